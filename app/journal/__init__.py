@@ -1,0 +1,1 @@
+"""The one mechanism: record registry, capture triggers, operations, runner, projections, chain, undo."""

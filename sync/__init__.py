@@ -1,0 +1,1 @@
+"""Everything that talks to another machine; it implements the ports that app declares."""

@@ -1,0 +1,1 @@
+"""Qt screens, one folder a subject, mirroring app."""

@@ -1,0 +1,1 @@
+"""Tokens, fonts, icons and style: the visual language in code."""

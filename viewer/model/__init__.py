@@ -1,0 +1,1 @@
+"""Geometry, presentation and marks as data. No Qt, no VTK."""

@@ -1,0 +1,1 @@
+"""From DICOM bytes to displayable arrays. No Qt, no VTK."""
