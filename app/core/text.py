@@ -1,0 +1,27 @@
+"""Text as the database keeps it and as search compares it."""
+
+from __future__ import annotations
+
+import unicodedata
+from typing import Final
+
+_FOLDED: Final = str.maketrans({"œ": "oe", "æ": "ae", "ß": "ss", "ø": "o", "đ": "d", "ł": "l", "’": " ", "'": " "})
+
+
+def canonical_text(value: str) -> str:
+    """NFC; refuses U+0000 and lone surrogates, which not every database can hold."""
+    if "\x00" in value or any("\ud800" <= character <= "\udfff" for character in value):
+        raise ValueError("text holds a character that cannot be stored")
+    return unicodedata.normalize("NFC", value)
+
+
+def fold(value: str) -> str:
+    """Lower case without accents, ligatures opened, apostrophes and hyphens as blanks: what search compares."""
+    lowered = value.casefold().translate(_FOLDED)
+    bare = "".join(c for c in unicodedata.normalize("NFKD", lowered) if not unicodedata.combining(c))
+    return " ".join("".join(c if c.isalnum() else " " for c in bare).split())
+
+
+def digits(value: str) -> str:
+    """Only the digits 0-9."""
+    return "".join(character for character in value if character in "0123456789")
