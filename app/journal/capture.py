@@ -12,7 +12,10 @@ from typing import Any, Final
 from app.journal.records import Merge, Registered
 from app.journal.schema import JOURNAL_GUARDS
 
-_OPEN_N: Final = "SELECT iif(hash IS NULL, n, NULL) n, iif(hash IS NULL, origin = 'erasure', 0) e FROM operation ORDER BY n DESC LIMIT 1"
+_OPEN_N: Final = (
+    "SELECT iif(hash IS NULL, n, NULL) n, iif(hash IS NULL, origin = 'erasure', 0) e"
+    " FROM operation ORDER BY n DESC LIMIT 1"
+)
 _ERASING: Final = "(SELECT hash IS NULL AND origin = 'erasure' FROM operation ORDER BY n DESC LIMIT 1)"
 
 
@@ -67,7 +70,8 @@ def _update(row: Registered) -> str:
         f"  SELECT n, '{row.table}', NEW.id, {_subject(row, 'NEW')}, iif(e, 'era', 'upd'), d, randomblob(16) FROM\n"
         f"  (SELECT o.n, o.e, (SELECT json_group_object(k, json_array(iif(o.e, NULL, a), b)) FROM (\n"
         f"  WITH v(k, a, b) AS (VALUES {values}) SELECT * FROM v) WHERE a IS NOT b) d\n"
-        f"  FROM (SELECT (SELECT n FROM ({_OPEN_N})) n, coalesce((SELECT e FROM ({_OPEN_N})), 0) e) o) WHERE d <> '{{}}'; END"
+        f"  FROM (SELECT (SELECT n FROM ({_OPEN_N})) n, coalesce((SELECT e FROM ({_OPEN_N})), 0) e) o)\n"
+        f"  WHERE d <> '{{}}'; END"
     )
 
 
@@ -139,8 +143,8 @@ def repair_capture(connection: Any, rows: Iterable[Registered]) -> list[str]:
 def drop_capture(connection: Any) -> None:
     """Drop all our triggers, as the first step of a schema migration."""
     names = connection.execute(
-        "SELECT name FROM sqlite_master WHERE type = 'trigger' AND "
-        "(name LIKE 'capture\\_%' ESCAPE '\\' OR name LIKE 'journal\\_%' ESCAPE '\\' OR name LIKE 'access\\_log\\_%' ESCAPE '\\')"
+        "SELECT name FROM sqlite_master WHERE type = 'trigger'"
+        " AND (name GLOB 'capture_*' OR name GLOB 'journal_*' OR name GLOB 'access_log_*')"
     ).fetchall()
     for (name,) in names:
         connection.execute(f'DROP TRIGGER "{name}"')

@@ -21,7 +21,7 @@ from app.core.secret import MASK, Secret
 if TYPE_CHECKING:
     from app.journal.queries import Reading
     from app.journal.records import Record
-    from app.journal.runner import Transaction
+    from app.journal.transaction import Transaction
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -62,12 +62,7 @@ class _Callable:
         """The arguments after the transaction or reading."""
         hints = typing.get_type_hints(self.function)
         listed = list(inspect.signature(self.function).parameters.values())[1:]
-        empty = inspect.Parameter.empty
-        return tuple(
-            Parameter(item.name, hints[item.name], item.default is empty, None if item.default is empty else item.default,
-                      _is_secret(hints[item.name]))
-            for item in listed
-        )  # fmt: skip
+        return tuple(_parameter(item, hints[item.name]) for item in listed)
 
     def parse(self, given: Mapping[str, Any]) -> dict[str, Any]:
         """Typed arguments from texts; `UsageError` names the first that is unknown, missing or unreadable."""
@@ -86,12 +81,17 @@ class _Callable:
         return bound | dict(kwargs)
 
 
+def _parameter(item: inspect.Parameter, annotation: Any) -> Parameter:
+    required = item.default is inspect.Parameter.empty
+    return Parameter(item.name, annotation, required, None if required else item.default, _is_secret(annotation))
+
+
 def _is_secret(annotation: Any) -> bool:
     return annotation is Secret or Secret in typing.get_args(annotation)
 
 
 def _convert(parameter: Parameter, value: Any) -> Any:
-    if (isinstance(value, str) and typing.get_origin(parameter.annotation) in {list, tuple, dict, frozenset, set}) or (isinstance(value, str) and value[:1] in {"{", "["} and _is_structure(parameter.annotation)):
+    if isinstance(value, str) and _reads_structure(parameter.annotation, value):
         value = _decode_structure(value)
     try:
         return msgspec.convert(value, parameter.annotation, strict=False, dec_hook=_decode_hook)
@@ -103,6 +103,13 @@ def _convert(parameter: Parameter, value: Any) -> Any:
             value=shown,
             name=parameter.name,
         ) from error
+
+
+def _reads_structure(annotation: Any, value: str) -> bool:
+    kinds = (annotation, *typing.get_args(annotation))
+    if any(typing.get_origin(kind) in {list, tuple, dict, frozenset, set} for kind in kinds):
+        return True
+    return value[:1] in {"{", "["} and _is_structure(annotation)
 
 
 def _is_structure(annotation: Any) -> bool:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
 if TYPE_CHECKING:
-    from app.journal.runner import Transaction
+    from app.journal.transaction import Transaction
 
 E = TypeVar("E", bound="DomainEvent")
 

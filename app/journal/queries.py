@@ -56,7 +56,7 @@ class Reading:
 
     def execute(self, statement: Executable, parameters: Any = None) -> CursorResult[Any]:
         """Run a Core statement."""
-        return self.connection.execute(statement, parameters)  # type: ignore[return-value]  # Core rows are cursor rows
+        return self.connection.execute(statement, parameters)
 
     def sql(self, statement: str, **parameters: Any) -> Sequence[Any]:
         """All rows of a plain SQL text with `:name` places; native types come back (text and whole numbers)."""

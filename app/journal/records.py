@@ -20,7 +20,7 @@ from datetime import date, datetime
 from typing import Any, ClassVar
 
 import msgspec
-from sqlalchemy import BigInteger, Dialect, ForeignKey, MetaData, Table, UniqueConstraint
+from sqlalchemy import BigInteger, Dialect, ForeignKey, Integer, MetaData, Table, UniqueConstraint
 from sqlalchemy import Text as SqlText
 from sqlalchemy.orm import DeclarativeBase, MappedColumn, mapped_column
 from sqlalchemy.types import TypeDecorator, TypeEngine
@@ -53,6 +53,10 @@ class RegistryError(TypeError):
     """A record declaration that the mechanism cannot carry; raised when the class is made."""
 
 
+WHOLE = Integer().with_variant(BigInteger(), "postgresql")
+"""64 bits on both databases: SQLite's INTEGER already is, and its STRICT tables know no BIGINT."""
+
+
 class Text(TypeDecorator[str]):
     """Unicode in NFC; with `choices`, a member of that StrEnum."""
 
@@ -77,7 +81,7 @@ class Text(TypeDecorator[str]):
 class Int(TypeDecorator[int]):
     """A 64-bit integer; a length or an angle carries its unit in the column's name."""
 
-    impl = BigInteger
+    impl = WHOLE
     cache_ok = True
 
     def process_bind_param(self, value: int | None, dialect: Dialect) -> int | None:
@@ -89,7 +93,7 @@ class Int(TypeDecorator[int]):
 class Flag(TypeDecorator[bool]):
     """True or false, kept as 1 or 0."""
 
-    impl = BigInteger
+    impl = WHOLE
     cache_ok = True
 
     def process_bind_param(self, value: bool | None, dialect: Dialect) -> int | None:
@@ -102,7 +106,7 @@ class Flag(TypeDecorator[bool]):
 class Instant(TypeDecorator[datetime]):
     """An aware instant, kept as milliseconds UTC."""
 
-    impl = BigInteger
+    impl = WHOLE
     cache_ok = True
 
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> int | None:
@@ -128,7 +132,7 @@ class Day(TypeDecorator[date]):
 class Cents(TypeDecorator[Money]):
     """An amount of money, kept as whole cents."""
 
-    impl = BigInteger
+    impl = WHOLE
     cache_ok = True
 
     def process_bind_param(self, value: Money | None, dialect: Dialect) -> int | None:

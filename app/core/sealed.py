@@ -1,0 +1,206 @@
+"""Sealed files: AES-256-GCM in 64 KiB segments with random access, named by the SHA-256 of the plain bytes.
+
+Layout: magic `AWS1`, 12 random bytes of file nonce, 8 bytes plain length, then segments of 64 KiB + 16 bytes tag.
+The nonce of segment i is the file nonce with its last 4 bytes replaced by i xor them; the associated data binds
+the segment's number and the plain length, so that segments can't be moved, dropped or added unseen.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import io
+import os
+import secrets
+import struct
+from collections.abc import Iterator
+from pathlib import Path
+from typing import BinaryIO, Final
+
+from app.core.errors import IntegrityFailure, NotFound
+from app.core.i18n import N_
+
+SEGMENT: Final = 64 * 1024
+_MAGIC: Final = b"AWS1"
+_HEADER: Final = struct.Struct("<4s12sQ")
+_TAG: Final = 16
+
+
+def _nonce(base: bytes, number: int) -> bytes:
+    mixed = int.from_bytes(base[8:], "big") ^ number
+    return base[:8] + mixed.to_bytes(4, "big")
+
+
+def _bound(number: int, length: int) -> bytes:
+    return struct.pack("<QQ", number, length)
+
+
+class SealedReader(io.RawIOBase):
+    """Random access to the plain bytes of a sealed file; a changed segment raises `IntegrityFailure`."""
+
+    def __init__(self, path: Path, key: bytes) -> None:
+        from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+        super().__init__()
+        self._file = path.open("rb")
+        head = self._file.read(_HEADER.size)
+        if len(head) != _HEADER.size or head[:4] != _MAGIC:
+            self._file.close()
+            raise IntegrityFailure(N_("A sealed file is damaged."))
+        _magic, self._base, self.length = _HEADER.unpack(head)
+        self._cipher = AESGCM(key)
+        self._position = 0
+        self._held: tuple[int, bytes] = (-1, b"")
+
+    def readable(self) -> bool:
+        return True
+
+    def seekable(self) -> bool:
+        return True
+
+    def tell(self) -> int:
+        return self._position
+
+    def seek(self, offset: int, whence: int = os.SEEK_SET) -> int:
+        start = {os.SEEK_SET: 0, os.SEEK_CUR: self._position, os.SEEK_END: self.length}[whence]
+        self._position = max(0, start + offset)
+        return self._position
+
+    def readinto(self, buffer: bytearray | memoryview) -> int:  # type: ignore[override]  # typeshed: WriteableBuffer
+        wanted = min(len(buffer), max(0, self.length - self._position))
+        done = 0
+        while done < wanted:
+            number, start = divmod(self._position, SEGMENT)
+            piece = self._segment(number)[start : start + wanted - done]
+            buffer[done : done + len(piece)] = piece
+            done += len(piece)
+            self._position += len(piece)
+        return done
+
+    def close(self) -> None:
+        self._file.close()
+        super().close()
+
+    def _segment(self, number: int) -> bytes:
+        from cryptography.exceptions import InvalidTag
+
+        if self._held[0] != number:
+            self._file.seek(_HEADER.size + number * (SEGMENT + _TAG))
+            try:
+                plain = self._cipher.decrypt(
+                    _nonce(self._base, number), self._file.read(SEGMENT + _TAG), _bound(number, self.length)
+                )
+            except InvalidTag as error:
+                raise IntegrityFailure(N_("A sealed file is damaged.")) from error
+            self._held = (number, plain)
+        return self._held[1]
+
+
+class SealedStore:
+    """The sealed files of one data folder, under `sealed/ab/<sha256>`."""
+
+    def __init__(self, folder: Path, key: bytes) -> None:
+        self.folder = folder
+        self._key = key
+
+    def path(self, sha256: str) -> Path:
+        """Where the file of these plain bytes stands."""
+        return self.folder / sha256[:2] / sha256
+
+    def put(self, content: bytes | Path) -> str:
+        """Seal bytes or a file and return the SHA-256 of the plain bytes; the same content is kept once."""
+        if isinstance(content, bytes):
+            name = hashlib.sha256(content).hexdigest()
+            if not self.exists(name):
+                self._seal(name, io.BytesIO(content), len(content))
+            return name
+        with content.open("rb") as source:
+            name = hashlib.file_digest(source, "sha256").hexdigest()
+            source.seek(0)
+            if not self.exists(name):
+                self._seal(name, source, os.fstat(source.fileno()).st_size)
+        return name
+
+    def _seal(self, name: str, source: BinaryIO, length: int) -> None:
+        from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+        cipher, base = AESGCM(self._key), secrets.token_bytes(12)
+        target = self.path(name)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        temporary = target.with_name(f".{name}.{secrets.token_hex(4)}")
+        digest, number = hashlib.sha256(), 0
+        try:
+            with temporary.open("wb") as out:
+                os.chmod(temporary, 0o600)
+                out.write(_HEADER.pack(_MAGIC, base, length))
+                while piece := source.read(SEGMENT):
+                    digest.update(piece)
+                    out.write(cipher.encrypt(_nonce(base, number), piece, _bound(number, length)))
+                    number += 1
+                out.flush()
+                os.fsync(out.fileno())
+            if digest.hexdigest() != name:
+                raise IntegrityFailure(N_("The file changed while it was read. Import it again."))
+            temporary.replace(target)
+            _sync_folder(target.parent)
+        finally:
+            temporary.unlink(missing_ok=True)
+
+    def open(self, sha256: str) -> BinaryIO:
+        """A seekable binary stream of the plain bytes; `NotFound` when they are not here."""
+        if not self.exists(sha256):
+            raise NotFound(N_("file"), sha256[:12])
+        return io.BufferedReader(SealedReader(self.path(sha256), self._key), SEGMENT)
+
+    def read(self, sha256: str) -> bytes:
+        """All plain bytes, checked against their name."""
+        with self.open(sha256) as source:
+            content = source.read()
+        if hashlib.sha256(content).hexdigest() != sha256:
+            raise IntegrityFailure(N_("A sealed file is damaged."))
+        return content
+
+    def exists(self, sha256: str) -> bool:
+        """Whether these bytes are kept here."""
+        return self.path(sha256).is_file()
+
+    def size(self, sha256: str) -> int:
+        """The length of the plain bytes."""
+        with self.open(sha256) as source:
+            return source.seek(0, os.SEEK_END)
+
+    def remove(self, sha256: str) -> None:
+        """Drop the file: its bytes are overwritten first, then the name goes."""
+        path = self.path(sha256)
+        with contextlib.suppress(FileNotFoundError):
+            length = path.stat().st_size
+            with path.open("r+b") as out:
+                out.write(bytes(min(length, _HEADER.size)))
+                out.flush()
+                os.fsync(out.fileno())
+            path.unlink()
+
+    def names(self) -> Iterator[str]:
+        """The SHA-256 of every file here."""
+        for path in sorted(self.folder.glob("??/*")):
+            if not path.name.startswith("."):
+                yield path.name
+
+    def sweep(self, referenced: frozenset[str]) -> int:
+        """Remove unfinished files and those that no row names; returns how many went."""
+        gone = 0
+        for path in list(self.folder.glob("??/*")):
+            if path.name.startswith(".") or path.name not in referenced:
+                path.unlink(missing_ok=True)
+                gone += 1
+        return gone
+
+
+def _sync_folder(folder: Path) -> None:
+    """Make a rename durable where the system lets a folder be opened (not on Windows)."""
+    if os.name == "posix":
+        descriptor = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)

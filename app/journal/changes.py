@@ -1,0 +1,52 @@
+"""What a commit touched: the one message that refreshes every open view."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeSet:
+    """Tables with the ids touched in each, captured and projected; the operations; whom they concern."""
+
+    tables: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    subjects: frozenset[str] = frozenset()
+    operations: tuple[str, ...] = ()
+    origin: str = "here"
+
+    def __bool__(self) -> bool:
+        return bool(self.tables)
+
+    def touches(self, tables: Iterable[str]) -> bool:
+        """Whether any of these tables was touched."""
+        return any(table in self.tables for table in tables)
+
+    def ids(self, table: str) -> frozenset[str]:
+        """The ids touched in a table."""
+        return self.tables.get(table, frozenset())
+
+    def joined(self, tables: Mapping[str, Iterable[str]]) -> ChangeSet:
+        """With further tables (projections) added."""
+        merged = dict(self.tables)
+        for table, ids in tables.items():
+            merged[table] = merged.get(table, frozenset()) | frozenset(ids)
+        return ChangeSet(merged, self.subjects, self.operations, self.origin)
+
+    def followed_by(self, other: ChangeSet) -> ChangeSet:
+        """One change set of two operations of one commit."""
+        both = ChangeSet(
+            self.tables, self.subjects | other.subjects, (*self.operations, *other.operations), other.origin
+        )
+        return both.joined(other.tables)
+
+
+def change_set(rows: Iterable[tuple[str, str, str | None]], operations: tuple[str, ...], origin: str) -> ChangeSet:
+    """From (table, key, subject) rows of the journal."""
+    tables: dict[str, set[str]] = {}
+    subjects: set[str] = set()
+    for table, key, subject in rows:
+        tables.setdefault(table, set()).add(key)
+        if subject:
+            subjects.add(subject)
+    return ChangeSet({t: frozenset(ids) for t, ids in tables.items()}, frozenset(subjects), operations, origin)

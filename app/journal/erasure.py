@@ -1,0 +1,124 @@
+"""Erasing a person (Law 25, s. 28.1): payload and salt go, commitments stay, and the chain tells that it was done.
+
+Every captured row of the subject is blanked under an operation of origin `erasure`, for which the triggers write
+kind `era` without the old values; the subject's deltas and the texts of the operations that touched them are set to
+NULL; sealed files that only this subject used are removed; projections are re-computed; the log file is truncated.
+"""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from app.core.errors import NotFound, PermissionDenied
+from app.core.i18n import N_
+from app.core.permissions import Permission, Role
+from app.journal.changes import ChangeSet
+from app.journal.operations import MAXIMUM_CHANGES, Draft
+from app.journal.projections import PROJECTIONS
+from app.journal.queries import Actor
+from app.journal.records import REGISTRY, Day, Json, Registered
+from app.journal.transaction import Transaction
+
+if TYPE_CHECKING:
+    from app.journal.runner import Runner, Step
+
+ERASE = Permission("erase_person", N_("Erase a person’s data"), (Role.PRACTICE_MANAGER,))
+ERASE_COMMAND = "erase_subject"
+FILE_COLUMN = "sha256"
+"""A Text column whose name ends so names a sealed file."""
+
+
+def erase_subject(runner: Runner, actor: Actor, subject: str) -> int:
+    """Erase every payload about a subject (a patient's id); returns how many rows were blanked.
+
+    Raises `NotFound` when no captured row is about this subject.
+    """
+    if not actor.may(ERASE):
+        runner.access(actor, "refused", subject=subject, detail=ERASE_COMMAND)
+        raise PermissionDenied(ERASE.name, ERASE.label)
+    files: set[str] = set()
+    count = 0
+
+    def work(step: Step) -> ChangeSet:
+        nonlocal count
+        rows = [(row, key) for row in _tables() for key in _keys(step.raw, row, subject)]
+        if not rows:
+            raise NotFound(N_("person"), subject)
+        files.update(_files_only_of(step.raw, subject))
+        changes = ChangeSet()
+        arguments = msgspec.json.encode({"subject": subject}).decode()
+        for start in range(0, len(rows), MAXIMUM_CHANGES):
+            part = rows[start : start + MAXIMUM_CHANGES]
+            draft = Draft(ERASE_COMMAND, actor.id, arguments, actor.session, origin="erasure")
+            done, made, _changes = step.operation(actor, draft, partial(_blank, part, subject))
+            count += done
+            changes = changes.followed_by(made)
+        _purge_projections(step.raw)
+        return changes
+
+    changes = runner.transact(work)
+    for name in sorted(files):
+        runner.files.remove(name)
+    runner.database.checkpoint("TRUNCATE")
+    runner.access(actor, "erased", subject=subject)
+    return count if changes else 0
+
+
+def _tables() -> list[Registered]:
+    return [row for row in REGISTRY.captured() if row.subject]
+
+
+def _keys(run: Any, row: Registered, subject: str) -> list[str]:
+    found = run.execute(f'SELECT id FROM "{row.table}" WHERE "{row.subject}" = ? ORDER BY id', (subject,)).fetchall()
+    return [item[0] for item in found]
+
+
+def _blank(rows: list[tuple[Registered, str]], subject: str, tx: Transaction) -> int:
+    raw = tx.raw
+    for row, key in rows:
+        blanks = {name: _blank_value(row, name) for name in row.columns if name not in row.kept_at_erasure}
+        if blanks:
+            places = ", ".join(f'"{name}" = ?' for name in blanks)
+            raw.execute(f'UPDATE "{row.table}" SET {places} WHERE id = ?', (*blanks.values(), key))
+    here = "(SELECT n FROM operation WHERE hash IS NULL)"
+    raw.execute(
+        "UPDATE operation SET arguments = NULL, reason = NULL, salt = NULL"
+        " WHERE hash IS NOT NULL AND origin <> 'erasure'"
+        " AND n IN (SELECT operation FROM change WHERE subject = ?)",
+        (subject,),
+    )
+    raw.execute(
+        f"UPDATE change SET delta = NULL, salt = NULL WHERE subject = ? AND operation <> {here} AND kind <> 'era'",
+        (subject,),
+    )
+    return len(rows)
+
+
+def _blank_value(row: Registered, name: str) -> str | None:
+    column = row.record.__table__.c[name]
+    if column.nullable:
+        return None
+    if isinstance(column.type, Day):
+        return "0001-01-01"
+    return "null" if isinstance(column.type, Json) else ""
+
+
+def _files_only_of(run: Any, subject: str) -> set[str]:
+    """Sealed files that rows of this subject name and no other row does."""
+    mine: set[str] = set()
+    others: set[str] = set()
+    for row in REGISTRY:
+        for name in (name for name in row.columns if name.endswith(FILE_COLUMN)):
+            owner = f'"{row.subject}"' if row.subject else "NULL"
+            for value, whose in run.execute(f'SELECT "{name}", {owner} FROM "{row.table}" WHERE "{name}" > \'\''):
+                (mine if whose == subject else others).add(value)
+    return mine - others
+
+
+def _purge_projections(run: Any) -> None:
+    for item in PROJECTIONS.values():
+        for statement in item.purge:
+            run.execute(statement)

@@ -1,0 +1,97 @@
+"""The journal's records: events, effects, settings, job runs. They are captured like any others."""
+
+from __future__ import annotations
+
+import enum
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.orm import Mapped
+
+from app.journal.records import Merge, Record, choice, instant, integer, json, key, text
+
+
+class Event(Record, merge=Merge.EVENT, stream="events", subject="subject"):
+    """A domain event, as server jobs read it in order."""
+
+    __tablename__ = "event"
+
+    id: Mapped[str] = key()
+    type: Mapped[str] = text(index=True)
+    subject: Mapped[str | None] = text(index=True)
+    at: Mapped[datetime] = instant()
+    payload: Mapped[Any] = json()
+
+
+class EffectState(enum.StrEnum):
+    """Where an outside effect stands."""
+
+    WAITING = "waiting"
+    DONE = "done"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+
+
+class Effect(Record, merge=Merge.FIELD, stream="effects", subject="subject"):
+    """Work outside the database (mail, print, upload) that a job does after the commit that asked for it."""
+
+    __tablename__ = "effect"
+
+    id: Mapped[str] = key()
+    kind: Mapped[str] = text(index=True)
+    subject: Mapped[str | None] = text()
+    payload: Mapped[Any] = json()
+    due_at: Mapped[datetime] = instant(index=True)
+    state: Mapped[EffectState] = choice(EffectState, default=EffectState.WAITING, index=True)
+    tries: Mapped[int] = integer(default=0)
+    failure: Mapped[str | None] = text()
+
+
+class ClinicSetting(Record, merge=Merge.CONFIG, stream="settings"):
+    """The clinic's value of a setting; `id` is the setting's name."""
+
+    __tablename__ = "clinic_setting"
+
+    id: Mapped[str] = key()
+    value: Mapped[Any] = json()
+
+
+class UserSetting(Record, merge=Merge.FIELD, stream="settings"):
+    """One person's value of a setting; `id` is `staff:setting`."""
+
+    __tablename__ = "user_setting"
+
+    id: Mapped[str] = key()
+    staff_id: Mapped[str] = text(index=True)
+    setting: Mapped[str] = text()
+    value: Mapped[Any | None] = json()
+
+
+class WorkstationSetting(Record, merge=Merge.LOCAL):
+    """This workstation's value of a setting; `id` is the setting's name."""
+
+    __tablename__ = "workstation_setting"
+
+    id: Mapped[str] = key()
+    value: Mapped[Any] = json()
+
+
+class JobRun(Record, merge=Merge.LOCAL):
+    """When a job last ran here and how far its cursor over events has come; `id` is the job's name."""
+
+    __tablename__ = "job_run"
+
+    id: Mapped[str] = key()
+    last_at: Mapped[datetime | None] = instant()
+    cursor: Mapped[int] = integer(default=0)
+    failure: Mapped[str | None] = text()
+
+
+class JobLease(Record, merge=Merge.LOCAL):
+    """Which process of this folder runs jobs; `id` is always `jobs`."""
+
+    __tablename__ = "job_lease"
+
+    id: Mapped[str] = key()
+    holder: Mapped[str] = text()
+    until_at: Mapped[datetime] = instant()

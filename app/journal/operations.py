@@ -1,0 +1,149 @@
+"""Opening, sealing and adopting operations. Every function works inside an open write transaction.
+
+The chain's head, the number and the clock are read from the database inside the lock: a head that is kept in memory
+forks the chain as soon as two processes write.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from app.core.clock import HLC_COUNTER_BITS, tick
+from app.core.ids import new_id
+from app.journal.chain import GENESIS, Header, argument_commitment, change_commitment, link
+
+MAXIMUM_CHANGES: Final = 400
+RAW_ACTOR: Final = "raw"
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """The device's last own operation."""
+
+    number: int
+    hash: bytes
+    hlc: int
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """An operation that is open: its row number, header, text parts, salt and the hash it follows."""
+
+    n: int
+    header: Header
+    arguments: str | None
+    reason: str | None
+    salt: bytes
+    previous: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What the caller knows of an operation before it is opened."""
+
+    command: str
+    actor: str | None
+    arguments: str | None = None
+    session: str | None = None
+    reason: str | None = None
+    undoes: str | None = None
+    group: str | None = None
+    origin: str = "here"
+    id: str = ""
+
+
+def state(run: Any, key: str) -> str | None:
+    """A value of `journal_state`. `run` is a DB-API connection or cursor."""
+    row = run.execute("SELECT v FROM journal_state WHERE k = ?", (key,)).fetchone()
+    return row[0] if row else None
+
+
+def set_state(run: Any, key: str, value: str) -> None:
+    """Keep a value in `journal_state`."""
+    run.execute("INSERT INTO journal_state VALUES(?, ?) ON CONFLICT(k) DO UPDATE SET v = excluded.v", (key, value))
+
+
+def read_head(run: Any, device: str) -> Head:
+    """The last own operation and the highest clock value seen from anyone."""
+    row = run.execute(
+        "SELECT number, hash, hlc FROM operation WHERE device = ? AND hash IS NOT NULL ORDER BY number DESC LIMIT 1",
+        (device,),
+    ).fetchone()
+    observed = int(state(run, "observed_hlc") or 0)
+    return Head(row[0], row[1], max(row[2], observed)) if row else Head(0, GENESIS, observed)
+
+
+def open_operation(run: Any, device: str, schema: int, draft: Draft, *, millis: int, hlc: int | None = None) -> Opened:
+    """Insert the operation with `hash IS NULL`; from here on the triggers put its number on every change."""
+    head = read_head(run, device)
+    header = Header(
+        draft.id or new_id(), draft.origin, device, head.number + 1, draft.command, draft.actor, draft.session,
+        tick(head.hlc, millis) if hlc is None else hlc, schema, draft.undoes, draft.group,
+    )  # fmt: skip
+    salt = secrets.token_bytes(16)
+    cursor = run.execute(
+        "INSERT INTO operation(id, origin, device, number, command, arguments, actor, session, reason, hlc, schema,"
+        " undoes, grp, salt) VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        (
+            header.id, header.origin, device, header.number, header.command, draft.arguments, header.actor,
+            header.session, draft.reason, header.hlc, schema, header.undoes, header.group, salt,
+        ),
+    )  # fmt: skip
+    return Opened(cursor.lastrowid, header, draft.arguments, draft.reason, salt, head.hash)
+
+
+def changes_of(run: Any, n: int) -> list[tuple[Any, ...]]:
+    """(tbl, pk, subject, kind, delta, salt) of an operation, in the order they were written."""
+    rows: list[tuple[Any, ...]] = run.execute(
+        "SELECT tbl, pk, subject, kind, delta, salt FROM change WHERE operation = ? ORDER BY n", (n,)
+    ).fetchall()
+    return rows
+
+
+def seal(run: Any, opened: Opened, changes: Sequence[tuple[Any, ...]]) -> bytes:
+    """Commit to the arguments and every change, link to the previous own operation, and close it."""
+    commitments = argument_commitment(opened.salt, opened.arguments, opened.reason) + b"".join(
+        change_commitment(salt, table, key, subject, kind, delta) for table, key, subject, kind, delta, salt in changes
+    )
+    sealed = link(opened.previous, opened.header, commitments)
+    run.execute("UPDATE operation SET commitments = ?, hash = ? WHERE n = ?", (commitments, sealed, opened.n))
+    return sealed
+
+
+def discard(run: Any, opened: Opened) -> None:
+    """Remove an operation under which nothing was captured."""
+    run.execute("DELETE FROM operation WHERE n = ?", (opened.n,))
+
+
+def unadopted(run: Any) -> int:
+    """How many captured writes stand under no operation yet."""
+    return int(run.execute("SELECT count(*) FROM change WHERE operation IS NULL").fetchone()[0])
+
+
+def adopt(run: Any, device: str, schema: int, reason: str | None = None) -> list[tuple[Opened, list[tuple[Any, ...]]]]:
+    """Take writes made outside any command under sealed operations of origin `raw`, at most 400 changes each.
+
+    Their clock is the moment of the first write, so that a write of 9:00 does not win over a command of 17:00.
+    """
+    rows = run.execute("SELECT n, at FROM change WHERE operation IS NULL ORDER BY n").fetchall()
+    if rows:
+        set_state(run, "observed_hlc", str(read_head(run, device).hlc))
+    adopted = []
+    for start in range(0, len(rows), MAXIMUM_CHANGES):
+        part = rows[start : start + MAXIMUM_CHANGES]
+        draft = Draft("raw_write", RAW_ACTOR, reason=reason, origin="raw")
+        first = min(at for _n, at in part)
+        opened = open_operation(run, device, schema, draft, millis=first, hlc=first << HLC_COUNTER_BITS)
+        run.executemany("UPDATE change SET operation = ? WHERE n = ?", [(opened.n, n) for n, _at in part])
+        changes = changes_of(run, opened.n)
+        seal(run, opened, changes)
+        adopted.append((opened, changes))
+    return adopted
+
+
+def touched(changes: Iterable[tuple[Any, ...]]) -> list[tuple[str, str, str | None]]:
+    """(table, key, subject) of change rows."""
+    return [(row[0], row[1], row[2]) for row in changes]

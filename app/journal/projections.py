@@ -1,0 +1,133 @@
+"""Projections: derived tables that a pure function re-computes for the touched ids, in the same transaction.
+
+They run after local and remote changes alike, are rebuilt at will, compared by `verify`, and never synced.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+from sqlalchemy import Connection, Table, delete, insert, select
+
+from app.journal.changes import ChangeSet
+from app.journal.queries import Reading
+from app.journal.records import Merge, Record, RegistryError
+
+Row: TypeAlias = dict[str, Any]
+Compute: TypeAlias = Callable[[Reading, Collection[str] | None], Iterable[Row]]
+BATCH = 400
+
+
+@dataclass(frozen=True, slots=True)
+class Projection:
+    """One derived table: `compute(read, keys)` gives its rows for these keys, or all for None."""
+
+    target: type[Record]
+    sources: frozenset[str]
+    compute: Compute
+    keys: Callable[[ChangeSet], Collection[str]]
+    extra_ddl: tuple[str, ...]
+    purge: tuple[str, ...]
+
+    @property
+    def table(self) -> Table:
+        """The target's table."""
+        table = self.target.__table__
+        assert isinstance(table, Table)
+        return table
+
+    def refresh(self, read: Reading, keys: Collection[str]) -> None:
+        """Replace the rows of these keys with what the function gives now; unchanged rows are left alone."""
+        for part in chunks(sorted(keys), BATCH):
+            self._replace(read.connection, part, list(self.compute(read, part)))
+
+    def _replace(self, connection: Connection, keys: list[str], rows: list[Row]) -> None:
+        columns = list(self.table.columns)
+        wanted = {row["id"]: self._complete(row) for row in rows}
+        found = {row.id: row for row in connection.execute(select(*columns).where(self.table.c.id.in_(keys)))}
+        stale = [key for key, row in found.items() if key not in wanted or dict(row._mapping) != wanted[key]]
+        if stale:
+            connection.execute(delete(self.table).where(self.table.c.id.in_(stale)))
+        fresh = [row for key, row in wanted.items() if key not in found or key in stale]
+        if fresh:
+            connection.execute(insert(self.table), fresh)
+
+    def rebuild(self, read: Reading) -> int:
+        """Compute the whole table again; returns the number of rows."""
+        read.connection.execute(delete(self.table))
+        count = 0
+        for part in chunks(self.compute(read, None), BATCH):
+            read.connection.execute(insert(self.table), [self._complete(row) for row in part])
+            count += len(part)
+        return count
+
+    def differences(self, read: Reading) -> list[str]:
+        """The keys whose stored row is not what the function gives now."""
+        stored = {row.id: dict(row._mapping) for row in read.execute(select(*self.table.columns))}
+        wrong = []
+        for row in self.compute(read, None):
+            if stored.pop(row["id"], None) != self._complete(row):
+                wrong.append(row["id"])
+        return sorted([*wrong, *stored])
+
+    def _complete(self, row: Row) -> Row:
+        return {column.name: row.get(column.name) for column in self.table.columns}
+
+
+PROJECTIONS: dict[str, Projection] = {}
+
+
+def subjects_of(changes: ChangeSet) -> Collection[str]:
+    """The default keys: the patients whom the changes concern."""
+    return changes.subjects
+
+
+def projection(
+    *,
+    target: type[Record],
+    of: tuple[type[Record], ...],
+    keys: Callable[[ChangeSet], Collection[str]] = subjects_of,
+    extra_ddl: tuple[str, ...] = (),
+    purge: tuple[str, ...] = (),
+) -> Callable[[Compute], Compute]:
+    """Declare the function that computes `target` from the tables `of`.
+
+    `keys` gives the target ids that a change set touches; `extra_ddl` is run once after the table is made,
+    `purge` after an erasure (an FTS5 table: optimise, so that no old segment keeps a word).
+    """
+    from app.journal.records import REGISTRY
+
+    if REGISTRY[target.__tablename__].merge is not Merge.PROJECTION:
+        raise RegistryError(f"{target.__tablename__} is not declared as a projection")
+
+    def register(compute: Compute) -> Compute:
+        sources = frozenset(record.__tablename__ for record in of)
+        PROJECTIONS[target.__tablename__] = Projection(target, sources, compute, keys, extra_ddl, purge)
+        return compute
+
+    return register
+
+
+def refresh_projections(read: Reading, changes: ChangeSet) -> ChangeSet:
+    """Re-compute what the changes touch; returns them with the projected tables added."""
+    for name, item in PROJECTIONS.items():
+        if changes.touches(item.sources):
+            keys = item.keys(changes)
+            if keys:
+                item.refresh(read, keys)
+                changes = changes.joined({name: keys})
+    return changes
+
+
+def chunks(items: Iterable[Any], size: int) -> Iterator[list[Any]]:
+    """Lists of at most `size`."""
+    part: list[Any] = []
+    for item in items:
+        part.append(item)
+        if len(part) == size:
+            yield part
+            part = []
+    if part:
+        yield part

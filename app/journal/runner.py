@@ -1,0 +1,559 @@
+"""The runner: one writer thread, one transaction for each command, one message after each commit.
+
+Order inside a command: permission → BEGIN IMMEDIATE → adopt raw writes → open operation → function → reactions →
+projections → rules → seal → COMMIT → publish. Whatever raises on the way rolls all of it back.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import queue
+import threading
+import time
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Final, Generic, ParamSpec, Protocol, TypeVar
+
+from sqlalchemy import Connection
+from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
+from sqlalchemy.orm import Session
+
+from app.core.clock import Clock, to_millis
+from app.core.database import Database
+from app.core.errors import ClinicError, PermissionDenied, RuleViolation, StaleRecord
+from app.core.i18n import N_
+from app.core.ids import new_id
+from app.core.sealed import SealedStore
+from app.core.settings import Setting
+from app.journal import access_log, anchors, operations
+from app.journal.access_log import Access
+from app.journal.changes import ChangeSet, change_set
+from app.journal.commands import Command, Query, stored_arguments
+from app.journal.operations import Draft, Opened
+from app.journal.projections import PROJECTIONS, refresh_projections
+from app.journal.queries import SYSTEM, Actor, Reading, watch_tables
+from app.journal.rules import check_rules
+from app.journal.transaction import Transaction
+
+__all__ = ["Authority", "Done", "Group", "Observation", "Place", "Runner", "Step", "Transaction", "command_undoable"]
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+POLL_SECONDS: Final = 0.05
+"""How often an idle writer looks for commits of other processes."""
+ACCESS_SECONDS: Final = 1.0
+"""The longest that an access-log entry waits."""
+
+
+class Authority(Protocol):
+    """Who may do what; implemented by the access slice."""
+
+    tables: frozenset[str]
+
+    def actor(self, read: Reading, who: str) -> Actor:
+        """The actor for a username or staff id; `NotFound` when there is none."""
+
+    def name(self, read: Reading, actor_id: str) -> str:
+        """The name shown for an actor of the journal."""
+
+
+@dataclass(frozen=True, slots=True)
+class Done(Generic[R]):
+    """A command that has been committed. `operation_id` is empty when nothing changed."""
+
+    result: R
+    operation_id: str
+    changes: ChangeSet
+    undoable: bool
+    group_id: str | None = None
+
+
+@dataclass(slots=True)
+class Observation:
+    """What a command wrote, for footprints: {table: {kind: columns}}."""
+
+    command: str
+    rows: list[tuple[Any, ...]]
+
+
+@dataclass(slots=True)
+class _Job:
+    work: Callable[[], Any]
+    future: Future[Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where the runner works: folder, device id, schema number, keys for the anchor, kind of folder."""
+
+    folder: Path
+    device: str
+    schema: int
+    anchor_key: bytes
+    kind: str
+
+
+class Runner:
+    """Runs commands on its own thread and answers queries on the caller's."""
+
+    def __init__(
+        self, database: Database, files: SealedStore, clock: Clock, place: Place, authority: Authority | None = None
+    ) -> None:
+        self.database = database
+        self.files = files
+        self.clock = clock
+        self.place = place
+        self.authority = authority
+        self.observers: list[Callable[[Observation], None]] = []
+        self._listeners: list[Callable[[ChangeSet], None]] = []
+        self._queue: queue.Queue[_Job | None] = queue.Queue()
+        self._accesses: list[Access] = []
+        self._access_since = 0.0
+        self._access_lock = threading.Lock()
+        self._anchor_due = False
+        self._seen_version = -1
+        self._seen_n = 0
+        self._connection: Connection | None = None
+        self._thread = threading.Thread(target=self._loop, name="archwire-writer", daemon=True)
+        watch_tables(database.readers)
+
+    # -- life ---------------------------------------------------------------------------------------------------
+
+    def start(self) -> Runner:
+        """Open the writer and take in raw writes left from before."""
+        self._thread.start()
+        self._call(self._open)
+        return self
+
+    def close(self) -> None:
+        """Write what waits (access log, anchor) and end the thread."""
+        if self._thread.is_alive():
+            self._queue.put(None)
+            self._thread.join(timeout=30)
+
+    def __enter__(self) -> Runner:
+        return self.start()
+
+    def __exit__(self, *error: object) -> None:
+        self.close()
+
+    # -- commands -----------------------------------------------------------------------------------------------
+
+    def run(self, actor: Actor, command: Command[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
+        """Run a command and wait; returns its result or raises the `ClinicError` that refused it."""
+        return self.submit(actor, command, *args, **kwargs).result().result
+
+    def submit(self, actor: Actor, command: Command[P, R], *args: P.args, **kwargs: P.kwargs) -> Future[Done[R]]:
+        """Queue a command; the future gives what it did."""
+        return self.submit_bound(actor, command, command.bind(args, kwargs))
+
+    def submit_bound(
+        self,
+        actor: Actor,
+        command: Command[..., R],
+        arguments: dict[str, Any],
+        *,
+        group: str | None = None,
+        reason: str | None = None,
+    ) -> Future[Done[R]]:
+        """As `submit`, with the arguments by name (generated forms and the command line)."""
+        return self._submit(lambda: self._run(actor, command, arguments, group, reason))
+
+    @contextlib.contextmanager
+    def group(self, actor: Actor, label: str) -> Iterator[Group]:
+        """Several operations that are one undo step and one audit line; `label` is a msgid kept as their reason."""
+        yield Group(self, actor, label, new_id())
+
+    def _run(
+        self, actor: Actor, command: Command[..., R], arguments: dict[str, Any], group: str | None, reason: str | None
+    ) -> Done[R]:
+        if not actor.may(command.permission):
+            assert command.permission is not None
+            self.access(actor, "refused", detail=command.name)
+            raise PermissionDenied(command.permission.name, command.permission.label)
+        draft = Draft(
+            command.name, actor.id or None, stored_arguments(command, arguments), actor.session, reason, group=group
+        )
+        return self.commit(
+            actor, draft, lambda tx: command.function(tx, **arguments), undoable=command_undoable(command)
+        )
+
+    def commit(
+        self, actor: Actor, draft: Draft, work: Callable[[Transaction], R], *, undoable: Callable[[Sequence[Any]], bool]
+    ) -> Done[R]:
+        """Run `work` as one operation on the writer thread (undo, erasure and commands all end here)."""
+        done: list[Done[R]] = []
+
+        def once(step: Step) -> ChangeSet:
+            result, changes, rows = step.operation(actor, draft, work)
+            operation = changes.operations[0] if changes.operations else ""
+            done.append(Done(result, operation, changes, bool(rows) and undoable(rows), draft.group))
+            return changes
+
+        self.transact(once)
+        return done[0]
+
+    def transact(self, work: Callable[[Step], ChangeSet]) -> ChangeSet:
+        """Run `work` in one write transaction on the writer thread and publish what it returns, once committed."""
+        if threading.current_thread() is not self._thread:
+            changes: ChangeSet = self._call(lambda: self.transact(work))
+            return changes
+        step = Step(self, self._writer())
+        seen = (self._seen_version, self._seen_n)
+        try:
+            with _sentences():
+                foreign, changes = self._in_transaction(step, work)
+        except BaseException:
+            self._seen_version, self._seen_n = seen
+            raise
+        finally:
+            step.session_close()
+        for entry in step.accesses:
+            self._note_access(entry)
+        self._after_commit(foreign)
+        self._after_commit(changes)
+        return changes
+
+    def _in_transaction(self, step: Step, work: Callable[[Step], ChangeSet]) -> tuple[ChangeSet, ChangeSet]:
+        transaction = step.connection.begin()
+        try:
+            foreign = self._take_in_foreign(step.connection)
+            changes = work(step)
+            if foreign or changes or step.wrote:
+                transaction.commit()
+            else:
+                transaction.rollback()
+        except BaseException:
+            transaction.rollback()
+            raise
+        self._seen_n = max(self._seen_n, step.last_n)
+        return foreign, changes
+
+    # -- queries ------------------------------------------------------------------------------------------------
+
+    def ask(self, actor: Actor, query: Query[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
+        """A query's answer, on a reader connection, in the caller's thread."""
+        return self.ask_with_tables(actor, query, *args, **kwargs)[0]
+
+    def ask_with_tables(
+        self, actor: Actor, query: Query[P, R], *args: P.args, **kwargs: P.kwargs
+    ) -> tuple[R, frozenset[str]]:
+        """The answer and the tables that it was read from: a commit that touches them makes it stale."""
+        if not actor.may(query.permission):
+            assert query.permission is not None
+            self.access(actor, "refused", detail=query.name)
+            raise PermissionDenied(query.permission.name, query.permission.label)
+        with self.read(actor) as read:
+            answer = query.function(read, *args, **kwargs)
+            return answer, frozenset(read.tables)
+
+    @contextlib.contextmanager
+    def read(self, actor: Actor) -> Iterator[Reading]:
+        """A reading on one snapshot of the database."""
+        with self.database.readers.connect() as connection:
+            tables: set[str] = set()
+            connection.info["tables"] = tables
+            try:
+                yield Reading(connection, self.clock, actor, tables)
+            finally:
+                connection.info.pop("tables", None)
+
+    def actor(self, who: str) -> Actor:
+        """The actor for a username or staff id."""
+        if self.authority is None:
+            return SYSTEM
+        with self.read(SYSTEM) as read:
+            return self.authority.actor(read, who)
+
+    def setting(self, actor: Actor, setting: Setting[R]) -> R:
+        """A setting's value in force for an actor."""
+        from app.journal.settings_store import value_of
+
+        with self.read(actor) as read:
+            return value_of(read, setting)
+
+    # -- undo ---------------------------------------------------------------------------------------------------
+
+    def undo(self, actor: Actor, operation_id: str) -> Done[None]:
+        """Undo one operation; `RuleViolation` names who has changed the rows since."""
+        from app.journal.undo import undo_operations
+
+        return undo_operations(self, actor, operation=operation_id)
+
+    def undo_group(self, actor: Actor, group_id: str) -> Done[None]:
+        """Undo every operation of a group, all or none."""
+        from app.journal.undo import undo_operations
+
+        return undo_operations(self, actor, group=group_id)
+
+    # -- messages -----------------------------------------------------------------------------------------------
+
+    def subscribe(self, listener: Callable[[ChangeSet], None]) -> Callable[[], None]:
+        """Call `listener` on the writer thread after each commit, local or foreign; returns what stops it."""
+        self._listeners.append(listener)
+        return lambda: self._listeners.remove(listener) if listener in self._listeners else None
+
+    def access(self, actor: Actor, kind: str, subject: str | None = None, detail: str | None = None) -> None:
+        """Note a read, a refusal or a sign-in in the access log; written within a second."""
+        entry = Access(to_millis(self.clock.now()), actor.id or None, actor.session, kind, subject, detail)
+        self._note_access(entry)
+
+    def flush(self) -> None:
+        """Write the waiting access-log entries and the anchor now."""
+        self._call(self._write_waiting)
+
+    # -- the writer thread --------------------------------------------------------------------------------------
+
+    def _call(self, work: Callable[[], R]) -> R:
+        if threading.current_thread() is self._thread:
+            return work()
+        return self._submit(work).result()
+
+    def _submit(self, work: Callable[[], R]) -> Future[R]:
+        future: Future[R] = Future()
+        if not self._thread.is_alive():
+            raise RuntimeError("the runner is not running")
+        self._queue.put(_Job(work, future))
+        return future
+
+    def _loop(self) -> None:
+        while True:
+            try:
+                job = self._queue.get(timeout=POLL_SECONDS)
+            except queue.Empty:
+                self._idle()
+                continue
+            if job is None:
+                break
+            _fulfil(job)
+            if self._accesses and time.monotonic() - self._access_since > ACCESS_SECONDS:
+                self._idle()
+        self._finish()
+
+    def _open(self) -> None:
+        self._connection = self.database.writer.connect()
+        raw = self._raw()
+        with self._connection.begin():
+            self._seen_n = raw.execute("SELECT coalesce(max(n), 0) FROM operation").fetchone()[0]
+            self._adopt(self._connection)
+        self._seen_version = self._version()
+        self._anchor_due = True
+
+    def _finish(self) -> None:
+        if self._connection is not None:
+            with contextlib.suppress(OperationalError):
+                self._write_waiting()
+            self._connection.close()
+            self._connection = None
+
+    def _idle(self) -> None:
+        if self._connection is None:
+            return
+        try:
+            if self._version() != self._seen_version:
+                self.transact(lambda step: ChangeSet())
+            self._write_waiting()
+        except (OperationalError, ClinicError):  # another process holds the lock: the next idle moment tries again
+            return
+
+    def _write_waiting(self) -> None:
+        with self._access_lock:
+            entries, self._accesses = self._accesses, []
+        if entries:
+            connection = self._writer()
+            try:
+                with connection.begin():
+                    access_log.append(self._raw(), self.place.device, entries)
+            except OperationalError:
+                with self._access_lock:
+                    self._accesses = entries + self._accesses
+                raise
+            self._anchor_due = True
+            self._seen_version = self._version()
+        if self._anchor_due:
+            self._anchor_due = False
+            anchor = anchors.current_anchor(self._raw(), self.place.device)
+            anchors.write_anchor(self.place.folder, anchor, self.place.anchor_key)
+            self._raw().execute("PRAGMA wal_checkpoint(PASSIVE)").fetchall()
+
+    def _note_access(self, entry: Access) -> None:
+        with self._access_lock:
+            if not self._accesses:
+                self._access_since = time.monotonic()
+            self._accesses.append(entry)
+
+    def _take_in_foreign(self, connection: Connection) -> ChangeSet:
+        """Inside the lock: adopt raw writes and collect what other processes committed since the last look."""
+        version = self._version()
+        if version == self._seen_version:
+            return ChangeSet()
+        self._seen_version = version
+        adopted = self._adopt(connection)
+        raw = self._raw()
+        rows = raw.execute(
+            "SELECT c.tbl, c.pk, c.subject, o.id, o.n FROM change c JOIN operation o ON o.n = c.operation"
+            " WHERE o.n > ? ORDER BY c.n",
+            (self._seen_n,),
+        ).fetchall()
+        ids = tuple(dict.fromkeys(row[3] for row in rows))
+        found = change_set([row[:3] for row in rows], ids, "foreign")
+        self._seen_n = max([self._seen_n, *(row[4] for row in rows)])
+        return found.joined(_projected(found)).joined(adopted.tables)
+
+    def _adopt(self, connection: Connection) -> ChangeSet:
+        raw = self._raw()
+        adopted = operations.adopt(raw, self.place.device, self.place.schema)
+        rows = [row for _opened, changes in adopted for row in operations.touched(changes)]
+        changes = change_set(rows, tuple(opened.header.id for opened, _changes in adopted), "raw")
+        if not changes:
+            return changes
+        return refresh_projections(Reading(connection, self.clock, SYSTEM), changes)
+
+    def adopt_raw(self) -> ChangeSet:
+        """Take in writes made outside commands now (`sql --write` does before it returns)."""
+        self._seen_version = -1
+        return self._call(lambda: self.transact(lambda step: ChangeSet()))
+
+    def _after_commit(self, changes: ChangeSet) -> None:
+        if not changes:
+            return
+        self._anchor_due = True
+        for listener in tuple(self._listeners):
+            listener(changes)
+
+    def _version(self) -> int:
+        return int(self._raw().execute("PRAGMA data_version").fetchone()[0])
+
+    def _raw(self) -> Any:
+        return self._writer().connection.driver_connection
+
+    def _writer(self) -> Connection:
+        if self._connection is None:
+            raise RuntimeError("the runner is not open")
+        return self._connection
+
+
+@dataclass(slots=True)
+class Step:
+    """One write transaction, in which one or several operations are made."""
+
+    runner: Runner
+    connection: Connection
+    accesses: list[Access] = field(default_factory=list)
+    wrote: bool = False
+    last_n: int = 0
+    _session: Session | None = None
+
+    @property
+    def raw(self) -> Any:
+        """The DB-API connection of the writer."""
+        return self.connection.connection.driver_connection
+
+    def session_close(self) -> None:
+        """Let go of the records."""
+        if self._session is not None:
+            self._session.close()
+
+    def operation(
+        self, actor: Actor, draft: Draft, work: Callable[[Transaction], R]
+    ) -> tuple[R, ChangeSet, list[tuple[Any, ...]]]:
+        """Open an operation, run the work, its reactions, projections and rules, and seal it."""
+        runner = self.runner
+        now = runner.clock.now()
+        opened = operations.open_operation(
+            self.raw, runner.place.device, runner.place.schema, draft, millis=to_millis(now)
+        )
+        before = self.raw.total_changes
+        tx = self._transaction(actor, opened, now)
+        result = work(tx)
+        tx.react()
+        tx.session.flush()
+        rows = operations.changes_of(self.raw, opened.n)
+        self.accesses.extend(tx.accesses)
+        local = change_set([(table, key, None) for table, key in tx.local], (), "here")
+        if not rows:
+            self.wrote = self.wrote or self.raw.total_changes > before
+            operations.discard(self.raw, opened)
+            return result, local, rows
+        if len(rows) > operations.MAXIMUM_CHANGES:
+            raise RuleViolation(
+                N_("One operation holds at most {limit} changes; this one has {count}."),
+                limit=operations.MAXIMUM_CHANGES, count=len(rows),
+            )  # fmt: skip
+        changes = change_set(operations.touched(rows), (opened.header.id,), opened.header.origin)
+        changes = refresh_projections(tx.reading(), changes)
+        check_rules(tx, changes)
+        tx.session.flush()
+        if self.raw.execute("SELECT count(*) FROM change WHERE operation = ?", (opened.n,)).fetchone()[0] != len(rows):
+            raise RuntimeError("a rule or a projection wrote a captured table")
+        operations.seal(self.raw, opened, rows)
+        self.last_n = opened.n
+        for observer in runner.observers:
+            observer(Observation(draft.command, rows))
+        return result, changes.joined(local.tables), rows
+
+    def _transaction(self, actor: Actor, opened: Opened, now: Any) -> Transaction:
+        self.session_close()
+        self._session = Session(bind=self.connection, expire_on_commit=False)
+        return Transaction(
+            self._session, self.connection, actor, self.runner.clock, self.runner.place.device, self.runner.files,
+            opened.header.id, now,
+        )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Operations that belong together."""
+
+    runner: Runner
+    actor: Actor
+    label: str
+    id: str
+
+    def run(self, command: Command[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
+        """Run one command of the group and wait."""
+        arguments = command.bind(args, kwargs)
+        future = self.runner.submit_bound(self.actor, command, arguments, group=self.id, reason=self.label)
+        return future.result().result
+
+
+def command_undoable(command: Command[..., Any]) -> Callable[[Sequence[Any]], bool]:
+    """Whether an operation of this command can be undone, given its change rows."""
+    from app.journal.undo import is_field_update
+
+    return lambda rows: command.undo is not None or is_field_update(rows)
+
+
+def _projected(changes: ChangeSet) -> dict[str, Sequence[str]]:
+    return {name: list(item.keys(changes)) for name, item in PROJECTIONS.items() if changes.touches(item.sources)}
+
+
+def _fulfil(job: _Job) -> None:
+    if not job.future.set_running_or_notify_cancel():
+        return
+    try:
+        job.future.set_result(job.work())
+    except BaseException as error:
+        job.future.set_exception(error)
+
+
+@contextlib.contextmanager
+def _sentences() -> Iterator[None]:
+    """Turn what the database refuses into sentences; values never stand in them."""
+    try:
+        yield
+    except IntegrityError as error:
+        if "FOREIGN KEY" in str(error.orig):
+            raise RuleViolation(
+                N_("Another record still refers to this one, or one that it refers to is gone.")
+            ) from None
+        if "immutable" in str(error.orig):
+            raise StaleRecord(N_("What has been recorded does not change; add a correction.")) from None
+        raise
+    except DBAPIError as error:
+        if "locked" in str(error.orig):
+            raise StaleRecord(N_("Another program holds the database. Try again.")) from None
+        raise

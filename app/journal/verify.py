@@ -1,0 +1,275 @@
+"""Verification without a write lock: triggers, chain, anchors, replay of every change, projections, files.
+
+Sealed operations do not change, so that the chain is read in short transactions by ranges of numbers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+import msgspec
+
+from app.journal import access_log
+from app.journal.anchors import Anchor
+from app.journal.capture import check_capture
+from app.journal.chain import GENESIS, Header, argument_commitment, change_commitment, link
+from app.journal.erasure import ERASE_COMMAND, FILE_COLUMN
+from app.journal.operations import read_head, unadopted
+from app.journal.projections import PROJECTIONS
+from app.journal.queries import Reading
+from app.journal.records import REGISTRY, Registered
+
+RANGE: Final = 5_000
+_OPERATIONS: Final = (
+    "SELECT n, id, origin, device, number, command, actor, session, hlc, schema, undoes, grp, arguments, reason, salt,"
+    " commitments, hash FROM operation WHERE n > ? AND n <= ? ORDER BY n"
+)
+_CHANGES: Final = (
+    "SELECT operation, tbl, pk, subject, kind, delta, salt, n FROM change WHERE operation > ? AND operation <= ?"
+    " ORDER BY operation, n"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One finding: what kind, where (a table, or an operation's number), and what."""
+
+    kind: str
+    where: str
+    detail: str
+
+
+@dataclass(slots=True)
+class Report:
+    """What verification saw. `sound` is true when there is no problem; unadopted writes are not one."""
+
+    problems: list[Problem] = field(default_factory=list)
+    operations: int = 0
+    changes: int = 0
+    raw_operations: int = 0
+    unadopted: int = 0
+    erased: int = 0
+    rows: int = 0
+    accesses: int = 0
+    anchored: bool = False
+
+    @property
+    def sound(self) -> bool:
+        """Whether everything is as it was written."""
+        return not self.problems
+
+    def add(self, kind: str, where: object, detail: str) -> None:
+        """Note a problem."""
+        self.problems.append(Problem(kind, str(where), detail))
+
+
+@dataclass(slots=True)
+class _Erasures:
+    """Which subjects were erased by which operation, and which gaps still need an explanation."""
+
+    subjects: dict[str, int] = field(default_factory=dict)
+    gaps: list[tuple[int, int, str | None]] = field(default_factory=list)
+    texts: dict[int, set[str | None]] = field(default_factory=dict)
+
+
+def verify_chain(run: Any, report: Report, device: str) -> None:
+    """Check every sealed operation against its commitments, its changes and the one before it."""
+    last = run.execute("SELECT coalesce(max(n), 0) FROM operation WHERE hash IS NOT NULL").fetchone()[0]
+    previous, number, erasures = GENESIS, 0, _Erasures()
+    for start in range(0, last, RANGE):
+        stop = min(start + RANGE, last)
+        run.execute("BEGIN")
+        heads = run.execute(_OPERATIONS, (start, stop)).fetchall()
+        changes = _by_operation(run.execute(_CHANGES, (start, stop)).fetchall())
+        run.execute("COMMIT")
+        for row in heads:
+            own = row[3] == device
+            if own and row[4] != number + 1:
+                report.add("chain", number + 1, "operation is missing")
+            found = _check_operation(row, changes.pop(row[0], ()), previous if own else GENESIS, report, erasures)
+            if own:
+                previous, number = found, row[4]
+        for orphan in changes:
+            report.add("chain", orphan, "changes without their operation")
+    _explain_gaps(report, erasures)
+
+
+def _by_operation(rows: list[Any]) -> dict[int, list[Any]]:
+    grouped: dict[int, list[Any]] = {}
+    for row in rows:
+        grouped.setdefault(row[0], []).append(row)
+    return grouped
+
+
+def _check_operation(row: Any, changes: Any, previous: bytes, report: Report, erasures: _Erasures) -> bytes:
+    n, identity, origin, device, number, command, actor, session, hlc, schema, undoes, group = row[:12]
+    arguments, reason, salt, commitments, found = row[12:]
+    report.operations += 1
+    report.changes += len(changes)
+    report.raw_operations += origin == "raw"
+    if commitments is None or len(commitments) != 32 * (len(changes) + 1):
+        report.add("chain", number, "the number of changes is not what was sealed")
+        return found or GENESIS
+    if salt is None and arguments is None and reason is None:
+        erasures.texts[n] = {change[3] for change in changes}
+    elif salt is None or argument_commitment(salt, arguments, reason) != commitments[:32]:
+        report.add("chain", number, "the arguments are not what was sealed")
+    for place, change in enumerate(changes, start=1):
+        _check_change(number, change, commitments[32 * place : 32 * place + 32], report, erasures)
+    header = Header(identity, origin, device, number, command, actor, session, hlc, schema, undoes, group)
+    if link(previous, header, commitments) != found:
+        report.add("chain", number, "does not follow from the operation before it")
+    if origin == "erasure" and command == ERASE_COMMAND and arguments:
+        erasures.subjects[msgspec.json.decode(arguments)["subject"]] = n
+    return bytes(found)
+
+
+def _check_change(number: int, change: Any, sealed: bytes, report: Report, erasures: _Erasures) -> None:
+    operation, table, key, subject, kind, delta, salt, _n = change
+    if delta is None and salt is None:
+        report.erased += 1
+        erasures.gaps.append((number, operation, subject))
+        return
+    try:
+        same = salt is not None and change_commitment(salt, table, key, subject, kind, delta) == sealed
+    except (msgspec.DecodeError, TypeError):
+        same = False
+    if not same:
+        report.add("chain", number, f"a change of {table} is not what was sealed")
+
+
+def _explain_gaps(report: Report, erasures: _Erasures) -> None:
+    for number, operation, subject in erasures.gaps:
+        if subject is None or erasures.subjects.get(subject, 0) <= operation:
+            report.add("chain", number, "a change was emptied without an erasure of its subject")
+    for n, subjects in erasures.texts.items():
+        if not any(subject and erasures.subjects.get(subject, 0) > n for subject in subjects):
+            report.add("chain", n, "the arguments were emptied without an erasure")
+
+
+def check_anchor(run: Any, anchor: Anchor | None, report: Report, device: str) -> None:
+    """The chains still hold the heads that the anchor file remembers."""
+    if anchor is None:
+        return
+    report.anchored = True
+    if anchor.device != device:
+        report.add("anchor", "device", "the anchor is of another device")
+        return
+    row = run.execute("SELECT hash FROM operation WHERE device = ? AND number = ?", (device, anchor.number)).fetchone()
+    if anchor.number and (row is None or row[0].hex() != anchor.hash):
+        number = read_head(run, device).number + 1 if row is None else anchor.number
+        report.add("anchor", number, "operations that the anchor remembers are gone or changed")
+    entry = run.execute("SELECT hash FROM access_log WHERE n = ?", (anchor.access_n,)).fetchone()
+    if anchor.access_n and (entry is None or entry[0].hex() != anchor.access_hash):
+        report.add("anchor", "access_log", "entries that the anchor remembers are gone or changed")
+
+
+def verify_tables(run: Any, report: Report) -> None:
+    """Replay of the changes of each captured table gives the table, value by value."""
+    for row in REGISTRY.captured():
+        run.execute("BEGIN")
+        try:
+            _replay_table(run, row, report)
+        finally:
+            run.execute("COMMIT")
+
+
+def _replay_table(run: Any, row: Registered, report: Report) -> None:
+    columns = ", ".join(f'"{name}"' for name in row.columns)
+    stored = run.execute(f'SELECT {columns} FROM "{row.table}" ORDER BY id').__iter__()
+    current = next(stored, None)
+    place = row.columns.index("id")
+    for key, history in _histories(run, row.table):
+        while current is not None and current[place] < key:
+            report.add("table", row.table, f"row {current[place]} stands in no journal")
+            current = next(stored, None)
+        match = current if current is not None and current[place] == key else None
+        if match is not None:
+            current = next(stored, None)
+            report.rows += 1
+        fault = _compare(row, history, match)
+        if fault:
+            report.add("table", row.table, f"row {key}: {fault}")
+    while current is not None:
+        report.add("table", row.table, f"row {current[place]} stands in no journal")
+        current = next(stored, None)
+
+
+def _histories(run: Any, table: str) -> Iterator[tuple[str, list[tuple[str, str | None]]]]:
+    key, history = None, []
+    for pk, kind, delta in run.execute("SELECT pk, kind, delta FROM change WHERE tbl = ? ORDER BY pk, n", (table,)):
+        if key is not None and pk != key:
+            yield key, history
+            history = []
+        key = pk
+        history.append((kind, delta))
+    if key is not None:
+        yield key, history
+
+
+def _compare(row: Registered, history: list[tuple[str, str | None]], stored: Any) -> str | None:
+    """What differs between the replay of a row's changes and the row; None when nothing does."""
+    known: dict[str, Any] = {}
+    alive, whole = history[0][0] != "ins", history[0][0] == "ins"
+    for kind, delta in history:
+        values = msgspec.json.decode(delta) if delta is not None else {}
+        whole = whole and delta is not None
+        if kind == "ins" and alive:
+            return "was inserted while it was there (a replacement that was not captured)"
+        if kind in {"upd", "del"} and any(known.get(name, pair[0]) != pair[0] for name, pair in values.items()):
+            return "was changed from a value that it did not have"
+        alive = kind != "del"
+        known = {} if kind == "del" else known | {name: pair[1] for name, pair in values.items()}
+        whole = whole or (kind == "ins" and delta is not None)
+    if alive != (stored is not None):
+        return "is there but was deleted" if stored is not None else "is gone but was not deleted"
+    if stored is None:
+        return None
+    for name, value in zip(row.columns, stored, strict=True):
+        if (name in known or whole) and known.get(name) != value:
+            return f"the value of {name} is not the one that was captured"
+    return None
+
+
+def verify_projections(read: Reading, report: Report) -> None:
+    """Each derived table is what its function gives now."""
+    for name, item in sorted(PROJECTIONS.items()):
+        for key in item.differences(read)[:20]:
+            report.add("projection", name, f"row {key} is not what its function gives")
+
+
+def verify_files(run: Any, report: Report, exists: Any) -> None:
+    """Every sealed file that a row names is here."""
+    for row in REGISTRY:
+        for name in (name for name in row.columns if name.endswith(FILE_COLUMN)):
+            for (value,) in run.execute(f'SELECT DISTINCT "{name}" FROM "{row.table}" WHERE "{name}" > \'\''):
+                if not exists(value):
+                    report.add("file", row.table, f"the sealed file {value[:12]} is missing")
+
+
+def verify_triggers(run: Any, report: Report) -> None:
+    """Every trigger is there, word for word, and no other stands on a captured table."""
+    for fault in check_capture(run, REGISTRY.captured()):
+        name = fault.split()[-1]
+        report.add("trigger", name.removeprefix("capture_").rsplit("_", 1)[0], fault)
+
+
+def verify_access_log(run: Any, report: Report) -> None:
+    """The access log's own chain."""
+    report.accesses = run.execute("SELECT count(*) FROM access_log").fetchone()[0]
+    bad = access_log.first_bad_entry(run)
+    if bad is not None:
+        report.add("access_log", bad, "does not follow from the entry before it")
+
+
+def verify_open(run: Any, report: Report) -> None:
+    """No committed state holds an open operation; writes under none are counted."""
+    if run.execute("SELECT count(*) FROM operation WHERE hash IS NULL").fetchone()[0]:
+        report.add("chain", "open", "an operation was committed without its seal")
+    if run.execute(
+        "SELECT count(*) FROM change WHERE operation IS NOT NULL AND operation NOT IN (SELECT n FROM operation)"
+    ).fetchone()[0]:
+        report.add("chain", "orphans", "changes stand under an operation that is gone")
+    report.unadopted = unadopted(run)

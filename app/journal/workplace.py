@@ -1,0 +1,178 @@
+"""Opening a data folder: key, database, schema, capture guard, sealed files, runner."""
+
+from __future__ import annotations
+
+import contextlib
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Final
+
+from app.core.clock import Clock
+from app.core.database import DATABASE_FILE, Database, connect
+from app.core.errors import NotFound, UsageError
+from app.core.i18n import N_
+from app.core.ids import new_id
+from app.core.keys import DataKey, Keyring, escrow, read_key, store_key
+from app.core.sealed import SealedStore
+from app.journal import verify
+from app.journal.anchors import read_anchor
+from app.journal.changes import ChangeSet
+from app.journal.discovery import load_slices
+from app.journal.operations import set_state, state
+from app.journal.projections import PROJECTIONS
+from app.journal.queries import SYSTEM, Reading
+from app.journal.runner import Authority, Place, Runner, Step
+from app.journal.schema_steps import SCHEMA, bring_up_to_date
+
+KINDS: Final = ("clinic", "demo", "test")
+SEALED_FOLDER: Final = "sealed"
+
+
+@dataclass(slots=True)
+class Workplace:
+    """An open data folder. `notices` are sentences (msgids with values) that the person should see."""
+
+    folder: Path
+    database: Database
+    files: SealedStore
+    clock: Clock
+    runner: Runner
+    kind: str
+    device: str
+    recovery_key: str = ""
+    notices: list[tuple[str, dict[str, str]]] = field(default_factory=list)
+
+    def __enter__(self) -> Workplace:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """End the writer and close the database."""
+        self.runner.close()
+        self.database.close()
+
+    def verify(self) -> verify.Report:
+        """Check everything, without holding a write lock."""
+        return verify_folder(self.folder, self.database, self.files, self.device)
+
+    def rebuild(self) -> dict[str, int]:
+        """Compute every projection again; returns the rows of each."""
+        built: dict[str, int] = {}
+
+        def work(step: Step) -> ChangeSet:
+            for name, item in PROJECTIONS.items():
+                built[name] = item.rebuild(Reading(step.connection, self.clock, SYSTEM))
+            return ChangeSet(dict.fromkeys(built, frozenset({"*"})))
+
+        self.runner.transact(work)
+        return built
+
+
+def verify_folder(folder: Path, database: Database, files: SealedStore, device: str) -> verify.Report:
+    """The verification of a folder whose database is open."""
+    report = verify.Report()
+    anchor = read_anchor(folder, database.key.derive("anchor"))
+    with contextlib.closing(database.raw(read_only=True)) as run:
+        verify.verify_triggers(run, report)
+        verify.verify_open(run, report)
+        verify.verify_chain(run, report, device)
+        verify.check_anchor(run, anchor, report, device)
+        verify.verify_access_log(run, report)
+        verify.verify_tables(run, report)
+        verify.verify_files(run, report, files.exists)
+    with database.readers.connect() as connection:
+        verify.verify_projections(Reading(connection, Clock(), SYSTEM), report)
+    return report
+
+
+def exists(folder: Path) -> bool:
+    """Whether there is a database in this folder."""
+    return (folder / DATABASE_FILE).exists()
+
+
+def create_folder(folder: Path, kind: str, keyring: Keyring | None = None) -> str:
+    """Make the folder, its key and an empty database; returns the recovery key, to be printed once."""
+    if kind not in KINDS:
+        raise UsageError(N_("A folder is of the kind clinic, demo or test."))
+    if exists(folder):
+        raise UsageError(N_("There is already a database in this folder."))
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    key = DataKey.generate()
+    store_key(folder, key, keyring)
+    recovery_key = escrow(folder, key)
+    load_slices()
+    database = Database(folder / DATABASE_FILE, key)
+    with contextlib.closing(connect(database.path, key, create=True)) as run:
+        bring_up_to_date(run)
+        run.execute("BEGIN IMMEDIATE")
+        set_state(run, "device", new_id())
+        set_state(run, "practice", new_id())
+        set_state(run, "kind", kind)
+        run.execute("COMMIT")
+    database.close()
+    return recovery_key
+
+
+def open_workplace(
+    folder: Path,
+    *,
+    create: bool = False,
+    kind: str = "clinic",
+    clock: Clock | None = None,
+    authority: Authority | None = None,
+    repair: bool = True,
+    keyring: Keyring | None = None,
+) -> Workplace:
+    """Open a folder; with `create`, make it first when it is not there. `NotFound` without a database.
+
+    `repair=False` (verification) changes nothing: missing triggers stay missing.
+    """
+    recovery_key = ""
+    if not exists(folder):
+        if not create:
+            raise NotFound(N_("data folder"), str(folder))
+        recovery_key = create_folder(folder, kind, keyring)
+    load_slices()
+    key = read_key(folder, keyring)
+    database = Database(folder / DATABASE_FILE, key)
+    with contextlib.closing(database.raw(read_only=not repair)) as run:
+        faults = bring_up_to_date(run, repair=repair)
+        device, found_kind = state(run, "device") or "", state(run, "kind") or "clinic"
+    files = SealedStore(folder / SEALED_FOLDER, key.derive("sealed files"))
+    clock = clock or Clock()
+    place = Place(folder, device, SCHEMA, key.derive("anchor"), found_kind)
+    runner = Runner(database, files, clock, place, authority)
+    opened = Workplace(folder, database, files, clock, runner, found_kind, device, recovery_key)
+    if repair:
+        runner.start()
+        _tell_repairs(opened, faults)
+    return opened
+
+
+def _tell_repairs(opened: Workplace, faults: list[str]) -> None:
+    if not faults:
+        return
+    names = ", ".join(fault.split()[-1] for fault in faults)
+    opened.notices.append(
+        (N_("The capture of changes was incomplete and has been repaired: {names}."), {"names": names})
+    )
+    opened.runner.access(SYSTEM, "capture_repaired", detail=names)
+
+
+def fixed_clock(kind: str, at: datetime | None) -> Clock | None:
+    """A clock that stands at `at`; refused outside demo and test folders."""
+    if at is None:
+        return None
+    if kind == "clinic":
+        raise UsageError(N_("The moment can only be chosen in a demo or test folder."))
+    return Clock.fixed(at)
+
+
+def kind_of(folder: Path, keyring: Keyring | None = None) -> str:
+    """The kind of an existing folder."""
+    database = Database(folder / DATABASE_FILE, read_key(folder, keyring))
+    with contextlib.closing(database.raw(read_only=True)) as run:
+        return state(run, "kind") or "clinic"
