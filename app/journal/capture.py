@@ -41,7 +41,7 @@ def _subject(row: Registered, side: str) -> str:
 
 
 def _insert(row: Registered) -> str:
-    values = ", ".join(f"('{name}', NEW.{name})" for name in row.columns)
+    values = ", ".join(f"('{name}', NEW.\"{name}\")" for name in row.columns)
     return (
         f"CREATE TRIGGER capture_{row.table}_insert AFTER INSERT ON {row.table} BEGIN\n"
         f"  INSERT INTO change(operation, tbl, pk, subject, kind, delta, salt)\n"
@@ -52,7 +52,7 @@ def _insert(row: Registered) -> str:
 
 
 def _delete(row: Registered) -> str:
-    values = ", ".join(f"('{name}', OLD.{name})" for name in row.columns)
+    values = ", ".join(f"('{name}', OLD.\"{name}\")" for name in row.columns)
     return (
         f"CREATE TRIGGER capture_{row.table}_delete AFTER DELETE ON {row.table} BEGIN\n"
         f"  INSERT INTO change(operation, tbl, pk, subject, kind, delta, salt)\n"
@@ -63,7 +63,7 @@ def _delete(row: Registered) -> str:
 
 
 def _update(row: Registered) -> str:
-    values = ", ".join(f"('{name}', OLD.{name}, NEW.{name})" for name in row.columns if name != "id")
+    values = ", ".join(f'(\'{name}\', OLD."{name}", NEW."{name}")' for name in row.columns if name != "id")
     return (
         f"CREATE TRIGGER capture_{row.table}_update AFTER UPDATE ON {row.table} BEGIN\n"
         f"  INSERT INTO change(operation, tbl, pk, subject, kind, delta, salt)\n"
@@ -78,7 +78,7 @@ def _update(row: Registered) -> str:
 def _event_guards(row: Registered) -> dict[str, str]:
     table = row.table
     same = ["id = NEW.id"]
-    same += ["(" + " AND ".join(f"{name} = NEW.{name}" for name in columns) + ")" for columns in row.uniques]
+    same += ["(" + " AND ".join(f'"{name}" = NEW."{name}"' for name in columns) + ")" for columns in row.uniques]
     refuse = f"BEGIN SELECT RAISE(ABORT, '{table}: an event row is immutable'); END"
     return {
         f"capture_{table}_only_insert": (

@@ -95,3 +95,57 @@ class JobLease(Record, merge=Merge.LOCAL):
     id: Mapped[str] = key()
     holder: Mapped[str] = text()
     until_at: Mapped[datetime] = instant()
+
+
+class ConflictState(enum.StrEnum):
+    """Where a conflict stands."""
+
+    OPEN = "open"
+    RESOLVED = "resolved"
+
+
+class Conflict(Record, merge=Merge.FIELD, stream="conflicts", subject="subject"):
+    """What two workstations wrote and people must decide; both writes were accepted, nothing was dropped.
+
+    `kind` is the detector's name; `table_name` and `row_id` say where; `details` hold the parties (base, mine, theirs).
+    """
+
+    __tablename__ = "conflict"
+
+    id: Mapped[str] = key()
+    kind: Mapped[str] = text(index=True)
+    table_name: Mapped[str] = text()
+    row_id: Mapped[str] = text(index=True)
+    subject: Mapped[str | None] = text()
+    details: Mapped[Any] = json()
+    state: Mapped[ConflictState] = choice(ConflictState, default=ConflictState.OPEN, index=True)
+    opened_at: Mapped[datetime] = instant()
+    resolution: Mapped[str | None] = text()
+    resolved_by: Mapped[str | None] = text()
+    resolved_at: Mapped[datetime | None] = instant()
+
+
+class InboxItem(Record, merge=Merge.LOCAL):
+    """An operation that was refused by the other side, kept with its reason until a person has dealt with it."""
+
+    __tablename__ = "inbox_item"
+
+    id: Mapped[str] = key()
+    operation: Mapped[str] = text(index=True)
+    code: Mapped[str] = text()
+    content: Mapped[Any] = json()
+    received_at: Mapped[datetime] = instant()
+    settled_at: Mapped[datetime | None] = instant()
+
+
+class ParkedChange(Record, merge=Merge.LOCAL):
+    """A change of a table, column or row that this workstation does not know yet; replayed after an update."""
+
+    __tablename__ = "parked_change"
+
+    id: Mapped[str] = key()
+    operation: Mapped[str] = text(index=True)
+    table_name: Mapped[str] = text(index=True)
+    content: Mapped[Any] = json()
+    hlc: Mapped[int] = integer()
+    device: Mapped[str] = text()

@@ -77,22 +77,27 @@ def read_head(run: Any, device: str) -> Head:
 
 
 def open_operation(run: Any, device: str, schema: int, draft: Draft, *, millis: int, hlc: int | None = None) -> Opened:
-    """Insert the operation with `hash IS NULL`; from here on the triggers put its number on every change."""
+    """Insert an own operation with `hash IS NULL`; from here on the triggers put its number on every change."""
     head = read_head(run, device)
     header = Header(
         draft.id or new_id(), draft.origin, device, head.number + 1, draft.command, draft.actor, draft.session,
         tick(head.hlc, millis) if hlc is None else hlc, schema, draft.undoes, draft.group,
     )  # fmt: skip
+    return insert_operation(run, header, draft.arguments, draft.reason, head.hash)
+
+
+def insert_operation(run: Any, header: Header, arguments: str | None, reason: str | None, previous: bytes) -> Opened:
+    """Insert the row of an operation that is open; `previous` is the hash that it will follow."""
     salt = secrets.token_bytes(16)
     cursor = run.execute(
         "INSERT INTO operation(id, origin, device, number, command, arguments, actor, session, reason, hlc, schema,"
         " undoes, grp, salt) VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (
-            header.id, header.origin, device, header.number, header.command, draft.arguments, header.actor,
-            header.session, draft.reason, header.hlc, schema, header.undoes, header.group, salt,
+            header.id, header.origin, header.device, header.number, header.command, arguments, header.actor,
+            header.session, reason, header.hlc, header.schema, header.undoes, header.group, salt,
         ),
     )  # fmt: skip
-    return Opened(cursor.lastrowid, header, draft.arguments, draft.reason, salt, head.hash)
+    return Opened(cursor.lastrowid, header, arguments, reason, salt, previous)
 
 
 def changes_of(run: Any, n: int) -> list[tuple[Any, ...]]:

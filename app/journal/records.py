@@ -278,6 +278,10 @@ class Registry:
     def __getitem__(self, table: str) -> Registered:
         return self._rows[table]
 
+    def get(self, table: str) -> Registered | None:
+        """The row of a table, None for one that this version does not know."""
+        return self._rows.get(table)
+
     def __contains__(self, table: str) -> bool:
         return table in self._rows
 

@@ -29,6 +29,7 @@ from app.core.sealed import SealedStore
 from app.core.settings import Setting
 from app.journal import access_log, anchors, operations
 from app.journal.access_log import Access
+from app.journal.chain import GENESIS, Header
 from app.journal.changes import ChangeSet, change_set
 from app.journal.commands import Command, Query, stored_arguments
 from app.journal.operations import Draft, Opened
@@ -494,6 +495,22 @@ class Step:
         for observer in runner.observers:
             observer(Observation(draft.command, rows))
         return result, changes.joined(local.tables), rows
+
+    def remote(self, header: Header, texts: tuple[str | None, str | None], work: Callable[[Any], None]) -> ChangeSet:
+        """An operation of another device: captured and projected like our own, without reactions or rules.
+
+        `texts` are its arguments and reason; `work` writes the rows. It is linked to nothing: the server's chain is.
+        """
+        opened = operations.insert_operation(self.raw, header, *texts, GENESIS)
+        work(self.raw)
+        rows = operations.changes_of(self.raw, opened.n)
+        if not rows:
+            operations.discard(self.raw, opened)
+            return ChangeSet()
+        operations.seal(self.raw, opened, rows)
+        self.last_n = opened.n
+        changes = change_set(operations.touched(rows), (header.id,), "remote")
+        return refresh_projections(Reading(self.connection, self.runner.clock, SYSTEM), changes)
 
     def _transaction(self, actor: Actor, opened: Opened, now: Any) -> Transaction:
         self.session_close()

@@ -27,9 +27,7 @@ def create_sample_owner(
 
 
 @command(permission=EDIT_OWNERS, label="Change the sample owner")
-def change_sample_owner(
-    tx: Transaction, owner_id: OwnerId, name: str | None = None, phone: str | None = None
-) -> None:
+def change_sample_owner(tx: Transaction, owner_id: OwnerId, name: str | None = None, phone: str | None = None) -> None:
     """Change name or phone."""
     owner = tx.get(Owner, owner_id)
     if name is not None:

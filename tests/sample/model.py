@@ -10,7 +10,18 @@ from sqlalchemy.orm import Mapped
 
 from app.core.money import Money
 from app.journal.records import (
-    Merge, Record, cents, choice, day, flag, instant, integer, json, key, reference, text,
+    Merge,
+    Record,
+    cents,
+    choice,
+    day,
+    flag,
+    instant,
+    integer,
+    json,
+    key,
+    reference,
+    text,
 )  # fmt: skip
 
 OwnerId = NewType("OwnerId", str)

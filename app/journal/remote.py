@@ -1,0 +1,177 @@
+"""Applying operations of other devices, by the registry's merge words. Transport and verdicts belong to `sync`.
+
+EVENT rows are inserted once; FIELD columns are taken when their clock (hybrid logical clock, then device) is later
+than that of every change of the column known here; CONFIG rows are taken as the server accepted them. What this
+version does not know is parked. Remote operations never run reactions and are never sent again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from app.core.ids import derived_id
+from app.journal.chain import Header
+from app.journal.changes import ChangeSet
+from app.journal.operations import set_state, state
+from app.journal.records import REGISTRY, Merge
+
+if TYPE_CHECKING:
+    from app.journal.runner import Runner, Step
+
+Stamp = tuple[int, str]
+
+
+@dataclass(frozen=True, slots=True)
+class RemoteChange:
+    """One change of a remote operation: `values` are the columns' new values, as stored (text or whole number)."""
+
+    table: str
+    key: str
+    kind: str
+    values: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class RemoteOperation:
+    """An operation as another device sent it; `sequence` is the server's number for it."""
+
+    id: str
+    device: str
+    number: int
+    command: str
+    actor: str | None
+    hlc: int
+    schema: int
+    changes: tuple[RemoteChange, ...]
+    sequence: int | None = None
+    arguments: str | None = None
+    session: str | None = None
+    reason: str | None = None
+    undoes: str | None = None
+    group: str | None = None
+    erasure: bool = False
+
+    def header(self) -> Header:
+        """Its header as this database keeps it."""
+        origin = "erasure" if self.erasure else "remote"
+        return Header(
+            self.id, origin, self.device, self.number, self.command, self.actor, self.session, self.hlc, self.schema,
+            self.undoes, self.group,
+        )  # fmt: skip
+
+
+def apply_remote(runner: Runner, received: Sequence[RemoteOperation]) -> ChangeSet:
+    """Apply a page of remote operations in one transaction; those already here are passed over."""
+
+    def work(step: Step) -> ChangeSet:
+        changes = ChangeSet()
+        for operation in received:
+            if _known(step.raw, operation):
+                continue
+            texts = (operation.arguments, operation.reason)
+            made = step.remote(operation.header(), texts, lambda run, it=operation: _apply(run, it))  # type: ignore[misc]
+            changes = changes.followed_by(made)
+            _note(step, operation)
+        return changes
+
+    return runner.transact(work)
+
+
+def _known(run: Any, operation: RemoteOperation) -> bool:
+    """Whether it is here already; an echo of our own operation only fills in the server's sequence number."""
+    place = (operation.device, operation.number)
+    if not run.execute("SELECT 1 FROM operation WHERE device = ? AND number = ?", place).fetchone():
+        return False
+    if operation.sequence is not None:
+        run.execute("UPDATE operation SET sequence = ? WHERE device = ? AND number = ?", (operation.sequence, *place))
+    return True
+
+
+def _note(step: Step, operation: RemoteOperation) -> None:
+    step.wrote = True
+    if operation.sequence is not None:
+        step.raw.execute("UPDATE operation SET sequence = ? WHERE id = ?", (operation.sequence, operation.id))
+    if operation.hlc > int(state(step.raw, "observed_hlc") or 0):
+        set_state(step.raw, "observed_hlc", str(operation.hlc))
+
+
+def _apply(run: Any, operation: RemoteOperation) -> None:
+    for change in operation.changes:
+        row = REGISTRY.get(change.table)
+        if row is None or not row.captured or not set(change.values) <= set(row.columns):
+            _park(run, operation, change)
+        elif row.merge is Merge.EVENT and not operation.erasure:
+            _insert_event(run, operation, change)
+        else:
+            _merge_fields(run, operation, change, merge=row.merge)
+
+
+def _insert_event(run: Any, operation: RemoteOperation, change: RemoteChange) -> None:
+    """Events arrive once; the same id again is a duplicate, other content under it goes to the inbox."""
+    columns = list(change.values)
+    names = ", ".join(f'"{name}"' for name in columns)
+    found = run.execute(f'SELECT {names} FROM "{change.table}" WHERE id = ?', (change.key,)).fetchone()
+    if found is None:
+        places = ", ".join("?" * len(columns))
+        run.execute(f'INSERT INTO "{change.table}"({names}) VALUES({places})', tuple(change.values.values()))
+    elif tuple(found) != tuple(change.values.values()):
+        _to_inbox(run, operation, change, "immutable")
+
+
+def _merge_fields(run: Any, operation: RemoteOperation, change: RemoteChange, *, merge: Merge) -> None:
+    present = run.execute(f'SELECT 1 FROM "{change.table}" WHERE id = ?', (change.key,)).fetchone() is not None
+    if change.kind == "del":
+        run.execute(f'DELETE FROM "{change.table}" WHERE id = ?', (change.key,))
+    elif not present and change.kind == "ins":
+        names = ", ".join(f'"{name}"' for name in change.values)
+        places = ", ".join("?" * len(change.values))
+        run.execute(f'INSERT INTO "{change.table}"({names}) VALUES({places})', tuple(change.values.values()))
+    elif not present:
+        _park(run, operation, change)
+    else:
+        winners = {name: value for name, value in change.values.items() if name != "id"}
+        if merge is Merge.FIELD and not operation.erasure:
+            clocks = field_clocks(run, change.table, change.key)
+            stamp = (operation.hlc, operation.device)
+            winners = {name: value for name, value in winners.items() if stamp > clocks.get(name, (0, ""))}
+        if winners:
+            places = ", ".join(f'"{name}" = ?' for name in winners)
+            run.execute(f'UPDATE "{change.table}" SET {places} WHERE id = ?', (*winners.values(), change.key))
+
+
+def field_clocks(run: Any, table: str, key: str) -> dict[str, Stamp]:
+    """For each column of a row, the latest (hybrid logical clock, device) that wrote it, from the journal."""
+    clocks: dict[str, Stamp] = {}
+    query = (
+        "SELECT o.hlc, o.device, c.delta FROM change c JOIN operation o ON o.n = c.operation"
+        " WHERE c.tbl = ? AND c.pk = ? AND o.hash IS NOT NULL"
+    )
+    for hlc, device, delta in run.execute(query, (table, key)):
+        columns = msgspec.json.decode(delta) if delta else REGISTRY[table].columns
+        for name in columns:
+            clocks[name] = max(clocks.get(name, (0, "")), (hlc, device))
+    return clocks
+
+
+def _park(run: Any, operation: RemoteOperation, change: RemoteChange) -> None:
+    content = msgspec.json.encode({"key": change.key, "kind": change.kind, "values": dict(change.values)}).decode()
+    run.execute(
+        "INSERT OR IGNORE INTO parked_change(id, operation, table_name, content, hlc, device) VALUES(?, ?, ?, ?, ?, ?)",
+        (
+            derived_id(operation.id, change.table, change.key), operation.id, change.table, content, operation.hlc,
+            operation.device,
+        ),
+    )  # fmt: skip
+
+
+def _to_inbox(run: Any, operation: RemoteOperation, change: RemoteChange, code: str) -> None:
+    content = msgspec.json.encode({"table": change.table, "key": change.key, "values": dict(change.values)}).decode()
+    run.execute(
+        "INSERT OR IGNORE INTO inbox_item(id, operation, code, content, received_at)"
+        " VALUES(?, ?, ?, ?, CAST(unixepoch('subsec') * 1000 AS INTEGER))",
+        (derived_id(operation.id, change.table, change.key, code), operation.id, code, content),
+    )
