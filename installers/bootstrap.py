@@ -88,7 +88,7 @@ def create_environment() -> list[str]:
 
 def install_locked(pip: list[str], name: str) -> None:
     """Install one locked list. The lock is complete, so that pip neither chooses a version nor builds anything."""
-    command = [*pip, "install", "--quiet", "--disable-pip-version-check", "--no-input", "--root-user-action=ignore"]
+    command = [*pip, "install", "-qq", "--disable-pip-version-check", "--no-input", "--root-user-action=ignore"]
     command += ["--no-deps", "--require-hashes", "--only-binary=:all:", "--requirement", str(lock_file(name))]
     if subprocess.run(command, stdin=subprocess.DEVNULL, check=False).returncode:
         raise SetupFailed("The packages could not be installed: see above. Check the network or proxy, then retry.")

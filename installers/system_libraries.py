@@ -102,7 +102,9 @@ def install(packages: list[str]) -> None:
     print(f"Installing system packages: {' '.join(packages)}", flush=True)
     apt = [*prefix, "env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "-qq", *APT_OPTIONS]
     for step in (["update"], ["install", "-y", "--no-install-recommends", *packages]):
-        subprocess.run([*apt, *step], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, check=False)
+        done = subprocess.run([*apt, *step], stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False)
+        if done.returncode:
+            print(done.stderr.strip(), file=sys.stderr)
 
 
 def provide(needs: list[Need]) -> bool:

@@ -17,8 +17,10 @@ REQUIREMENTS = ROOT / "requirements"
 LOCKS = ("runtime", "dev")
 LISTS = [ROOT / "pyproject.toml", *sorted(REQUIREMENTS.iterdir())]
 PLACE = re.compile(
-    r"://|\bindex|find-links|trusted-host|@ |file:|\b[a-z0-9-]+\.(?:org|com|net|io|dev|local|internal)\b|(?<![\w.-])/\w",
-    re.IGNORECASE,
+    r"""://|\bindex|find-links|trusted-host|@\ |file:    # how pip is told where to look
+    |\b[a-z0-9-]+\.(?:org|com|net|io|dev|local|internal)\b    # a host
+    |(?<![\w.-])/\w    # a path of one machine""",
+    re.IGNORECASE | re.VERBOSE,
 )
 SYSTEMS = (
     {"sys_platform": "linux", "platform_system": "Linux", "os_name": "posix", "platform_machine": "x86_64"},
@@ -52,7 +54,7 @@ def test_names_no_place_to_download_from(path: Path) -> None:
 
 @pytest.mark.parametrize(
     "line",
-    ["--index-url somewhere", "x @ file:y", "# from mirror.example.com", "https://x", "-f /opt/wheels", "--find-links=w"],
+    ["--index-url x", "x @ file:y", "# from mirror.example.com", "https://x", "-f /wheels", "--find-links=w"],
 )
 def test_a_planted_place_is_noticed(line: str) -> None:
     assert PLACE.search(line)
