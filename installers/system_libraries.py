@@ -121,5 +121,6 @@ def provide(needs: list[Need]) -> bool:
     fatal = any(need.essential for need in left)
     effect = "Archwire cannot start without them" if fatal else "Archwire works, but may not open a window on a screen"
     print(f"\nSystem packages are missing; {effect}. To install them, type:", file=sys.stderr)
-    print(f"    sudo apt-get install --no-install-recommends {' '.join(package_names(left, text))}\n", file=sys.stderr)
+    names = " ".join(package_names(left, text))
+    print(f"    sudo apt-get update && sudo apt-get install --no-install-recommends {names}\n", file=sys.stderr)
     return not fatal
