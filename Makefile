@@ -6,7 +6,7 @@ PACKAGES := app viewer sync ui main.py
 STAGE := stage() { printf '\n=== %s ===\n' "$$1"; name="$$1"; shift; "$$@" || failed="$$failed [$$name]"; }
 
 .DEFAULT_GOAL := help
-.PHONY: help run test soak bench screenshots clean setup setup-dev
+.PHONY: help run test soak footprints bench screenshots clean setup setup-dev
 
 help: ## List the commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /make \1\t/' | expand -t 20
@@ -24,6 +24,10 @@ test: setup-dev ## Check the style, the types and the import contracts, then run
 
 soak: setup-dev ## Run the long tests
 	@QT_QPA_PLATFORM=offscreen $(VENV_PYTHON) -m pytest -m soak --timeout 7200
+
+footprints: setup-dev ## Record what each command may write, from the tests, into app/footprints.json
+	@rm -rf build/footprints; ARCHWIRE_FOOTPRINTS=build/footprints QT_QPA_PLATFORM=offscreen $(VENV_PYTHON) -m pytest -n 2
+	@PYTHONPATH=. $(VENV_PYTHON) tests/footprint_recorder.py build/footprints
 
 bench: setup ## Measure how fast this machine runs Archwire
 	@$(VENV_PYTHON) main.py bench

@@ -12,14 +12,35 @@ import pytest
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 os.environ["ARCHWIRE_KEYRING"] = "off"
+os.environ["ARCHWIRE_SLICES"] = "tests.sample"
 
 from app.core import i18n
 from app.core.clock import Clock
 from app.journal.queries import Actor
 from app.journal.runner import Runner
 from app.journal.workplace import Workplace, open_workplace
+from tests import footprint_recorder
 
 NOW = datetime(2026, 11, 24, 9, 0, tzinfo=ZoneInfo("America/Toronto"))
+
+
+footprint_recorder.install()
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Keep what this process saw, when footprints are being recorded."""
+    folder = footprint_recorder.recording()
+    if folder is not None:
+        footprint_recorder.write_seen(folder)
+
+
+@pytest.fixture(autouse=True)
+def inside_footprints() -> Iterator[None]:
+    """No command writes beyond its footprint; after a deliberate change, `make footprints` records the new one."""
+    footprint_recorder.BEYOND.clear()
+    yield
+    if footprint_recorder.recording() is None:
+        assert not footprint_recorder.BEYOND
 
 
 @pytest.fixture(autouse=True)
