@@ -9,18 +9,20 @@ from __future__ import annotations
 
 import contextlib
 import re
+from dataclasses import dataclass, field
+from hashlib import sha256
 from pathlib import Path
 from typing import Any, Final
 
 from sqlalchemy import create_engine
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.pool import StaticPool
-from sqlalchemy.schema import CreateIndex, CreateTable
+from sqlalchemy.schema import CreateIndex, CreateTable, DDLElement
 
 from app.core.errors import IntegrityFailure
 from app.core.i18n import N_
-from app.journal.capture import drop_capture, repair_capture
-from app.journal.operations import set_state
+from app.journal.capture import capture_triggers, check_capture, drop_capture, repair_capture
+from app.journal.operations import set_state, state
 from app.journal.projections import PROJECTIONS
 from app.journal.records import REGISTRY, Record
 from app.journal.schema import JOURNAL_TABLES
@@ -38,8 +40,16 @@ def schema_of(run: Any) -> int:
     return int(row[0]) if row else 0
 
 
-def bring_up_to_date(run: Any, *, repair: bool = True) -> list[str]:
-    """Take the missing steps on a DB-API connection in autocommit mode; returns the capture faults that were mended.
+@dataclass(slots=True)
+class Brought:
+    """What opening had to do: capture faults that were mended, projections that must be computed anew."""
+
+    faults: list[str] = field(default_factory=list)
+    stale_projections: list[str] = field(default_factory=list)
+
+
+def bring_up_to_date(run: Any, *, repair: bool = True) -> Brought:
+    """Take the missing steps on a DB-API connection in autocommit mode.
 
     With `repair=False` nothing is written: a database of another schema raises `IntegrityFailure`.
     """
@@ -49,13 +59,25 @@ def bring_up_to_date(run: Any, *, repair: bool = True) -> list[str]:
     if not repair:
         if found < SCHEMA:
             raise IntegrityFailure(N_("This folder is of an older version; open it once to bring it up to date."))
-        return []
+        return Brought()
+    fresh = not run.execute("SELECT 1 FROM sqlite_master WHERE name = 'operation'").fetchone()
     if found < SCHEMA:
         migrate(run)
-    missing = _missing_tables(run)
-    if missing:
-        _in_transaction(run, lambda: _make_tables(run, missing))
-    return _repair(run, fresh=bool(missing) or found < SCHEMA)
+    brought = Brought()
+    missing, stale = _missing_tables(run), _changed_projections(run)
+    if missing or stale or fresh:
+        _in_transaction(run, lambda: _make_tables(run, missing, stale))
+        brought.stale_projections = [] if fresh else stale
+    faults = _repair(run)
+    expected = {f"missing {name}" for table in missing if table in REGISTRY for name in _trigger_names(table)}
+    if not fresh and found == SCHEMA:
+        brought.faults = [fault for fault in faults if fault not in expected]
+    return brought
+
+
+def _trigger_names(table: str) -> list[str]:
+    row = REGISTRY[table]
+    return list(capture_triggers(row)) if row.captured else []
 
 
 def migrate(run: Any, script_location: Path | None = None, target: str = "head") -> None:
@@ -79,7 +101,7 @@ def _upgrade(run: Any, script_location: Path | None, target: str) -> None:
     with engine.connect() as connection:
         config.attributes["connection"] = connection
         command.upgrade(config, target)
-    present = {row[0] for row in run.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+    present = _present(run)
     rows = [row for row in REGISTRY.captured() if row.table in present and _columns(run, row.table) == set(row.columns)]
     repair_capture(run, rows)
     broken = run.execute("PRAGMA foreign_key_check").fetchall()
@@ -110,37 +132,59 @@ def _columns(run: Any, table: str) -> set[str]:
     return {row[1] for row in run.execute(f'PRAGMA table_info("{table}")')}
 
 
+def _present(run: Any) -> set[str]:
+    return {row[0] for row in run.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+
+
 def _missing_tables(run: Any) -> list[str]:
-    present = {row[0] for row in run.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
-    missing = [table.name for table in Record.metadata.sorted_tables if table.name not in present]
-    return missing if "operation" in present else ["", *missing]
+    """Tables that no step makes: those of slices from outside, in order of their references."""
+    present = _present(run)
+    names = [table.name for table in Record.metadata.sorted_tables]
+    return [name for name in names if name not in present and name not in PROJECTIONS]
 
 
-def _make_tables(run: Any, names: list[str]) -> None:
-    """Tables that no step makes: those of slices that are added from outside."""
+def _changed_projections(run: Any) -> list[str]:
+    """Projections that are not there, or whose table or text index is declared otherwise now."""
+    if "journal_state" not in _present(run):
+        return list(PROJECTIONS)
+    return [name for name in PROJECTIONS if state(run, f"projection {name}") != _fingerprint(name)]
+
+
+def _statements(name: str) -> list[str]:
+    table, dialect = Record.metadata.tables[name], sqlite.dialect()
+    indexes = sorted(table.indexes, key=lambda item: str(item.name))
+    made: list[DDLElement] = [CreateTable(table), *(CreateIndex(index) for index in indexes)]
+    extra = PROJECTIONS[name].extra_ddl if name in PROJECTIONS else ()
+    return [*(str(item.compile(dialect=dialect)) for item in made), *extra]
+
+
+def _fingerprint(name: str) -> str:
+    return sha256("\n".join(_statements(name)).encode()).hexdigest()
+
+
+def _make_tables(run: Any, missing: list[str], stale: list[str]) -> None:
     run_script(run, JOURNAL_TABLES)
-    dialect = sqlite.dialect()
-    for name in filter(None, names):
-        table = Record.metadata.tables[name]
-        run.execute(str(CreateTable(table).compile(dialect=dialect)))
-        for index in sorted(table.indexes, key=lambda item: str(item.name)):
-            run.execute(str(CreateIndex(index).compile(dialect=dialect)))
-    for name in names:
-        if name in PROJECTIONS:
-            for statement in PROJECTIONS[name].extra_ddl:
-                run.execute(statement)
+    for name in stale:
+        for statement in PROJECTIONS[name].extra_ddl:
+            virtual = re.match(r"CREATE VIRTUAL TABLE (?:IF NOT EXISTS )?(\w+)", statement)
+            if virtual:
+                run.execute(f'DROP TABLE IF EXISTS "{virtual[1]}"')
+        run.execute(f'DROP TABLE IF EXISTS "{name}"')
+    for name in (*missing, *stale):
+        for statement in _statements(name):
+            run.execute(statement)
+    for name in stale:
+        set_state(run, f"projection {name}", _fingerprint(name))
 
 
-def _repair(run: Any, *, fresh: bool) -> list[str]:
+def _repair(run: Any) -> list[str]:
     faults: list[str] = []
-    from app.journal.capture import check_capture
-
     if check_capture(run, REGISTRY.captured()):
         _in_transaction(run, lambda: faults.extend(repair_capture(run, REGISTRY.captured())))
         left = check_capture(run, REGISTRY.captured())
         if left:
             raise IntegrityFailure(N_("The capture of changes cannot be repaired: {fault}."), fault=left[0])
-    return [] if fresh else faults
+    return faults
 
 
 def _in_transaction(run: Any, work: Any) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -58,13 +59,13 @@ class Workplace:
         """Check everything, without holding a write lock."""
         return verify_folder(self.folder, self.database, self.files, self.device)
 
-    def rebuild(self) -> dict[str, int]:
-        """Compute every projection again; returns the rows of each."""
+    def rebuild(self, names: Collection[str] | None = None) -> dict[str, int]:
+        """Compute projections again, all unless some are named; returns the rows of each."""
         built: dict[str, int] = {}
 
         def work(step: Step) -> ChangeSet:
-            for name, item in PROJECTIONS.items():
-                built[name] = item.rebuild(Reading(step.connection, self.clock, SYSTEM))
+            for name in PROJECTIONS if names is None else names:
+                built[name] = PROJECTIONS[name].rebuild(Reading(step.connection, self.clock, SYSTEM))
             return ChangeSet(dict.fromkeys(built, frozenset({"*"})))
 
         self.runner.transact(work)
@@ -139,7 +140,7 @@ def open_workplace(
     key = read_key(folder, keyring)
     database = Database(folder / DATABASE_FILE, key)
     with contextlib.closing(database.raw(read_only=not repair)) as run:
-        faults = bring_up_to_date(run, repair=repair)
+        brought = bring_up_to_date(run, repair=repair)
         device, found_kind = state(run, "device") or "", state(run, "kind") or "clinic"
     files = SealedStore(folder / SEALED_FOLDER, key.derive("sealed files"))
     clock = clock or Clock()
@@ -148,7 +149,9 @@ def open_workplace(
     opened = Workplace(folder, database, files, clock, runner, found_kind, device, recovery_key)
     if repair:
         runner.start()
-        _tell_repairs(opened, faults)
+        if brought.stale_projections:
+            opened.rebuild(brought.stale_projections)
+        _tell_repairs(opened, brought.faults)
     return opened
 
 

@@ -1,0 +1,40 @@
+"""Footprints are recorded for every command, and tell which commands can't be undone."""
+
+from __future__ import annotations
+
+from app.journal.commands import COMMANDS
+from app.journal.discovery import load_slices
+from app.journal.footprint import inserts_or_records, load_footprints, outside
+from tests.footprint_recorder import shipped
+
+load_slices()
+NOT_UNDOABLE: frozenset[str] = frozenset()
+"""Commands that insert or record events and name no opposite: each is a decision."""
+
+
+def test_every_command_has_a_footprint() -> None:
+    """A command without one is run by no test, and the server could not authorise it."""
+    assert sorted(name for name in COMMANDS if shipped(name) and name not in load_footprints()) == []
+
+
+def test_no_footprint_of_a_command_that_is_gone() -> None:
+    gone = [name for name in load_footprints() if name not in COMMANDS and name not in {"undo", "erase_subject"}]
+    assert gone == []
+
+
+def test_commands_that_insert_name_their_opposite_or_are_known_not_to_be_undoable() -> None:
+    found = {
+        name
+        for name, footprint in load_footprints().items()
+        if name in COMMANDS and COMMANDS[name].undo is None and inserts_or_records(footprint)
+    }
+    assert found == NOT_UNDOABLE
+
+
+def test_a_write_beyond_the_footprint_is_named() -> None:
+    allowed = {"patient": {"upd": ["phone"]}}
+    rows = [
+        ("patient", "1", "1", "upd", '{"phone":[1,2],"name":[1,2]}'),
+        ("alert", "2", "1", "ins", '{"id":[null,"2"]}'),
+    ]
+    assert outside(allowed, rows) == ["alert ins id", "patient upd name"]
