@@ -37,6 +37,13 @@ JOURNAL_GUARDS: Final[dict[str, str]] = {
     "journal_one_open": """CREATE TRIGGER journal_one_open BEFORE INSERT ON operation
   WHEN (SELECT hash IS NULL FROM operation ORDER BY n DESC LIMIT 1) OR NEW.hash IS NOT NULL
   BEGIN SELECT RAISE(ABORT, 'journal: an operation is open, or the new one is not'); END""",
+    "journal_new_operation": """CREATE TRIGGER journal_new_operation BEFORE INSERT ON operation
+  WHEN EXISTS(SELECT 1 FROM operation
+    WHERE n = NEW.n OR id = NEW.id OR (device = NEW.device AND number = NEW.number))
+  BEGIN SELECT RAISE(ABORT, 'journal: an operation is not replaced'); END""",
+    "journal_new_change": """CREATE TRIGGER journal_new_change BEFORE INSERT ON change
+  WHEN EXISTS(SELECT 1 FROM change WHERE n = NEW.n)
+  BEGIN SELECT RAISE(ABORT, 'journal: a change is not replaced'); END""",
     "journal_sealed": """CREATE TRIGGER journal_sealed BEFORE UPDATE OF n, id, origin, device, number, command, actor,
   session, hlc, schema, undoes, grp, commitments, hash ON operation WHEN OLD.hash IS NOT NULL
   BEGIN SELECT RAISE(ABORT, 'journal: a sealed operation does not change'); END""",
