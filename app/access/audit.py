@@ -41,12 +41,12 @@ ORIGIN_LABELS: Final[dict[str, str]] = {
     "erasure": N_("Erasure"),
 }
 ACCESS_LABELS: Final[dict[str, str]] = {
-    "sign_in": N_("Sign-in"),
-    "sign_in_failed": N_("Failed sign-in"),
-    "sign_out": N_("Sign-out"),
-    "lock": N_("Lock"),
-    "unlock": N_("Unlock"),
-    "unlock_failed": N_("Failed unlock"),
+    "sign_in": N_("Signed in"),
+    "sign_in_failed": N_("Sign-in failed"),
+    "sign_out": N_("Signed out"),
+    "lock": N_("Screen locked"),
+    "unlock": N_("Screen unlocked"),
+    "unlock_failed": N_("Unlocking failed"),
     "pin_failed": N_("Wrong PIN"),
     "pin_set": N_("PIN set"),
     "pin_removed": N_("PIN removed"),
@@ -65,12 +65,12 @@ ACCESS_LABELS: Final[dict[str, str]] = {
 
 @dataclass(frozen=True, slots=True)
 class AuditFilter:
-    """Which operations: days are the clinic's, both ends included; empty means all."""
+    """Which operations. `who` is a staff id, `action` a command's name; days are the clinic's, ends included."""
 
     from_day: date | None = None
     to_day: date | None = None
-    actor: str = ""
-    command: str = ""
+    who: str = ""
+    action: str = ""
     subject: str = ""
     table: str = ""
     origin: str = ""
@@ -146,7 +146,7 @@ class AccessFilter:
 
     from_day: date | None = None
     to_day: date | None = None
-    actor: str = ""
+    who: str = ""
     kind: str = ""
     subject: str = ""
 
@@ -219,8 +219,8 @@ def _audit_conditions(read: Reading, chosen: AuditFilter, before: int | None) ->
         ("o.n < :before", "before", before),
         ("o.hlc >= :start", "start", None if start is None else start << HLC_COUNTER_BITS),
         ("o.hlc < :end", "end", None if end is None else end << HLC_COUNTER_BITS),
-        ("o.actor = :actor", "actor", chosen.actor or None),
-        ("o.command = :command", "command", chosen.command or None),
+        ("o.actor = :who", "who", chosen.who or None),
+        ("o.command = :action", "action", chosen.action or None),
         ("o.origin = :origin", "origin", chosen.origin or None),
         (change.format("c.tbl = :table"), "table", chosen.table or None),
         (about, "subject", chosen.subject or None),
@@ -237,8 +237,8 @@ def _audit_lines(read: Reading, page: Sequence[Any]) -> tuple[AuditLine, ...]:
             row.n, row.id, hlc_instant(row.hlc), row.command, _operation_label(row.command), row.actor or "",
             names.get(row.actor, ""), row.session or "", row.device, row.origin, row.grp or "", row.reason or "",
             row.undoes or "", is_undone(read.connection.connection.driver_connection, row.id),
-            *(written[row.n].kinds.get(kind, 0) for kind in ("ins", "upd", "del", "era")),
-            tables=tuple(sorted(written[row.n].tables)), subjects=tuple(sorted(written[row.n].subjects)),
+            written[row.n].kinds["ins"], written[row.n].kinds["upd"], written[row.n].kinds["del"],
+            written[row.n].kinds["era"], tuple(sorted(written[row.n].tables)), tuple(sorted(written[row.n].subjects)),
         )
         for row in page
     )  # fmt: skip
@@ -320,7 +320,7 @@ def read_access(read: Reading, chosen: AccessFilter, before: int | None = None, 
         ("n < :before", "before", before),
         ("at >= :start", "start", start),
         ("at < :end", "end", end),
-        ("actor = :actor", "actor", chosen.actor or None),
+        ("actor = :who", "who", chosen.who or None),
         ("kind = :kind", "kind", chosen.kind or None),
         ("subject = :subject", "subject", chosen.subject or None),
     ]

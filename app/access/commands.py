@@ -11,7 +11,6 @@ from typing import NewType
 
 from sqlalchemy import select
 
-from app.access import rules as rules  # the rules hold as soon as there is a command
 from app.access.authority import read_rights
 from app.access.confirmation import require_confirmation
 from app.access.credentials import hash_of

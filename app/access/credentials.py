@@ -6,6 +6,7 @@ hashes it itself.
 
 from __future__ import annotations
 
+import secrets
 from datetime import timedelta
 from typing import Final, Protocol
 
@@ -17,6 +18,8 @@ from app.core.secret import MASK, Secret
 
 FREE_FAILURES: Final = 3
 FIRST_WAIT: Final = timedelta(seconds=5)
+DECOY: Final = "$argon2id$v=19$m=65536,t=3,p=4$5ZQQRdUHSWhvZo7Y3dq3Ag$TV6zYqeW3I7LZPFULmNvOkUga19UvEP9IFDv3toWNJo"
+"""A hash, with the default parameters, of 32 random bytes that nobody kept."""
 LONGEST_WAIT: Final = timedelta(minutes=5)
 FORGOTTEN_AFTER: Final = timedelta(hours=24)
 
@@ -45,10 +48,9 @@ class Hasher(Protocol):
 class Argon2Hasher:
     """Argon2id with the defaults of argon2-cffi (RFC 9106 §4, second recommended option: 64 MiB, t=3, p=4)."""
 
-    decoy = "$argon2id$v=19$m=65536,t=3,p=4$5ZQQRdUHSWhvZo7Y3dq3Ag$TV6zYqeW3I7LZPFULmNvOkUga19UvEP9IFDv3toWNJo"
-
-    def __init__(self) -> None:
-        self._argon2 = PasswordHasher()
+    def __init__(self, argon2: PasswordHasher | None = None) -> None:
+        self._argon2 = argon2 or PasswordHasher()
+        self.decoy = DECOY if argon2 is None else argon2.hash(secrets.token_hex(32))
 
     def hash(self, secret: str) -> str:
         """The PHC text of a secret, with a fresh salt."""

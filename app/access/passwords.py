@@ -31,7 +31,8 @@ _COMMON_WORDS: Final = """
     correcthorsebatterystaple secret secretsecret test testtest testtesttest invite guest default
 """
 COMMONEST: Final = frozenset(_COMMON_WORDS.split())
-"""Without digits and signs, as `_core` leaves them."""
+"""Without digits and signs, as `_cores` leaves them."""
+_LOOKALIKES: Final = str.maketrans("@013$5", "aoiess")
 RUNS: Final = (
     "abcdefghijklmnopqrstuvwxyz" * 2,
     "0123456789" * 3,
@@ -55,9 +56,9 @@ def check_password(password: str, *names: str) -> None:
         _refuse(N_("A password has at most {maximum} characters."), maximum=PASSWORD_MAXIMUM)
     if any(unicodedata.category(character) in {"Cc", "Cs"} for character in password):
         _refuse(N_("A password holds only characters that a keyboard can type."))
-    if len(set(password.casefold())) < DISTINCT_MINIMUM or _core(password) in COMMONEST or _is_run(password):
+    if len(set(password.casefold())) < DISTINCT_MINIMUM or _cores(password) & COMMONEST or _is_run(password):
         _refuse(N_("This password is among the first that would be tried. Choose another."))
-    if any(_is_made_of(password, name) for name in names):
+    if _is_made_of(password, names):
         _refuse(N_("A password is not made from the person’s name or username."))
 
 
@@ -65,14 +66,14 @@ def _refuse(message_id: str, **values: int) -> None:
     raise RuleViolation(message_id, field="password", **values)
 
 
-def _core(password: str) -> str:
-    """The letters alone: “Motdepasse2026!” is “motdepasse”."""
-    opened = password.casefold().translate(str.maketrans("@013$5", "aoiess"))
-    for candidate in (fold(password), fold(opened)):
-        letters = re.sub(r"[^a-z]", "", candidate)
-        if letters in COMMONEST:
-            return letters
-    return re.sub(r"[^a-z]", "", fold(password))
+def _cores(password: str) -> set[str]:
+    """The letters alone: “Motdepasse2026!” is “motdepasse”, and so is “M0td3passe” once digits are read as letters."""
+    lowered = password.casefold()
+    bare = re.sub(r"[^a-z]+$", "", lowered)
+    return {
+        re.sub(r"[^a-z]", "", fold(text))
+        for text in (lowered, lowered.translate(_LOOKALIKES), bare.translate(_LOOKALIKES))
+    }
 
 
 def _is_run(password: str) -> bool:
@@ -80,11 +81,13 @@ def _is_run(password: str) -> bool:
     return any(compact in run or compact[::-1] in run for run in RUNS)
 
 
-def _is_made_of(password: str, name: str) -> bool:
-    """Whether the name, bare of digits and signs, is all or most of the password."""
-    bare = re.sub(r"[^a-z]", "", fold(name))
-    letters = re.sub(r"[^a-z]", "", fold(password))
-    return len(bare) >= 4 and bare in letters and len(letters) - len(bare) < 4
+def _is_made_of(password: str, names: tuple[str, ...]) -> bool:
+    """Whether fewer than four letters are left once the words of the names are taken out."""
+    letters = left = re.sub(r"[^a-z]", "", fold(password))
+    words = {word for name in names for word in (*fold(name).split(), fold(name).replace(" ", "")) if len(word) > 2}
+    for word in sorted(words, key=len, reverse=True):
+        left = left.replace(re.sub(r"[^a-z]", "", word) or "\n", "")
+    return left != letters and len(left) < 4
 
 
 def check_pin(pin: str, today: date) -> None:
@@ -99,7 +102,7 @@ def check_pin(pin: str, today: date) -> None:
 
 
 def _repeats(pin: str) -> bool:
-    return any(pin == (pin[:size] * len(pin))[: len(pin)] for size in (1, 2, 3))
+    return any(pin == (pin[:size] * len(pin))[: len(pin)] for size in range(1, len(pin) // 2 + 1))
 
 
 def _is_date(pin: str, today: date) -> bool:

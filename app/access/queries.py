@@ -117,7 +117,7 @@ class SignInScreen:
     people: tuple[PersonHere, ...]
 
 
-def _staff_columns() -> Select[Any]:
+def _staff_columns() -> Select[*tuple[Any, ...]]:
     return select(
         Staff.id, Staff.username, Staff.display_name, Staff.title, Staff.initials, Staff.language, Staff.is_active,
         Staff.left_on, Staff.pronoun, Staff.credential_changed_at,
@@ -234,8 +234,8 @@ def audit_trail(
     read: Reading,
     from_day: date | None = None,
     to_day: date | None = None,
-    actor: str = "",
-    command: str = "",
+    who: str = "",
+    action: str = "",
     subject: str = "",
     table: str = "",
     origin: str = "",
@@ -243,7 +243,7 @@ def audit_trail(
     limit: int = PAGE,
 ) -> AuditPage:
     """Who did what and when, newest first, by pages: give `before` the `next_before` of the page you have."""
-    chosen = AuditFilter(from_day, to_day, actor, command, subject, table, origin)
+    chosen = AuditFilter(from_day, to_day, who, action, subject, table, origin)
     return read_audit(read, chosen, before, limit)
 
 
@@ -258,14 +258,14 @@ def access_log_entries(
     read: Reading,
     from_day: date | None = None,
     to_day: date | None = None,
-    actor: str = "",
+    who: str = "",
     kind: str = "",
     subject: str = "",
     before: int | None = None,
     limit: int = PAGE,
 ) -> AccessPage:
     """Sign-ins, openings, prints, exports and refusals, newest first, by pages."""
-    return read_access(read, AccessFilter(from_day, to_day, actor, kind, subject), before, limit)
+    return read_access(read, AccessFilter(from_day, to_day, who, kind, subject), before, limit)
 
 
 @query(permission=READ_ACCESS_LOG, label=N_("Who saw this patient"))

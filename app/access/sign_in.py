@@ -7,9 +7,10 @@ never captured. Nothing here is a registered command, so that nobody opens a ses
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Any, Final, NoReturn, TypeVar
+from typing import Concatenate, Final, NoReturn, ParamSpec, TypeVar
 
 from app.access import sign_in_rows as rows
 from app.access.authority import StaffAuthority
@@ -25,9 +26,11 @@ from app.core.ids import StaffId
 from app.core.secret import Secret
 from app.core.text import fold
 from app.journal.commands import Command, Query
-from app.journal.queries import NOBODY, Actor
+from app.journal.queries import NOBODY, Actor, Reading
 from app.journal.runner import Runner
+from app.journal.transaction import Transaction
 
+P = ParamSpec("P")
 R = TypeVar("R")
 TOUCH_EVERY: Final = timedelta(seconds=15)
 
@@ -207,13 +210,11 @@ class Gatekeeper:
             raise SessionClosed()
         return self._ask(rows.person_of, session_id)
 
-    def _ask(self, function: Any, *args: Any) -> Any:
-        query: Query[..., Any] = Query(function, None, "")
-        return self._runner.ask(NOBODY, query, *args)
+    def _ask(self, function: Callable[Concatenate[Reading, P], R], *args: P.args, **kwargs: P.kwargs) -> R:
+        return self._runner.ask(NOBODY, Query(function, None, ""), *args, **kwargs)
 
-    def _write(self, function: Any, *args: Any) -> Any:
-        command: Command[..., Any] = Command(function, None, "")
-        return self._runner.run(NOBODY, command, *args)
+    def _write(self, function: Callable[Concatenate[Transaction, P], R], *args: P.args, **kwargs: P.kwargs) -> R:
+        return self._runner.run(NOBODY, Command(function, None, ""), *args, **kwargs)
 
 
 def _as(person: Person | None, session: str | None = None) -> Actor:

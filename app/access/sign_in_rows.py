@@ -46,7 +46,7 @@ class PinAttempt:
     pin_hash: str
 
 
-def _people() -> Select[Any]:
+def _people() -> Select[*tuple[Any, ...]]:
     return select(
         Staff.id, Staff.username, Staff.display_name, Staff.is_active, Staff.language, Staff.credential_changed_at,
         Credential.password_hash, Credential.password_set_at, Credential.must_change, Credential.pin_hash,
@@ -95,7 +95,8 @@ def state_of(read: Reading, session_id: str) -> SessionState:
     if row is None:
         raise NotFound(N_("session"), session_id)
     hours, minutes = value_of(read, SESSION_HOURS), value_of(read, AUTO_LOCK_MINUTES)
-    return session_state(SessionTimes(*row), read.now, hours=hours, minutes=minutes)
+    times = SessionTimes(row.started_at, row.seen_at, row.locked_at, row.confirmed_at, row.ended_at)
+    return session_state(times, read.now, hours=hours, minutes=minutes)
 
 
 def begin_try(tx: Transaction, throttle_id: str) -> timedelta:
