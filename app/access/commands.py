@@ -188,8 +188,7 @@ def remove_role(tx: Transaction, staff_id: StaffId, role: Role) -> None:
 
 def _role_row(tx: Transaction, staff_id: StaffId, role: Role) -> StaffRole:
     tx.get(Staff, staff_id)
-    row = tx.find(StaffRole, staff_role_id(staff_id, role))
-    return row or tx.add(StaffRole(id=staff_role_id(staff_id, role), staff_id=staff_id, role=role))
+    return tx.get(StaffRole, staff_role_id(staff_id, role))
 
 
 @command(permission=MANAGE_ROLES, label=N_("Return the permission to its preset"), icon="arrow-counter-clockwise")
