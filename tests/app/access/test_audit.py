@@ -187,6 +187,10 @@ def test_every_refused_command_is_logged(runner: Runner, team: Team, log: Log) -
     with pytest.raises(PermissionDenied):
         runner.run(karim, set_password, team.julie, Secret(NEW))
     assert log()[-1] == (team.karim, "refused", "set_password"), "also a right that the command asks for inside"
+    done = runner.submit(runner.actor("claire"), change_staff, team.julie, initials="JX").result()
+    with pytest.raises(PermissionDenied):
+        runner.undo(karim, done.operation_id)
+    assert log()[-1] == (team.karim, "refused", "undo")
 
 
 def rows(data: bytes, delimiter: str) -> list[list[str]]:
