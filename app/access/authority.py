@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import ClassVar
 
 from sqlalchemy import Connection, select
 
@@ -75,7 +74,7 @@ def read_rights(connection: Connection) -> RightsTable:
 class StaffAuthority:
     """Implements the kernel's `Authority`: a username or staff id becomes an `Actor` with the rights of now."""
 
-    tables: ClassVar[frozenset[str]] = frozenset({"staff", "staff_role", "role_grant", "staff_grant"})
+    tables: frozenset[str] = frozenset({"staff", "staff_role", "role_grant", "staff_grant"})
 
     def actor(self, read: Reading, who: str) -> Actor:
         """The actor; `NotFound` for a stranger and for somebody who has left."""

@@ -225,8 +225,11 @@ def test_exporting_needs_its_own_right(runner: Runner, team: Team, claire: Actor
     runner.run(claire, set_role_permission, Role.FRONT_DESK, "read_audit", True)
     julie = runner.actor("julie")
     runner.ask(julie, audit_trail)
-    for export in (lambda: export_audit(runner, julie, AuditFilter()),
-                   lambda: export_access_log(runner, julie, AccessFilter())):  # fmt: skip
+    exports: list[Callable[[], bytes]] = [
+        lambda: export_audit(runner, julie, AuditFilter()),
+        lambda: export_access_log(runner, julie, AccessFilter()),
+    ]
+    for export in exports:
         with pytest.raises(PermissionDenied):
             export()
         assert log()[-1][:2] == (team.julie, "refused")

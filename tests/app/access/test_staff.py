@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 
 import pytest
@@ -23,7 +24,7 @@ from app.access.commands import (
 )
 from app.access.model import Language, Title
 from app.access.names import titled
-from app.access.queries import roles_and_permissions, staff_list, staff_member
+from app.access.queries import Cell, roles_and_permissions, staff_list, staff_member
 from app.access.settings import CLINIC_TIME_ZONE, PRACTICE_NAME, TimeZone
 from app.core import i18n
 from app.core.errors import NotFound, PermissionDenied, RuleViolation, StaleRecord
@@ -118,12 +119,13 @@ def test_leaving_and_coming_back(runner: Runner, team: Team, claire: Actor) -> N
 
 def test_the_last_manager_stays(runner: Runner, team: Team, claire: Actor) -> None:
     runner.run(claire, deactivate_staff, team.marie)
-    for attempt in (
+    attempts: list[Callable[[], object]] = [
         lambda: runner.run(claire, deactivate_staff, team.claire),
         lambda: runner.run(claire, set_role_permission, Role.PRACTICE_MANAGER, "manage_staff", False),
         lambda: runner.run(claire, set_role_permission, Role.PRACTICE_MANAGER, "manage_roles", False),
         lambda: runner.run(claire, set_staff_permission, team.claire, "manage_roles", False, "test"),
-    ):
+    ]
+    for attempt in attempts:
         with pytest.raises(RuleViolation, match="Nobody could manage"):
             attempt()
     runner.run(claire, assign_role, team.claire, Role.ASSISTANT)
@@ -206,7 +208,7 @@ def test_the_clinic_decides_otherwise_and_back(runner: Runner, team: Team, clair
     assert runner.actor("karim").may(PERMISSIONS["see_staff"])
 
 
-def assistant_cell(runner: Runner, actor: Actor, permission: str):  # type: ignore[no-untyped-def]
+def assistant_cell(runner: Runner, actor: Actor, permission: str) -> Cell:
     row = next(row for row in runner.ask(actor, roles_and_permissions) if row.permission == permission)
     return next(cell for cell in row.cells if cell.role is Role.ASSISTANT)
 
@@ -245,10 +247,11 @@ def test_nobody_gives_rights_that_they_lack(runner: Runner, team: Team, claire: 
     runner.run(claire, set_role_permission, Role.FRONT_DESK, "manage_staff", True)
     julie = runner.actor("julie")
     runner.run(julie, create_staff, "new", "New Receptionist", [Role.FRONT_DESK])
-    for attempt in (
+    attempts: list[Callable[[], object]] = [
         lambda: runner.run(julie, create_staff, "eve", "Eve Intruse", [Role.PRACTICE_MANAGER]),
         lambda: runner.run(julie, assign_role, team.julie, Role.ORTHODONTIST),
-    ):
+    ]
+    for attempt in attempts:
         with pytest.raises(PermissionDenied) as refused:
             attempt()
         assert refused.value.permission == "manage_roles"
