@@ -65,12 +65,12 @@ ACCESS_LABELS: Final[dict[str, str]] = {
 
 @dataclass(frozen=True, slots=True)
 class AuditFilter:
-    """Which operations. `who` is a staff id, `action` a command's name; days are the clinic's, ends included."""
+    """Which operations. `actor` is a staff id, `command` a name; days are the clinic's, both ends included."""
 
     from_day: date | None = None
     to_day: date | None = None
-    who: str = ""
-    action: str = ""
+    actor: str = ""
+    command: str = ""
     subject: str = ""
     table: str = ""
     origin: str = ""
@@ -146,7 +146,7 @@ class AccessFilter:
 
     from_day: date | None = None
     to_day: date | None = None
-    who: str = ""
+    actor: str = ""
     kind: str = ""
     subject: str = ""
 
@@ -219,8 +219,8 @@ def _audit_conditions(read: Reading, chosen: AuditFilter, before: int | None) ->
         ("o.n < :before", "before", before),
         ("o.hlc >= :start", "start", None if start is None else start << HLC_COUNTER_BITS),
         ("o.hlc < :end", "end", None if end is None else end << HLC_COUNTER_BITS),
-        ("o.actor = :who", "who", chosen.who or None),
-        ("o.command = :action", "action", chosen.action or None),
+        ("o.actor = :who", "who", chosen.actor or None),
+        ("o.command = :action", "action", chosen.command or None),
         ("o.origin = :origin", "origin", chosen.origin or None),
         (change.format("c.tbl = :table"), "table", chosen.table or None),
         (about, "subject", chosen.subject or None),
@@ -320,7 +320,7 @@ def read_access(read: Reading, chosen: AccessFilter, before: int | None = None, 
         ("n < :before", "before", before),
         ("at >= :start", "start", start),
         ("at < :end", "end", end),
-        ("actor = :who", "who", chosen.who or None),
+        ("actor = :who", "who", chosen.actor or None),
         ("kind = :kind", "kind", chosen.kind or None),
         ("subject = :subject", "subject", chosen.subject or None),
     ]

@@ -9,11 +9,18 @@ from typing import Any
 from sqlalchemy import Select, select
 
 from app.access.audit import (
+    ACCESS_LABELS,
+    MASKED,
+    ORIGIN_LABELS,
     PAGE,
     AccessFilter,
+    AccessLine,
     AccessPage,
     AuditFilter,
+    AuditLine,
     AuditPage,
+    ChangeLine,
+    FieldChange,
     OperationDetail,
     Seen,
     read_access,
@@ -22,9 +29,29 @@ from app.access.audit import (
     read_who_saw,
 )
 from app.access.authority import RightsTable, read_rights
-from app.access.model import Credential, Language, SignInSession, Staff, StaffGrant, StaffRole, Title
+from app.access.exports import export_access_log, export_audit
+from app.access.model import (
+    LANGUAGE_LABELS,
+    TITLE_LABELS,
+    Credential,
+    Language,
+    SignInSession,
+    Staff,
+    StaffGrant,
+    StaffRole,
+    Title,
+)
+from app.access.names import titled
 from app.access.permissions import MANAGE_STAFF, READ_ACCESS_LOG, READ_AUDIT, SEE_STAFF
-from app.access.sessions import PinState, SessionState, SessionTimes, pin_state, session_state
+from app.access.sessions import (
+    PIN_STATE_LABELS,
+    PinState,
+    SessionState,
+    SessionTimes,
+    lock_due,
+    pin_state,
+    session_state,
+)
 from app.access.settings import AUTO_LOCK_MINUTES, PIN_ALLOWED, PRACTICE_NAME, SESSION_HOURS
 from app.core.errors import NotFound
 from app.core.i18n import N_
@@ -34,6 +61,49 @@ from app.core.text import fold
 from app.journal.commands import query
 from app.journal.queries import Reading
 from app.journal.settings_store import value_of
+
+__all__ = [
+    "ACCESS_LABELS",
+    "LANGUAGE_LABELS",
+    "MASKED",
+    "ORIGIN_LABELS",
+    "PIN_STATE_LABELS",
+    "TITLE_LABELS",
+    "AccessFilter",
+    "AccessLine",
+    "AccessPage",
+    "AuditFilter",
+    "AuditLine",
+    "AuditPage",
+    "Cell",
+    "ChangeLine",
+    "FieldChange",
+    "Language",
+    "OperationDetail",
+    "PermissionRow",
+    "PersonHere",
+    "PinState",
+    "RightsException",
+    "Seen",
+    "SessionState",
+    "SignInScreen",
+    "StaffLine",
+    "StaffMember",
+    "Title",
+    "access_log_entries",
+    "audit_trail",
+    "export_access_log",
+    "export_audit",
+    "lock_due",
+    "operation_detail",
+    "roles_and_permissions",
+    "sign_in_screen",
+    "staff_list",
+    "staff_member",
+    "titled",
+    "who_saw",
+]
+"""Screens take everything of this slice that they read from here."""
 
 
 @dataclass(frozen=True, slots=True)

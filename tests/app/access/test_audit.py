@@ -205,7 +205,7 @@ def test_exports_are_csv_for_the_language_and_logged(runner: Runner, team: Team,
     assert len(english) == 5
     assert log()[-1] == (team.claire, "export", "audit: 4")
     i18n.set_language("fr")
-    french = rows(export_audit(runner, claire, AuditFilter(action="create_first_administrator")), ";")
+    french = rows(export_audit(runner, claire, AuditFilter(command="create_first_administrator")), ";")
     assert french[0][:3] == ["Date et heure", "Personne", "Action"]
     assert french[1][2] == "Créer le premier administrateur"
     accesses = rows(export_access_log(runner, claire, AccessFilter(kind="export")), ";")
@@ -238,7 +238,7 @@ def test_exporting_needs_its_own_right(runner: Runner, team: Team, claire: Actor
 def test_a_formula_in_a_name_stays_text(runner: Runner, claire: Actor) -> None:
     eve = runner.run(claire, create_staff, "eve", "=HYPERLINK(1) X", [Role.PRACTICE_MANAGER], initials="EV")
     runner.run(runner.actor(eve), change_staff, eve, pronoun="elle")
-    assert rows(export_audit(runner, claire, AuditFilter(who=eve)), ",")[1][1] == "'=HYPERLINK(1) X"
+    assert rows(export_audit(runner, claire, AuditFilter(actor=eve)), ",")[1][1] == "'=HYPERLINK(1) X"
 
 
 def everything(workplace: Workplace) -> str:
