@@ -171,16 +171,25 @@ class Runner:
     def _run(
         self, actor: Actor, command: Command[..., R], arguments: dict[str, Any], group: str | None, reason: str | None
     ) -> Done[R]:
-        if not actor.may(command.permission):
-            assert command.permission is not None
-            self.access(actor, "refused", detail=command.name)
-            raise PermissionDenied(command.permission.name, command.permission.label)
-        draft = Draft(
-            command.name, actor.id or None, stored_arguments(command, arguments), actor.session, reason, group=group
-        )
-        return self.commit(
-            actor, draft, lambda tx: command.function(tx, **arguments), undoable=command_undoable(command)
-        )
+        with self._noting_refusal(actor, command.name):
+            if not actor.may(command.permission):
+                assert command.permission is not None
+                raise PermissionDenied(command.permission.name, command.permission.label)
+            draft = Draft(
+                command.name, actor.id or None, stored_arguments(command, arguments), actor.session, reason, group=group
+            )
+            return self.commit(
+                actor, draft, lambda tx: command.function(tx, **arguments), undoable=command_undoable(command)
+            )
+
+    @contextlib.contextmanager
+    def _noting_refusal(self, actor: Actor, name: str) -> Iterator[None]:
+        """Every right that is missing goes to the access log, also one that is asked for inside."""
+        try:
+            yield
+        except PermissionDenied:
+            self.access(actor, "refused", detail=name)
+            raise
 
     def commit(
         self, actor: Actor, draft: Draft, work: Callable[[Transaction], R], *, undoable: Callable[[Sequence[Any]], bool]
@@ -243,11 +252,9 @@ class Runner:
         self, actor: Actor, query: Query[P, R], *args: P.args, **kwargs: P.kwargs
     ) -> tuple[R, frozenset[str]]:
         """The answer and the tables that it was read from: a commit that touches them makes it stale."""
-        if not actor.may(query.permission):
-            assert query.permission is not None
-            self.access(actor, "refused", detail=query.name)
-            raise PermissionDenied(query.permission.name, query.permission.label)
-        with self.read(actor) as read:
+        with self._noting_refusal(actor, query.name), self.read(actor) as read:
+            if query.permission is not None:
+                read.require(query.permission)
             answer = query.function(read, *args, **kwargs)
             return answer, frozenset(read.tables)
 
@@ -282,13 +289,15 @@ class Runner:
         """Undo one operation; `RuleViolation` names who has changed the rows since."""
         from app.journal.undo import undo_operations
 
-        return undo_operations(self, actor, operation=operation_id)
+        with self._noting_refusal(actor, "undo"):
+            return undo_operations(self, actor, operation=operation_id)
 
     def undo_group(self, actor: Actor, group_id: str) -> Done[None]:
         """Undo every operation of a group, all or none."""
         from app.journal.undo import undo_operations
 
-        return undo_operations(self, actor, group=group_id)
+        with self._noting_refusal(actor, "undo"):
+            return undo_operations(self, actor, group=group_id)
 
     # -- messages -----------------------------------------------------------------------------------------------
 
