@@ -81,7 +81,7 @@ def _same_family(a: Identity, b: Identity) -> bool:
 
 
 def _same_given(a: Identity, b: Identity) -> bool:
-    return bool(a.given) and (a.given == b.given or a.preferred == b.given or a.given == b.preferred)
+    return bool(a.given and b.given) and (b.given in {a.given, a.preferred} or a.given == b.preferred)
 
 
 def _same_birth(a: Identity, b: Identity) -> bool:

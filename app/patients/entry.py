@@ -1,4 +1,4 @@
-"""What may be entered: names, birth dates, telephones, addresses. Each function returns what is kept, or says why not."""
+"""What may be entered: names, birth dates, telephones, addresses. Each function gives what is kept, or says why not."""
 
 from __future__ import annotations
 

@@ -45,7 +45,7 @@ class Patient(
     subject="id",
     sensitive=("family_name", "given_name", "born_on", "sex_at_ramq", "nam", "nam_expires"),
 ):
-    """Somebody who has a chart. `merged_into_id` leads to the chart that is kept; `withdrawn_at` means opened by mistake."""
+    """Somebody who has a chart. `merged_into_id` leads to the chart that is kept; `withdrawn_at`: opened by mistake."""
 
     __tablename__ = "patient"
 
@@ -215,6 +215,7 @@ class PatientSearch(Record, merge=Merge.PROJECTION):
     family_key: Mapped[str] = text()
     given_key: Mapped[str] = text()
     nam_key: Mapped[str | None] = text(index=True)
+    born_key: Mapped[str] = text()
     contact_keys: Mapped[str] = text()
     file_number: Mapped[str] = text()
     file_order: Mapped[int] = integer()
@@ -232,7 +233,7 @@ class PatientSearch(Record, merge=Merge.PROJECTION):
     __table_args__ = (
         Index("patient_search_by_name", "sort_key", "id"),
         Index("patient_search_by_number", "file_order", "id"),
-        Index("patient_search_by_birth", "born_on", "id"),
+        Index("patient_search_by_birth", "born_key", "id"),
         Index("patient_search_by_opening", "opened_at", "id"),
         Index("patient_search_names", "family_key", "given_key"),
     )

@@ -92,7 +92,9 @@ def check_nam(
         raise RuleViolation(N_("A NAM has four letters and eight digits, for example ABCD 1203 1412."), field="nam")
     found = _sex_of(value)
     if found is None:
-        raise RuleViolation(N_("The month or the day in the NAM does not exist: compare it with the card."), field="nam")
+        raise RuleViolation(
+            N_("The month or the day in the NAM does not exist: compare it with the card."), field="nam"
+        )
     births = _births(value)
     verified = tuple(day for day in births if _check_digit(value, day.year) == int(value[11]))
     warnings = [

@@ -13,15 +13,19 @@ from typing import Any, Final
 
 from sqlalchemy import select
 
+from app.core.text import digits, fold
 from app.journal.projections import chunks, projection
 from app.journal.queries import Reading
 from app.patients.duplicates import contact_key
 from app.patients.model import ContactPoint, Patient, PatientSearch, Person, Responsibility
 from app.patients.search import MERGED_CLASS, STATUS_CLASS, chart_words, number_words, slot, sort_key
-from app.core.text import digits, fold
 from app.patients.vocabulary import PHONES, ContactKind
 
 BATCH: Final = 400
+COPIED: Final = (
+    "id", "file_number", "family_name", "given_name", "preferred_name", "born_on", "language", "status", "opened_at",
+    "merged_into_id",
+)  # fmt: skip
 _OLD: Final = "INSERT INTO patient_fts(patient_fts, rowid, words) VALUES ('delete', old.slot, old.words)"
 _NEW: Final = "INSERT INTO patient_fts(rowid, words) VALUES (new.slot, new.words)"
 INDEX: Final = (
@@ -120,16 +124,14 @@ def _row(patient: Any, answering: Sequence[Any], contacts: dict[str, list[Any]])
     names += [name for person in answering for name in (person.family_name, person.given_name)]
     words = chart_words(names, phones, patient.born_on, patient.file_number)
     number = digits(patient.file_number)[-15:]
-    copied = (
-        "id file_number family_name given_name preferred_name born_on language status opened_at merged_into_id"
-    ).split()
-    return {name: getattr(patient, name) for name in copied} | {
+    return {name: getattr(patient, name) for name in COPIED} | {
         "slot": slot(patient.id, MERGED_CLASS if merged else STATUS_CLASS[patient.status]),
         "words": " ".join(sorted(number_words(patient.file_number))) if merged else words,
         "sort_key": sort_key(patient.family_name, patient.given_name),
         "family_key": fold(patient.family_name),
         "given_key": fold(patient.given_name),
         "nam_key": None if merged else patient.nam,
+        "born_key": patient.born_on.isoformat() if patient.born_on else "",
         "contact_keys": " ".join(sorted({contact_key(point.value) for point in reached})),
         "file_order": int(number) if number else 0,
         "phone": phones[0] if phones else None,

@@ -10,7 +10,7 @@ from app.core.ids import PatientId
 from app.journal.rules import rule
 from app.journal.transaction import Transaction
 from app.patients.charts import kept_id
-from app.patients.model import ContactPoint, Patient, Responsibility
+from app.patients.model import Patient, Responsibility
 
 
 @rule(Patient)
@@ -43,21 +43,3 @@ def shares_fit(tx: Transaction, ids: frozenset[str]) -> None:
     )
     if tx.first(too_much) is not None:
         raise RuleViolation(N_("The payers’ shares come to more than 100%."), field="payer_share_percent")
-
-
-@rule(ContactPoint)
-def one_is_preferred(tx: Transaction, ids: frozenset[str]) -> None:
-    """A holder prefers one contact at most."""
-    holders = select(ContactPoint.holder_id).where(ContactPoint.id.in_(ids))
-    several = (
-        select(ContactPoint.holder_id)
-        .where(
-            ContactPoint.holder_id.in_(holders),
-            ContactPoint.preferred.is_(True),
-            ContactPoint.withdrawn_at.is_(None),
-        )
-        .group_by(ContactPoint.holder_id)
-        .having(func.count() > 1)
-    )
-    if tx.first(several) is not None:
-        raise RuleViolation(N_("Another contact is preferred already."), field="preferred")

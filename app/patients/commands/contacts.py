@@ -13,8 +13,15 @@ from app.journal.commands import command
 from app.journal.transaction import Transaction
 from app.patients.commands.patients import living_patient
 from app.patients.commands.people import living_person, past_day
-from app.patients.entry import NAME_LIMIT, clean_email, clean_phone, clean_postal_code, clean_province, clean_text
-from app.patients.entry import needed_text
+from app.patients.entry import (
+    NAME_LIMIT,
+    clean_email,
+    clean_phone,
+    clean_postal_code,
+    clean_province,
+    clean_text,
+    needed_text,
+)
 from app.patients.model import ContactPoint, Patient, Person
 from app.patients.permissions import EDIT_PATIENTS
 from app.patients.settings import DEFAULT_AREA_CODE

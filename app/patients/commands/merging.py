@@ -1,4 +1,4 @@
-"""Two charts of one patient become one. Nothing moves: the merged chart leads to the kept one, and can leave it again."""
+"""Two charts of one patient become one. Nothing moves: the merged chart leads to the kept one, and can leave it."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ from app.patients.permissions import MERGE_PATIENTS
 def merge_patients(tx: Transaction, keep: PatientId, merged: PatientId) -> None:
     """Make two charts of the same patient one.
 
-    The kept chart shows the alerts, consents, documents and visits of both; the merged one leaves lists and search and is
-    only found by its file number, which leads to the kept one.
+    The kept chart shows the alerts, consents, documents and visits of both; the merged one leaves lists and search
+    and is only found by its file number, which leads to the kept one.
     """
     if keep == merged:
         raise RuleViolation(N_("A chart is not merged into itself."), field="merged")
