@@ -93,7 +93,7 @@ def duplicate_pairs(read: Reading, limit: int = 200) -> tuple[DuplicatePair, ...
             f" AND b.merged_into_id IS NULL AND {condition} WHERE a.merged_into_id IS NULL LIMIT 5000"
         )
         rows = _by_id(read, {key for pair in ids for key in pair})
-        for one, other in ids:
+        for one, other in [tuple(pair) for pair in ids]:
             match = compare(_identity(rows[one]), _identity(rows[other]))
             if match is not None:
                 found[one, other] = (rows[one], rows[other], match)
