@@ -90,9 +90,7 @@ def number_words(file_number: str) -> set[str]:
     return name_words(file_number)
 
 
-def chart_words(
-    names: Iterable[str | None], phones: Iterable[str], born_on: date | None, file_number: str
-) -> str:
+def chart_words(names: Iterable[str | None], phones: Iterable[str], born_on: date | None, file_number: str) -> str:
     """All words of a chart, sorted, as the index keeps them."""
     found = number_words(file_number) | birth_words(born_on)
     for name in names:

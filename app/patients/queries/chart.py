@@ -247,9 +247,7 @@ def _first(answering: list[Any], reached: Mapping[str, Any]) -> Responsible | No
     row = answering[0]
     point = reached.get(row.person_id)
     phone, may_text = (point.value, point.may_text) if point is not None else (None, False)
-    return Responsible(
-        row.person_id, row.family_name, row.given_name, row.relation, row.language, phone, may_text
-    )
+    return Responsible(row.person_id, row.family_name, row.given_name, row.relation, row.language, phone, may_text)
 
 
 def phones_of(read: Reading, holders: Iterable[str]) -> dict[str, Any]:

@@ -93,7 +93,8 @@ def duplicate_pairs(read: Reading, limit: int = 200) -> tuple[DuplicatePair, ...
             f" AND b.merged_into_id IS NULL AND {condition} WHERE a.merged_into_id IS NULL LIMIT 5000"
         )
         rows = _by_id(read, {key for pair in ids for key in pair})
-        for one, other in [tuple(pair) for pair in ids]:
+        for pair in ids:
+            one, other = str(pair[0]), str(pair[1])
             match = compare(_identity(rows[one]), _identity(rows[other]))
             if match is not None:
                 found[one, other] = (rows[one], rows[other], match)
@@ -116,8 +117,8 @@ def file_number_conflicts(read: Reading) -> tuple[NumberConflict, ...]:
     double = select(Patient.file_number).where(*standing).group_by(Patient.file_number).having(func.count() > 1)
     statement = select(Patient.file_number, Patient.id).where(*standing, Patient.file_number.in_(double))
     found: dict[str, list[PatientId]] = {}
-    for number, patient_id in read.execute(statement.order_by(Patient.file_number, Patient.id)):
-        found.setdefault(number, []).append(patient_id)
+    for row in read.execute(statement.order_by(Patient.file_number, Patient.id)):
+        found.setdefault(row.file_number, []).append(row.id)
     return tuple(NumberConflict(number, tuple(ids)) for number, ids in found.items())
 
 
