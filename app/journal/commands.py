@@ -49,8 +49,10 @@ class _Callable:
 
     @property
     def slice(self) -> str:
-        """The package that declares it, e.g. `patients`."""
-        return self.function.__module__.split(".")[-2] if "." in self.function.__module__ else self.function.__module__
+        """The package that declares it, e.g. `patients`, also when its `commands` are a package of their own."""
+        parts = self.function.__module__.split(".")
+        layer = next((index for index, part in enumerate(parts) if part in {"commands", "queries"}), len(parts) - 1)
+        return parts[max(layer - 1, 0)]
 
     @property
     def help(self) -> str:

@@ -17,6 +17,7 @@ from app.journal.records import Merge, Record, RegistryError
 
 Row: TypeAlias = dict[str, Any]
 Compute: TypeAlias = Callable[[Reading, Collection[str] | None], Iterable[Row]]
+Related: TypeAlias = Callable[[Reading, Collection[str]], Collection[str]]
 BATCH = 400
 
 
@@ -30,6 +31,12 @@ class Projection:
     keys: Callable[[ChangeSet], Collection[str]]
     extra_ddl: tuple[str, ...]
     purge: tuple[str, ...]
+    related: Related | None = None
+
+    def touched(self, read: Reading, changes: ChangeSet) -> Collection[str]:
+        """The target ids that the changes touch, those that only the tables can tell included."""
+        keys = self.keys(changes)
+        return {*keys, *self.related(read, keys)} if self.related is not None and keys else keys
 
     @property
     def table(self) -> Table:
@@ -91,11 +98,13 @@ def projection(
     keys: Callable[[ChangeSet], Collection[str]] = subjects_of,
     extra_ddl: tuple[str, ...] = (),
     purge: tuple[str, ...] = (),
+    related: Related | None = None,
 ) -> Callable[[Compute], Compute]:
     """Declare the function that computes `target` from the tables `of`.
 
     `keys` gives the target ids that a change set touches; `extra_ddl` is run once after the table is made,
-    `purge` after an erasure (an FTS5 table: optimise, so that no old segment keeps a word).
+    `purge` after an erasure (an FTS5 table: optimise, so that no old segment keeps a word). `related` adds the ids that
+    hang on these keys in the tables: the patients of a parent whose name has changed.
     """
     from app.journal.records import REGISTRY
 
@@ -104,7 +113,7 @@ def projection(
 
     def register(compute: Compute) -> Compute:
         sources = frozenset(record.__tablename__ for record in of)
-        PROJECTIONS[target.__tablename__] = Projection(target, sources, compute, keys, extra_ddl, purge)
+        PROJECTIONS[target.__tablename__] = Projection(target, sources, compute, keys, extra_ddl, purge, related)
         return compute
 
     return register
@@ -114,7 +123,7 @@ def refresh_projections(read: Reading, changes: ChangeSet) -> ChangeSet:
     """Re-compute what the changes touch; returns them with the projected tables added."""
     for name, item in PROJECTIONS.items():
         if changes.touches(item.sources):
-            keys = item.keys(changes)
+            keys = item.touched(read, changes)
             if keys:
                 item.refresh(read, keys)
                 changes = changes.joined({name: keys})

@@ -411,7 +411,8 @@ class Runner:
         ids = tuple(dict.fromkeys(row[3] for row in rows))
         found = change_set([row[:3] for row in rows], ids, "foreign")
         self._seen_n = max([self._seen_n, *(row[4] for row in rows)])
-        return found.joined(_projected(found)).joined(adopted.tables)
+        read = Reading(connection, self.clock, SYSTEM)
+        return found.joined(_projected(read, found)).joined(adopted.tables)
 
     def _adopt(self, connection: Connection) -> ChangeSet:
         raw = self._raw()
@@ -553,8 +554,9 @@ def command_undoable(command: Command[..., Any]) -> Callable[[Sequence[Any]], bo
     return lambda rows: command.undo is not None or is_field_update(rows)
 
 
-def _projected(changes: ChangeSet) -> dict[str, Sequence[str]]:
-    return {name: list(item.keys(changes)) for name, item in PROJECTIONS.items() if changes.touches(item.sources)}
+def _projected(read: Reading, changes: ChangeSet) -> dict[str, Sequence[str]]:
+    touched = (item for item in PROJECTIONS.values() if changes.touches(item.sources))
+    return {item.target.__tablename__: list(item.touched(read, changes)) for item in touched}
 
 
 def _fulfil(job: _Job) -> None:

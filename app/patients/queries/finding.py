@@ -1,0 +1,184 @@
+"""Finding a patient: instant search and the sorted list."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, Final
+
+import msgspec
+from sqlalchemy import ColumnElement, func, literal, select, text, tuple_, type_coerce
+
+from app.core.errors import RuleViolation
+from app.core.i18n import N_
+from app.core.ids import PatientId
+from app.core.text import fold
+from app.journal.commands import query
+from app.journal.queries import Reading
+from app.journal.records import Int, Text
+from app.patients.charts import kept_id
+from app.patients.model import PatientSearch
+from app.patients.permissions import VIEW_PATIENTS
+from app.patients.search import wanted
+from app.patients.vocabulary import FileStatus, Language, PatientSort
+
+MAXIMUM_ROWS: Final = 500
+_COLUMNS: Final = (
+    PatientSearch.id, PatientSearch.family_name, PatientSearch.given_name, PatientSearch.preferred_name,
+    PatientSearch.file_number, PatientSearch.born_on, PatientSearch.status, PatientSearch.phone,
+    PatientSearch.responsible, PatientSearch.merged_into_id,
+)  # fmt: skip
+_LINE: Final = (
+    *_COLUMNS[:6], PatientSearch.language, PatientSearch.status, PatientSearch.opened_at, PatientSearch.phone,
+    PatientSearch.responsible,
+)  # fmt: skip
+_FOUND: Final = text(
+    "SELECT p.id, p.family_name, p.given_name, p.preferred_name, p.file_number, p.born_on, p.status, p.phone,"
+    " p.responsible, p.merged_into_id FROM (SELECT rowid AS slot FROM patient_fts WHERE patient_fts MATCH :match"
+    " ORDER BY rowid LIMIT :rows) f JOIN patient_search p ON p.slot = f.slot ORDER BY p.slot"
+).columns(*_COLUMNS)
+
+
+@dataclass(frozen=True, slots=True)
+class SearchHit:
+    """A chart that was found. `through_number` is the old number of a merged chart that led here."""
+
+    id: PatientId
+    family_name: str
+    given_name: str
+    preferred_name: str | None
+    file_number: str
+    born_on: date | None
+    status: FileStatus
+    phone: str | None
+    responsible: str | None
+    through_number: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SearchPage:
+    """What was found, active files first, in no other order; with `more`, go on typing."""
+
+    rows: tuple[SearchHit, ...]
+    more: bool
+
+
+@query(permission=VIEW_PATIENTS, label=N_("Search patients"))
+def search_patients(read: Reading, words: str, limit: int = 50) -> SearchPage:
+    """Find patients by the beginnings of names, telephone, birth date or file number, in any order.
+
+    The names and telephones of responsible persons count. A whole NAM finds its chart.
+    """
+    limit = max(1, min(limit, MAXIMUM_ROWS))
+    asked = wanted(words)
+    rows: list[Any] = []
+    if asked.nam is not None:
+        rows = list(read.execute(select(*_COLUMNS).where(PatientSearch.nam_key == asked.nam).limit(limit + 1)))
+    if not rows and asked.words:
+        rows = list(read.execute(_FOUND, {"match": asked.match, "rows": limit + 1}))
+    hits = {hit.id: hit for hit in reversed([_hit(read, row) for row in rows[:limit]]) if hit is not None}
+    return SearchPage(tuple(reversed(hits.values())), len(rows) > limit)
+
+
+def _hit(read: Reading, row: Any) -> SearchHit | None:
+    if row.merged_into_id is None:
+        return _shown(row)
+    kept = read.execute(select(*_COLUMNS).where(PatientSearch.id == kept_id(read, row.id))).first()
+    return None if kept is None else _shown(kept, row.file_number)
+
+
+def _shown(row: Any, through_number: str | None = None) -> SearchHit:
+    return SearchHit(*[*row[:-1], through_number])
+
+
+@dataclass(frozen=True, slots=True)
+class PatientLine:
+    """A row of the patient list."""
+
+    id: PatientId
+    family_name: str
+    given_name: str
+    preferred_name: str | None
+    file_number: str
+    born_on: date | None
+    language: Language
+    status: FileStatus
+    opened_at: datetime
+    phone: str | None
+    responsible: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class PatientListPage:
+    """One page of the list, how many rows the filters leave, and where the next page starts."""
+
+    rows: tuple[PatientLine, ...]
+    total: int
+    next: str | None
+
+
+_SORT_COLUMNS: Final[dict[PatientSort, Any]] = {
+    PatientSort.NAME: PatientSearch.sort_key,
+    PatientSort.FILE_NUMBER: PatientSearch.file_order,
+    PatientSort.BORN_ON: PatientSearch.born_key,
+    PatientSort.OPENED_AT: type_coerce(PatientSearch.opened_at, Int()),
+}
+
+
+@query(permission=VIEW_PATIENTS, label=N_("List of patients"))
+def patient_list(
+    read: Reading,
+    sort: PatientSort = PatientSort.NAME,
+    descending: bool = False,
+    status: FileStatus | None = None,
+    language: Language | None = None,
+    born_from: date | None = None,
+    born_to: date | None = None,
+    initial: str = "",
+    limit: int = 200,
+    after: str | None = None,
+) -> PatientListPage:
+    """The charts in order, a page at a time; `after` is the `next` of the page before."""
+    conditions = _conditions(status, language, born_from, born_to, initial)
+    total = read.execute(select(func.count()).select_from(PatientSearch).where(*conditions)).scalar_one()
+    column = _SORT_COLUMNS[sort]
+    statement = select(*_LINE, column.label("place")).where(*conditions)
+    if after is not None:
+        place, start = tuple_(column, PatientSearch.id), tuple_(*_place(after, column))
+        statement = statement.where(place < start if descending else place > start)
+    order = (column.desc(), PatientSearch.id.desc()) if descending else (column, PatientSearch.id)
+    limit = max(1, min(limit, MAXIMUM_ROWS))
+    rows = read.execute(statement.order_by(*order).limit(limit + 1)).all()
+    last = rows[limit - 1] if len(rows) > limit else None
+    following = None if last is None else msgspec.json.encode([last.place, last.id]).decode()
+    return PatientListPage(tuple(_line(row) for row in rows[:limit]), total, following)
+
+
+def _line(row: Any) -> PatientLine:
+    return PatientLine(*row[:-1])
+
+
+def _conditions(
+    status: FileStatus | None, language: Language | None, born_from: date | None, born_to: date | None, initial: str
+) -> list[ColumnElement[bool]]:
+    found: list[ColumnElement[bool]] = [PatientSearch.merged_into_id.is_(None)]
+    if status is not None:
+        found.append(PatientSearch.status == status)
+    if language is not None:
+        found.append(PatientSearch.language == language)
+    if born_from is not None:
+        found.append(PatientSearch.born_on >= born_from)
+    if born_to is not None:
+        found.append(PatientSearch.born_on <= born_to)
+    start = fold(initial)
+    if start:
+        found += [PatientSearch.sort_key >= start, PatientSearch.sort_key < start + "\U0010ffff"]
+    return found
+
+
+def _place(after: str, column: Any) -> tuple[Any, Any]:
+    try:
+        value, key = msgspec.json.decode(after, type=tuple[str | int, str])
+    except msgspec.MsgspecError as error:
+        raise RuleViolation(N_("The list cannot go on from there."), field="after") from error
+    return literal(value, column.type), literal(key, Text())
