@@ -1,0 +1,70 @@
+"""`bench NAME`: run a measurement of `tests/benchmarks`, which stands beside the program in a source tree."""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import io
+import runpy
+from argparse import ArgumentParser, Namespace
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, Final
+
+import msgspec
+
+from app.cli.arguments import Parser, add_shared
+from app.cli.console import Console
+from app.cli.verbs import Verb
+from app.core.errors import NotFound
+from app.core.i18n import N_, _
+
+FOLDER: Final = Path(__file__).resolve().parents[2] / "tests" / "benchmarks"
+
+
+def names(folder: Path) -> list[str]:
+    """The measurements that there are."""
+    return sorted(path.stem for path in folder.glob("[!_]*.py")) if folder.is_dir() else []
+
+
+def _bench(arguments: Namespace, console: Console, folder: Path | None = None) -> int:
+    folder = folder or FOLDER
+    known = names(folder)
+    if arguments.name is None:
+        console.emit(known, "\n".join(known) or _(N_("Nothing to show.")))
+        return 0
+    name = arguments.name.replace("-", "_")
+    if name not in known:
+        raise NotFound(N_("measurement"), arguments.name)
+    main = runpy.run_path(str(folder / f"{name}.py"), run_name=f"benchmarks.{name}")["main"]
+    given = _own_arguments(arguments.rest)
+    if not console.as_json:
+        return int(main(given) or 0)
+    printed = io.StringIO()
+    with contextlib.redirect_stdout(printed):
+        code = int(main([*given, "--json"]) or 0)
+    console.emit({"name": name, "exit": code, "output": _read(printed.getvalue())})
+    return code
+
+
+def _own_arguments(rest: Sequence[str]) -> list[str]:
+    """What stands after the name, without the options of every verb."""
+    parser = Parser(add_help=False)
+    add_shared(parser)
+    return parser.parse_known_args(rest)[1]
+
+
+def _read(printed: str) -> Any:
+    """The measurement's own JSON document, or its lines when it prints none."""
+    try:
+        return msgspec.json.decode(printed)
+    except msgspec.DecodeError:
+        return printed.splitlines()
+
+
+def _arguments(parser: ArgumentParser) -> None:
+    parser.add_argument("name", nargs="?", metavar="NAME", help=_(N_("which measurement; without it they are listed")))
+    parser.add_argument("rest", nargs=argparse.REMAINDER, metavar="…", help=_(N_("arguments of the measurement")))
+
+
+VERBS: Final = [Verb("bench", N_("Run a measurement of speed."), _arguments, _bench)]
