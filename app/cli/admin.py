@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any, Final
 from app.cli.arguments import add_shared, secret_line
 from app.cli.console import Console
 from app.cli.do_ask import done_row, done_text
-from app.cli.plain import listing
 from app.cli.session import actor_or_system, add_actor, authority, folder_of, named_actor, opened
 from app.cli.verbs import Verb, no_arguments
 from app.core.errors import IntegrityFailure, RuleViolation, UsageError
@@ -177,7 +176,10 @@ def _create_staff_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("--username", required=True, metavar="TEXT", help=_(N_("the name to sign in with")))
     parser.add_argument("--name", required=True, metavar="TEXT", help=_(N_("the name shown")))
     parser.add_argument(
-        "--role", action="append", choices=[role.value for role in Role], help=_(N_("a role; may be given several times"))
+        "--role",
+        action="append",
+        choices=[role.value for role in Role],
+        help=_(N_("a role; may be given several times")),
     )
     parser.add_argument("--title", metavar="TEXT", help=_(N_("dr, or another title of the staff page")))
     parser.add_argument("--language", choices=sorted(LANGUAGES), help=_(N_("the person’s language")))

@@ -36,9 +36,9 @@ ARGPARSE_TEXTS: Final = (
 class Parser(argparse.ArgumentParser):
     """A parser that raises `UsageError` instead of ending the process, and speaks the language in force."""
 
-    def __init__(self, *args: Any, **keywords: Any) -> None:
+    def __init__(self, **keywords: Any) -> None:
         _speak_our_language()
-        super().__init__(*args, allow_abbrev=False, **keywords)
+        super().__init__(**{"allow_abbrev": False} | keywords)
 
     def error(self, message: str) -> NoReturn:
         """Refuse; the sentence of argparse is already translated."""
@@ -47,7 +47,7 @@ class Parser(argparse.ArgumentParser):
 
 def _speak_our_language() -> None:
     """argparse looks its texts up by the module names `_` and `ngettext`, made for this purpose."""
-    vars(argparse).update(_=translate, ngettext=lambda one, many, number: plural(one, many, number))
+    vars(argparse).update(_=translate, ngettext=plural)
 
 
 def add_shared(parser: argparse.ArgumentParser) -> None:

@@ -13,10 +13,10 @@ from typing import Any, Final
 
 import msgspec
 
+from app.cli.absent import Absent
 from app.cli.arguments import Parser, add_shared
 from app.cli.console import Console
 from app.cli.verbs import Verb
-from app.core.errors import NotFound
 from app.core.i18n import N_, _
 
 FOLDER: Final = Path(__file__).resolve().parents[2] / "tests" / "benchmarks"
@@ -35,7 +35,7 @@ def _bench(arguments: Namespace, console: Console, folder: Path | None = None) -
         return 0
     name = arguments.name.replace("-", "_")
     if name not in known:
-        raise NotFound(N_("measurement"), arguments.name)
+        raise Absent(N_("There is no measurement “{name}”."), name=arguments.name)
     main = runpy.run_path(str(folder / f"{name}.py"), run_name=f"benchmarks.{name}")["main"]
     given = _own_arguments(arguments.rest)
     if not console.as_json:

@@ -23,6 +23,11 @@ if TYPE_CHECKING:
     from app.journal.runner import Done
     from app.journal.workplace import Workplace
 
+NO_COMMAND: Final = N_("There is no command “{name}”.")
+NEAR_COMMAND: Final = N_("There is no command “{name}”. Did you mean “{near}”?")
+NO_QUERY: Final = N_("There is no query “{name}”.")
+NEAR_QUERY: Final = N_("There is no query “{name}”. Did you mean “{near}”?")
+
 C = TypeVar("C", bound="Command[..., Any] | Query[..., Any]")
 
 
@@ -73,16 +78,14 @@ def localised(value: Any, zone: ZoneInfo) -> Any:
     return value
 
 
-def known(table: Mapping[str, C], name: str, kind: str) -> C:
-    """The command or query of this name; a near name is offered."""
+def known(table: Mapping[str, C], name: str, absent: str, near: str) -> C:
+    """The command or query of this name; otherwise `UsageError` with one sentence, or the other for a near name."""
     if name in table:
         return table[name]
     import difflib
 
-    near = difflib.get_close_matches(name, table, n=1)
-    if near:
-        raise UsageError(N_("There is no {kind} “{name}”. Did you mean “{near}”?"), kind=kind, name=name, near=near[0])
-    raise UsageError(N_("There is no {kind} “{name}”."), kind=kind, name=name)
+    close = difflib.get_close_matches(name, table, n=1)
+    raise UsageError(near, name=name, near=close[0]) if close else UsageError(absent, name=name)
 
 
 def typed(item: Command[..., Any] | Query[..., Any], words: Sequence[str], zone: ZoneInfo) -> dict[str, Any]:
@@ -95,7 +98,7 @@ def _do(arguments: Namespace, console: Console) -> int:
     from app.journal.commands import COMMANDS
 
     with opened(arguments, console) as workplace:
-        item = known(COMMANDS, arguments.command, N_("command"))
+        item = known(COMMANDS, arguments.command, NO_COMMAND, NEAR_COMMAND)
         actor = actor_of(workplace, arguments, item.permission)
         values = typed(item, arguments.words, workplace.clock.zone)
         done = workplace.runner.submit_bound(actor, item, values, reason=arguments.reason).result()
@@ -119,12 +122,12 @@ def done_text(label: str, done: Done[Any]) -> str:
     if not done.operation_id and not done.changes:
         return _(N_("{label}: done, nothing was changed."), label=label)
     lines = {
-        _(N_("operation")): done.operation_id or "—",
-        _(N_("can be undone")): done.undoable,
-        _(N_("changes")): ", ".join(f"{table} {len(ids)}" for table, ids in sorted(done.changes.tables.items())),
+        _(N_("Operation")): done.operation_id or "—",
+        _(N_("Can be undone")): done.undoable,
+        _(N_("Changes")): ", ".join(f"{table} {len(ids)}" for table, ids in sorted(done.changes.tables.items())),
     }
     if done.result is not None:
-        lines = {_(N_("result")): cell(done.result)} | lines
+        lines = {_(N_("Result")): cell(done.result)} | lines
     return _(N_("{label}: done."), label=label) + "\n" + listing(lines)
 
 
@@ -132,7 +135,7 @@ def _ask(arguments: Namespace, console: Console) -> int:
     from app.journal.commands import QUERIES
 
     with opened(arguments, console) as workplace:
-        item = known(QUERIES, arguments.query, N_("query"))
+        item = known(QUERIES, arguments.query, NO_QUERY, NEAR_QUERY)
         actor = actor_of(workplace, arguments, item.permission)
         values = typed(item, arguments.words, workplace.clock.zone)
         result = workplace.runner.ask(actor, item, **values)

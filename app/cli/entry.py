@@ -136,7 +136,7 @@ def overview(extensions: Sequence[str] = ()) -> str:
 
 
 EXIT_CODES: Final = (
-    (0, N_("done")),
+    (0, N_("everything was done")),
     (1, N_("fault of the program")),
     (2, N_("the command line cannot be understood")),
     (3, N_("a rule refuses")),

@@ -8,11 +8,12 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any, Final
 
+from app.cli.absent import Absent
 from app.cli.console import Console
 from app.cli.plain import answer
 from app.cli.session import actor_or_system, add_actor, add_instant, opened
 from app.cli.verbs import Verb
-from app.core.errors import NotFound, UsageError
+from app.core.errors import UsageError
 from app.core.i18n import N_, _
 
 
@@ -29,7 +30,7 @@ def _imaging(module: str) -> ModuleType:
 def _import(arguments: Namespace, console: Console) -> int:
     missing = next((path for path in arguments.paths if not path.exists()), None)
     if missing is not None:
-        raise NotFound(N_("file"), str(missing))
+        raise Absent(N_("There is no file {path}."), path=str(missing))
     importing = _imaging("importing")
     with opened(arguments, console) as workplace:
         actor = actor_or_system(workplace, arguments)
@@ -49,7 +50,7 @@ def _original(arguments: Namespace, console: Console) -> int:
         actor = actor_or_system(workplace, arguments)
         found = workplace.runner.ask(actor, queries.original_of, arguments.uid)
         if found is None:
-            raise NotFound(N_("image"), arguments.uid)
+            raise Absent(N_("The image {uid} is not here."), uid=arguments.uid)
         content = workplace.files.read(_sha256(found))
     if arguments.output:
         arguments.output.write_bytes(content)
@@ -83,5 +84,5 @@ def _original_arguments(parser: ArgumentParser) -> None:
 
 VERBS: Final = [
     Verb("import", N_("Take in image files and folders."), _import_arguments, _import),
-    Verb("original", N_("Give back the bytes of an image exactly as they were received."), _original_arguments, _original),
+    Verb("original", N_("Give back the bytes of an image, exactly as received."), _original_arguments, _original),
 ]

@@ -46,9 +46,9 @@ def operations(read: Any, since: int, limit: int) -> list[dict[str, Any]]:
 def _change(row: Any) -> dict[str, Any]:
     from app.journal.records import REGISTRY
 
-    delta = msgspec.json.decode(row.delta) if row.delta else None
-    for column in REGISTRY[row.tbl].sensitive if delta and row.tbl in REGISTRY else ():
-        if column in delta:
+    delta = msgspec.json.decode(row.delta, type=dict[str, list[Any]]) if row.delta else None
+    if delta and row.tbl in REGISTRY:
+        for column in set(REGISTRY[row.tbl].sensitive) & set(delta):
             delta[column] = [None if value is None else HIDDEN for value in delta[column]]
     return {"table": row.tbl, "id": row.pk, "subject": row.subject, "kind": row.kind, "delta": delta}
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import enum
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, Final
@@ -20,23 +20,23 @@ GAP: Final = "  "
 CELL_WIDTH: Final = 60
 """Columns of the terminal before a cell is cut; JSON is never cut."""
 
+_SIMPLE: Final[tuple[tuple[Any, Callable[[Any], Any]], ...]] = (
+    (enum.Enum, lambda value: value.value),
+    ((bool, int, float, str, type(None)), lambda value: value),
+    (Secret, lambda value: MASK),
+    (bytes, bytes.hex),
+    (datetime, lambda value: value.astimezone(UTC).isoformat().replace("+00:00", "Z")),
+    ((date, time), lambda value: value.isoformat()),
+    (timedelta, lambda value: round(value.total_seconds() * 1000)),
+)
+"""In order: an instant is also a day, an enumeration's member is also a text. A span of time is in milliseconds."""
+
 
 def plain(value: Any) -> Any:
     """What JSON can carry: structures as objects, instants as ISO text in UTC, bytes as hexadecimal, secrets masked."""
-    if isinstance(value, enum.Enum):
-        return value.value
-    if value is None or isinstance(value, bool | int | float | str):
-        return value
-    if isinstance(value, Secret):
-        return MASK
-    if isinstance(value, bytes):
-        return value.hex()
-    if isinstance(value, datetime):
-        return value.astimezone(UTC).isoformat().replace("+00:00", "Z")
-    if isinstance(value, date | time):
-        return value.isoformat()
-    if isinstance(value, timedelta):
-        return round(value.total_seconds() * 1000)
+    for kinds, convert in _SIMPLE:
+        if isinstance(value, kinds):
+            return convert(value)
     return _plain_structure(value)
 
 
@@ -70,7 +70,7 @@ def cell(value: Any) -> str:
     if value is None:
         return ""
     if isinstance(value, bool):
-        return _(N_("yes")) if value else _(N_("no"))
+        return _(N_("Yes")) if value else _(N_("No"))
     if isinstance(value, Money):
         sign = "-" if value.cents < 0 else ""
         return f"{sign}{abs(value.cents) // 100}.{abs(value.cents) % 100:02d}"

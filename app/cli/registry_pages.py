@@ -10,10 +10,10 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from app.cli.absent import Absent
 from app.cli.console import Console
 from app.cli.plain import table
 from app.cli.verbs import Verb
-from app.core.errors import NotFound
 from app.core.i18n import N_, _
 
 if TYPE_CHECKING:
@@ -179,7 +179,7 @@ def _filtered(rows: list[Row], name: str | None) -> list[Row]:
         return rows
     kept = [row for row in rows if name in {row.get("name"), row.get("slice"), row.get("code")}]
     if not kept:
-        raise NotFound(N_("name"), name)
+        raise Absent(N_("Nothing is declared under the name “{name}”."), name=name)
     return kept
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import importlib
 import importlib.util
 from argparse import ArgumentParser, Namespace
 from collections.abc import Iterator
@@ -10,10 +11,11 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from app.cli.absent import Absent
 from app.cli.console import Console
 from app.cli.data_folder import default_folder
 from app.core.clock import Clock
-from app.core.errors import ClinicError, NotFound, UsageError
+from app.core.errors import UsageError
 from app.core.i18n import N_, _
 
 if TYPE_CHECKING:
@@ -24,15 +26,6 @@ if TYPE_CHECKING:
 
 MOVABLE_CLOCKS: Final = frozenset({"demo", "test"})
 """The kinds of folder in which `--at` may say what time it is; a clinic's journal is never written at another time."""
-
-
-class NoDataFolder(NotFound):
-    """There is no database where one was looked for."""
-
-    def __init__(self, folder: Path) -> None:
-        ClinicError.__init__(
-            self, N_("There is no clinic in the folder {path}. “admin create-clinic” makes one."), path=str(folder)
-        )
 
 
 def add_actor(parser: ArgumentParser) -> None:
@@ -64,7 +57,9 @@ def opened(arguments: Namespace, console: Console, **options: Any) -> Iterator[W
 
     folder = folder_of(arguments)
     if not exists(folder):
-        raise NoDataFolder(folder)
+        raise Absent(
+            N_("There is no clinic in the folder {path}. “admin create-clinic” makes one."), path=str(folder)
+        )
     clock = Clock()
     with open_workplace(folder, clock=clock, authority=authority(), **options) as workplace:
         for notice, values in workplace.notices:
@@ -101,9 +96,7 @@ def authority() -> Authority | None:
     """Who may do what: the access slice, when it is installed."""
     if importlib.util.find_spec("app.access") is None:
         return None
-    from app.access.authority import StaffAuthority
-
-    found: Authority = StaffAuthority()
+    found: Authority = importlib.import_module("app.access.authority").StaffAuthority()
     return found
 
 

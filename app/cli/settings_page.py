@@ -40,7 +40,7 @@ def _values(item: Setting[Any]) -> str:
     if item.kind is bool:
         return f"{cell(True)}, {cell(False)}"
     if item.kind is not int:
-        return _(N_("text"))
+        return _(N_("any text"))
     unit = f" {_(item.unit)}" if item.unit else ""
     if item.minimum is None and item.maximum is None:
         return _(N_("whole number")) + unit

@@ -122,8 +122,11 @@ def _declared_words() -> set[str]:
     return verbs | ours | set(COMMANDS) | set(QUERIES) | set(dir(builtins))
 
 
-def _descendants(kind: type) -> set[type]:
-    return {kind} | {deeper for child in kind.__subclasses__() for deeper in _descendants(child)}
+def _descendants(kind: type[Any]) -> set[type[Any]]:
+    found: set[type[Any]] = {kind}
+    for child in kind.__subclasses__():
+        found |= _descendants(child)
+    return found
 
 
 def _settings(workplace: Workplace) -> list[dict[str, Any]]:
