@@ -28,23 +28,29 @@ def names(folder: Path) -> list[str]:
 
 
 def _bench(arguments: Namespace, console: Console, folder: Path | None = None) -> int:
+    """Without a name, every measurement, one after the other."""
     folder = folder or FOLDER
     known = names(folder)
-    if arguments.name is None:
+    if arguments.list:
         console.emit(known, "\n".join(known) or _(N_("Nothing to show.")))
         return 0
-    name = arguments.name.replace("-", "_")
-    if name not in known:
+    wanted = known if arguments.name is None else [arguments.name.replace("-", "_")]
+    if not set(wanted) <= set(known):
         raise Absent(N_("There is no measurement “{name}”."), name=arguments.name)
+    done = [_measure(folder, name, _own_arguments(arguments.rest), console) for name in wanted]
+    console.emit(done)
+    return max((int(item["exit"]) for item in done), default=0)
+
+
+def _measure(folder: Path, name: str, given: list[str], console: Console) -> dict[str, Any]:
+    """Run one; in JSON mode its own JSON, or its lines, are part of the answer."""
     main = runpy.run_path(str(folder / f"{name}.py"), run_name=f"benchmarks.{name}")["main"]
-    given = _own_arguments(arguments.rest)
     if not console.as_json:
-        return int(main(given) or 0)
+        return {"name": name, "exit": int(main(given) or 0)}
     printed = io.StringIO()
     with contextlib.redirect_stdout(printed):
         code = int(main([*given, "--json"]) or 0)
-    console.emit({"name": name, "exit": code, "output": _read(printed.getvalue())})
-    return code
+    return {"name": name, "exit": code, "output": _read(printed.getvalue())}
 
 
 def _own_arguments(rest: Sequence[str]) -> list[str]:
@@ -63,7 +69,8 @@ def _read(printed: str) -> Any:
 
 
 def _arguments(parser: ArgumentParser) -> None:
-    parser.add_argument("name", nargs="?", metavar="NAME", help=_(N_("which measurement; without it they are listed")))
+    parser.add_argument("name", nargs="?", metavar="NAME", help=_(N_("which measurement; without it, all")))
+    parser.add_argument("--list", action="store_true", help=_(N_("only list the measurements")))
     parser.add_argument("rest", nargs=argparse.REMAINDER, metavar="…", help=_(N_("arguments of the measurement")))
 
 

@@ -57,9 +57,7 @@ def opened(arguments: Namespace, console: Console, **options: Any) -> Iterator[W
 
     folder = folder_of(arguments)
     if not exists(folder):
-        raise Absent(
-            N_("There is no clinic in the folder {path}. “admin create-clinic” makes one."), path=str(folder)
-        )
+        raise Absent(N_("There is no clinic in the folder {path}. “admin create-clinic” makes one."), path=str(folder))
     clock = Clock()
     with open_workplace(folder, clock=clock, authority=authority(), **options) as workplace:
         for notice, values in workplace.notices:

@@ -101,9 +101,7 @@ def _read(workplace: Workplace, arguments: Namespace, wanted: Sequence[str], con
     return 0
 
 
-def _execute(
-    connection: Any, wanted: Sequence[str], many: list[Any] | None = None
-) -> tuple[list[str], list[Row], int]:
+def _execute(connection: Any, wanted: Sequence[str], many: list[Any] | None = None) -> tuple[list[str], list[Row], int]:
     """Run the statements in order; the columns and rows of the last that gives any, and how many rows were written."""
     columns: list[str] = []
     rows: list[Row] = []
