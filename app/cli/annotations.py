@@ -57,6 +57,11 @@ def without_none(annotation: Any) -> Any:
     return rest[0] if len(rest) == 1 else typing.Union[tuple(rest)]  # noqa: UP007 - made at run time
 
 
+def holds_instants(annotation: Any) -> bool:
+    """Whether the type is an instant, or a list of them."""
+    return any(part is datetime for part in _parts(annotation))
+
+
 def choices(annotation: Any) -> list[str] | None:
     """The values of the enumeration in a type, also within a list; None when there is none."""
     for part in _parts(annotation):

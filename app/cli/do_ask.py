@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from argparse import ArgumentParser, Namespace
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -22,6 +23,9 @@ if TYPE_CHECKING:
     from app.journal.queries import Actor
     from app.journal.runner import Done
     from app.journal.workplace import Workplace
+
+_WITHOUT_SECONDS: Final = re.compile(r"(\dT\d\d:\d\d)(?![:\d])")
+"""ISO 8601 lets the seconds be left out; the decoder of arguments does not."""
 
 NO_COMMAND: Final = N_("There is no command “{name}”.")
 NEAR_COMMAND: Final = N_("There is no command “{name}”. Did you mean “{near}”?")
@@ -49,7 +53,7 @@ def given_arguments(words: Sequence[str], item: Command[..., Any] | Query[..., A
 
 
 def _value(value: str, name: str, parameter: Parameter | None) -> Any:
-    from app.cli.annotations import is_optional
+    from app.cli.annotations import holds_instants, is_optional
 
     if value == "-":
         return secret_line("-", name)
@@ -57,8 +61,10 @@ def _value(value: str, name: str, parameter: Parameter | None) -> Any:
         return value[1:]
     if value.startswith("@"):
         return _text_of(Path(value[1:]), name)
-    if value == "" and parameter is not None and is_optional(parameter.annotation):
+    if parameter is not None and value == "" and is_optional(parameter.annotation):
         return None
+    if parameter is not None and holds_instants(parameter.annotation):
+        return _WITHOUT_SECONDS.sub(r"\1:00", value)
     return value
 
 

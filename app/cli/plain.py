@@ -22,7 +22,8 @@ CELL_WIDTH: Final = 60
 
 _SIMPLE: Final[tuple[tuple[Any, Callable[[Any], Any]], ...]] = (
     (enum.Enum, lambda value: value.value),
-    ((bool, int, float, str, type(None)), lambda value: value),
+    (str, str),
+    ((bool, int, float, type(None)), lambda value: value),
     (Secret, lambda value: MASK),
     (bytes, bytes.hex),
     (datetime, lambda value: value.astimezone(UTC).isoformat().replace("+00:00", "Z")),

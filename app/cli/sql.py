@@ -191,7 +191,7 @@ def _refuse(guard: Guard, error: Exception, *, integrity: bool) -> NoReturn:
         raise UsageError(N_("This statement does not only read. Add --write --as USER to write rows.")) from None
     if guard.denied and guard.denied[-1]:
         raise RuleViolation(N_("The table “{table}” is not written directly."), table=guard.denied[-1]) from None
-    if guard.denied:
+    if guard.denied or "may not be modified" in str(error):
         raise RuleViolation(N_("Only rows are written directly: INSERT, UPDATE and DELETE.")) from None
     if "immutable" in str(error):
         raise RuleViolation(N_("What has been recorded does not change; add a correction.")) from None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -212,6 +213,4 @@ def test_the_main_program_is_short_and_starts_light() -> None:
 
 
 def _plain() -> dict[str, str]:
-    import os
-
-    return {name: value for name, value in os.environ.items() if name != "ARCHWIRE_SLICES"} | {"LC_ALL": "en_CA.UTF-8"}
+    return {name: value for name, value in os.environ.items() if name != "ARCHWIRE_SLICES"} | {"LC_ALL": "C.UTF-8"}
