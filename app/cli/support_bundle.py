@@ -39,7 +39,8 @@ PACKAGES: Final = (
 )  # fmt: skip
 JOURNAL_TABLES: Final = ("operation", "change", "access_log")
 _WORD: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]{0,80}")
-_LINE: Final = re.compile(r"(app|viewer|sync|ui|main|__main__)(\.[a-z0-9_]+)*:[0-9]{1,6}")
+_LINE: Final = re.compile(r"((?:app|viewer|sync|ui)(?:\.[a-z0-9_]+)*):[0-9]{1,6}")
+_ROOT: Final = Path(__file__).resolve().parents[2]
 
 
 def contents(workplace: Workplace) -> dict[str, Any]:
@@ -75,7 +76,7 @@ def program_version() -> str:
     """The version of the source tree, else of the installed package."""
     import tomllib
 
-    project = Path(__file__).resolve().parents[2] / "pyproject.toml"
+    project = _ROOT / "pyproject.toml"
     if project.exists():
         return str(tomllib.loads(project.read_text(encoding="utf-8"))["project"]["version"])
     with contextlib.suppress(metadata.PackageNotFoundError):
@@ -91,10 +92,17 @@ def faults(folder: Path) -> list[dict[str, Any]]:
             "where": _word(entry.get("where")),
             "type": _word(entry.get("type")),
             "caused_by": [_word(name) for name in entry.get("caused_by") or ()],
-            "lines": [line for line in entry.get("lines") or () if isinstance(line, str) and _LINE.fullmatch(line)],
+            "lines": [line for line in entry.get("lines") or () if _is_ours(line)],
         }
         for entry in recent_faults(folder)
     ]
+
+
+def _is_ours(line: Any) -> bool:
+    """Whether it is `module:line` of a module that this program has."""
+    found = _LINE.fullmatch(line) if isinstance(line, str) else None
+    place = _ROOT.joinpath(*found[1].split(".")) if found else None
+    return place is not None and (place.with_suffix(".py").is_file() or (place / "__init__.py").is_file())
 
 
 def _is_instant(value: Any) -> bool:

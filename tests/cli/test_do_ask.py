@@ -105,9 +105,10 @@ def test_what_a_command_did(cli: Call) -> None:
     ]
     same = cli("do", "change_sample_owner", f"owner_id={done['result']}", "name=Léo", "--as", "desk", "--json").json
     assert (same["operation"], same["changes"]) == (None, {})
-    assert "nothing was changed" in cli(
-        "do", "change_sample_owner", f"owner_id={done['result']}", "name=Léo", "--as", "desk"
-    ).out
+    assert (
+        "nothing was changed"
+        in cli("do", "change_sample_owner", f"owner_id={done['result']}", "name=Léo", "--as", "desk").out
+    )
 
 
 def test_text_shows_the_same_as_json(cli: Call) -> None:
@@ -139,9 +140,7 @@ def test_an_operation_is_written_at_the_time_told(cli: Call) -> None:
 
 
 @pytest.mark.parametrize("words", [("do", "create_sample_owner", "name=Léo"), ("ask", "sample_owners")])
-def test_a_clinic_s_clock_does_not_move(
-    call: Call, templates: Path, tmp_path: Path, words: tuple[str, ...]
-) -> None:
+def test_a_clinic_s_clock_does_not_move(call: Call, templates: Path, tmp_path: Path, words: tuple[str, ...]) -> None:
     clinic = shutil.copytree(templates / "clinic", tmp_path / "clinic")
     at = ("--as", "desk", "--at", "2026-11-24T09:00", "--json")
     refused = call("--data", clinic, *words, *at)

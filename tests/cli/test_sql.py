@@ -11,9 +11,7 @@ from app.cli.sql import statements
 from app.journal.workplace import open_workplace
 from tests.cli.conftest import Call
 
-INSERT = (
-    "INSERT INTO sample_owner(id, name, mood, vip, balance) VALUES('{0}', '{1}', 'calm', 0, 0)".format
-)
+INSERT = "INSERT INTO sample_owner(id, name, mood, vip, balance) VALUES('{0}', '{1}', 'calm', 0, 0)".format
 
 
 def write(cli: Call, *words: object) -> object:
@@ -90,7 +88,9 @@ def test_writing_needs_a_name_and_the_right(cli: Call) -> None:
 
 
 def test_a_write_is_captured_adopted_and_projected(cli: Call) -> None:
-    done = write(cli, f"{INSERT('a', 'Léo')}; UPDATE sample_owner SET phone = '514' WHERE id = 'a'; {INSERT('b', 'Léa')}")
+    done = write(
+        cli, f"{INSERT('a', 'Léo')}; UPDATE sample_owner SET phone = '514' WHERE id = 'a'; {INSERT('b', 'Léa')}"
+    )
     assert isinstance(done, dict)
     assert done["written"] == 3
     assert [(row["actor"], row["origin"], row["changes"], row["tables"]) for row in done["operations"]] == [
