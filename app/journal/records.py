@@ -328,7 +328,7 @@ def _registered(
 ) -> Registered:
     table = cls.__table__
     assert isinstance(table, Table)
-    names = tuple(column.name for column in table.columns)
+    names = tuple(str(column.name) for column in table.columns)  # SQLAlchemy's own str subclass cannot become JSON
     if [column.name for column in table.primary_key] != ["id"]:
         raise RegistryError(f"{table.name}: a record has one key column, named id")
     for column in table.columns:
@@ -346,8 +346,8 @@ def _registered(
         raise RegistryError(f"{table.name}: a merged table has no UNIQUE besides its key; write a detector")
     if merge in CAPTURED and not stream:
         raise RegistryError(f"{table.name}: a captured table names its stream")
-    kept = tuple(column.name for column in table.columns if _kept_at_erasure(column))
-    return Registered(table.name, merge, stream, subject, sensitive, names, uniques, kept, cls)
+    kept = tuple(str(column.name) for column in table.columns if _kept_at_erasure(column))
+    return Registered(str(table.name), merge, stream, subject, sensitive, names, uniques, kept, cls)
 
 
 def _kept_at_erasure(column: Any) -> bool:

@@ -1,0 +1,12 @@
+"""Archwire. `python main.py` opens the workstation; `python main.py --help` lists the command line."""
+
+from __future__ import annotations
+
+import sys
+
+from app.cli.entry import main
+
+EXTENSIONS = ("ui.shell.verbs", "sync.verbs")
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:], EXTENSIONS, default="window"))
