@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 TOMOGRAPHIC_MODALITIES = frozenset({"CT", "MR", "PT", "NM", "SEG", "RTDOSE", "OCT", "OPT", "SM"})
-"""Modalities whose PixelSpacing is a size in the patient; every other image is a shadow or a photograph until proved."""
+"""Modalities whose PixelSpacing is a size in the patient; others are shadows or photographs until proved."""
 
 PLAUSIBLE_MM = (0.001, 50.0)
 TOLERANCE = 0.05
@@ -94,13 +94,18 @@ class PixelSize:
 
 def pixel_size(tags: SpacingTags) -> PixelSize:
     """Derive the pixel size that may be shown for these attributes; never fails, at worst the unit is `px`."""
-    own, imager = _plausible(tags.pixel_spacing), _plausible(tags.imager_pixel_spacing)
-    film = _plausible(tags.nominal_scanned_pixel_spacing)
-    varies = tags.modality == "PX"
+    own, varies = _plausible(tags.pixel_spacing), tags.modality == "PX"
     if own and tags.modality in TOMOGRAPHIC_MODALITIES:
         return PixelSize(*own, Unit.MM, Origin.TOMOGRAPHIC)
     if own and tags.calibration_type == "FIDUCIAL":
         return PixelSize(*own, Unit.MM_ESTIMATED if varies else Unit.MM, Origin.FIDUCIAL, varies)
+    return _projected(tags, own, _plausible(tags.imager_pixel_spacing), varies)
+
+
+def _projected(
+    tags: SpacingTags, own: tuple[float, float] | None, imager: tuple[float, float] | None, varies: bool
+) -> PixelSize:
+    """The size on a projection that nobody calibrated with an object in the image."""
     factor, agree = _magnification(tags)
     if not agree or (own and imager and not _consistent(own, imager, factor)):
         return _in_pixels(tags, Origin.CONFLICT)
@@ -110,6 +115,7 @@ def pixel_size(tags: SpacingTags) -> PixelSize:
         return PixelSize(*own, Unit.MM_ESTIMATED, Origin.UNTYPED_CALIBRATION, varies)
     if imager and factor:
         return PixelSize(imager[0] / factor, imager[1] / factor, Unit.MM_ESTIMATED, Origin.MAGNIFICATION, varies)
+    film = _plausible(tags.nominal_scanned_pixel_spacing)
     for pair, origin in ((imager, Origin.DETECTOR), (own, Origin.DETECTOR), (film, Origin.FILM)):
         if pair:
             return PixelSize(*pair, Unit.MM_DETECTOR, origin, varies)

@@ -8,7 +8,7 @@ import numpy as np
 
 from viewer.pixels.colour import Palette, to_eight_bits, to_srgb
 from viewer.pixels.form import Array
-from viewer.pixels.lut import ModalityLut
+from viewer.pixels.lut import IDENTITY, ModalityLut
 from viewer.pixels.voi import Voi
 
 GREY = frozenset({"MONOCHROME1", "MONOCHROME2"})
@@ -26,7 +26,7 @@ class Frame:
     values: Array
     photometric: str
     bits_stored: int
-    modality: ModalityLut = ModalityLut()
+    modality: ModalityLut = IDENTITY
     inverse_shape: bool = False
     """Presentation LUT Shape (2050,0020) is INVERSE."""
     padding: tuple[float, float] | None = None

@@ -39,7 +39,8 @@ def frame_extents(parsed: Parsed, count: int) -> list[list[Extent]]:
 
 def _walk(parsed: Parsed) -> tuple[bytes, list[Extent]]:
     """The Basic Offset Table and the extents of all fragments; stops quietly at the end of the file."""
-    offset, found = parsed.pixel_offset, []
+    offset = parsed.pixel_offset
+    found: list[Extent] = []
     size = parsed.stream.size
     while len(found) < MAX_FRAGMENTS:
         head = parsed.bytes_at(offset, 8)

@@ -11,9 +11,7 @@ from viewer.model.spacing import PixelSize, SpacingTags, pixel_size
 from viewer.pixels import attributes as at
 from viewer.pixels.reading import Parsed, Source, parse
 
-LOSSY_SYNTAXES = frozenset(
-    f"1.2.840.10008.1.2.4.{suffix}" for suffix in ("50", "51", "81", "91", "93", "203")
-)
+LOSSY_SYNTAXES = frozenset(f"1.2.840.10008.1.2.4.{suffix}" for suffix in ("50", "51", "81", "91", "93", "203"))
 """Transfer syntaxes that may lose information; .81, .91, .93 and .203 also carry lossless streams."""
 
 
@@ -41,7 +39,7 @@ class Header:
     laterality: str
     view_position: str
     patient_orientation: tuple[str, str] | None
-    """Direction of the rows (to the right) and of the columns (downwards), for instance ('L', 'F') (PS3.3 §C.7.6.1.1.1)."""
+    """Direction of the rows (rightwards) and of the columns (downwards), such as ('L', 'F') (PS3.3 §C.7.6.1.1.1)."""
     study_date: date | None
     study_time: time | None
     acquisition_date: date | None
@@ -115,7 +113,7 @@ def summarise(parsed: Parsed) -> Header:
         patient_orientation=_orientation(ds),
         study_date=at.day(ds, "StudyDate"),
         study_time=at.clock(ds, "StudyTime"),
-        acquisition_date=at.day(ds, "AcquisitionDate") or at.day(ds, "AcquisitionDateTime") or at.day(ds, "ContentDate"),
+        acquisition_date=_first_day(ds, "AcquisitionDate", "AcquisitionDateTime", "ContentDate"),
         acquisition_time=at.clock(ds, "AcquisitionTime") or at.clock(ds, "ContentTime"),
         manufacturer=at.text(ds, "Manufacturer"),
         model_name=at.text(ds, "ManufacturerModelName"),
@@ -133,6 +131,10 @@ def summarise(parsed: Parsed) -> Header:
         burned_in_annotation={"YES": True, "NO": False}.get(burned_in),
         spacing=_spacing(ds),
     )
+
+
+def _first_day(ds: Dataset, *keywords: str) -> date | None:
+    return next(filter(None, (at.day(ds, keyword) for keyword in keywords)), None)
 
 
 def _laterality(ds: Dataset) -> str:

@@ -67,6 +67,9 @@ class ModalityLut:
         return values if self.identity else values * self.slope + self.intercept
 
 
+IDENTITY = ModalityLut()
+
+
 def read_modality_lut(ds: Dataset, frame: int, signed: bool) -> ModalityLut:
     """The Modality LUT of one frame; identity when the header gives none that makes sense."""
     for item in at.items(ds, "ModalityLUTSequence")[:1]:
@@ -77,4 +80,4 @@ def read_modality_lut(ds: Dataset, frame: int, signed: bool) -> ModalityLut:
         if slope is not None or intercept is not None:
             slope = 1.0 if slope in (None, 0.0) else slope
             return ModalityLut(slope or 1.0, intercept or 0.0, at.code(macro, "RescaleType"))
-    return ModalityLut()
+    return IDENTITY

@@ -65,3 +65,10 @@ def _unpack_422(values: Array, form: PixelFormat) -> Array:
     full[..., 1] = quads[..., 2].repeat(2, axis=1)
     full[..., 2] = quads[..., 3].repeat(2, axis=1)
     return full
+
+
+def swap_words(data: bytes) -> bytes:
+    """Exchange the bytes of each 16-bit word."""
+    swapped = bytearray(data + b"\0" * (len(data) % 2))
+    swapped[0::2], swapped[1::2] = swapped[1::2], swapped[0::2]
+    return bytes(swapped)

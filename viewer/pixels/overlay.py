@@ -10,6 +10,7 @@ import numpy as np
 from pydicom.dataset import Dataset
 
 from viewer.pixels.form import Array, PixelFormat
+from viewer.pixels.native import swap_words
 
 Cells = Callable[[], Array | None]
 """The whole pixel cells of the frame, for overlays embedded in them; None when the frame was compressed."""
@@ -79,11 +80,10 @@ def _plane(ds: Dataset, group: int, shape: tuple[int, int], frame: int) -> Array
     size = shape[0] * shape[1]
     if not isinstance(packed, bytes) or not 0 <= index < count or len(packed) * 8 < (index + 1) * size:
         return None
-    words = np.frombuffer(packed, np.uint8)
-    if ds.original_encoding[1] is False and len(packed) % 2 == 0 and ds[(group, 0x3000)].VR == "OW":
-        words = words.reshape(-1, 2)[:, ::-1].reshape(-1)
+    if ds.original_encoding[1] is False and ds[(group, 0x3000)].VR == "OW":
+        packed = swap_words(packed)
     start = index * size
-    bits = np.unpackbits(words[start // 8 : (start + size + 7) // 8], bitorder="little")
+    bits = np.unpackbits(np.frombuffer(packed, np.uint8)[start // 8 : (start + size + 7) // 8], bitorder="little")
     return bits[start % 8 : start % 8 + size].reshape(shape).astype(bool)
 
 

@@ -11,7 +11,7 @@ import warnings
 import zlib
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, cast
 
 import pydicom
 from pydicom import config
@@ -113,7 +113,7 @@ def _parse(stream: BoundedFile) -> Parsed:
     if transfer_syntax == DEFLATED:
         stream = _inflate(stream, meta_end)
     stream.seek(0)
-    ds = pydicom.dcmread(stream, stop_before_pixels=True, force=True)  # type: ignore[arg-type]
+    ds = pydicom.dcmread(stream, stop_before_pixels=True, force=True)
     implicit, little = ds.original_encoding
     implicit, little = bool(implicit), little is not False
     if not transfer_syntax:
@@ -138,7 +138,7 @@ def _file_meta(stream: BoundedFile) -> tuple[int, str]:
     """Offset after the file meta information, and the transfer syntax UID that it names ('' when it names none)."""
     start = 132 if stream.read(132)[128:132] == b"DICM" else 0
     stream.seek(start)
-    meta = pydicom.filereader._read_file_meta_info(stream)  # type: ignore[arg-type]
+    meta = pydicom.filereader._read_file_meta_info(cast(BinaryIO, stream))
     end = stream.tell()
     uid = str(meta.get("TransferSyntaxUID", "") or "")
     return end, uid if len(uid) <= 64 and all(c in "0123456789." for c in uid) else ("?" if uid else "")
@@ -172,6 +172,8 @@ def _locate_pixels(parsed: Parsed) -> None:
     if tag not in PIXEL_TAGS:
         return
     parsed.pixel_keyword = PIXEL_TAGS[tag]
+    # Some writers declare explicit VR and then write implicit: the bytes decide.
+    parsed.implicit = head[4:6] not in (b"OB", b"OW", b"OF", b"OD", b"UN")
     if parsed.implicit:
         parsed.pixel_vr, parsed.pixel_length, header = "OW", int.from_bytes(head[4:8], order), 8
     else:

@@ -23,7 +23,7 @@ from viewer.pixels.form import Array, Decoded, PixelFormat
 from viewer.pixels.frames import Extent, frame_extents
 from viewer.pixels.header import Header, summarise
 from viewer.pixels.lut import read_modality_lut
-from viewer.pixels.native import native_frame, stored_cells
+from viewer.pixels.native import native_frame, stored_cells, swap_words
 from viewer.pixels.overlay import Overlay, read_overlays
 from viewer.pixels.reading import EXPLICIT_BE, UNDEFINED, Parsed, Source, parse
 from viewer.pixels.shutter import Shutter, read_shutter
@@ -167,13 +167,14 @@ class PixelSource:
         """The bytes of a native frame and the bit at which it starts in the first of them."""
         start = index * self.form.frame_bits
         first, last = start // 8, (start + self.form.frame_bits + 7) // 8
-        swapped = self._parsed.transfer_syntax == EXPLICIT_BE and self._parsed.pixel_vr == "OW"
-        if swapped and self.form.bits_allocated <= 8:
+        base = self._parsed.pixel_offset
+        in_words = self._parsed.transfer_syntax == EXPLICIT_BE and self._parsed.pixel_vr == "OW"
+        if in_words and self.form.bits_allocated <= 8:
             # 8-bit pixels in 16-bit words: each word was written high byte first (PS3.5 §8.1.1, annex A.3).
-            data = bytearray(self._parsed.bytes_at(self._parsed.pixel_offset + first // 2 * 2, last - first // 2 * 2 + 1))
-            data[0 : len(data) // 2 * 2 : 2], data[1::2] = data[1::2], data[0 : len(data) // 2 * 2 : 2]
-            return bytes(data[first % 2 :]), start % 8
-        return self._parsed.bytes_at(self._parsed.pixel_offset + first, last - first), start % 8
+            first_word, end_word = first // 2, (last + 1) // 2
+            words = self._parsed.bytes_at(base + 2 * first_word, 2 * (end_word - first_word))
+            return swap_words(words)[first % 2 :], start % 8
+        return self._parsed.bytes_at(base + first, last - first), start % 8
 
     def _to_frame(self, index: int, decoded: Decoded) -> Frame:
         ds, form = self._parsed.ds, self.form
