@@ -102,6 +102,7 @@ def _jpeg_2000(data: bytes, form: PixelFormat, facts: StreamFacts | None) -> Dec
 
 
 def _htj2k(data: bytes, form: PixelFormat, facts: StreamFacts | None) -> Decoded:
+    """Lossless HTJ2K by OpenJPH, many times faster than OpenJPEG."""
     import imagecodecs
 
     return Decoded(imagecodecs.htj2k_decode(data), is_rgb=not form.photometric.startswith("YBR_FULL"))
@@ -139,7 +140,9 @@ _DECODERS: dict[str, _Decoder] = {
     **{_JPEG + suffix: _jpeg for suffix in ("50", "51", "57", "70")},
     **{_JPEG + suffix: _jpeg_ls for suffix in ("80", "81")},
     **{_JPEG + suffix: _jpeg_2000 for suffix in ("90", "91")},
-    **{_JPEG + suffix: _htj2k for suffix in ("201", "202", "203")},
+    **{_JPEG + suffix: _htj2k for suffix in ("201", "202")},
+    # OpenJPH lets a lossy sample of 256 wrap to 0, a black dot in a white field; OpenJPEG holds it at 255.
+    _JPEG + "203": _jpeg_2000,
     "1.2.840.10008.1.2.5": _run_length,
     DEFLATED_FRAMES: _deflated_frame,
 }
