@@ -39,7 +39,7 @@ def image_bytes(
     syntax: str = EXPLICIT_LE,
     **tags: Any,
 ) -> bytes:
-    """A DICOM file of one frame: native, or encapsulating `stream`. `tags` are set by keyword."""
+    """A DICOM file of one frame: native, or encapsulating `stream`. `tags` set keywords, `_extra` is merged in."""
     ds = Dataset()
     ds.file_meta = FileMetaDataset()
     ds.file_meta.TransferSyntaxUID = syntax
@@ -54,6 +54,7 @@ def image_bytes(
     ds.BitsAllocated = ds.BitsStored = values.itemsize * 8
     ds.HighBit = ds.BitsStored - 1
     ds.PixelRepresentation = 1 if values.dtype.kind == "i" else 0
+    ds.update(tags.pop("_extra", Dataset()))
     for keyword, value in tags.items():
         setattr(ds, keyword, value)
     if stream is None:

@@ -27,8 +27,8 @@ if TYPE_CHECKING:
     )
     from viewer.pixels.header import Header, read_header
     from viewer.pixels.picture import Picture, prepare
-    from viewer.pixels.pyramid import halved, pyramid
-    from viewer.pixels.rendition import rendition
+    from viewer.pixels.reductions import halved, pyramid
+    from viewer.pixels.renditions import rendition
     from viewer.pixels.source import PixelSource, open_image
     from viewer.pixels.voi import Voi, VoiKind
 
@@ -48,9 +48,9 @@ _HOMES = {
     "read_header": "header",
     "Picture": "picture",
     "prepare": "picture",
-    "halved": "pyramid",
-    "pyramid": "pyramid",
-    "rendition": "rendition",
+    "halved": "reductions",
+    "pyramid": "reductions",
+    "rendition": "renditions",
     "PixelSource": "source",
     "open_image": "source",
     "Voi": "voi",

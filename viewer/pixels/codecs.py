@@ -15,6 +15,7 @@ from viewer.pixels.reading import DEFLATED, EXPLICIT_BE, EXPLICIT_LE, IMPLICIT_L
 
 _JPEG = "1.2.840.10008.1.2.4."
 NATIVE = frozenset({IMPLICIT_LE, EXPLICIT_LE, EXPLICIT_BE, DEFLATED})
+END_OF_IMAGE = b"\xff\xd9"
 DEFLATED_FRAMES = "1.2.840.10008.1.2.8.1"
 
 
@@ -91,6 +92,9 @@ def _is_ycbcr(facts: StreamFacts, photometric: str) -> bool:
 def _jpeg_ls(data: bytes, form: PixelFormat, facts: StreamFacts | None) -> Decoded:
     import imagecodecs
 
+    # CharLS can spend seconds on a stream that was cut short before it reports the damage.
+    if END_OF_IMAGE not in data[-64:]:
+        raise DamagedPixels
     return Decoded(imagecodecs.jpegls_decode(data), is_rgb=not form.photometric.startswith("YBR_FULL"))
 
 

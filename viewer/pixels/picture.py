@@ -9,7 +9,7 @@ import numpy as np
 from viewer.pixels.display import Frame, to_rgb
 from viewer.pixels.form import Array
 from viewer.pixels.header import Header
-from viewer.pixels.pyramid import mask_pyramid, pyramid
+from viewer.pixels.reductions import mask_pyramid, pyramid
 from viewer.pixels.shutter import Shutter
 from viewer.pixels.source import PixelSource
 from viewer.pixels.voi import Voi

@@ -7,6 +7,7 @@ the header only; the pixels stay in the file until a frame is asked for.
 from __future__ import annotations
 
 import io
+import logging
 import warnings
 import zlib
 from dataclasses import dataclass
@@ -22,6 +23,7 @@ from viewer.pixels.errors import DamagedFile, NotDicom, TooLarge
 # Values that break a rule are the rule in practice, and pydicom's warnings quote them: they may name a patient.
 config.settings.reading_validation_mode = config.IGNORE
 warnings.filterwarnings("ignore", module=r"pydicom(\.|$)")
+logging.getLogger("pydicom").setLevel(logging.CRITICAL)
 
 Source = Path | str | bytes
 

@@ -83,7 +83,7 @@ def zoom_text(tile: Tile, view: View) -> str:
 def _number(locale: QLocale, value: float) -> str:
     if abs(value) >= 100:
         return locale.toString(round(value))
-    return locale.toString(value, "g", 3)
+    return locale.toString(float(value), "g", 3)
 
 
 def _changes(tile: Tile, view: View) -> list[str]:

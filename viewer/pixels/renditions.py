@@ -7,8 +7,8 @@ import io
 import numpy as np
 
 from viewer.pixels.form import Array
-from viewer.pixels.pyramid import halved
 from viewer.pixels.reading import Source
+from viewer.pixels.reductions import halved
 from viewer.pixels.source import PixelSource, open_image
 
 THUMBNAIL_PX = 200
