@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import zlib
 from collections.abc import Callable
 
@@ -113,24 +114,38 @@ def _htj2k(data: bytes, form: PixelFormat, facts: StreamFacts | None) -> Decoded
 
 
 def _run_length(data: bytes, form: PixelFormat, facts: StreamFacts | None) -> Decoded:
-    """RLE (PS3.5 annex G): one segment for each byte of each sample, colour by plane."""
+    """RLE (PS3.5 annex G): one segment for each byte of each sample, high byte first, colour by plane.
+
+    The segments are cut out here and not by imagecodecs' own RLE decoder, which crashes on damaged offsets.
+    """
+    size, pixels = form.dtype.itemsize, form.rows * form.columns
+    header = np.frombuffer(data[:64], "<u4")
+    count = size * form.samples
+    if header.size < 16 or header[0] != count:
+        raise DamagedPixels
+    bounds = [*(int(offset) for offset in header[1 : count + 1]), len(data)]
+    if bounds[0] < 64 or any(a >= b for a, b in itertools.pairwise(bounds)):
+        raise DamagedPixels
+    cells = np.empty((form.samples, pixels, size), np.uint8)
+    for index, (start, end) in enumerate(itertools.pairwise(bounds)):
+        sample, byte = divmod(index, size)
+        cells[sample, :, size - 1 - byte] = _unpacked(data[start:end], pixels)
+    planes = cells.view(f"<u{size}").reshape(form.samples, form.rows, form.columns)
+    values = stored_values(planes, form)
+    return Decoded(values[0] if form.samples == 1 else np.moveaxis(values, 0, -1), is_rgb=form.photometric == "RGB")
+
+
+def _unpacked(segment: bytes, count: int) -> Array:
+    """The first `count` bytes of a PackBits segment, which may have padding behind them."""
     import imagecodecs
 
-    size = form.dtype.itemsize
-    segments = int.from_bytes(data[:4], "little")
-    if segments != size * form.samples:
+    # Two bytes make at most 128: more cannot be in the segment, and nothing is reserved for a promise.
+    if count > 64 * len(segment) + 128:
         raise DamagedPixels
-    # The header of 64 bytes and two bytes a run of at most 128: more output than this cannot be in the data.
-    if form.rows * form.columns * segments > 64 * len(data) + 128:
+    plain = imagecodecs.packbits_decode(segment)
+    if len(plain) < count:
         raise DamagedPixels
-    plain = imagecodecs.dicomrle_decode(data, np.dtype(f"<u{size}"))
-    samples = np.frombuffer(plain, np.dtype(f"<u{size}"))
-    wanted = form.rows * form.columns * form.samples
-    if samples.size < wanted:
-        raise DamagedPixels
-    planes = stored_values(samples[:wanted], form).reshape(form.samples, form.rows, form.columns)
-    values = planes[0] if form.samples == 1 else np.moveaxis(planes, 0, -1)
-    return Decoded(values, is_rgb=form.photometric == "RGB")
+    return np.frombuffer(plain, np.uint8, count)
 
 
 def _deflated_frame(data: bytes, form: PixelFormat, facts: StreamFacts | None) -> Decoded:
