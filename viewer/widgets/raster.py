@@ -1,0 +1,117 @@
+"""The visible part of a picture as a QImage: window table, overlays and shutter applied to the right reduction."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QRectF
+from PySide6.QtGui import QColor, QImage
+
+from viewer.model.view import View
+from viewer.pixels.display import grey_levels, grey_table
+from viewer.pixels.picture import Picture
+from viewer.pixels.voi import Voi
+from viewer.widgets import colours
+
+Array = NDArray[Any]
+
+STEP = 128
+"""Cut edges fall on multiples of this, in pixels of the reduction, so that most pans reuse the cut."""
+OPAQUE = 0xFF000000
+
+
+class Raster:
+    """Holds the last cut; asks for a new one only when the view has left it or the window has changed."""
+
+    def __init__(self, picture: Picture) -> None:
+        self._picture = picture
+        self._table: Array | None = None
+        self._table_key: tuple[Voi, bool] | None = None
+        self._cut_key: object = None
+        self._pixels: Array | None = None
+        self._image = QImage()
+        self._target = QRectF()
+
+    def cut(self, view: View, voi: Voi, invert: bool) -> tuple[QImage, QRectF]:
+        """The image of the visible part, and the rectangle that it covers in image coordinates."""
+        level = self._level(view.scale)
+        top, bottom, left, right = view.visible()
+        factor = 1 << level
+        shape = self._picture.levels[level].shape
+        rows = _snapped(top // factor, -(-bottom // factor), shape[0])
+        columns = _snapped(left // factor, -(-right // factor), shape[1])
+        key = (level, rows, columns, voi, invert)
+        if key != self._cut_key:
+            pixels = np.ascontiguousarray(self._rgb32(level, slice(*rows), slice(*columns), voi, invert))
+            # QImage does not own the memory: the array lives as long as the image.
+            self._pixels = pixels
+            height, width = pixels.shape
+            self._image = QImage(pixels.data, width, height, width * 4, QImage.Format.Format_RGB32)
+            self._cut_key = key
+            self._target = self._covered(level, rows, columns)
+        return self._image, self._target
+
+    def _level(self, scale: float) -> int:
+        """The smallest reduction that still has a pixel for each device pixel."""
+        level = 0
+        while level + 1 < len(self._picture.levels) and scale * (2 << level) <= 1.0:
+            level += 1
+        return level
+
+    def _covered(self, level: int, rows: tuple[int, int], columns: tuple[int, int]) -> QRectF:
+        factor = 1 << level
+        return QRectF(
+            columns[0] * factor, rows[0] * factor, (columns[1] - columns[0]) * factor, (rows[1] - rows[0]) * factor
+        )
+
+    def _rgb32(self, level: int, rows: slice, columns: slice, voi: Voi, invert: bool) -> Array:
+        picture = self._picture
+        values = picture.levels[level][rows, columns]
+        shown = self._grey(values, voi, invert) if picture.frame.is_grey else self._colour(values, voi, invert)
+        if picture.hidden_levels:
+            hidden = picture.hidden_levels[level][rows, columns]
+            shown[hidden] = OPAQUE | picture.shutter_grey * 0x010101
+        if picture.overlay_levels:
+            drawn = picture.overlay_levels[level][rows, columns]
+            shown[_dilated(drawn) & ~drawn] = QColor(colours.HALO).rgb()
+            shown[drawn] = QColor(colours.OVERLAY).rgb()
+        return shown
+
+    def _grey(self, values: Array, voi: Voi, invert: bool) -> Array:
+        frame = self._picture.frame
+        if self._table_key != (voi, invert):
+            table = grey_table(frame, voi, invert)
+            self._table = None if table is None else _rgb32(table)
+            self._table_key = (voi, invert)
+        if self._table is None:
+            return _rgb32(grey_levels(frame, values, voi, invert))
+        return np.asarray(self._table.take(np.ascontiguousarray(values).view(f"u{values.itemsize}")))
+
+    def _colour(self, values: Array, voi: Voi, invert: bool) -> Array:
+        """Brightness and contrast of a photograph: the same window on each colour."""
+        levels = np.floor(voi.apply(np.arange(256)) * 255 + 0.5).astype(np.uint32)
+        table = 255 - levels if invert else levels
+        red, green, blue = (table.take(values[..., i]) for i in range(3))
+        return np.asarray(np.uint32(OPAQUE) | red << 16 | green << 8 | blue)
+
+
+def _rgb32(grey: Array) -> Array:
+    return np.asarray(grey.astype(np.uint32) * 0x010101 | np.uint32(OPAQUE))
+
+
+def _snapped(first: int, end: int, size: int) -> tuple[int, int]:
+    """First and end widened to the cut grid, at least one pixel long, within `size`."""
+    first = max(0, min(first, size - 1) // STEP * STEP)
+    return first, min(size, max(first + 1, -(-max(end, first + 1) // STEP) * STEP))
+
+
+def _dilated(mask: Array) -> Array:
+    wide = mask.copy()
+    wide[1:] |= mask[:-1]
+    wide[:-1] |= mask[1:]
+    tall = wide.copy()
+    tall[:, 1:] |= wide[:, :-1]
+    tall[:, :-1] |= wide[:, 1:]
+    return tall
