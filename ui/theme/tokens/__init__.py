@@ -1,4 +1,4 @@
-"""Every colour, size and duration of the interface, as frozen data. No colour value is written anywhere else in `ui`."""
+"""Every colour, size and duration of the interface, as frozen data. Nowhere else in `ui` is a colour value written."""
 
 from ui.theme.tokens.dark import DARK
 from ui.theme.tokens.fixed import FIXED, Fixed

@@ -1,4 +1,4 @@
-"""Statuses and severities: shape and word. The colour of each comes from the theme; the icon may not be switched off."""
+"""Statuses and severities: shape and word. Colours come from the theme; the icon may not be switched off."""
 
 from dataclasses import dataclass
 
