@@ -1,7 +1,7 @@
 """The keyboard focus ring: 2 px wide, 2 px away, following the corner radius of what it surrounds."""
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QRectF, Qt
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtGui import QFocusEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractScrollArea, QWidget
 from shiboken6 import isValid
 
@@ -127,3 +127,9 @@ def hide_ring(target: QWidget) -> None:
     """Take the ring away when `target` loses focus."""
     if _ring and isValid(_ring[0]) and _ring[0].target is target:
         _ring[0].release()
+
+
+def focus_in(target: QWidget, event: QFocusEvent, radius: float) -> None:
+    """For a widget's focusInEvent: show the ring when focus came from the keyboard."""
+    if from_keyboard(event.reason()):
+        show_ring(target, radius)

@@ -14,6 +14,10 @@ def sheet(tokens: ThemeTokens, text_scale: float, density: Density) -> str:
         "touch": 48 + growth - 2 * tokens.line,
         "pad": density.pad,
         "field_pad": density.pad - 5,
+        # A focused or wrong field has a thicker edge and the same outer size, so that nothing moves.
+        "thick_control": density.control + growth - 4,
+        "thick_pad": density.pad - 5 - (2 - tokens.line),
+        "thick_vpad": 6 - (2 - tokens.line),
         "radius": RADII.touch_control if density.control >= 48 else RADII.control,
         "chip": RADII.chip,
         "card": RADII.card,
@@ -21,6 +25,8 @@ def sheet(tokens: ThemeTokens, text_scale: float, density: Density) -> str:
         "touch_radius": RADII.touch_control,
         "thin": 10,
         "cell": 12,
+        # The view adds PM_FocusFrameHMargin + 1 px inside each cell, which the head does not know.
+        "head_cell": 15,
         "head": density.row + growth - 4,
     }
     values: dict[str, object] = {name: getattr(tokens.colours, name) for name in tokens.colours.__slots__}
@@ -38,7 +44,8 @@ def sheet(tokens: ThemeTokens, text_scale: float, density: Density) -> str:
 
 
 _SURFACES = """
-QMainWindow, QDialog, QWidget[surface="canvas"] { background: @canvas; }
+QMainWindow, QWidget[surface="canvas"] { background: @canvas; }
+QDialog { background: @raised; }
 QWidget[surface="surface"] { background: @surface; }
 QWidget[surface="sunken"] { background: @sunken; }
 QWidget[surface="raised"] { background: @raised; }
@@ -94,10 +101,10 @@ QPushButton[kind="icon"]:checked { background: @accent_soft; color: @accent; }
 QPushButton[kind="toast"] { background: transparent; color: @fixed_toast_undo; border-color: transparent;
   padding: 0 8px; }
 QPushButton[kind="toast"]:hover { background: @fixed_toast_well; }
-QPushButton[size="compact"] { min-height: @px_compactpx; padding: 0 10px; }
-QPushButton[size="touch"] { min-height: @px_touchpx; padding: 0 18px; border-radius: @px_touch_radiuspx; }
-QPushButton[kind="icon"][size="compact"], QPushButton[kind="icon"][size="touch"] { padding: 0; }
-QPushButton[size="inset"] { min-height: 0; padding: 0; border-radius: @px_chippx; }
+QPushButton[dimension="compact"] { min-height: @px_compactpx; padding: 0 10px; }
+QPushButton[dimension="touch"] { min-height: @px_touchpx; padding: 0 18px; border-radius: @px_touch_radiuspx; }
+QPushButton[kind="icon"][dimension="compact"], QPushButton[kind="icon"][dimension="touch"] { padding: 0; }
+QPushButton[dimension="inset"] { min-height: 0; padding: 0; border-radius: @px_chippx; }
 QPushButton[kind="painted"] { min-height: 0; padding: 0; border: 0; background: transparent; }
 QPushButton:disabled { background: @sunken; color: @muted; border: @off_edge @off_colour; }
 QPushButton[kind="quiet"]:disabled, QPushButton[kind="icon"]:disabled { background: transparent; color: @faint; }
@@ -109,10 +116,13 @@ QLineEdit, QComboBox, QPlainTextEdit, QTextEdit, QAbstractSpinBox { background: 
   selection-background-color: @accent; selection-color: @on_accent; placeholder-text-color: @faint; }
 QLineEdit, QComboBox, QAbstractSpinBox { min-height: @px_controlpx; }
 QPlainTextEdit, QTextEdit { padding: 6px @px_field_padpx; }
-QLineEdit:focus, QComboBox:focus, QPlainTextEdit:focus, QTextEdit:focus, QAbstractSpinBox:focus {
-  border: 2px solid @focus; }
-QLineEdit[invalid="true"], QComboBox[invalid="true"], QPlainTextEdit[invalid="true"] {
-  border: 2px solid @danger_fg; }
+QLineEdit:focus, QComboBox:focus, QAbstractSpinBox:focus {
+  border: 2px solid @focus; padding: 0 @px_thick_padpx; min-height: @px_thick_controlpx; }
+QPlainTextEdit:focus, QTextEdit:focus { border: 2px solid @focus; padding: @px_thick_vpadpx @px_thick_padpx; }
+QLineEdit[invalid="true"], QComboBox[invalid="true"] {
+  border: 2px solid @danger_fg; padding: 0 @px_thick_padpx; min-height: @px_thick_controlpx; }
+QPlainTextEdit[invalid="true"] { border: 2px solid @danger_fg; padding: @px_thick_vpadpx @px_thick_padpx; }
+QLineEdit { lineedit-password-character: 8226; }
 QLineEdit:read-only { background: @sunken; color: @muted; }
 QLineEdit:disabled, QComboBox:disabled, QPlainTextEdit:disabled, QAbstractSpinBox:disabled {
   background: @sunken; color: @muted; border: @off_edge @border; }
@@ -132,7 +142,7 @@ QTableView::item:selected:active { border-bottom: 1px solid @control; }
 QTableView:focus { border: 0; }
 QHeaderView { background: @surface; border: 0; }
 QHeaderView::section { background: @surface; color: @muted; border: 0; border-bottom: 1px solid @control;
-  padding: 0 @px_cellpx; min-height: @px_headpx; }
+  padding: 0 @px_head_cellpx; min-height: @px_headpx; }
 QHeaderView::section:hover { color: @text; }
 QHeaderView::up-arrow, QHeaderView::down-arrow { width: 0; height: 0; image: none; }
 QTableCornerButton::section { background: @surface; border: 0; }

@@ -11,7 +11,7 @@ from ui.theme.fonts import load_fonts, role_font
 from ui.theme.icons import IconWeight, icon_pixmap, themed_icon
 from ui.theme.qss import sheet
 from ui.theme.tokens import LIGHT, THEMES, SeverityColours, StatusColours, ThemeTokens
-from ui.theme.tokens.metrics import DENSITIES, MOTION, TYPE, Density, Weight
+from ui.theme.tokens.metrics import DENSITIES, MOTION, TYPE, Density
 
 SYSTEM = "system"
 TEXT_SCALE_RANGE = (0.9, 2.0)
@@ -86,7 +86,6 @@ class Theme(QObject):
     def _style(self, app: QApplication) -> None:
         self.tokens = self._system_theme(app) if self.choice == SYSTEM else THEMES[self.choice]
         app.setFont(self.font("body"))
-        app.setFont(self.font("small", Weight.SEMIBOLD), b"QHeaderView")
         QToolTip.setFont(self.font("small"))
         app.setPalette(palette(self.tokens))
         app.setStyleSheet(sheet(self.tokens, self.text_scale, self.density))

@@ -6,7 +6,7 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QFocusEvent, QIcon
 from PySide6.QtWidgets import QPushButton, QSizePolicy, QWidget
 
-from ui.theme.focus import from_keyboard, hide_ring, show_ring
+from ui.theme.focus import focus_in, hide_ring
 from ui.theme.icons import IconWeight
 from ui.theme.style import on_theme_change, set_state, theme
 from ui.theme.tokens.metrics import RADII, Weight
@@ -37,7 +37,8 @@ class _ThemedButton(QPushButton):
         self._help = ""
         self.setAutoDefault(False)
         self.setProperty("kind", kind)
-        self.setProperty("size", size)
+        self.setProperty("dimension", size)
+        self._dimension = size
         self.setCursor(Qt.CursorShape.PointingHandCursor)
 
     @property
@@ -77,11 +78,11 @@ class _ThemedButton(QPushButton):
 
     @property
     def _large(self) -> bool:
-        return self.property("size") == "touch" or (theme.touch and self.property("size") == "")
+        return self._dimension == "touch" or (theme.touch and not self._dimension)
 
     def _restyle(self) -> None:
         weight = Weight.SEMIBOLD if self._kind in _BOLD else Weight.MEDIUM
-        role = "touch" if self._large else "small" if self.property("size") == "compact" else "body"
+        role = "touch" if self._large else "small" if self._dimension == "compact" else "body"
         self.setFont(theme.font(role, weight))
         if self._shape:
             size = self._icon_size()
@@ -98,8 +99,7 @@ class _ThemedButton(QPushButton):
     def focusInEvent(self, event: QFocusEvent) -> None:
         """Show the ring when focus came from the keyboard."""
         super().focusInEvent(event)
-        if from_keyboard(event.reason()):
-            show_ring(self, RADII.touch_control if self._large else RADII.control)
+        focus_in(self, event, RADII.touch_control if self._large else RADII.control)
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
         """Take the ring away."""

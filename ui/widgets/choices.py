@@ -2,11 +2,11 @@
 
 from PySide6.QtCore import QEasingCurve, QPointF, QRectF, QSize, Qt, QVariantAnimation, Signal
 from PySide6.QtGui import QColor, QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QAbstractButton, QCheckBox, QPushButton, QSizePolicy, QWidget
+from PySide6.QtWidgets import QCheckBox, QPushButton, QSizePolicy, QWidget
 
 from app.core.i18n import _
 from ui.theme import paint
-from ui.theme.focus import from_keyboard, hide_ring, show_ring
+from ui.theme.focus import focus_in, hide_ring
 from ui.theme.style import on_theme_change, theme
 from ui.theme.tokens.metrics import RADII, Weight
 
@@ -14,30 +14,13 @@ _CHIP_PAD = 9
 _CROSS = 12
 
 
-class _RingMixin(QAbstractButton):
-    """Focus ring for painted buttons."""
-
-    _radius = float(RADII.control)
-
-    def focusInEvent(self, event: QFocusEvent) -> None:
-        """Show the ring when focus came from the keyboard."""
-        super().focusInEvent(event)
-        if from_keyboard(event.reason()):
-            show_ring(self, self._radius)
-
-    def focusOutEvent(self, event: QFocusEvent) -> None:
-        """Take the ring away."""
-        super().focusOutEvent(event)
-        hide_ring(self)
-
-
-class Switch(_RingMixin, QCheckBox):
+class Switch(QCheckBox):
     """On or off, at once. Space or Enter toggles; the word, if any, stands at the right."""
 
     def __init__(self, name: str, *, show_name: bool = True, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._shown = name if show_name else ""
-        self._position = 0.0
+        self._position, self._radius = 0.0, 0.0
         self.setAccessibleName(name)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
@@ -95,6 +78,16 @@ class Switch(_RingMixin, QCheckBox):
             return
         super().keyPressEvent(event)
 
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Show the ring."""
+        super().focusInEvent(event)
+        focus_in(self, event, self._radius)
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        """Take the ring away."""
+        super().focusOutEvent(event)
+        hide_ring(self)
+
     def paintEvent(self, event: QPaintEvent) -> None:
         """Track, knob, check mark and word."""
         painter = QPainter(self)
@@ -107,7 +100,7 @@ class Switch(_RingMixin, QCheckBox):
         painter.drawText(area, Qt.AlignmentFlag.AlignVCenter, self._shown)
 
 
-class CheckBox(_RingMixin, QCheckBox):
+class CheckBox(QCheckBox):
     """One of several facts that may hold together; unlike a switch, it takes effect with the form."""
 
     def __init__(self, text: str, parent: QWidget | None = None) -> None:
@@ -137,6 +130,16 @@ class CheckBox(_RingMixin, QCheckBox):
         """Never cut."""
         return self.sizeHint()
 
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Show the ring."""
+        super().focusInEvent(event)
+        focus_in(self, event, self._radius)
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        """Take the ring away."""
+        super().focusOutEvent(event)
+        hide_ring(self)
+
     def paintEvent(self, event: QPaintEvent) -> None:
         """A box with a check mark, or a dash when only some hold."""
         painter = QPainter(self)
@@ -159,7 +162,7 @@ class CheckBox(_RingMixin, QCheckBox):
         painter.drawText(area, Qt.AlignmentFlag.AlignVCenter, self._shown)
 
 
-class Chip(_RingMixin, QPushButton):
+class Chip(QPushButton):
     """A filter in force. Click or Space uses it; its cross, Delete or Backspace removes it."""
 
     removed = Signal()
@@ -221,6 +224,16 @@ class Chip(_RingMixin, QPushButton):
             self.click()
             return
         super().keyPressEvent(event)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Show the ring."""
+        super().focusInEvent(event)
+        focus_in(self, event, self._radius)
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        """Take the ring away."""
+        super().focusOutEvent(event)
+        hide_ring(self)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """A soft ground with a control edge; checked or removable means in force, in accent."""

@@ -1,4 +1,4 @@
-"""Editors of a form: text, long text, secret, search and choice. Put them in a Field (ui.widgets.form) for the label."""
+"""Editors: text, long text, secret, search and choice. Put them in a Field (ui.widgets.form) for the label."""
 
 from collections.abc import Sequence
 

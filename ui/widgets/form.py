@@ -64,7 +64,7 @@ class Message(QWidget):
 
 
 class Field(QWidget):
-    """An editor with its label, its help and its error. Reserve no room for help: put a stretch under the last field."""
+    """An editor with its label, help and error. No room is kept for help: put a stretch under the last field."""
 
     def __init__(self, label: str, editor: QWidget, help_text: str = "", parent: QWidget | None = None) -> None:
         super().__init__(parent)

@@ -120,9 +120,15 @@ class WrapLabel(Label):
         super()._restyle()
         self._fit()
 
+    def set_wrapping(self, wrapping: bool) -> None:
+        """One line for as long as there is room, or as many as needed."""
+        self.setWordWrap(wrapping)
+        self._fit()
+
     def _fit(self) -> None:
-        if self.wordWrap() and self.width() > 0:
-            self.setMinimumHeight(self.heightForWidth(self.width()) if self.text() else 0)
+        if self.width() > 0:
+            wrapped = self.wordWrap() and bool(self.text())
+            self.setMinimumHeight(self.heightForWidth(self.width()) if wrapped else 0)
 
 
 def title(text: str) -> ElidedLabel:

@@ -8,7 +8,7 @@ from PySide6.QtGui import QFocusEvent, QFont, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QRadioButton, QSizePolicy, QWidget
 
 from ui.theme import paint
-from ui.theme.focus import from_keyboard, hide_ring, show_ring
+from ui.theme.focus import focus_in, hide_ring
 from ui.theme.icons import IconWeight
 from ui.theme.style import on_theme_change, theme
 from ui.theme.tokens.metrics import Weight
@@ -95,8 +95,7 @@ class _SegmentButton(QRadioButton):
     def focusInEvent(self, event: QFocusEvent) -> None:
         """Show the ring when focus came from the keyboard."""
         super().focusInEvent(event)
-        if from_keyboard(event.reason()):
-            show_ring(self, 6)
+        focus_in(self, event, 6)
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
         """Take the ring away."""

@@ -5,20 +5,16 @@ from collections.abc import Callable
 from datetime import date, timedelta
 from decimal import Decimal, InvalidOperation
 
-from PySide6.QtCore import QLocale, Qt, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QWidget
 
-from app.core.i18n import _
+from app.core.i18n import _, language
 from ui.widgets.dates import AmbiguousDateError, UnreadableDateError, parse_date
 from ui.widgets.fields import TextField
 
 _BLANKS = re.compile(r"[\s\u00a0\u202f]")
 _GROUPED = re.compile(r"^[+-]?\d{1,3}(,\d{3})+(\.\d+)?$")
-
-
-def _language(widget: QWidget) -> str:
-    return "fr" if widget.locale().language() == QLocale.Language.French else "en"
 
 
 class DateField(TextField):
@@ -48,7 +44,7 @@ class DateField(TextField):
         """The date, None when the field is empty or unreadable."""
         return self._date if self.text().strip() == self._shown() else self._parsed()[0]
 
-    def set_value(self, value: date | None | str) -> None:
+    def set_value(self, value: date | str | None) -> None:
         """Show a date (or an ISO text), or nothing."""
         written = value.isoformat() if isinstance(value, date) else value
         self._date = date.fromisoformat(written) if written else None
@@ -78,7 +74,7 @@ class DateField(TextField):
         if text == self._shown():
             return self._date, ""
         try:
-            return parse_date(text, _language(self), self._today()), ""
+            return parse_date(text, language(), self._today()), ""
         except AmbiguousDateError:
             return None, _("Day or month first? Write the month as a word: 3 March 2012.")
         except UnreadableDateError:
@@ -141,7 +137,7 @@ class NumberField(TextField):
         super().keyPressEvent(event)
 
     def _text_of(self, number: Decimal) -> str:
-        return f"{number:.{self._decimals}f}".replace(".", self.locale().decimalPoint())
+        return f"{number:.{self._decimals}f}".replace(".", "," if language() == "fr" else ".")
 
     def _shown(self) -> str:
         return "" if self._number is None else self._text_of(self._number)
@@ -150,7 +146,7 @@ class NumberField(TextField):
         text = self.text().strip()
         if not text:
             return None, ""
-        number = parse_number(text, _language(self))
+        number = parse_number(text, language())
         if number is None:
             return None, _("Write a number, for example {example}.", example=self._text_of(Decimal("12.5")))
         if number != round(number, self._decimals):
@@ -171,11 +167,11 @@ class NumberField(TextField):
         self.problem_changed.emit(problem)
 
 
-def parse_number(text: str, language: str) -> Decimal | None:
+def parse_number(text: str, tongue: str) -> Decimal | None:
     """The number in `text`, None when there is none. A comma groups thousands in English, and is the decimal mark
     in French; blanks group in both."""
     plain = _BLANKS.sub("", text).replace("\u2212", "-")
-    if language != "fr" and _GROUPED.match(plain):
+    if tongue != "fr" and _GROUPED.match(plain):
         plain = plain.replace(",", "")
     if plain.count(",") + plain.count(".") > 1 or not re.fullmatch(r"[+-]?\d*[.,]?\d*", plain):
         return None
