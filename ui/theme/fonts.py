@@ -6,7 +6,7 @@ from ui.theme.resources import FONTS
 from ui.theme.tokens.metrics import DISPLAY_FAMILY, FAMILY, TYPE
 
 _STYLES = ("Regular", "Medium", "SemiBold", "Bold")
-_FILES = tuple(f"{stem}-{style}.otf" for stem in ("Inter", "InterDisplay") for style in _STYLES)
+_FILES = tuple(f"{stem}-{style}.ttf" for stem in ("Inter", "InterDisplay") for style in _STYLES)
 # From this size on, Inter Display is drawn instead of Inter.
 _DISPLAY_FROM_PX = 20
 _loaded: list[int] = []

@@ -123,9 +123,9 @@ QLineEdit[invalid="true"], QComboBox[invalid="true"] {
   border: 2px solid @danger_fg; padding: 0 @px_thick_padpx; min-height: @px_thick_controlpx; }
 QPlainTextEdit[invalid="true"] { border: 2px solid @danger_fg; padding: @px_thick_vpadpx @px_thick_padpx; }
 QLineEdit { lineedit-password-character: 8226; }
-QLineEdit:read-only { background: @sunken; color: @muted; }
+QLineEdit:read-only { background: @sunken; color: @muted; placeholder-text-color: @muted; }
 QLineEdit:disabled, QComboBox:disabled, QPlainTextEdit:disabled, QAbstractSpinBox:disabled {
-  background: @sunken; color: @muted; border: @off_edge @border; }
+  background: @sunken; color: @muted; placeholder-text-color: @muted; border: @off_edge @border; }
 QComboBox::drop-down { width: 28px; border: 0; }
 QComboBox::down-arrow { image: none; width: 0; height: 0; }
 QComboBox QAbstractItemView { background: @raised; color: @text; border: 1px solid @control; padding: 4px;

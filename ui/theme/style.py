@@ -69,10 +69,11 @@ class Theme(QObject):
         app.setStyle("Fusion")
         self._app = app
         hints = app.styleHints()
-        hints.colorSchemeChanged.connect(self._follow_system)
-        hints.accessibility().contrastPreferenceChanged.connect(self._follow_system)
+        hints.colorSchemeChanged.connect(self.follow_system)
+        hints.accessibility().contrastPreferenceChanged.connect(self.follow_system)
 
-    def _follow_system(self) -> None:
+    def follow_system(self) -> None:
+        """Take the system's scheme and contrast when they changed, unless the person chose a theme."""
         if self.choice == SYSTEM and self._app is not None and self._system_theme(self._app) is not self.tokens:
             self._style(self._app)
 
