@@ -32,6 +32,8 @@ def no_qt_warning(request: pytest.FixtureRequest) -> Iterator[list[str]]:
 
     previous = qInstallMessageHandler(listen)
     yield said
+    # Outside an event loop Qt keeps what was to be deleted later; the next test must not restyle it.
+    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
     qInstallMessageHandler(previous)
     assert not said
 

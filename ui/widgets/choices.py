@@ -209,7 +209,8 @@ class Chip(QPushButton):
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         """The cross removes; the rest is a button."""
-        if self._removable and event.position().x() >= self._cross_left() and self.rect().contains(event.pos()):
+        place = event.position().toPoint()
+        if self._removable and place.x() >= self._cross_left() and self.rect().contains(place):
             self.setDown(False)
             self.removed.emit()
             return

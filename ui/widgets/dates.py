@@ -17,7 +17,10 @@ _RELATIVE = {
     "tomorrow": 1,
     "yesterday": -1,
 }
-_WEEKDAYS = re.compile(r"^(lun|mar|mer|jeu|ven|sam|dim|mon|tue|wed|thu|fri|sat|sun)[a-z]*\.?,?\s+(?=.*\d)(?=\S+\s+\S)")
+_WEEKDAYS = re.compile(
+    r"^(lun(di)?|mar(di)?|mer(credi)?|jeu(di)?|ven(dredi)?|sam(edi)?|dim(anche)?"
+    r"|mon(day)?|tue(s(day)?)?|wed(nesday)?|thu(r(s(day)?)?)?|fri(day)?|sat(urday)?|sun(day)?)\.?,?\s+"
+)
 _ISO = re.compile(r"^(\d{4})[-/. ](\d{1,2})[-/. ](\d{1,2})$")
 _COMPACT = re.compile(r"^(\d{4})(\d{2})(\d{2})$")
 _NUMBERS = re.compile(r"^(\d{1,2})[-/. ](\d{1,2})[-/. ](\d{4})$")
@@ -45,7 +48,8 @@ def parse_date(text: str, language: str, today: date) -> date:
     words = _folded(text)
     if words in _RELATIVE:
         return today + timedelta(days=_RELATIVE[words])
-    return _with_numbers(words, language) or _with_month(_WEEKDAYS.sub("", words)) or _refuse(text)
+    found = _with_numbers(words, language) or _with_month(words) or _with_month(_WEEKDAYS.sub("", words))
+    return found or _refuse(text)
 
 
 def _refuse(text: str) -> date:

@@ -4,7 +4,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
 
-from ui.theme.style import theme
+from ui.theme.style import on_theme_change, theme
 from ui.widgets.buttons import Button
 from ui.widgets.cards import ThemedIcon
 from ui.widgets.labels import WrapLabel
@@ -59,14 +59,14 @@ class Question(QDialog):
         self._answers.addWidget(self.safe)
         self._answers.addWidget(self.act)
         column.addLayout(self._answers)
-        self._fit()
+        on_theme_change(self._fit)
 
     def _fit(self) -> None:
         """440 px of text width; when two long verbs need more, they stand under each other instead of widening it."""
         width = theme.px(WIDTH)
         verbs = self.safe.sizeHint().width() + self.act.sizeHint().width() + 8 + 2 * _MARGIN
-        if verbs > width:
-            self._answers.setDirection(QHBoxLayout.Direction.TopToBottom)
+        directions = QHBoxLayout.Direction
+        self._answers.setDirection(directions.TopToBottom if verbs > width else directions.LeftToRight)
         self.setFixedWidth(max(width, self.minimumSizeHint().width()))
 
     def showEvent(self, event: QShowEvent) -> None:

@@ -1,6 +1,6 @@
 """Words on screen: one line that elides, sentences that wrap without being cut, and the steps of the type scale."""
 
-from PySide6.QtCore import QEvent, QSize, Qt
+from PySide6.QtCore import QEvent, QRect, QSize, Qt
 from PySide6.QtGui import QHelpEvent, QPainter, QPaintEvent, QPalette, QResizeEvent
 from PySide6.QtWidgets import QLabel, QSizePolicy, QStyle, QStyleOption, QToolTip, QWidget
 
@@ -8,6 +8,7 @@ from ui.theme.style import on_theme_change, set_state, theme
 
 # An elided label may shrink to about its first letter and the ellipsis.
 _LEAST_WIDTH = 10
+_NO_LIMIT = 100_000
 
 
 class Label(QLabel):
@@ -128,7 +129,16 @@ class WrapLabel(Label):
     def _fit(self) -> None:
         if self.width() > 0:
             wrapped = self.wordWrap() and bool(self.text())
-            self.setMinimumHeight(self.heightForWidth(self.width()) if wrapped else 0)
+            self.setMinimumHeight(self._height_of_text() if wrapped else 0)
+
+    def _height_of_text(self) -> int:
+        """Height in px that the text needs at the present width. QLabel's own answer never falls below the least
+        height set, so it could not shrink again."""
+        air = self.contentsMargins()
+        room = self.width() - air.left() - air.right()
+        flags = Qt.TextFlag.TextWordWrap | Qt.AlignmentFlag.AlignLeft
+        bounds = self.fontMetrics().boundingRect(QRect(0, 0, room, _NO_LIMIT), int(flags), self.text())
+        return bounds.height() + air.top() + air.bottom()
 
 
 def title(text: str) -> ElidedLabel:

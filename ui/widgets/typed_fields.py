@@ -131,7 +131,11 @@ class NumberField(TextField):
         sign = {Qt.Key.Key_Up.value: 1, Qt.Key.Key_Down.value: -1}.get(event.key(), 0)
         current = self.value()
         if sign and current is not None:
-            self.setText(self._text_of(current + sign * self._step))
+            moved = current + sign * self._step
+            beyond = (self._least is not None and moved < self._least) or (
+                self._most is not None and moved > self._most
+            )
+            self.setText(self._text_of(current if beyond else moved))
             self._read()
             return
         super().keyPressEvent(event)

@@ -25,10 +25,10 @@ def test_arguments_left_out_keep_their_value(qapp: QApplication, themed: Theme) 
     assert (themed.tokens.name, themed.text_scale, themed.density_name) == ("dark", 1.25, "touch")
 
 
-@pytest.mark.parametrize("wrong", [{"name": "sepia"}, {"density": "roomy"}])
-def test_unknown_names_are_refused(qapp: QApplication, themed: Theme, wrong: dict[str, str]) -> None:
+@pytest.mark.parametrize(("name", "density"), [("sepia", None), (None, "roomy")])
+def test_unknown_names_are_refused(qapp: QApplication, themed: Theme, name: str | None, density: str | None) -> None:
     with pytest.raises(KeyError):
-        themed.apply(qapp, **wrong)
+        themed.apply(qapp, name, density=density)
     assert (themed.tokens.name, themed.density_name) == ("light", "normal")
 
 
