@@ -78,7 +78,7 @@ class _ThemedButton(QPushButton):
 
     @property
     def _large(self) -> bool:
-        return self._dimension == "touch" or (theme.touch and not self._dimension)
+        return self._dimension == "touch"
 
     def _restyle(self) -> None:
         weight = Weight.SEMIBOLD if self._kind in _BOLD else Weight.MEDIUM
@@ -99,7 +99,7 @@ class _ThemedButton(QPushButton):
     def focusInEvent(self, event: QFocusEvent) -> None:
         """Show the ring when focus came from the keyboard."""
         super().focusInEvent(event)
-        focus_in(self, event, RADII.touch_control if self._large else RADII.control)
+        focus_in(self, event, RADII.touch_control if self._large or theme.touch else RADII.control)
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
         """Take the ring away."""

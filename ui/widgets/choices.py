@@ -31,7 +31,7 @@ class Switch(QCheckBox):
         on_theme_change(self._restyle)
 
     def _restyle(self) -> None:
-        self.setFont(theme.font("touch_label" if theme.touch else "body", Weight.MEDIUM))
+        self.setFont(theme.font("body", Weight.MEDIUM))
         self._radius = self._track().height() / 2
         self.updateGeometry()
 
@@ -113,7 +113,7 @@ class CheckBox(QCheckBox):
         on_theme_change(self._restyle)
 
     def _restyle(self) -> None:
-        self.setFont(theme.font("touch_label" if theme.touch else "body"))
+        self.setFont(theme.font("body"))
         self.updateGeometry()
 
     def hitButton(self, point: object) -> bool:
@@ -190,7 +190,7 @@ class Chip(QPushButton):
         on_theme_change(self._restyle)
 
     def _restyle(self) -> None:
-        self.setFont(theme.font("touch_minimum" if theme.touch else "small", Weight.MEDIUM))
+        self.setFont(theme.font("small", Weight.MEDIUM))
         self.updateGeometry()
 
     def sizeHint(self) -> QSize:

@@ -37,7 +37,7 @@ class TextField(QLineEdit):
         self.setText(value)
 
     def _restyle(self) -> None:
-        self.setFont(theme.font("touch_label" if theme.touch else "body"))
+        self.setFont(theme.font("body"))
         self.updateGeometry()
 
 
@@ -67,7 +67,7 @@ class TextArea(QPlainTextEdit):
         self.changed.emit(self.toPlainText())
 
     def _restyle(self) -> None:
-        self.setFont(theme.font("touch_label" if theme.touch else "body"))
+        self.setFont(theme.font("body"))
         self.setFixedHeight(self.fontMetrics().lineSpacing() * self._lines + 24)
 
 
@@ -247,7 +247,7 @@ class Choice(QComboBox):
         self.changed.emit(self.value())
 
     def _restyle(self) -> None:
-        font = theme.font("touch_label" if theme.touch else "body")
+        font = theme.font("body")
         self.setFont(font)
         self.view().setFont(font)
         self.updateGeometry()

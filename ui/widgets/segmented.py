@@ -47,7 +47,7 @@ class _SegmentButton(QRadioButton):
         self.update()
 
     def _restyle(self) -> None:
-        self.setFont(theme.font("touch" if theme.touch else "body", Weight.SEMIBOLD))
+        self.setFont(theme.font("body", Weight.SEMIBOLD))
         self.updateGeometry()
 
     def hitButton(self, point: object) -> bool:

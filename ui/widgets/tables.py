@@ -124,7 +124,7 @@ class Table(QTableView):
         self.model().sort(section, order)
 
     def _restyle(self) -> None:
-        self.setFont(theme.font("touch_label" if theme.touch else "body"))
+        self.setFont(theme.font("body"))
         self.horizontalHeader().setFixedHeight(theme.row_height)
         self.verticalHeader().setMinimumSectionSize(1)
         self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)

@@ -4,7 +4,7 @@ import ast
 from pathlib import Path
 
 import pytest
-from PySide6.QtGui import QColor, QFontInfo, QFontMetricsF
+from PySide6.QtGui import QColor, QFont, QFontInfo, QFontMetricsF
 
 from ui.theme.fonts import role_font, sized_font
 from ui.theme.icons import UnknownIconError, icon_pixmap, shipped_icons
@@ -30,6 +30,16 @@ def test_figures_are_tabular(themed: Theme) -> None:
         metrics = QFontMetricsF(role_font(role))
         widths = {round(metrics.horizontalAdvance(digit * 20), 3) for digit in "0123456789"}
         assert len(widths) == 1
+
+
+def test_tabular_figures_leave_words_whole(themed: Theme) -> None:
+    """The original `tnum` widens the hyphen too, and "rendez-vous" falls apart."""
+    for role in ("body", "title"):
+        font = role_font(role)
+        plain = role_font(role)
+        plain.setFeature(QFont.Tag("tnum"), 0)
+        for text in ("rendez-vous", "Garder: (Roy, Côté)."):
+            assert QFontMetricsF(font).horizontalAdvance(text) == QFontMetricsF(plain).horizontalAdvance(text)
 
 
 def test_nothing_is_smaller_than_the_caption_at_full_size() -> None:

@@ -3,13 +3,14 @@
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QPalette
-from PySide6.QtWidgets import QApplication, QPushButton
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from ui.theme.style import SYSTEM, Theme
 from ui.theme.tokens import THEMES
 from ui.theme.tokens.metrics import DENSITIES, MOTION
 from ui.widgets.buttons import Button
+from ui.widgets.fields import TextField
 
 
 def test_palette_and_sheet_follow_the_theme(qapp: QApplication, themed: Theme) -> None:
@@ -40,14 +41,16 @@ def test_a_text_size_out_of_range_is_refused(qapp: QApplication, themed: Theme, 
 
 
 def test_density_changes_heights_and_not_the_text(qapp: QApplication, themed: Theme, qtbot: QtBot) -> None:
-    button = QPushButton("Encaisser")
+    button, field = Button("Encaisser"), TextField()
     qtbot.addWidget(button)
+    qtbot.addWidget(field)
     heights = []
     for density in ("compact", "normal", "touch"):
         themed.apply(qapp, density=density)
         assert themed.font("body").pixelSize() == 13
-        heights.append(button.sizeHint().height())
-    assert heights == [28, 34, 48]
+        assert button.font().pixelSize() == field.font().pixelSize() == 13
+        heights.append((button.sizeHint().height(), field.sizeHint().height()))
+    assert heights == [(28, 28), (34, 34), (48, 48)]
 
 
 def test_larger_text_makes_room_for_itself_and_no_more(qapp: QApplication, themed: Theme) -> None:
