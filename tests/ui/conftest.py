@@ -1,0 +1,115 @@
+"""What every test of the interface shares: no window, no Qt warning, a known theme, and walks over what is shown."""
+
+import os
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from babel.messages.pofile import read_po
+from PySide6.QtCore import QEvent, QtMsgType, qInstallMessageHandler
+from PySide6.QtGui import QAccessible
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QWidget
+
+from ui.theme.style import Theme, theme
+from ui.widgets.labels import ElidedLabel
+
+_LOCALE = Path(__file__).resolve().parents[2] / "resources" / "locale" / "fr_CA"
+# The offscreen platform says this for each window with a least size; it is no fault of ours.
+_PLATFORM_NOISE = ("propagateSizeHints",)
+
+
+@pytest.fixture(autouse=True)
+def no_qt_warning(request: pytest.FixtureRequest) -> Iterator[list[str]]:
+    """Fail when Qt warned: a warning is a mistake of ours that Qt survived."""
+    said: list[str] = []
+
+    def listen(kind: QtMsgType, context: object, message: str) -> None:
+        if kind != QtMsgType.QtDebugMsg and not any(noise in message for noise in _PLATFORM_NOISE):
+            said.append(message)
+
+    previous = qInstallMessageHandler(listen)
+    yield said
+    # Outside an event loop Qt keeps what was to be deleted later; the next test must not restyle it.
+    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    qInstallMessageHandler(previous)
+    assert not said
+
+
+@pytest.fixture
+def themed(qapp: QApplication) -> Iterator[Theme]:
+    """The light theme at 100 % in normal density without motion, put back afterwards."""
+    theme.apply(qapp, "light", 1.0, "normal", reduce_motion=True)
+    yield theme
+    theme.apply(qapp, "light", 1.0, "normal", reduce_motion=True)
+
+
+@pytest.fixture(scope="session")
+def french() -> Callable[..., str]:
+    """Translation into French (Canada) of the components' own texts."""
+    with (_LOCALE / "widgets.po").open("rb") as file:
+        texts = {str(message.id): str(message.string) for message in read_po(file) if message.id}
+    return lambda msgid, **values: texts[msgid].format(**values) if values else texts[msgid]
+
+
+def settle(widget: QWidget) -> None:
+    """Let layouts that depend on each other come to rest."""
+    for _turn in range(8):
+        QApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest)
+        QApplication.processEvents()
+
+
+@pytest.fixture
+def settled() -> Callable[[QWidget], None]:
+    """Let layouts that depend on each other come to rest."""
+    return settle
+
+
+def _label_is_cut(label: QLabel) -> bool:
+    if isinstance(label, ElidedLabel):
+        return label.height() < label.sizeHint().height()
+    if label.wordWrap():
+        return label.height() < label.heightForWidth(label.width())
+    return label.height() < label.sizeHint().height() or label.width() < label.sizeHint().width()
+
+
+@pytest.fixture
+def clipped() -> Callable[[QWidget], list[str]]:
+    """Visible labels and buttons under a widget that are smaller than their words need."""
+
+    def walk(window: QWidget) -> list[str]:
+        labels = [label for label in window.findChildren(QLabel) if label.isVisible() and label.text()]
+        buttons = [button for button in window.findChildren(QAbstractButton) if button.isVisible() and button.text()]
+        cut = [f"{label.text()!r} {label.size()}" for label in labels if _label_is_cut(label)]
+        for button in buttons:
+            hint = button.sizeHint()
+            if button.width() < hint.width() or button.height() < hint.height():
+                cut.append(f"{button.text()!r} {button.size()} needs {hint}")
+        return cut
+
+    return walk
+
+
+@pytest.fixture
+def unnamed() -> Callable[[QWidget], list[str]]:
+    """Focusable accessible nodes under a widget without a name or without a role."""
+
+    def walk(window: QWidget) -> list[str]:
+        QAccessible.setActive(True)
+        faults: list[str] = []
+        pending = [QAccessible.queryAccessibleInterface(window)]
+        while pending:
+            node = pending.pop()
+            if node is None or not node.isValid():
+                continue
+            state = node.state()
+            mute = not node.text(QAccessible.Text.Name).strip() or node.role() == QAccessible.Role.NoRole
+            if state.focusable and not state.invisible and mute:
+                owner = node.object()
+                faults.append(f"{node.role()} {owner.metaObject().className() if owner else ''}")
+            pending.extend(node.child(place) for place in range(node.childCount()))
+        return faults
+
+    return walk
