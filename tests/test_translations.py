@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import re
 from pathlib import Path
 
 import pytest
@@ -62,7 +63,7 @@ def test_every_generated_text_has_french() -> None:
     "path", [p for p in sources() if "ui" in p.parts], ids=lambda path: str(path.relative_to(ROOT))
 )
 def test_nothing_is_shown_without_translation(path: Path) -> None:
-    assert list(bare_texts(path.read_text(encoding="utf-8"))) == []
+    assert [found for found in bare_texts(path.read_text(encoding="utf-8")) if found[1] not in SAME_IN_BOTH] == []
 
 
 def test_a_planted_untranslated_text_is_reported() -> None:
@@ -105,7 +106,8 @@ def test_typography_of_french() -> None:
     for _text, french in _french():
         if any(f"{blank}{mark}" in french for blank in " \u00a0" for mark in "?!;"):
             wrong.append(french)
-        if any(f" {mark}" in french for mark in ":%$»") or "« " in french or "'" in french:
+        plain = re.sub(r"%\(\w+\)[sd]|`[^`]*`|--?\w[\w=]*", "", french)
+        if any(f" {mark}" in plain for mark in ":%$»") or "« " in plain or "'" in plain:
             wrong.append(french)
     assert wrong == []
 

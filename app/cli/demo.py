@@ -1,0 +1,116 @@
+"""The demonstration folder: an invented practice, the same for the same seed and instant.
+
+Everything in it is made by running the commands that staff run. Ids come from the seed while it is made, so that two
+folders of one seed and one instant hold the same synced state (`digest`).
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Final
+
+from app.access.authority import StaffAuthority
+from app.access.commands import create_clinic, create_first_administrator, create_staff
+from app.access.credentials import prepared
+from app.access.model import Language, Title
+from app.core import ids
+from app.core.clock import Clock, to_millis
+from app.core.i18n import N_
+from app.core.ids import PatientId
+from app.core.permissions import Role
+from app.core.secret import Secret
+from app.journal.changes import ChangeSet
+from app.journal.queries import NOBODY, Actor
+from app.journal.runner import Step
+from app.journal.workplace import Workplace, exists, open_workplace
+from app.patients.seeding import seed_patients
+
+PASSWORD: Final = "arc-de-broches-2026"
+"""The password of everybody in a demonstration folder; the sign-in screen of such a folder shows it."""
+PATIENTS: Final = 150
+SEED: Final = 7
+MANAGER: Final = "claire.brunet"
+Progress = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """One invented person of the staff."""
+
+    username: str
+    display_name: str
+    role: Role
+    title: Title = Title.NONE
+    language: Language = Language.FRENCH
+
+
+STAFF: Final = (
+    Member(MANAGER, "Claire Brunet", Role.PRACTICE_MANAGER),
+    Member("marie.gagnon", "Marie Gagnon", Role.ORTHODONTIST, Title.DRE),
+    Member("thomas.nguyen", "Thomas Nguyen", Role.ORTHODONTIST, Title.DR),
+    Member("julie.roy", "Julie Roy", Role.FRONT_DESK),
+    Member("amelie.fortin", "Amélie Fortin", Role.FRONT_DESK),
+    Member("nadia.haddad", "Nadia Haddad", Role.CLINICAL_STAFF),
+    Member("karim.benali", "Karim Benali", Role.ASSISTANT),
+    Member("sophie.lamarre", "Sophie Lamarre", Role.ASSISTANT),
+    Member("anais.pepin", "Anaïs Pépin", Role.ASSISTANT),
+    Member("grace.mitchell", "Grace Mitchell", Role.ASSISTANT, language=Language.ENGLISH),
+)
+
+
+def make_demo(
+    folder: Path,
+    *,
+    seed: int = SEED,
+    at: datetime | None = None,
+    patients: int = PATIENTS,
+    progress: Progress = lambda text: None,
+) -> None:
+    """Make the demonstration in a folder that holds no database yet; takes some seconds."""
+    instant = at or Clock().now()
+    chance = random.Random(seed)
+    ids.use_source(lambda: to_millis(instant), chance.getrandbits)
+    try:
+        clock = Clock.fixed(instant)
+        with open_workplace(folder, create=True, kind="demo", clock=clock, authority=StaffAuthority()) as workplace:
+            progress(N_("Inventing the staff"))
+            manager = _make_staff(workplace)
+            progress(N_("Inventing the families"))
+            _make_patients(workplace, manager, random.Random(seed), patients)
+    finally:
+        ids.use_source()
+
+
+def open_demo(folder: Path, clock: Clock | None = None, progress: Progress = lambda text: None) -> Workplace:
+    """Open the demonstration, making it first when it is not there."""
+    if not exists(folder):
+        make_demo(folder, progress=progress)
+    return open_workplace(folder, clock=clock, authority=StaffAuthority())
+
+
+def _make_staff(workplace: Workplace) -> Actor:
+    runner, first, password = workplace.runner, STAFF[0], prepared(Secret(PASSWORD))
+    runner.run(NOBODY, create_first_administrator, first.username, first.display_name, password)
+    manager = runner.actor(first.username)
+    runner.run(manager, create_clinic, "Clinique d’orthodontie Rosemont")
+    for member in STAFF[1:]:
+        names, held = (member.username, member.display_name), [member.role]
+        runner.run(manager, create_staff, *names, held, password, title=member.title, language=member.language)
+    runner.transact(_nobody_has_to_change_it)
+    return manager
+
+
+def _nobody_has_to_change_it(step: Step) -> ChangeSet:
+    """The password is on the screen: replacing it at the first sign-in would only be in the way."""
+    step.raw.execute("UPDATE credential SET must_change = 0")
+    step.wrote = True
+    return ChangeSet()
+
+
+def _make_patients(workplace: Workplace, manager: Actor, chance: random.Random, count: int) -> list[PatientId]:
+    with workplace.runner.group(manager, N_("Demonstration families")) as group:
+        return seed_patients(group, chance, count, workplace.clock.today())
