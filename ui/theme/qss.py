@@ -148,7 +148,7 @@ QHeaderView::up-arrow, QHeaderView::down-arrow { width: 0; height: 0; image: non
 QTableCornerButton::section { background: @surface; border: 0; }
 QListView::item { min-height: @px_controlpx; padding: 0 8px; border-radius: @px_radiuspx; }
 QListView::item:hover { background: @sunken; }
-QListView::item:selected { background: @accent_soft; color: @text; }
+QListView::item:selected { background: @accent_soft; color: @accent; }
 QTreeView::item { min-height: @px_controlpx; }
 """
 

@@ -21,6 +21,7 @@ from ui.widgets.fields import Choice, SearchField, SecretField, TextArea, TextFi
 from ui.widgets.form import Field
 from ui.widgets.labels import ElidedLabel, heading, muted, title
 from ui.widgets.layout import Breakpoint, Flow, VScroll, breakpoint_of, effective_width
+from ui.widgets.lists import List
 from ui.widgets.logo import NAME, Logo
 from ui.widgets.paged_model import Column, PagedModel, Row
 from ui.widgets.pills import Badge, KeyCap, SeverityChip, StatusPill, Tag
@@ -326,6 +327,12 @@ class Gallery(QFrame):
         row.addWidget(Field(_("Date of birth"), born), 1, Qt.AlignmentFlag.AlignTop)
         row.addWidget(Field(_("Amount"), amount), 1, Qt.AlignmentFlag.AlignTop)
         card.add(row)
+        index = List(
+            _("Settings"),
+            (("look", _("Appearance and language"), "palette"), ("alerts", _("Alerts and escalation"), "bell")),
+        )
+        index.setFixedHeight(theme.height(92))
+        card.add(index)
         card.add(Field(_("Note"), TextArea(_("E.g. wears elastics at night only"), lines=2)))
         return card
 

@@ -196,7 +196,10 @@ def test_arrows_move_among_radio_buttons(qtbot: QtBot, themed: Theme) -> None:
     row.addWidget(letter)
     row.addWidget(text)
     letter.setChecked(True)
-    holder.show()
+    with qtbot.waitActive(holder):
+        holder.show()
+        holder.activateWindow()
+    letter.setFocus(Qt.FocusReason.TabFocusReason)
     QTest.keyClick(letter, Qt.Key.Key_Right)
     assert text.isChecked()
     assert not letter.isChecked()
