@@ -148,7 +148,7 @@ QHeaderView::up-arrow, QHeaderView::down-arrow { width: 0; height: 0; image: non
 QTableCornerButton::section { background: @surface; border: 0; }
 QListView::item { min-height: @px_controlpx; padding: 0 8px; border-radius: @px_radiuspx; }
 QListView::item:hover { background: @sunken; }
-QListView::item:selected { background: @accent_soft; color: @text; }
+QListView::item:selected { background: @accent_soft; color: @accent; }
 QTreeView::item { min-height: @px_controlpx; }
 """
 
@@ -163,7 +163,7 @@ QScrollBar::handle:horizontal { min-width: 32px; }
 QScrollBar::handle:hover { background: @muted; }
 QScrollBar::add-line, QScrollBar::sub-line { width: 0; height: 0; }
 QScrollBar::add-page, QScrollBar::sub-page { background: transparent; }
-QMenu { background: @raised; color: @text; border: 1px solid @control; border-radius: @px_radiuspx; padding: 4px; }
+QMenu { background: @raised; color: @text; border: 1px solid @control; padding: 4px; }
 QMenu::item { padding: 7px 14px; border-radius: @px_chippx; }
 QMenu::item:selected { background: @accent_soft; color: @text; }
 QMenu::item:disabled { color: @faint; }
@@ -183,7 +183,11 @@ QStatusBar { background: @surface; color: @muted; border-top: 1px solid @border;
 QStatusBar::item { border: 0; }
 QProgressBar { background: @sunken; border: 0; border-radius: 3px; max-height: 6px; min-height: 6px; }
 QProgressBar::chunk { background: @accent; border-radius: 3px; }
-QCheckBox, QRadioButton { color: @text; background: transparent; spacing: 8px; }
-QCheckBox:disabled, QRadioButton:disabled { color: @faint; }
+QAbstractSpinBox::up-button, QAbstractSpinBox::down-button { width: 0; border: 0; }
+QSlider::groove:horizontal { background: @sunken; border: 1px solid @control; height: 4px; border-radius: 3px; }
+QSlider::sub-page:horizontal { background: @accent; height: 4px; border-radius: 3px; }
+QSlider::handle:horizontal { background: @accent; border: 2px solid @surface; width: 14px; margin: -8px 0;
+  border-radius: 9px; }
+QSlider::handle:horizontal:focus { border-color: @text; }
 QGroupBox { border: 1px solid @border; border-radius: @px_cardpx; margin-top: 8px; padding: 14px; }
 """

@@ -74,18 +74,28 @@ class Theme(QObject):
 
     def follow_system(self) -> None:
         """Take the system's scheme and contrast when they changed, unless the person chose a theme."""
-        if self.choice == SYSTEM and self._app is not None and self._system_theme(self._app) is not self.tokens:
+        if self.choice == SYSTEM and self._app is not None and self.system_theme(self._app) is not self.tokens:
             self._style(self._app)
 
     @staticmethod
-    def _system_theme(app: QApplication) -> ThemeTokens:
+    def system_theme(app: QApplication) -> ThemeTokens:
+        """The theme that the system's contrast and colour scheme ask for."""
         hints = app.styleHints()
         if hints.accessibility().contrastPreference() == Qt.ContrastPreference.HighContrast:
             return THEMES["high_contrast"]
         return THEMES["dark" if hints.colorScheme() == Qt.ColorScheme.Dark else "light"]
 
+    def _match_frames(self, app: QApplication) -> None:
+        """Have the window frames, which the system draws, light or dark as what is in them."""
+        hints = app.styleHints()
+        if self.choice == SYSTEM:
+            hints.unsetColorScheme()
+        else:
+            hints.setColorScheme(Qt.ColorScheme.Dark if THEMES[self.choice].dark else Qt.ColorScheme.Light)
+
     def _style(self, app: QApplication) -> None:
-        self.tokens = self._system_theme(app) if self.choice == SYSTEM else THEMES[self.choice]
+        self._match_frames(app)
+        self.tokens = self.system_theme(app) if self.choice == SYSTEM else THEMES[self.choice]
         app.setFont(self.font("body"))
         QToolTip.setFont(self.font("small"))
         app.setPalette(palette(self.tokens))

@@ -1,4 +1,4 @@
-"""Switch, check box and chip: painted, because a sheet cannot draw them, and operated by keyboard."""
+"""Switch and chip: painted, because a sheet cannot draw them, and operated by keyboard."""
 
 from PySide6.QtCore import QEasingCurve, QPointF, QRectF, QSize, Qt, QVariantAnimation, Signal
 from PySide6.QtGui import QColor, QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
@@ -97,68 +97,6 @@ class Switch(QCheckBox):
         paint.switch(painter, track, self._position, self.isEnabled())
         painter.setPen(theme.colour("text" if self.isEnabled() else "faint"))
         area = QRectF(track.right() + 8, 0, self.width(), self.height())
-        painter.drawText(area, Qt.AlignmentFlag.AlignVCenter, self._shown)
-
-
-class CheckBox(QCheckBox):
-    """One of several facts that may hold together; unlike a switch, it takes effect with the form."""
-
-    def __init__(self, text: str, parent: QWidget | None = None) -> None:
-        super().__init__(text.replace("&", "&&"), parent)
-        self._shown = text
-        self._radius = 5.0
-        self.setAccessibleName(text)
-        self.setCursor(Qt.CursorShape.PointingHandCursor)
-        self.setSizePolicy(QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Fixed)
-        on_theme_change(self._restyle)
-
-    def _restyle(self) -> None:
-        self.setFont(theme.font("body"))
-        self.updateGeometry()
-
-    def hitButton(self, point: object) -> bool:
-        """Box and words are the target."""
-        return True
-
-    def sizeHint(self) -> QSize:
-        """Box and words."""
-        box = theme.px(18)
-        height = theme.control_height if theme.touch else max(box + 4, self.fontMetrics().height())
-        return QSize(box + 10 + self.fontMetrics().horizontalAdvance(self._shown), height)
-
-    def minimumSizeHint(self) -> QSize:
-        """Never cut."""
-        return self.sizeHint()
-
-    def focusInEvent(self, event: QFocusEvent) -> None:
-        """Show the ring."""
-        super().focusInEvent(event)
-        focus_in(self, event, self._radius)
-
-    def focusOutEvent(self, event: QFocusEvent) -> None:
-        """Take the ring away."""
-        super().focusOutEvent(event)
-        hide_ring(self)
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        """A box with a check mark, or a dash when only some hold."""
-        painter = QPainter(self)
-        paint.ready(painter)
-        side = theme.px(18)
-        box = QRectF(1, (self.height() - side) / 2, side, side)
-        state, usable = self.checkState(), self.isEnabled()
-        filled = state != Qt.CheckState.Unchecked
-        ground = theme.colour(("accent" if usable else "control") if filled else "surface" if usable else "sunken")
-        paint.rounded(painter, box, 5, ground, theme.colour("accent" if filled and usable else "control"), width=1.5)
-        ink = theme.colour("on_accent" if usable else "surface")
-        if state == Qt.CheckState.Checked:
-            paint.tick(painter, box.center(), side * 0.55, ink)
-        elif filled:
-            bar = QRectF(0, 0, side * 0.5, 2)
-            bar.moveCenter(box.center())
-            paint.rounded(painter, bar, 1, ink)
-        painter.setPen(theme.colour("text" if usable else "faint"))
-        area = QRectF(box.right() + 8, 0, self.width(), self.height())
         painter.drawText(area, Qt.AlignmentFlag.AlignVCenter, self._shown)
 
 

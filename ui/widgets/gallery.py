@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from app.core.i18n import _ as translated
 from ui.theme.style import on_theme_change, theme
@@ -14,12 +14,15 @@ from ui.theme.tokens.metrics import COLUMN_GAP
 from ui.widgets.avatar import Avatar
 from ui.widgets.buttons import Button, IconButton
 from ui.widgets.cards import Banner, Card, EmptyState, Hairline, ProgressRow, Skeleton
-from ui.widgets.choices import CheckBox, Chip, Switch
+from ui.widgets.checks import CheckBox, Radio
+from ui.widgets.choices import Chip, Switch
 from ui.widgets.dialogs import Question
 from ui.widgets.fields import Choice, SearchField, SecretField, TextArea, TextField
 from ui.widgets.form import Field
 from ui.widgets.labels import ElidedLabel, heading, muted, title
 from ui.widgets.layout import Breakpoint, Flow, VScroll, breakpoint_of, effective_width
+from ui.widgets.lists import List
+from ui.widgets.logo import NAME, Logo
 from ui.widgets.paged_model import Column, PagedModel, Row
 from ui.widgets.pills import Badge, KeyCap, SeverityChip, StatusPill, Tag
 from ui.widgets.segmented import Segment, SegmentedControl
@@ -29,19 +32,6 @@ from ui.widgets.typed_fields import DateField, NumberField
 
 Translate = Callable[..., str]
 _COLUMNS = {Breakpoint.FULL: 3, Breakpoint.FOLD: 2, Breakpoint.REFLOW: 1}
-
-
-class Logo(QLabel):
-    """The Archwire mark, `size` px at 100 % text."""
-
-    def __init__(self, size: int = 30, ink: str = "text", parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._size, self._ink = size, ink
-        self.setAccessibleName("Archwire")
-        on_theme_change(self._restyle)
-
-    def _restyle(self) -> None:
-        self.setPixmap(theme.pixmap("logo", theme.colour(self._ink), self._size, ratio=self.devicePixelRatioF()))
 
 
 class Gallery(QFrame):
@@ -114,7 +104,7 @@ class Gallery(QFrame):
         row = QHBoxLayout()
         row.setSpacing(10)
         row.addWidget(Logo())
-        row.addWidget(heading("Archwire · " + _("components")), 1)
+        row.addWidget(heading(f"{NAME} · {_('components')}"), 1)
         return row
 
     def _buttons(self) -> Card:
@@ -281,6 +271,9 @@ class Gallery(QFrame):
         some.setTristate(True)
         some.setCheckState(Qt.CheckState.PartiallyChecked)
         card.add(Flow(yes, some, no, gap=18))
+        letter, text = Radio(_("Letter")), Radio(_("Text message"))
+        letter.setChecked(True)
+        card.add(Flow(letter, text, gap=18))
         card.add(
             Flow(
                 Chip(_("Chair 2"), "office-chair", removable=True),
@@ -334,6 +327,12 @@ class Gallery(QFrame):
         row.addWidget(Field(_("Date of birth"), born), 1, Qt.AlignmentFlag.AlignTop)
         row.addWidget(Field(_("Amount"), amount), 1, Qt.AlignmentFlag.AlignTop)
         card.add(row)
+        index = List(
+            _("Settings"),
+            (("look", _("Appearance and language"), "palette"), ("alerts", _("Alerts and escalation"), "bell")),
+        )
+        index.setFixedHeight(theme.height(92))
+        card.add(index)
         card.add(Field(_("Note"), TextArea(_("E.g. wears elastics at night only"), lines=2)))
         return card
 

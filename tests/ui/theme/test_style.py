@@ -64,6 +64,7 @@ def test_the_system_decides_until_the_person_does(
     qapp: QApplication, themed: Theme, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     wanted = {"dark": False, "contrast": False}
+    asked: list[Qt.ColorScheme] = []
 
     class Access:
         def contrastPreference(self) -> Qt.ContrastPreference:
@@ -73,6 +74,12 @@ def test_the_system_decides_until_the_person_does(
     class Hints:
         def accessibility(self) -> Access:
             return Access()
+
+        def unsetColorScheme(self) -> None:
+            """Nothing was asked for."""
+
+        def setColorScheme(self, scheme: Qt.ColorScheme) -> None:
+            asked.append(scheme)
 
         def colorScheme(self) -> Qt.ColorScheme:
             return Qt.ColorScheme.Dark if wanted["dark"] else Qt.ColorScheme.Light
@@ -87,6 +94,7 @@ def test_the_system_decides_until_the_person_does(
     themed.follow_system()
     assert themed.tokens.name == "high_contrast"
     themed.apply(qapp, "reading")
+    assert asked == [Qt.ColorScheme.Dark]
     wanted["contrast"] = False
     themed.follow_system()
     assert themed.tokens.name == "reading"
@@ -106,3 +114,17 @@ def test_a_button_changes_its_icon_and_font_with_the_theme(qapp: QApplication, t
     themed.apply(qapp, "dark", 1.5)
     assert button.icon().cacheKey() != before
     assert button.font().pixelSize() == 20
+
+
+@pytest.mark.parametrize("of_contrast", [False, True])
+def test_a_change_of_the_system_is_heard(
+    qapp: QApplication, themed: Theme, monkeypatch: pytest.MonkeyPatch, of_contrast: bool
+) -> None:
+    themed.apply(qapp, SYSTEM)
+    monkeypatch.setattr(themed, "system_theme", lambda app: THEMES["dark"])
+    hints = qapp.styleHints()
+    if of_contrast:
+        hints.accessibility().contrastPreferenceChanged.emit(Qt.ContrastPreference.HighContrast)
+    else:
+        hints.colorSchemeChanged.emit(Qt.ColorScheme.Dark)
+    assert themed.tokens is THEMES["dark"]

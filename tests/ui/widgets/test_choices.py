@@ -10,7 +10,8 @@ from pytestqt.qtbot import QtBot
 from ui.theme.focus import FocusRing
 from ui.theme.style import Theme
 from ui.widgets.buttons import Button, IconButton
-from ui.widgets.choices import CheckBox, Chip, Switch
+from ui.widgets.checks import CheckBox, Radio
+from ui.widgets.choices import Chip, Switch
 from ui.widgets.segmented import Segment, SegmentedControl
 
 
@@ -185,3 +186,23 @@ def test_the_ring_shows_for_the_keyboard_only(qtbot: QtBot, themed: Theme) -> No
     image = window.grab().toImage()
     middle = second.geometry().center().y()
     assert image.pixelColor(second.geometry().left() - 3, middle) == themed.colour("focus")
+
+
+def test_arrows_move_among_radio_buttons(qtbot: QtBot, themed: Theme) -> None:
+    holder = QWidget()
+    qtbot.addWidget(holder)
+    row = QHBoxLayout(holder)
+    letter, text = Radio("Lettre"), Radio("Texto & courriel")
+    row.addWidget(letter)
+    row.addWidget(text)
+    letter.setChecked(True)
+    with qtbot.waitActive(holder):
+        holder.show()
+        holder.activateWindow()
+    letter.setFocus(Qt.FocusReason.TabFocusReason)
+    QTest.keyClick(letter, Qt.Key.Key_Right)
+    assert text.isChecked()
+    assert not letter.isChecked()
+    assert text.accessibleName() == "Texto & courriel"
+    QTest.mouseClick(letter, Qt.MouseButton.LeftButton, pos=QPoint(letter.width() - 3, letter.height() // 2))
+    assert letter.isChecked()

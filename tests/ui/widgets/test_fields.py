@@ -14,6 +14,7 @@ from ui.theme.style import Theme
 from ui.widgets import typed_fields
 from ui.widgets.fields import Choice, SearchField, SecretField, TextArea, TextField
 from ui.widgets.form import Field
+from ui.widgets.lists import List
 from ui.widgets.typed_fields import DateField, NumberField
 
 
@@ -214,3 +215,20 @@ def test_arrows_stop_at_the_limits(qtbot: QtBot, themed: Theme) -> None:
     editor.set_value(2)
     QTest.keyClick(editor, Qt.Key.Key_Up)
     assert editor.value() == 2
+
+
+def test_a_list_speaks_in_values_and_gives_every_row_its_height(qtbot: QtBot, themed: Theme) -> None:
+    entries = [("look", "Apparence et langue", "palette"), ("alerts", "Alertes", "bell"), ("us", "Équipe", "")]
+    chooser = List("Réglages", entries)
+    qtbot.addWidget(chooser)
+    assert chooser.value() == "look"
+    with qtbot.waitSignal(chooser.changed) as heard:
+        QTest.keyClick(chooser, Qt.Key.Key_Down)
+    assert heard.args == ["alerts"]
+    chooser.set_entries(entries[1:])
+    assert chooser.value() == "alerts"
+    chooser.show()
+    heights = {chooser.visualItemRect(chooser.item(row)).height() for row in range(2)}
+    assert heights == {32}
+    chooser.set_entries(())
+    assert chooser.value() is None

@@ -10,8 +10,9 @@ from pytestqt.qtbot import QtBot
 
 from ui.theme.style import Theme, theme
 from ui.theme.tokens import THEMES
-from ui.widgets.gallery import Gallery, Logo
+from ui.widgets.gallery import Gallery
 from ui.widgets.layout import VScroll
+from ui.widgets.logo import Logo
 from ui.widgets.pills import StatusPill
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 import pytest
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QEvent, QSize, Qt
 from PySide6.QtGui import QAccessible
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDialog, QHBoxLayout, QLabel, QVBoxLayout, QWidget
@@ -11,6 +11,7 @@ from pytestqt.qtbot import QtBot
 
 from ui.theme.style import Theme, theme
 from ui.theme.tokens import SEVERITIES, STATUSES
+from ui.widgets import pills
 from ui.widgets.avatar import Avatar, initials_of
 from ui.widgets.cards import Banner, Card, EmptyState, ProgressBar, ProgressRow
 from ui.widgets.dialogs import Question
@@ -274,3 +275,11 @@ def test_a_page_asks_for_the_width_of_its_content(qtbot: QtBot, themed: Theme, s
     settled(page)
     assert page.minimumWidth() >= 400
     assert page.accessibleName() == "Aide"
+
+
+def test_a_pill_speaks_the_new_language(qtbot: QtBot, themed: Theme, monkeypatch: pytest.MonkeyPatch) -> None:
+    pill = StatusPill("needed")
+    qtbot.addWidget(pill)
+    monkeypatch.setattr(pills, "_", {"Dr needed": "Dr demandé"}.__getitem__)
+    QApplication.sendEvent(pill, QEvent(QEvent.Type.LanguageChange))
+    assert pill.text() == "Dr demandé"
