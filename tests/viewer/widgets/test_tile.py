@@ -335,7 +335,7 @@ def test_a_screen_reader_hears_name_and_state(show: Show, ramp: bytes) -> None:
     tile.set_captions(("Côté, Éloïse",))
     found = QAccessible.queryAccessibleInterface(tile)
     assert found.text(QAccessible.Text.Name) == "Téléradiographie"
-    assert found.text(QAccessible.Text.Description) == "Côté, Éloïse, W 1\N{NO-BREAK SPACE}000  C 500, 200 %"
+    assert found.text(QAccessible.Text.Description) == "Côté, Éloïse, W 1\N{NO-BREAK SPACE}000  C 500, 200%"
 
 
 def test_a_device_pixel_ratio_of_two_draws_twice_the_pixels(
