@@ -1,4 +1,4 @@
-"""Decode one frame by its transfer syntax through imagecodecs, which releases the interpreter lock while it works."""
+"""Decode one frame by its transfer syntax through imagecodecs, which releases the interpreter lock."""
 
 from __future__ import annotations
 
@@ -17,6 +17,8 @@ from viewer.pixels.reading import DEFLATED, EXPLICIT_BE, EXPLICIT_LE, IMPLICIT_L
 _JPEG = "1.2.840.10008.1.2.4."
 NATIVE = frozenset({IMPLICIT_LE, EXPLICIT_LE, EXPLICIT_BE, DEFLATED})
 END_OF_IMAGE = b"\xff\xd9"
+TRAILING = 1024
+"""Bytes at the end of a frame among which the last marker is looked for: some writers pad generously."""
 DEFLATED_FRAMES = "1.2.840.10008.1.2.8.1"
 
 
@@ -31,6 +33,7 @@ def decode(data: bytes, transfer_syntax: str, form: PixelFormat) -> Decoded:
     if decoder not in (_run_length, _deflated_frame):
         facts = stream_facts(data)
         _check_facts(facts, form)
+        _check_end(data, decoder)
     try:
         found = decoder(data, form, facts)
     except (DamagedPixels, UnsupportedPixels):
@@ -53,6 +56,15 @@ def _check_facts(facts: StreamFacts | None, form: PixelFormat) -> None:
     if facts is None or (facts.rows, facts.columns) != (form.rows, form.columns):
         raise DamagedPixels
     if facts.components != form.samples or facts.precision > form.bits_allocated:
+        raise DamagedPixels
+
+
+def _check_end(data: bytes, decoder: _Decoder) -> None:
+    """A JPEG or JPEG-LS stream must have its last marker.
+
+    libjpeg fills what is missing with grey and says nothing; CharLS thinks for seconds before it gives up.
+    """
+    if decoder is not _jpeg_2000 and END_OF_IMAGE not in data[-TRAILING:]:
         raise DamagedPixels
 
 
@@ -93,24 +105,18 @@ def _is_ycbcr(facts: StreamFacts, photometric: str) -> bool:
 def _jpeg_ls(data: bytes, form: PixelFormat, facts: StreamFacts | None) -> Decoded:
     import imagecodecs
 
-    # CharLS can spend seconds on a stream that was cut short before it reports the damage.
-    if END_OF_IMAGE not in data[-64:]:
-        raise DamagedPixels
     return Decoded(imagecodecs.jpegls_decode(data), is_rgb=not form.photometric.startswith("YBR_FULL"))
 
 
 def _jpeg_2000(data: bytes, form: PixelFormat, facts: StreamFacts | None) -> Decoded:
-    """OpenJPEG undoes the component transform (YBR_ICT, YBR_RCT) itself."""
+    """JPEG 2000 and HTJ2K by OpenJPEG, which undoes the component transform (YBR_ICT, YBR_RCT) itself.
+
+    OpenJPH is about twice as fast at HTJ2K, but as imagecodecs 2026.3.6 calls it, it lets lossy white wrap to black,
+    answers a damaged stream with whatever was in memory, and can loop without end: not for files from outside.
+    """
     import imagecodecs
 
     return Decoded(imagecodecs.jpeg2k_decode(data), is_rgb=not form.photometric.startswith("YBR_FULL"))
-
-
-def _htj2k(data: bytes, form: PixelFormat, facts: StreamFacts | None) -> Decoded:
-    """Lossless HTJ2K by OpenJPH, many times faster than OpenJPEG."""
-    import imagecodecs
-
-    return Decoded(imagecodecs.htj2k_decode(data), is_rgb=not form.photometric.startswith("YBR_FULL"))
 
 
 def _run_length(data: bytes, form: PixelFormat, facts: StreamFacts | None) -> Decoded:
@@ -158,10 +164,7 @@ _Decoder = Callable[[bytes, PixelFormat, StreamFacts | None], Decoded]
 _DECODERS: dict[str, _Decoder] = {
     **{_JPEG + suffix: _jpeg for suffix in ("50", "51", "57", "70")},
     **{_JPEG + suffix: _jpeg_ls for suffix in ("80", "81")},
-    **{_JPEG + suffix: _jpeg_2000 for suffix in ("90", "91")},
-    **{_JPEG + suffix: _htj2k for suffix in ("201", "202")},
-    # OpenJPH lets a lossy sample of 256 wrap to 0, a black dot in a white field; OpenJPEG holds it at 255.
-    _JPEG + "203": _jpeg_2000,
+    **{_JPEG + suffix: _jpeg_2000 for suffix in ("90", "91", "201", "202", "203")},
     "1.2.840.10008.1.2.5": _run_length,
     DEFLATED_FRAMES: _deflated_frame,
 }

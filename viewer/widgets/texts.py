@@ -23,7 +23,7 @@ class TileTexts:
     window: str = "W {width}  C {center}"
     table: str = "Table {name}"
     automatic: str = "automatic"
-    zoom: str = "{percent} %"
+    zoom: str = "{percent}%"
     frame: str = "Image {number} of {count}"
     inverted: str = "Inverted"
     mirrored: str = "Mirrored"

@@ -63,16 +63,20 @@ def describe(tile: Tile, sentence: str) -> str:
     if tile.view is None or tile.voi is None:
         return sentence
     parts = [*tile.captions.left, *tile.captions.right, *tile.captions.warnings]
-    return ", ".join([*parts, window_text(tile, tile.voi), *_changes(tile, tile.view), zoom_text(tile, tile.view)])
+    parts += [window_text(tile, tile.voi), *_changes(tile, tile.view), zoom_text(tile, tile.view)]
+    return ", ".join(filter(None, parts))
 
 
 def window_text(tile: Tile, voi: Voi) -> str:
-    """The window as shown at the bottom left."""
+    """The window as shown at the bottom left; '' for a photograph that nobody has brightened."""
+    is_grey = tile.picture is not None and tile.picture.frame.is_grey
+    if voi.automatic and not is_grey:
+        return ""
     if voi.kind is VoiKind.TABLE:
         return tile.texts.table.format(name=voi.explanation).strip()
     width, center = _number(tile.locale(), voi.width), _number(tile.locale(), voi.center)
     text = tile.texts.window.format(width=width, center=center)
-    return f"{text} ({tile.texts.automatic})" if voi.automatic and tile.picture and tile.picture.frame.is_grey else text
+    return f"{text} ({tile.texts.automatic})" if voi.automatic else text
 
 
 def zoom_text(tile: Tile, view: View) -> str:
@@ -119,7 +123,7 @@ def _paint_captions(painter: QPainter, tile: Tile, view: View, voi: Voi) -> None
     draw_lines(painter, right_half, warnings, bottom | right, colours.WARNING)
     if small:
         return
-    lines = [window_text(tile, voi), zoom_text(tile, view)]
+    lines = list(filter(None, (window_text(tile, voi), zoom_text(tile, view))))
     if tile.picture is not None and tile.picture.frames > 1:
         number, count = tile.picture.frame.index + 1, tile.picture.frames
         lines.insert(0, tile.texts.frame.format(number=number, count=count))

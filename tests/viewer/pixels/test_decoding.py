@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -125,10 +126,10 @@ def test_lossless_jpeg_agrees_with_two_other_decoders(data: Path, name: str) -> 
     np.testing.assert_array_equal(found.astype(np.uint16), imagecodecs.jpegsof3_decode(stream).astype(np.uint16))
 
 
-def test_lossless_htj2k_agrees_with_openjpeg(data: Path) -> None:
+def test_lossless_htj2k_agrees_with_openjph(data: Path) -> None:
     path = data / "pydicom-data/HTJ2KLossless_08_RGB.dcm"
     stream = next(generate_frames(pydicom.dcmread(path).PixelData, number_of_frames=1))
-    np.testing.assert_array_equal(stored(path), imagecodecs.jpeg2k_decode(stream))
+    np.testing.assert_array_equal(stored(path), imagecodecs.htj2k_decode(stream))
 
 
 def test_lossy_htj2k_does_not_wrap_white_to_black(data: Path) -> None:
@@ -160,19 +161,25 @@ def noise(bits: int, signed: bool = False, shape: tuple[int, ...] = (61, 83)) ->
     return random.integers(low, high, shape).astype(kind)
 
 
+def lossless_encoders(values: NDArray[Any], bits: int) -> dict[str, Callable[[], bytes]]:
+    """An encoder for each lossless transfer syntax, by the end of its UID."""
+    return {
+        "57": lambda: bytes(imagecodecs.ljpeg_encode(values, bitspersample=bits)),
+        "70": lambda: bytes(imagecodecs.ljpeg_encode(values, bitspersample=bits)),
+        "80": lambda: bytes(imagecodecs.jpegls_encode(values)),
+        "90": lambda: bytes(imagecodecs.jpeg2k_encode(values, level=0, reversible=True, codecformat="J2K")),
+        "201": lambda: bytes(imagecodecs.htj2k_encode(values, reversible=True)),
+        "202": lambda: bytes(imagecodecs.htj2k_encode(values, reversible=True)),
+        "203": lambda: bytes(imagecodecs.htj2k_encode(values, reversible=True)),
+    }
+
+
 @pytest.mark.parametrize("bits", [8, 12, 16])
-@pytest.mark.parametrize("suffix", ["57", "70", "80", "90", "201", "202"])
+@pytest.mark.parametrize("suffix", ["57", "70", "80", "90", "201", "202", "203"])
 def test_what_a_lossless_encoder_wrote_comes_back(make_image: MakeImage, suffix: str, bits: int) -> None:
     values = noise(bits)
-    encode = {
-        "57": lambda: imagecodecs.ljpeg_encode(values, bitspersample=bits),
-        "70": lambda: imagecodecs.ljpeg_encode(values, bitspersample=bits),
-        "80": lambda: imagecodecs.jpegls_encode(values),
-        "90": lambda: imagecodecs.jpeg2k_encode(values, level=0, reversible=True, codecformat="J2K"),
-        "201": lambda: imagecodecs.htj2k_encode(values, reversible=True),
-        "202": lambda: imagecodecs.htj2k_encode(values, reversible=True),
-    }[suffix]
-    source = make_image(values, stream=encode(), syntax=JPEG + suffix, BitsStored=bits, HighBit=bits - 1)
+    stream = lossless_encoders(values, bits)[suffix]()
+    source = make_image(values, stream=stream, syntax=JPEG + suffix, BitsStored=bits, HighBit=bits - 1)
     np.testing.assert_array_equal(stored(source), values)
 
 
@@ -219,6 +226,25 @@ def test_a_small_file_cannot_ask_for_gigabytes(make_image: MakeImage) -> None:
     with pytest.raises(TooLarge) as caught:
         open_image(source)
     assert caught.value.values == {"megabytes": 4029}
+
+
+@pytest.mark.parametrize("suffix", ["57", "80", "90", "201"])
+def test_half_a_stream_is_an_error_and_not_half_a_picture(make_image: MakeImage, suffix: str) -> None:
+    values = noise(12)
+    whole = lossless_encoders(values, 12)[suffix]()
+    source = make_image(values, stream=bytes(whole[: len(whole) // 2]), syntax=JPEG + suffix, BitsStored=12, HighBit=11)
+    with open_image(source) as image, pytest.raises(DamagedPixels):
+        image.frame(0)
+
+
+def test_run_length_segments_outside_the_frame_are_refused(data: Path) -> None:
+    """Such offsets crash imagecodecs' own RLE decoder."""
+    whole = (data / "pydicom/SC_rgb_rle.dcm").read_bytes()
+    at = whole.index((3).to_bytes(4, "little") + (64).to_bytes(4, "little"))
+    for offset in (0, 63, 4_000_000_000):
+        damaged = whole[: at + 8] + offset.to_bytes(4, "little") + whole[at + 12 :]
+        with open_image(damaged) as image, pytest.raises(DamagedPixels):
+            image.frame(0)
 
 
 def test_a_run_length_bomb_is_refused(make_image: MakeImage) -> None:
