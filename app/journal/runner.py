@@ -229,6 +229,7 @@ class Runner:
                 transaction.rollback()
         except BaseException:
             transaction.rollback()
+            step.raw.rollback()  # a COMMIT that a deferred reference refused leaves SQLite’s transaction open
             raise
         self._seen_n = max(self._seen_n, step.last_n)
         return foreign, changes
