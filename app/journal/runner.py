@@ -7,6 +7,7 @@ projections → rules → seal → COMMIT → publish. Whatever raises on the wa
 from __future__ import annotations
 
 import contextlib
+import logging
 import queue
 import threading
 import time
@@ -47,6 +48,7 @@ POLL_SECONDS: Final = 0.05
 """How often an idle writer looks for commits of other processes."""
 ACCESS_SECONDS: Final = 1.0
 """The longest that an access-log entry waits."""
+_log = logging.getLogger("archwire.runner")
 
 
 class Authority(Protocol):
@@ -424,7 +426,10 @@ class Runner:
             return
         self._anchor_due = True
         for listener in tuple(self._listeners):
-            listener(changes)
+            try:
+                listener(changes)
+            except Exception as error:  # the commit stands: a view that fails must not make it look refused
+                _log.error("a listener failed: %s", type(error).__name__)
 
     def _version(self) -> int:
         return int(self._raw().execute("PRAGMA data_version").fetchone()[0])
