@@ -341,9 +341,9 @@ class Runner:
         self._connection = self.database.writer.connect()
         raw = self._raw()
         with self._connection.begin():
+            self._seen_version = self._version()
             self._seen_n = raw.execute("SELECT coalesce(max(n), 0) FROM operation").fetchone()[0]
             self._adopt(self._connection)
-        self._seen_version = self._version()
         self._anchor_due = True
 
     def _finish(self) -> None:
@@ -376,7 +376,6 @@ class Runner:
                     self._accesses = entries + self._accesses
                 raise
             self._anchor_due = True
-            self._seen_version = self._version()
         if self._anchor_due:
             self._anchor_due = False
             anchor = anchors.current_anchor(self._raw(), self.place.device)
