@@ -23,7 +23,7 @@ from sqlalchemy.orm import Session
 
 from app.core.clock import Clock, to_millis
 from app.core.database import Database
-from app.core.errors import ClinicError, PermissionDenied, RuleViolation, StaleRecord
+from app.core.errors import PermissionDenied, RuleViolation, StaleRecord
 from app.core.i18n import N_
 from app.core.ids import new_id
 from app.core.sealed import SealedStore
@@ -117,6 +117,7 @@ class Runner:
         self._access_since = 0.0
         self._access_lock = threading.Lock()
         self._anchor_due = False
+        self._failure: type[Exception] | None = None
         self._seen_version = -1
         self._seen_n = 0
         self._connection: Connection | None = None
@@ -348,8 +349,7 @@ class Runner:
 
     def _finish(self) -> None:
         if self._connection is not None:
-            with contextlib.suppress(OperationalError):
-                self._write_waiting()
+            self._idle()
             self._connection.close()
             self._connection = None
 
@@ -360,8 +360,11 @@ class Runner:
             if self._version() != self._seen_version:
                 self.transact(lambda step: ChangeSet())
             self._write_waiting()
-        except (OperationalError, ClinicError):  # another process holds the lock: the next idle moment tries again
-            return
+            self._failure = None
+        except Exception as error:  # a held lock, a full disk, a damaged anchor: the next idle moment tries again
+            if type(error) is not self._failure:
+                _log.warning("the idle writer failed: %s", type(error).__name__)
+            self._failure = type(error)
 
     def _write_waiting(self) -> None:
         with self._access_lock:
@@ -377,10 +380,10 @@ class Runner:
                 raise
             self._anchor_due = True
         if self._anchor_due:
-            self._anchor_due = False
+            self._raw().execute("PRAGMA wal_checkpoint(PASSIVE)").fetchall()
             anchor = anchors.current_anchor(self._raw(), self.place.device)
             anchors.write_anchor(self.place.folder, anchor, self.place.anchor_key)
-            self._raw().execute("PRAGMA wal_checkpoint(PASSIVE)").fetchall()
+            self._anchor_due = False
 
     def _note_access(self, entry: Access) -> None:
         with self._access_lock:
