@@ -148,7 +148,20 @@ class Runner:
 
     def run(self, actor: Actor, command: Command[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
         """Run a command and wait; returns its result or raises the `ClinicError` that refused it."""
-        return self.submit(actor, command, *args, **kwargs).result().result
+        return self.run_bound(actor, command, command.bind(args, kwargs)).result
+
+    def run_bound(
+        self,
+        actor: Actor,
+        command: Command[..., R],
+        arguments: dict[str, Any],
+        *,
+        group: str | None = None,
+        reason: str | None = None,
+    ) -> Done[R]:
+        """As `run`, with the arguments by name. On the writer thread (in a listener) it runs at once."""
+        done: Done[R] = self._call(lambda: self._run(actor, command, arguments, group, reason))
+        return done
 
     def submit(self, actor: Actor, command: Command[P, R], *args: P.args, **kwargs: P.kwargs) -> Future[Done[R]]:
         """Queue a command; the future gives what it did."""
@@ -541,8 +554,7 @@ class Group:
     def run(self, command: Command[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
         """Run one command of the group and wait."""
         arguments = command.bind(args, kwargs)
-        future = self.runner.submit_bound(self.actor, command, arguments, group=self.id, reason=self.label)
-        return future.result().result
+        return self.runner.run_bound(self.actor, command, arguments, group=self.id, reason=self.label).result
 
 
 def command_undoable(command: Command[..., Any]) -> Callable[[Sequence[Any]], bool]:
