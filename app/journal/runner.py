@@ -116,6 +116,8 @@ class Runner:
         self._accesses: list[Access] = []
         self._access_since = 0.0
         self._access_lock = threading.Lock()
+        self._submitting = threading.Lock()
+        self._closing = False
         self._anchor_due = False
         self._failure: type[Exception] | None = None
         self._seen_version = -1
@@ -134,6 +136,8 @@ class Runner:
 
     def close(self) -> None:
         """Write what waits (access log, anchor) and end the thread."""
+        with self._submitting:
+            self._closing = True
         if self._thread.is_alive():
             self._queue.put(None)
             self._thread.join(timeout=30)
@@ -332,9 +336,10 @@ class Runner:
 
     def _submit(self, work: Callable[[], R]) -> Future[R]:
         future: Future[R] = Future()
-        if not self._thread.is_alive():
-            raise RuntimeError("the runner is not running")
-        self._queue.put(_Job(work, future))
+        with self._submitting:
+            if self._closing or not self._thread.is_alive():
+                raise RuntimeError("the runner is not running")
+            self._queue.put(_Job(work, future))
         return future
 
     def _loop(self) -> None:
