@@ -131,7 +131,8 @@ def unadopted(run: Any) -> int:
 def adopt(run: Any, device: str, schema: int, reason: str | None = None) -> list[tuple[Opened, list[tuple[Any, ...]]]]:
     """Take writes made outside any command under sealed operations of origin `raw`, at most 400 changes each.
 
-    Their clock is the moment of the first write, so that a write of 9:00 does not win over a command of 17:00.
+    Their clock is the moment of the first write, so that a write of 9:00 does not win over a command of 17:00; within
+    the millisecond of the operation before, it follows that one, so that no two of a device are equal.
     """
     rows = run.execute("SELECT n, at FROM change WHERE operation IS NULL ORDER BY n").fetchall()
     if rows:
@@ -140,13 +141,19 @@ def adopt(run: Any, device: str, schema: int, reason: str | None = None) -> list
     for start in range(0, len(rows), MAXIMUM_CHANGES):
         part = rows[start : start + MAXIMUM_CHANGES]
         draft = Draft("raw_write", RAW_ACTOR, reason=reason, origin="raw")
-        first = min(at for _n, at in part)
-        opened = open_operation(run, device, schema, draft, millis=first, hlc=first << HLC_COUNTER_BITS)
+        first, last = min(at for _n, at in part), _last_hlc(run, device)
+        hlc = last + 1 if last >> HLC_COUNTER_BITS == first else first << HLC_COUNTER_BITS
+        opened = open_operation(run, device, schema, draft, millis=first, hlc=hlc)
         run.executemany("UPDATE change SET operation = ? WHERE n = ?", [(opened.n, n) for n, _at in part])
         changes = changes_of(run, opened.n)
         seal(run, opened, changes)
         adopted.append((opened, changes))
     return adopted
+
+
+def _last_hlc(run: Any, device: str) -> int:
+    row = run.execute("SELECT hlc FROM operation WHERE device = ? ORDER BY number DESC LIMIT 1", (device,)).fetchone()
+    return row[0] if row else 0
 
 
 def touched(changes: Iterable[tuple[Any, ...]]) -> list[tuple[str, str, str | None]]:
