@@ -11,6 +11,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
+from sqlcipher3.dbapi2 import DatabaseError
+
 from app.core.clock import HLC_COUNTER_BITS, tick
 from app.core.ids import new_id
 from app.journal.chain import GENESIS, Header, argument_commitment, change_commitment, link
@@ -102,9 +104,21 @@ def insert_operation(run: Any, header: Header, arguments: str | None, reason: st
 
 def changes_of(run: Any, n: int) -> list[tuple[Any, ...]]:
     """(tbl, pk, subject, kind, delta, salt) of an operation, in the order they were written."""
-    rows: list[tuple[Any, ...]] = run.execute(
-        "SELECT tbl, pk, subject, kind, delta, salt FROM change WHERE operation = ? ORDER BY n", (n,)
-    ).fetchall()
+    return fetch(run, "SELECT tbl, pk, subject, kind, delta, salt FROM change WHERE operation = ? ORDER BY n", (n,))
+
+
+def fetch(run: Any, query: str, values: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
+    """All rows of a query; bytes that are no UTF-8, which raw SQL can store as text, are read as U+FFFD."""
+    try:
+        rows: list[tuple[Any, ...]] = run.execute(query, values).fetchall()
+    except DatabaseError as error:
+        if "decode" not in str(error):
+            raise
+        strict, run.text_factory = run.text_factory, lambda raw: raw.decode(errors="replace")
+        try:
+            rows = run.execute(query, values).fetchall()
+        finally:
+            run.text_factory = strict
     return rows
 
 

@@ -434,7 +434,14 @@ class Runner:
         changes = change_set(rows, tuple(opened.header.id for opened, _changes in adopted), "raw")
         if not changes:
             return changes
-        return refresh_projections(Reading(connection, self.clock, SYSTEM), changes)
+        savepoint = connection.begin_nested()
+        try:
+            changes = refresh_projections(Reading(connection, self.clock, SYSTEM), changes)
+            savepoint.commit()
+        except Exception as error:  # what cannot be read was written already: it must not stop everybody's commands
+            savepoint.rollback()
+            _log.error("projections of a raw write failed: %s", type(error).__name__)
+        return changes
 
     def adopt_raw(self) -> ChangeSet:
         """Take in writes made outside commands now (`sql --write` does before it returns)."""
