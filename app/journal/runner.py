@@ -17,8 +17,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final, Generic, ParamSpec, Protocol, TypeVar
 
+import sqlcipher3.dbapi2 as sqlcipher
 from sqlalchemy import Connection
-from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
+from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.orm import Session
 
 from app.core.clock import Clock, to_millis
@@ -594,15 +595,18 @@ def _sentences() -> Iterator[None]:
     """Turn what the database refuses into sentences; values never stand in them."""
     try:
         yield
-    except IntegrityError as error:
-        if "FOREIGN KEY" in str(error.orig):
-            raise RuleViolation(
-                N_("Another record still refers to this one, or one that it refers to is gone.")
-            ) from None
-        if "immutable" in str(error.orig):
-            raise StaleRecord(N_("What has been recorded does not change; add a correction.")) from None
-        raise
     except DBAPIError as error:
-        if "locked" in str(error.orig):
-            raise StaleRecord(N_("Another program holds the database. Try again.")) from None
+        _sentence_of(str(error.orig))
         raise
+    except sqlcipher.DatabaseError as error:  # written through the driver or sqlite-utils
+        _sentence_of(str(error))
+        raise
+
+
+def _sentence_of(refusal: str) -> None:
+    if "FOREIGN KEY" in refusal:
+        raise RuleViolation(N_("Another record still refers to this one, or one that it refers to is gone.")) from None
+    if "immutable" in refusal:
+        raise StaleRecord(N_("What has been recorded does not change; add a correction.")) from None
+    if "locked" in refusal:
+        raise StaleRecord(N_("Another program holds the database. Try again.")) from None
