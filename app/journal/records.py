@@ -328,7 +328,7 @@ def _registered(
 ) -> Registered:
     table = cls.__table__
     assert isinstance(table, Table)
-    names = tuple(column.name for column in table.columns)
+    names = tuple(str(column.name) for column in table.columns)  # a plain str: SQLAlchemy’s own class is not JSON
     if [column.name for column in table.primary_key] != ["id"]:
         raise RegistryError(f"{table.name}: a record has one key column, named id")
     for column in table.columns:
@@ -338,7 +338,7 @@ def _registered(
         if name not in names:
             raise RegistryError(f"{table.name}: there is no column {name}")
     uniques = tuple(
-        tuple(column.name for column in rule.columns)
+        tuple(str(column.name) for column in rule.columns)
         for rule in table.constraints
         if isinstance(rule, UniqueConstraint)
     )
@@ -346,7 +346,7 @@ def _registered(
         raise RegistryError(f"{table.name}: a merged table has no UNIQUE besides its key; write a detector")
     if merge in CAPTURED and not stream:
         raise RegistryError(f"{table.name}: a captured table names its stream")
-    kept = tuple(column.name for column in table.columns if _kept_at_erasure(column))
+    kept = tuple(str(column.name) for column in table.columns if _kept_at_erasure(column))
     return Registered(table.name, merge, stream, subject, sensitive, names, uniques, kept, cls)
 
 
