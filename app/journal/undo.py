@@ -96,12 +96,25 @@ def _targets(run: Any, operation: str, group: str) -> list[Target]:
 def _may_undo(runner: Runner, step: Step, actor: Actor, target: Target) -> None:
     if target.device != runner.place.device:
         raise RuleViolation(N_("This was done on another workstation and is undone there."))
-    command = COMMANDS.get(target.command)
+    command = COMMANDS.get(_root_command(step.raw, target))
     if command is not None and not actor.may(command.permission):
         assert command.permission is not None
         raise PermissionDenied(command.permission.name, command.permission.label)
     if target.actor != actor.id and not actor.may(UNDO_OTHERS):
         raise PermissionDenied(UNDO_OTHERS.name, UNDO_OTHERS.label)
+
+
+def _root_command(run: Any, target: Target) -> str:
+    """The command that an undo, or an undo of an undo, is about."""
+    command, identity = target.command, target.id
+    while command == UNDO_COMMAND:
+        row = run.execute(
+            "SELECT o.id, o.command FROM operation u JOIN operation o ON o.id = u.undoes WHERE u.id = ?", (identity,)
+        ).fetchone()
+        if row is None:
+            break
+        identity, command = row
+    return command
 
 
 def _undo_one(runner: Runner, target: Target, ours: frozenset[int], tx: Transaction) -> None:
