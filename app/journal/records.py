@@ -347,7 +347,7 @@ def _registered(
     if merge in CAPTURED and not stream:
         raise RegistryError(f"{table.name}: a captured table names its stream")
     kept = tuple(str(column.name) for column in table.columns if _kept_at_erasure(column))
-    return Registered(table.name, merge, stream, subject, sensitive, names, uniques, kept, cls)
+    return Registered(str(table.name), merge, stream, subject, sensitive, names, uniques, kept, cls)
 
 
 def _kept_at_erasure(column: Any) -> bool:
