@@ -69,7 +69,7 @@ def write_anchor(folder: Path, anchor: Anchor, key: bytes) -> None:
 def read_anchor(folder: Path, key: bytes) -> Anchor | None:
     """The anchor, None when there is no file; `IntegrityFailure` when it was forged or damaged."""
     try:
-        content = msgspec.json.decode((folder / ANCHOR_FILE).read_bytes())
+        content = msgspec.json.decode((folder / ANCHOR_FILE).read_bytes(), type=dict[str, Any])
         mac = content.pop("mac")
         anchor = Anchor(**content)
     except FileNotFoundError:

@@ -78,7 +78,9 @@ class _Callable:
         return {name: _convert(known[name], value) for name, value in given.items()}
 
     def bind(self, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> dict[str, Any]:
-        """The arguments by name."""
+        """The arguments by name; `TypeError` when there are more than the command has."""
+        if len(args) > len(self.parameters):
+            raise TypeError(f"{self.name} takes {len(self.parameters)} arguments, not {len(args)}")
         bound = dict(zip((item.name for item in self.parameters), args, strict=False))
         return bound | dict(kwargs)
 

@@ -11,6 +11,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
+from sqlcipher3.dbapi2 import DatabaseError
+
 from app.core.clock import HLC_COUNTER_BITS, tick
 from app.core.ids import new_id
 from app.journal.chain import GENESIS, Header, argument_commitment, change_commitment, link
@@ -102,9 +104,21 @@ def insert_operation(run: Any, header: Header, arguments: str | None, reason: st
 
 def changes_of(run: Any, n: int) -> list[tuple[Any, ...]]:
     """(tbl, pk, subject, kind, delta, salt) of an operation, in the order they were written."""
-    rows: list[tuple[Any, ...]] = run.execute(
-        "SELECT tbl, pk, subject, kind, delta, salt FROM change WHERE operation = ? ORDER BY n", (n,)
-    ).fetchall()
+    return fetch(run, "SELECT tbl, pk, subject, kind, delta, salt FROM change WHERE operation = ? ORDER BY n", (n,))
+
+
+def fetch(run: Any, query: str, values: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
+    """All rows of a query; bytes that are no UTF-8, which raw SQL can store as text, are read as U+FFFD."""
+    try:
+        rows: list[tuple[Any, ...]] = run.execute(query, values).fetchall()
+    except DatabaseError as error:
+        if "decode" not in str(error):
+            raise
+        strict, run.text_factory = run.text_factory, lambda raw: raw.decode(errors="replace")
+        try:
+            rows = run.execute(query, values).fetchall()
+        finally:
+            run.text_factory = strict
     return rows
 
 
@@ -131,7 +145,8 @@ def unadopted(run: Any) -> int:
 def adopt(run: Any, device: str, schema: int, reason: str | None = None) -> list[tuple[Opened, list[tuple[Any, ...]]]]:
     """Take writes made outside any command under sealed operations of origin `raw`, at most 400 changes each.
 
-    Their clock is the moment of the first write, so that a write of 9:00 does not win over a command of 17:00.
+    Their clock is the moment of the first write, so that a write of 9:00 does not win over a command of 17:00; within
+    the millisecond of the operation before, it follows that one, so that no two of a device are equal.
     """
     rows = run.execute("SELECT n, at FROM change WHERE operation IS NULL ORDER BY n").fetchall()
     if rows:
@@ -140,13 +155,19 @@ def adopt(run: Any, device: str, schema: int, reason: str | None = None) -> list
     for start in range(0, len(rows), MAXIMUM_CHANGES):
         part = rows[start : start + MAXIMUM_CHANGES]
         draft = Draft("raw_write", RAW_ACTOR, reason=reason, origin="raw")
-        first = min(at for _n, at in part)
-        opened = open_operation(run, device, schema, draft, millis=first, hlc=first << HLC_COUNTER_BITS)
+        first, last = min(at for _n, at in part), _last_hlc(run, device)
+        hlc = last + 1 if last >> HLC_COUNTER_BITS == first else first << HLC_COUNTER_BITS
+        opened = open_operation(run, device, schema, draft, millis=first, hlc=hlc)
         run.executemany("UPDATE change SET operation = ? WHERE n = ?", [(opened.n, n) for n, _at in part])
         changes = changes_of(run, opened.n)
         seal(run, opened, changes)
         adopted.append((opened, changes))
     return adopted
+
+
+def _last_hlc(run: Any, device: str) -> int:
+    row = run.execute("SELECT hlc FROM operation WHERE device = ? ORDER BY number DESC LIMIT 1", (device,)).fetchone()
+    return row[0] if row else 0
 
 
 def touched(changes: Iterable[tuple[Any, ...]]) -> list[tuple[str, str, str | None]]:

@@ -328,7 +328,7 @@ def _registered(
 ) -> Registered:
     table = cls.__table__
     assert isinstance(table, Table)
-    names = tuple(str(column.name) for column in table.columns)  # SQLAlchemy's own str subclass cannot become JSON
+    names = tuple(str(column.name) for column in table.columns)  # a plain str: SQLAlchemy’s own class is not JSON
     if [column.name for column in table.primary_key] != ["id"]:
         raise RegistryError(f"{table.name}: a record has one key column, named id")
     for column in table.columns:
@@ -338,7 +338,7 @@ def _registered(
         if name not in names:
             raise RegistryError(f"{table.name}: there is no column {name}")
     uniques = tuple(
-        tuple(column.name for column in rule.columns)
+        tuple(str(column.name) for column in rule.columns)
         for rule in table.constraints
         if isinstance(rule, UniqueConstraint)
     )

@@ -7,6 +7,7 @@ projections → rules → seal → COMMIT → publish. Whatever raises on the wa
 from __future__ import annotations
 
 import contextlib
+import logging
 import queue
 import threading
 import time
@@ -16,13 +17,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final, Generic, ParamSpec, Protocol, TypeVar
 
+import sqlcipher3.dbapi2 as sqlcipher
 from sqlalchemy import Connection
-from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
+from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.orm import Session
 
 from app.core.clock import Clock, to_millis
 from app.core.database import Database
-from app.core.errors import ClinicError, PermissionDenied, RuleViolation, StaleRecord
+from app.core.errors import PermissionDenied, RuleViolation, StaleRecord
 from app.core.i18n import N_
 from app.core.ids import new_id
 from app.core.sealed import SealedStore
@@ -47,6 +49,7 @@ POLL_SECONDS: Final = 0.05
 """How often an idle writer looks for commits of other processes."""
 ACCESS_SECONDS: Final = 1.0
 """The longest that an access-log entry waits."""
+_log = logging.getLogger("archwire.runner")
 
 
 class Authority(Protocol):
@@ -114,7 +117,10 @@ class Runner:
         self._accesses: list[Access] = []
         self._access_since = 0.0
         self._access_lock = threading.Lock()
+        self._submitting = threading.Lock()
+        self._closing = False
         self._anchor_due = False
+        self._failure: type[Exception] | None = None
         self._seen_version = -1
         self._seen_n = 0
         self._connection: Connection | None = None
@@ -131,6 +137,8 @@ class Runner:
 
     def close(self) -> None:
         """Write what waits (access log, anchor) and end the thread."""
+        with self._submitting:
+            self._closing = True
         if self._thread.is_alive():
             self._queue.put(None)
             self._thread.join(timeout=30)
@@ -145,7 +153,20 @@ class Runner:
 
     def run(self, actor: Actor, command: Command[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
         """Run a command and wait; returns its result or raises the `ClinicError` that refused it."""
-        return self.submit(actor, command, *args, **kwargs).result().result
+        return self.run_bound(actor, command, command.bind(args, kwargs)).result
+
+    def run_bound(
+        self,
+        actor: Actor,
+        command: Command[..., R],
+        arguments: dict[str, Any],
+        *,
+        group: str | None = None,
+        reason: str | None = None,
+    ) -> Done[R]:
+        """As `run`, with the arguments by name. On the writer thread (in a listener) it runs at once."""
+        done: Done[R] = self._call(lambda: self._run(actor, command, arguments, group, reason))
+        return done
 
     def submit(self, actor: Actor, command: Command[P, R], *args: P.args, **kwargs: P.kwargs) -> Future[Done[R]]:
         """Queue a command; the future gives what it did."""
@@ -240,6 +261,7 @@ class Runner:
                 transaction.rollback()
         except BaseException:
             transaction.rollback()
+            step.raw.rollback()  # a COMMIT that a deferred reference refused leaves SQLite’s transaction open
             raise
         self._seen_n = max(self._seen_n, step.last_n)
         return foreign, changes
@@ -326,9 +348,10 @@ class Runner:
 
     def _submit(self, work: Callable[[], R]) -> Future[R]:
         future: Future[R] = Future()
-        if not self._thread.is_alive():
-            raise RuntimeError("the runner is not running")
-        self._queue.put(_Job(work, future))
+        with self._submitting:
+            if self._closing or not self._thread.is_alive():
+                raise RuntimeError("the runner is not running")
+            self._queue.put(_Job(work, future))
         return future
 
     def _loop(self) -> None:
@@ -349,15 +372,14 @@ class Runner:
         self._connection = self.database.writer.connect()
         raw = self._raw()
         with self._connection.begin():
+            self._seen_version = self._version()
             self._seen_n = raw.execute("SELECT coalesce(max(n), 0) FROM operation").fetchone()[0]
             self._adopt(self._connection)
-        self._seen_version = self._version()
         self._anchor_due = True
 
     def _finish(self) -> None:
         if self._connection is not None:
-            with contextlib.suppress(OperationalError):
-                self._write_waiting()
+            self._idle()
             self._connection.close()
             self._connection = None
 
@@ -368,8 +390,11 @@ class Runner:
             if self._version() != self._seen_version:
                 self.transact(lambda step: ChangeSet())
             self._write_waiting()
-        except (OperationalError, ClinicError):  # another process holds the lock: the next idle moment tries again
-            return
+            self._failure = None
+        except Exception as error:  # a held lock, a full disk, a damaged anchor: the next idle moment tries again
+            if type(error) is not self._failure:
+                _log.warning("the idle writer failed: %s", type(error).__name__)
+            self._failure = type(error)
 
     def _write_waiting(self) -> None:
         with self._access_lock:
@@ -384,12 +409,11 @@ class Runner:
                     self._accesses = entries + self._accesses
                 raise
             self._anchor_due = True
-            self._seen_version = self._version()
         if self._anchor_due:
-            self._anchor_due = False
+            self._raw().execute("PRAGMA wal_checkpoint(PASSIVE)").fetchall()
             anchor = anchors.current_anchor(self._raw(), self.place.device)
             anchors.write_anchor(self.place.folder, anchor, self.place.anchor_key)
-            self._raw().execute("PRAGMA wal_checkpoint(PASSIVE)").fetchall()
+            self._anchor_due = False
 
     def _note_access(self, entry: Access) -> None:
         with self._access_lock:
@@ -423,7 +447,14 @@ class Runner:
         changes = change_set(rows, tuple(opened.header.id for opened, _changes in adopted), "raw")
         if not changes:
             return changes
-        return refresh_projections(Reading(connection, self.clock, SYSTEM), changes)
+        savepoint = connection.begin_nested()
+        try:
+            changes = refresh_projections(Reading(connection, self.clock, SYSTEM), changes)
+            savepoint.commit()
+        except Exception as error:  # what cannot be read was written already: it must not stop everybody's commands
+            savepoint.rollback()
+            _log.error("projections of a raw write failed: %s", type(error).__name__)
+        return changes
 
     def adopt_raw(self) -> ChangeSet:
         """Take in writes made outside commands now (`sql --write` does before it returns)."""
@@ -435,7 +466,10 @@ class Runner:
             return
         self._anchor_due = True
         for listener in tuple(self._listeners):
-            listener(changes)
+            try:
+                listener(changes)
+            except Exception as error:  # the commit stands: a view that fails must not make it look refused
+                _log.error("a listener failed: %s", type(error).__name__)
 
     def _version(self) -> int:
         return int(self._raw().execute("PRAGMA data_version").fetchone()[0])
@@ -545,8 +579,7 @@ class Group:
     def run(self, command: Command[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
         """Run one command of the group and wait."""
         arguments = command.bind(args, kwargs)
-        future = self.runner.submit_bound(self.actor, command, arguments, group=self.id, reason=self.label)
-        return future.result().result
+        return self.runner.run_bound(self.actor, command, arguments, group=self.id, reason=self.label).result
 
 
 def command_undoable(command: Command[..., Any]) -> Callable[[Sequence[Any]], bool]:
@@ -575,15 +608,18 @@ def _sentences() -> Iterator[None]:
     """Turn what the database refuses into sentences; values never stand in them."""
     try:
         yield
-    except IntegrityError as error:
-        if "FOREIGN KEY" in str(error.orig):
-            raise RuleViolation(
-                N_("Another record still refers to this one, or one that it refers to is gone.")
-            ) from None
-        if "immutable" in str(error.orig):
-            raise StaleRecord(N_("What has been recorded does not change; add a correction.")) from None
-        raise
     except DBAPIError as error:
-        if "locked" in str(error.orig):
-            raise StaleRecord(N_("Another program holds the database. Try again.")) from None
+        _sentence_of(str(error.orig))
         raise
+    except sqlcipher.DatabaseError as error:  # written through the driver or sqlite-utils
+        _sentence_of(str(error))
+        raise
+
+
+def _sentence_of(refusal: str) -> None:
+    if "FOREIGN KEY" in refusal:
+        raise RuleViolation(N_("Another record still refers to this one, or one that it refers to is gone.")) from None
+    if "immutable" in refusal:
+        raise StaleRecord(N_("What has been recorded does not change; add a correction.")) from None
+    if "locked" in refusal:
+        raise StaleRecord(N_("Another program holds the database. Try again.")) from None

@@ -96,12 +96,25 @@ def _targets(run: Any, operation: str, group: str) -> list[Target]:
 def _may_undo(runner: Runner, step: Step, actor: Actor, target: Target) -> None:
     if target.device != runner.place.device:
         raise RuleViolation(N_("This was done on another workstation and is undone there."))
-    command = COMMANDS.get(target.command)
+    command = COMMANDS.get(_root_command(step.raw, target))
     if command is not None and not actor.may(command.permission):
         assert command.permission is not None
         raise PermissionDenied(command.permission.name, command.permission.label)
     if target.actor != actor.id and not actor.may(UNDO_OTHERS):
         raise PermissionDenied(UNDO_OTHERS.name, UNDO_OTHERS.label)
+
+
+def _root_command(run: Any, target: Target) -> str:
+    """The command that an undo, or an undo of an undo, is about."""
+    command, identity = target.command, target.id
+    while command == UNDO_COMMAND:
+        row = run.execute(
+            "SELECT o.id, o.command FROM operation u JOIN operation o ON o.id = u.undoes WHERE u.id = ?", (identity,)
+        ).fetchone()
+        if row is None:
+            break
+        identity, command = row
+    return command
 
 
 def _undo_one(runner: Runner, target: Target, ours: frozenset[int], tx: Transaction) -> None:
@@ -139,10 +152,10 @@ def _restore(
     delta: dict[str, list[Any]] | None,
     ours: frozenset[int],
 ) -> None:
-    _n, table, key = change
+    n, table, key = change
     if delta is None:
         raise RuleViolation(N_("This cannot be undone: the person’s data has been erased."))
-    _refuse_if_changed_since(runner, tx, change, frozenset(delta), ours)
+    _refuse_if_changed_since(runner, tx, n, frozenset(delta), ours)
     columns = [name for name in delta if name in REGISTRY[table].columns]
     places = ", ".join(f'"{name}" = :{name}' for name in columns)
     values = {name: delta[name][0] for name in columns}
@@ -150,19 +163,20 @@ def _restore(
 
 
 def _refuse_if_changed_since(
-    runner: Runner, tx: Transaction, change: tuple[int, str, str], columns: frozenset[str], ours: frozenset[int]
+    runner: Runner, tx: Transaction, n: int, columns: frozenset[str], ours: frozenset[int]
 ) -> None:
-    n, table, key = change
+    """Refuse when a later operation wrote these columns, unless it was undone or itself undid a later one."""
     raw = tx.raw
     later = raw.execute(
-        "SELECT c.delta, o.n, o.id, o.actor, o.undoes FROM change c JOIN operation o ON o.n = c.operation"
-        " WHERE c.tbl = ? AND c.pk = ? AND c.n > ? AND o.hash IS NOT NULL ORDER BY c.n",
-        (table, key, n),
+        "SELECT c.delta, o.n, o.id, o.actor, (SELECT u.n > t.operation FROM operation u WHERE u.id = o.undoes)"
+        " FROM change t JOIN change c ON c.tbl = t.tbl AND c.pk = t.pk AND c.n > t.n JOIN operation o"
+        " ON o.n = c.operation WHERE t.n = ? AND o.hash IS NOT NULL ORDER BY c.n",
+        (n,),
     ).fetchall()
-    for delta, operation, identity, author, undoes in later:
+    for delta, operation, identity, author, takes_back_a_later_one in later:
         if operation in ours or (delta is not None and columns.isdisjoint(msgspec.json.decode(delta))):
             continue
-        if is_undone(raw, identity) or (undoes is not None and not is_undone(raw, identity)):
+        if takes_back_a_later_one or is_undone(raw, identity):
             continue
         raise StaleRecord(N_("{name} has changed this since; it is not undone."), name=_author(runner, tx, author))
 

@@ -11,7 +11,7 @@ from typing import Final
 
 from app.core.clock import Clock
 from app.core.database import DATABASE_FILE, Database, connect
-from app.core.errors import NotFound, UsageError
+from app.core.errors import IntegrityFailure, NotFound, UsageError
 from app.core.i18n import N_
 from app.core.ids import new_id
 from app.core.keys import DataKey, Keyring, escrow, read_key, store_key
@@ -75,7 +75,11 @@ class Workplace:
 def verify_folder(folder: Path, database: Database, files: SealedStore, device: str) -> verify.Report:
     """The verification of a folder whose database is open."""
     report = verify.Report()
-    anchor = read_anchor(folder, database.key.derive("anchor"))
+    anchor = None
+    try:
+        anchor = read_anchor(folder, database.key.derive("anchor"))
+    except IntegrityFailure:
+        report.add("anchor", "file", "was not written by this workstation")
     with contextlib.closing(database.raw(read_only=True)) as run:
         verify.verify_triggers(run, report)
         verify.verify_open(run, report)

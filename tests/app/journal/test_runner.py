@@ -1,0 +1,721 @@
+"""The runner: one command, one transaction, one operation, one message; whatever raises leaves nothing."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable
+from concurrent.futures import Future
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+import msgspec
+import pytest
+from sqlalchemy import select, text
+from sqlalchemy.exc import DBAPIError, InvalidRequestError
+
+from app.core.clock import Clock, hlc_instant, to_millis
+from app.core.errors import NotFound, PermissionDenied, RuleViolation, StaleRecord
+from app.core.money import Money
+from app.core.secret import Secret
+from app.journal.changes import ChangeSet
+from app.journal.commands import Command, Query
+from app.journal.events import REACTIONS, Reaction
+from app.journal.model import JobRun
+from app.journal.operations import MAXIMUM_CHANGES
+from app.journal.projections import PROJECTIONS
+from app.journal.queries import Actor, Reading
+from app.journal.runner import Runner
+from app.journal.transaction import Transaction
+from app.journal.workplace import Workplace, open_workplace
+from tests.sample.commands import (
+    add_sample_pet,
+    change_sample_owner,
+    create_sample_owner,
+    fail_sample,
+    keep_sample_secret,
+    record_sample_visit,
+)
+from tests.sample.events import OwnerVisited
+from tests.sample.model import Mood, Owner, OwnerId, Rate
+from tests.sample.permissions import EDIT_OWNERS, READ_OWNERS
+from tests.sample.queries import sample_owners
+
+NOBODY_MUCH = Actor("guest", "A guest")
+WAIT = 20.0
+
+
+def plain(function: Callable[..., Any]) -> Command[..., Any]:
+    """A command that no registry knows."""
+    return Command(function, None, "A test’s own command")
+
+
+def journal(raw: Any) -> list[Any]:
+    return list(raw.execute("SELECT command, actor, arguments, origin FROM operation ORDER BY n").fetchall())
+
+
+def count(raw: Any, table: str) -> int:
+    return int(raw.execute(f"SELECT count(*) FROM {table}").fetchone()[0])
+
+
+# -- order and refusals -------------------------------------------------------------------------------------------------
+
+
+def test_a_command_runs_its_steps_in_order(
+    runner: Runner, boss: Actor, make_owner: Callable[..., str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    steps: list[str] = []
+    owner = make_owner()
+    compute = PROJECTIONS["sample_owner_line"].compute
+
+    def noted(name: str, work: Callable[..., Any]) -> Callable[..., Any]:
+        def call(*args: Any, **named: Any) -> Any:
+            steps.append(name)
+            return work(*args, **named)
+
+        return call
+
+    import dataclasses
+
+    from app.journal import operations, rules
+
+    spied = dataclasses.replace(PROJECTIONS["sample_owner_line"], compute=noted("projection", compute))
+    monkeypatch.setitem(PROJECTIONS, "sample_owner_line", spied)
+    reactions = [Reaction(OwnerVisited, noted("reaction", lambda tx, event: None))]
+    monkeypatch.setitem(REACTIONS, OwnerVisited.code, reactions)
+    monkeypatch.setitem(rules.RULES, "sample_visit", [noted("rule", lambda tx, ids: None)])
+    monkeypatch.setattr(operations, "open_operation", noted("open", operations.open_operation))
+    monkeypatch.setattr(operations, "seal", noted("seal", operations.seal))
+    runner.subscribe(lambda changes: steps.append("publish"))
+
+    def work(tx: Transaction) -> None:
+        steps.append("function")
+        record_sample_visit.function(tx, OwnerId(owner))
+
+    runner.run(boss, plain(work))
+    assert steps == ["open", "function", "reaction", "projection", "rule", "seal", "publish"]
+
+
+def test_without_the_permission_nothing_starts_and_the_log_says_who(runner: Runner, raw: Any) -> None:
+    with pytest.raises(PermissionDenied) as refused:
+        runner.run(NOBODY_MUCH, create_sample_owner, "Ada")
+    assert refused.value.permission == EDIT_OWNERS.name
+    with pytest.raises(PermissionDenied):
+        runner.ask(NOBODY_MUCH, sample_owners)
+    runner.flush()
+    assert count(raw, "operation") == 0
+    assert raw.execute("SELECT actor, kind, detail FROM access_log ORDER BY n").fetchall() == [
+        ("guest", "refused", "create_sample_owner"),
+        ("guest", "refused", "sample_owners"),
+    ]
+
+
+def test_a_right_that_is_held_is_enough(runner: Runner) -> None:
+    desk = Actor("desk", "Front desk", frozenset({EDIT_OWNERS.name, READ_OWNERS.name}))
+    runner.run(desk, create_sample_owner, "Ada")
+    assert [line.line for line in runner.ask(desk, sample_owners)] == ["Ada"]
+
+
+def test_an_error_leaves_nothing(runner: Runner, boss: Actor, raw: Any, make_owner: Callable[..., str]) -> None:
+    owner = make_owner("Ada")
+    before = (journal(raw), count(raw, "change"))
+    with pytest.raises(RuleViolation) as refused:
+        runner.run(boss, fail_sample, OwnerId(owner), Secret("hunter2"))
+    assert refused.value.field == "owner_id"
+    assert (journal(raw), count(raw, "change")) == before
+    assert raw.execute("SELECT name FROM sample_owner").fetchall() == [("Ada",)]
+
+
+def test_a_bug_leaves_nothing_and_the_next_command_works(
+    runner: Runner, boss: Actor, raw: Any, make_owner: Callable[..., str]
+) -> None:
+    def broken(tx: Transaction) -> None:
+        tx.add(Owner(name="half"))
+        tx.session.flush()
+        raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        runner.run(boss, plain(broken))
+    assert count(raw, "operation") == count(raw, "change") == 0
+    make_owner()
+    assert count(raw, "operation") == 1
+
+
+def test_another_connection_sees_the_commit(runner: Runner, boss: Actor, stranger: Any) -> None:
+    """With `control_fully`, closing the session would roll the command back while COMMIT reports success."""
+    owner = runner.run(boss, create_sample_owner, "Ada")
+    assert stranger.execute("SELECT id, name FROM sample_owner").fetchall() == [(owner, "Ada")]
+    assert stranger.execute("SELECT count(*) FROM operation WHERE hash IS NOT NULL").fetchone() == (1,)
+
+
+def test_no_error_text_carries_a_value(runner: Runner, boss: Actor, caplog: pytest.LogCaptureFixture) -> None:
+    def broken(tx: Transaction) -> None:
+        tx.connection.execute(text("INSERT INTO nowhere VALUES(:name)"), {"name": "Tremblay"})
+
+    def wrong(tx: Transaction) -> None:
+        tx.session.add(Owner(id="x", name="Tremblay"))
+        tx.session.flush()
+        tx.connection.execute(Owner.__table__.insert(), {"id": "x", "name": "Tremblay"})  # type: ignore[attr-defined]
+
+    caplog.set_level(logging.DEBUG)
+    for work in (broken, wrong):
+        with pytest.raises(DBAPIError) as failed:
+            runner.run(boss, plain(work))
+        assert "Tremblay" not in f"{failed.value} {failed.value!r} {failed.value.__cause__}"
+    assert "Tremblay" not in caplog.text
+
+
+def test_a_reference_that_fails_at_commit_is_a_sentence(
+    runner: Runner, boss: Actor, raw: Any, make_owner: Callable[..., str]
+) -> None:
+    with pytest.raises(RuleViolation, match="refers"):
+        runner.run(boss, add_sample_pet, OwnerId("nobody"), "Rex")
+    assert count(raw, "operation") == count(raw, "sample_pet") == 0
+    runner.run(boss, add_sample_pet, OwnerId(make_owner()), "Rex")
+    assert count(raw, "sample_pet") == 1
+
+
+def test_a_forged_event_is_a_sentence(
+    runner: Runner, boss: Actor, raw: Any, make_owner: Callable[..., str]
+) -> None:
+    visit = runner.run(boss, record_sample_visit, OwnerId(make_owner()), "true")
+
+    def by_core(tx: Transaction) -> None:
+        tx.connection.execute(text("UPDATE sample_visit SET note = 'forged'"))
+
+    def by_the_driver(tx: Transaction) -> None:
+        tx.database()["sample_visit"].delete(visit)
+
+    for forge in (by_core, by_the_driver):
+        with pytest.raises(StaleRecord, match="add a correction"):
+            runner.run(boss, plain(forge))
+    assert raw.execute("SELECT id, note FROM sample_visit").fetchall() == [(visit, "true")]
+
+
+def test_a_missing_record_is_named_by_kind(runner: Runner, boss: Actor) -> None:
+    with pytest.raises(NotFound, match="sample owner"):
+        runner.run(boss, change_sample_owner, OwnerId("nobody"), "x")
+
+
+def test_more_positional_arguments_than_the_command_has_are_refused(runner: Runner, boss: Actor) -> None:
+    with pytest.raises(TypeError):
+        runner.submit(boss, add_sample_pet, "a", "b", "c")  # type: ignore[call-arg]
+
+
+# -- operations ---------------------------------------------------------------------------------------------------------
+
+
+def test_a_command_that_changes_nothing_leaves_no_operation(
+    runner: Runner, boss: Actor, raw: Any, make_owner: Callable[..., str]
+) -> None:
+    owner = make_owner("Ada")
+    published: list[ChangeSet] = []
+    runner.subscribe(published.append)
+    done = runner.submit(boss, change_sample_owner, OwnerId(owner), "Ada").result(WAIT)
+    assert (done.operation_id, done.undoable, bool(done.changes)) == ("", False, False)
+    assert count(raw, "operation") == 1
+    assert published == []
+    runner.run(boss, change_sample_owner, OwnerId(owner), "Ada B")
+    assert raw.execute("SELECT number FROM operation").fetchall() == [(1,), (2,)], "numbers have no gap"
+
+
+def test_at_most_400_changes(runner: Runner, boss: Actor, raw: Any) -> None:
+    def many(tx: Transaction, number: int) -> None:
+        for index in range(number):
+            tx.add(Rate(id=f"{number}-{index}", amount=Money(1)))
+
+    runner.run(boss, plain(many), MAXIMUM_CHANGES)
+    with pytest.raises(RuleViolation, match="401"):
+        runner.run(boss, plain(many), MAXIMUM_CHANGES + 1)
+    assert count(raw, "sample_rate") == MAXIMUM_CHANGES
+
+
+def test_what_stays_on_this_workstation_is_kept_without_an_operation(runner: Runner, boss: Actor, raw: Any) -> None:
+    published: list[ChangeSet] = []
+    runner.subscribe(published.append)
+
+    def keep(tx: Transaction) -> None:
+        tx.session.merge(JobRun(id="mine", cursor=3))
+        tx.touch_local(JobRun, "mine")
+
+    done = runner.submit(boss, plain(keep)).result(WAIT)
+    assert raw.execute("SELECT id, cursor FROM job_run").fetchall() == [("mine", 3)]
+    assert count(raw, "operation") == count(raw, "change") == 0
+    assert done.operation_id == ""
+    assert [dict(changes.tables) for changes in published] == [{"job_run": frozenset({"mine"})}]
+
+
+def test_a_secret_is_stored_nowhere(workplace: Workplace, boss: Actor, raw: Any, make_owner: Callable[..., str]) -> None:
+    owner = make_owner()
+    workplace.runner.run(boss, keep_sample_secret, OwnerId(owner), Secret("hunter2"))
+    arguments = raw.execute("SELECT arguments FROM operation ORDER BY n DESC").fetchone()[0]
+    assert msgspec.json.decode(arguments) == {"owner_id": owner, "password": "***"}
+    names = [row[0] for row in raw.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
+    dump = "".join(str(raw.execute(f'SELECT * FROM "{name}"').fetchall()) for name in names)
+    assert "hunter2" not in dump
+    assert "Ada" in dump
+
+
+@dataclass(frozen=True)
+class Parts:
+    """A structure as an argument."""
+
+    name: str
+
+
+def test_only_what_says_nothing_of_a_person_is_kept_of_the_arguments(runner: Runner, boss: Actor, raw: Any) -> None:
+    def many(
+        tx: Transaction, owner_id: OwnerId, others: list[OwnerId], maybe: OwnerId | None, name: str, mood: Mood, on: date,
+        at: datetime, number: int, yes: bool, words: list[str], parts: Parts,
+    ) -> None:  # fmt: skip
+        tx.add(Owner(name=name))
+
+    runner.run(
+        boss, plain(many), OwnerId("o1"), [OwnerId("o2")], None, "Tremblay", Mood.WILD, date(2026, 1, 2),
+        datetime(2026, 1, 2, 3, tzinfo=UTC), 7, True, ["Tremblay"], Parts("Tremblay"),
+    )  # fmt: skip
+    assert msgspec.json.decode(raw.execute("SELECT arguments FROM operation").fetchone()[0]) == {
+        "owner_id": "o1", "others": ["o2"], "maybe": None, "name": "…", "mood": "wild", "on": "2026-01-02",
+        "at": "2026-01-02T03:00:00+00:00", "number": 7, "yes": True, "words": ["…"], "parts": "…",
+    }  # fmt: skip
+
+
+def test_reactions_and_effects_share_the_operation(
+    runner: Runner, boss: Actor, raw: Any, make_owner: Callable[..., str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    owner = make_owner("Ada")
+    monkeypatch.setitem(
+        REACTIONS, OwnerVisited.code, [Reaction(OwnerVisited, lambda tx, event: welcome(tx, event.owner_id))]
+    )
+
+    def welcome(tx: Transaction, owner_id: str) -> None:
+        tx.get(Owner, owner_id).vip = True
+        tx.effect("mail", {"to": owner_id}, subject=owner_id)
+
+    runner.run(boss, record_sample_visit, OwnerId(owner), "first")
+    rows = raw.execute("SELECT tbl, kind FROM change WHERE operation = 2 ORDER BY tbl").fetchall()
+    assert rows == [("effect", "ins"), ("event", "ins"), ("sample_owner", "upd"), ("sample_visit", "ins")]
+    assert raw.execute("SELECT type, subject, payload FROM event").fetchall() == [
+        ("OWNER_VISITED", owner, f'{{"owner_id":"{owner}"}}')
+    ]
+    assert raw.execute("SELECT kind, state, subject FROM effect").fetchall() == [("mail", "waiting", owner)]
+
+
+def test_a_reaction_that_fails_takes_the_command_back(
+    runner: Runner, boss: Actor, raw: Any, make_owner: Callable[..., str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    owner = make_owner()
+
+    def refuse(tx: Transaction, event: Any) -> None:
+        raise RuleViolation("Not today.")
+
+    monkeypatch.setitem(REACTIONS, OwnerVisited.code, [Reaction(OwnerVisited, refuse)])
+    with pytest.raises(RuleViolation):
+        runner.run(boss, record_sample_visit, OwnerId(owner))
+    assert count(raw, "sample_visit") == count(raw, "event") == 0
+
+
+def test_rules_refuse_and_projections_follow(runner: Runner, boss: Actor, make_owner: Callable[..., str]) -> None:
+    owner = make_owner("Ada")
+    with pytest.raises(RuleViolation) as refused:
+        make_owner("Ada")
+    assert refused.value.field == "name"
+    runner.run(boss, record_sample_visit, OwnerId(owner))
+    assert [(line.id, line.visits) for line in runner.ask(boss, sample_owners)] == [(owner, 1)]
+
+
+def test_a_rule_that_writes_is_a_bug(
+    runner: Runner, boss: Actor, raw: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from app.journal import rules
+
+    def write(tx: Transaction, ids: frozenset[str]) -> None:
+        tx.add(Rate(id="by a rule", amount=Money(1)))
+
+    monkeypatch.setitem(rules.RULES, "sample_owner", [write])
+    with pytest.raises(RuntimeError):
+        runner.run(boss, create_sample_owner, "Ada")
+    assert count(raw, "operation") == 0
+
+
+def test_bulk_work_stays_in_the_transaction(runner: Runner, boss: Actor, raw: Any) -> None:
+    rows = [{"id": f"r{n}", "amount": n} for n in range(300)]
+
+    def bulk(tx: Transaction, fail: bool) -> None:
+        tx.database()["sample_rate"].insert_all(rows, batch_size=100)
+        if fail:
+            raise RuleViolation("No.")
+
+    with pytest.raises(RuleViolation):
+        runner.run(boss, plain(bulk), True)
+    assert count(raw, "sample_rate") == 0
+    runner.run(boss, plain(bulk), False)
+    assert raw.execute("SELECT count(*), count(DISTINCT operation) FROM change").fetchone() == (300, 1)
+
+
+def test_a_group_is_one_undo_step_of_several_operations(runner: Runner, boss: Actor, raw: Any) -> None:
+    with runner.group(boss, "Import the owners") as group:
+        for name in ("Ada", "Bob", "Cy"):
+            group.run(create_sample_owner, name)
+    assert raw.execute("SELECT grp, reason FROM operation").fetchall() == [(group.id, "Import the owners")] * 3
+
+
+def test_queries_name_the_tables_they_were_read_from(runner: Runner, boss: Actor, make_owner: Callable[..., str]) -> None:
+    def both(read: Reading) -> int:
+        read.execute(select(Owner.id)).all()
+        return len(read.sql("SELECT 1 FROM sample_pet"))
+
+    for _time in range(2):  # the second time the statement is prepared already
+        _answer, tables = runner.ask_with_tables(boss, Query(both, None, "Both"))
+        assert tables == {"sample_owner", "sample_pet"}
+        assert runner.ask_with_tables(boss, sample_owners)[1] == {"sample_owner_line"}
+
+
+def test_a_query_cannot_write(runner: Runner, boss: Actor) -> None:
+    with pytest.raises(DBAPIError, match="readonly"):
+        runner.ask(boss, Query(lambda read: read.sql("DELETE FROM sample_owner"), None, "Write"))
+
+
+# -- messages -----------------------------------------------------------------------------------------------------------
+
+
+def test_listeners_hear_what_was_touched(runner: Runner, boss: Actor, make_owner: Callable[..., str]) -> None:
+    heard: list[ChangeSet] = []
+    stop = runner.subscribe(heard.append)
+    owner = make_owner("Ada")
+    assert {table: set(ids) for table, ids in heard[0].tables.items()} == {
+        "sample_owner": {owner},
+        "sample_owner_line": {owner},
+    }
+    assert heard[0].subjects == {owner}
+    assert len(heard[0].operations) == 1
+    stop()
+    make_owner("Bob")
+    assert len(heard) == 1
+
+
+def test_a_listener_that_raises_spoils_nothing(runner: Runner, boss: Actor, raw: Any) -> None:
+    """The command is committed: whoever asked for it must hear so, and the next listener too."""
+    heard: list[ChangeSet] = []
+
+    def broken(changes: ChangeSet) -> None:
+        raise ZeroDivisionError
+
+    runner.subscribe(broken)
+    runner.subscribe(heard.append)
+    owner = runner.run(boss, create_sample_owner, "Ada")
+    assert raw.execute("SELECT id FROM sample_owner").fetchall() == [(owner,)]
+    assert len(heard) == 1
+    raw.execute("UPDATE sample_owner SET phone = 'raw'")
+    runner.adopt_raw()
+    runner.run(boss, change_sample_owner, OwnerId(owner), "Bob")
+    assert len(heard) == 3
+
+
+def test_a_listener_may_run_a_command(runner: Runner, boss: Actor, raw: Any) -> None:
+    """It stands on the writer thread: to queue the command and wait would be to wait for itself."""
+    names = ["From a listener"]
+
+    def listen(changes: ChangeSet) -> None:
+        if names:
+            runner.run(boss, create_sample_owner, names.pop())
+
+    runner.subscribe(listen)
+    runner.submit(boss, create_sample_owner, "Ada").result(WAIT)
+    assert count(raw, "sample_owner") == 2
+
+
+def test_a_command_inside_a_command_is_a_bug(runner: Runner, boss: Actor, raw: Any) -> None:
+    def nested(tx: Transaction) -> None:
+        tx.add(Owner(name="half"))
+        runner.run(boss, create_sample_owner, "Ada")
+
+    with pytest.raises(InvalidRequestError):
+        runner.run(boss, plain(nested))
+    runner.run(boss, create_sample_owner, "Bob")
+    assert raw.execute("SELECT name FROM sample_owner").fetchall() == [("Bob",)]
+
+
+def test_a_listener_may_submit(runner: Runner, boss: Actor, raw: Any) -> None:
+    later: list[Future[Any]] = []
+
+    def listen(changes: ChangeSet) -> None:
+        if not later:
+            later.append(runner.submit(boss, create_sample_owner, "From a listener"))
+
+    runner.subscribe(listen)
+    runner.run(boss, create_sample_owner, "Ada")
+    later[0].result(WAIT)
+    assert count(raw, "sample_owner") == 2
+
+
+# -- other writers --------------------------------------------------------------------------------------------------------
+
+
+def heard_by(runner: Runner) -> tuple[list[ChangeSet], threading.Event]:
+    heard: list[ChangeSet] = []
+    arrived = threading.Event()
+
+    def listen(changes: ChangeSet) -> None:
+        heard.append(changes)
+        arrived.set()
+
+    runner.subscribe(listen)
+    return heard, arrived
+
+
+def test_a_commit_of_another_runner_is_noticed(
+    workplace: Workplace, boss: Actor, make_owner: Callable[..., str]
+) -> None:
+    owner = make_owner("Ada")
+    heard, arrived = heard_by(workplace.runner)
+    with open_workplace(workplace.folder, clock=workplace.clock) as other:
+        other.runner.run(boss, change_sample_owner, OwnerId(owner), "Ada B")
+        assert arrived.wait(WAIT)
+    assert heard[0].tables == {"sample_owner": {owner}, "sample_owner_line": {owner}}
+    assert heard[0].origin == "foreign"
+    assert [line.line for line in workplace.runner.ask(boss, sample_owners)] == ["Ada B"]
+
+
+def test_a_raw_write_is_noticed_adopted_projected_and_published(
+    workplace: Workplace, boss: Actor, stranger: Any, make_owner: Callable[..., str]
+) -> None:
+    owner = make_owner("Ada")
+    heard, arrived = heard_by(workplace.runner)
+    stranger.execute("UPDATE sample_owner SET name = 'Raw'")
+    assert arrived.wait(WAIT)
+    assert heard[0].tables == {"sample_owner": {owner}, "sample_owner_line": {owner}}
+    assert [line.line for line in workplace.runner.ask(boss, sample_owners)] == ["Raw"]
+    rows = stranger.execute("SELECT origin, command, actor FROM operation ORDER BY n").fetchall()
+    assert rows[-1] == ("raw", "raw_write", "raw")
+    assert workplace.verify().sound
+
+
+def test_the_next_command_adopts_a_raw_write_first(
+    workplace: Workplace, boss: Actor, stranger: Any, make_owner: Callable[..., str]
+) -> None:
+    owner = make_owner("Ada")
+    heard, _arrived = heard_by(workplace.runner)
+    held = hold(workplace.runner)
+    stranger.execute("UPDATE sample_owner SET phone = 'raw'")
+    done = workplace.runner.submit(boss, change_sample_owner, OwnerId(owner), "Ada B")
+    held.set()
+    done.result(WAIT)
+    assert stranger.execute("SELECT origin FROM operation ORDER BY number").fetchall() == [("here",), ("raw",), ("here",)]
+    assert [changes.ids("sample_owner") for changes in heard] == [{owner}, {owner}]
+    assert workplace.verify().sound
+
+
+def hold(runner: Runner) -> threading.Event:
+    """Stop the writer thread until the event is set."""
+    release, stopped = threading.Event(), threading.Event()
+
+    def wait() -> None:
+        stopped.set()
+        release.wait(WAIT)
+
+    runner._submit(wait)
+    assert stopped.wait(WAIT)
+    return release
+
+
+def test_a_refused_command_does_not_lose_a_raw_write(
+    workplace: Workplace, boss: Actor, stranger: Any, make_owner: Callable[..., str]
+) -> None:
+    owner = make_owner("Ada")
+    heard, arrived = heard_by(workplace.runner)
+    held = hold(workplace.runner)
+    stranger.execute("UPDATE sample_owner SET name = 'Raw'")
+    refused = workplace.runner.submit(boss, fail_sample, OwnerId(owner), Secret("x"))
+    held.set()
+    with pytest.raises(RuleViolation):
+        refused.result(WAIT)
+    assert arrived.wait(WAIT)
+    assert heard[0].ids("sample_owner") == {owner}
+    assert workplace.verify().unadopted == 0
+
+
+def test_writing_the_access_log_does_not_swallow_a_raw_write(
+    workplace: Workplace, boss: Actor, stranger: Any, make_owner: Callable[..., str]
+) -> None:
+    owner = make_owner("Ada")
+    heard, arrived = heard_by(workplace.runner)
+    held = hold(workplace.runner)
+    stranger.execute("UPDATE sample_owner SET name = 'Raw'")
+    workplace.runner.access(boss, "open", owner)
+    flushed = workplace.runner._submit(workplace.runner._write_waiting)
+    held.set()
+    flushed.result(WAIT)
+    assert arrived.wait(5), "the commit of the other connection was taken for our own"
+    assert heard[0].ids("sample_owner") == {owner}
+
+
+def test_raw_writes_before_the_start_are_adopted(workplace: Workplace, boss: Actor, make_owner: Callable[..., str]) -> None:
+    make_owner("Ada")
+    workplace.runner.close()
+    raw = workplace.database.raw()
+    raw.execute("UPDATE sample_owner SET name = 'Raw'")
+    with open_workplace(workplace.folder, clock=workplace.clock) as again:
+        assert [line.line for line in again.runner.ask(boss, sample_owners)] == ["Raw"]
+        assert again.verify().sound
+    raw.close()
+
+
+def test_a_thousand_raw_rows_are_adopted_in_operations_of_400(workplace: Workplace, raw: Any) -> None:
+    held = hold(workplace.runner)
+    raw.execute(
+        "WITH RECURSIVE c(n) AS (SELECT 0 UNION ALL SELECT n + 1 FROM c WHERE n < 999)"
+        " INSERT INTO sample_rate(id, amount) SELECT 'r' || n, n FROM c"
+    )
+    held.set()
+    workplace.runner.adopt_raw()
+    sizes = raw.execute("SELECT count(*) FROM change GROUP BY operation ORDER BY operation").fetchall()
+    assert sizes == [(400,), (400,), (200,)]
+    clocks = [row[0] for row in raw.execute("SELECT hlc FROM operation ORDER BY n")]
+    assert len(set(clocks)) == 3, "two operations of one device never carry the same clock"
+    assert workplace.verify().sound
+
+
+POISON = {
+    "a word that is no member": "UPDATE sample_owner SET mood = 'furious'",
+    "an instant beyond the calendar": "UPDATE sample_owner SET withdrawn_at = 9223372036854775807",
+    "a text that is not UTF-8": "UPDATE sample_owner SET name = CAST(x'ff41' AS TEXT)",
+    "a day that is none": "UPDATE sample_owner SET born_on = 'yesterday'",
+}
+
+
+@pytest.mark.parametrize("statement", POISON.values(), ids=POISON)
+def test_a_raw_write_that_nobody_can_read_does_not_stop_the_clinic(
+    workplace: Workplace, boss: Actor, raw: Any, make_owner: Callable[..., str], statement: str
+) -> None:
+    make_owner("Ada")
+    raw.execute(statement)
+    make_owner("Bob")
+    assert raw.execute("SELECT count(*) FROM sample_owner").fetchone() == (2,)
+    assert workplace.runner._thread.is_alive()
+
+
+def test_a_projection_that_fails_on_a_raw_write_does_not_stop_the_clinic(
+    workplace: Workplace, boss: Actor, raw: Any, make_owner: Callable[..., str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import dataclasses
+
+    owner = make_owner("Ada")
+
+    def broken(read: Reading, keys: Any) -> Any:
+        if keys is not None and owner in keys:
+            raise ValueError("cannot read this row")
+        return PROJECTIONS_BEFORE(read, keys)
+
+    PROJECTIONS_BEFORE = PROJECTIONS["sample_owner_line"].compute
+    monkeypatch.setitem(
+        PROJECTIONS, "sample_owner_line", dataclasses.replace(PROJECTIONS["sample_owner_line"], compute=broken)
+    )
+    raw.execute("UPDATE sample_owner SET phone = 'raw'")
+    make_owner("Bob")
+    assert raw.execute("SELECT line FROM sample_owner_line ORDER BY line").fetchall() == [("Ada",), ("Bob",)]
+    assert count(raw, "operation") == 3
+
+
+def test_eight_threads_submit_at_once(workplace: Workplace, boss: Actor, raw: Any) -> None:
+    def submit(thread: int) -> None:
+        for number in range(25):
+            futures.append(workplace.runner.submit(boss, create_sample_owner, f"{thread}/{number}"))
+
+    futures: list[Future[Any]] = []
+    threads = [threading.Thread(target=submit, args=(n,)) for n in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len({future.result(WAIT).result for future in futures}) == 200
+    assert raw.execute("SELECT count(*), max(number) FROM operation").fetchone() == (200, 200)
+    assert workplace.verify().sound
+
+
+def test_the_logical_clock_only_goes_up(workplace: Workplace, boss: Actor, raw: Any) -> None:
+    moment = workplace.clock.now()
+    for hours in (0, 2, 1, -24, 2, 3):
+        later = Clock.fixed(moment + timedelta(hours=hours))
+        workplace.runner.clock = later
+        workplace.runner.run(boss, create_sample_owner, f"at {hours}{raw.execute('SELECT count(*) FROM operation').fetchone()}")
+    clocks = [row[0] for row in raw.execute("SELECT hlc FROM operation ORDER BY number")]
+    assert clocks == sorted(set(clocks))
+    assert hlc_instant(clocks[3]) == moment + timedelta(hours=2), "a jump back costs counter values only"
+
+
+def test_a_raw_write_of_the_morning_does_not_win_in_the_evening(
+    workplace: Workplace, raw: Any, make_owner: Callable[..., str]
+) -> None:
+    """The raw operation carries the moment of its write; later commands stay above everything seen."""
+    make_owner("Ada")
+    first = raw.execute("SELECT hlc FROM operation").fetchone()[0]
+    held = hold(workplace.runner)
+    raw.execute("UPDATE sample_owner SET phone = 'raw'")
+    at = raw.execute("SELECT at FROM change WHERE operation IS NULL").fetchone()[0]
+    held.set()
+    workplace.runner.adopt_raw()
+    make_owner("Bob")
+    rows = raw.execute("SELECT origin, hlc FROM operation ORDER BY number").fetchall()
+    assert [origin for origin, _hlc in rows] == ["here", "raw", "here"]
+    assert to_millis(hlc_instant(rows[1][1])) == at
+    assert rows[2][1] > max(first, rows[1][1])
+
+
+def test_a_busy_database_is_a_sentence_and_the_runner_stays_usable(
+    workplace: Workplace, boss: Actor, raw: Any
+) -> None:
+    workplace.runner._call(lambda: workplace.runner._raw().execute("PRAGMA busy_timeout = 50"))
+    raw.execute("BEGIN IMMEDIATE")
+    for _time in range(2):
+        with pytest.raises(StaleRecord, match="Another program holds the database"):
+            workplace.runner.run(boss, create_sample_owner, "Ada")
+    raw.execute("ROLLBACK")
+    workplace.runner.run(boss, create_sample_owner, "Ada")
+    assert count(raw, "operation") == 1
+
+
+# -- life -----------------------------------------------------------------------------------------------------------------
+
+
+def test_the_writer_survives_a_folder_it_cannot_write_the_anchor_to(
+    workplace: Workplace, boss: Actor, make_owner: Callable[..., str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from app.journal import anchors
+
+    def full(*_args: Any) -> None:
+        raise OSError(28, "No space left on device")
+
+    make_owner("Ada")
+    monkeypatch.setattr(anchors, "write_anchor", full)
+    make_owner("Bob")
+    idle = workplace.runner._submit(workplace.runner._idle)
+    idle.result(WAIT)
+    make_owner("Cy")
+    monkeypatch.undo()
+    make_owner("Di")
+    workplace.runner.flush()
+    assert workplace.verify().anchored
+
+
+def test_a_closed_runner_refuses_and_keeps_nobody_waiting(workplace: Workplace, boss: Actor, raw: Any) -> None:
+    release = hold(workplace.runner)
+    before = workplace.runner.submit(boss, create_sample_owner, "Ada")
+    closing = threading.Thread(target=workplace.runner.close)
+    closing.start()
+    while workplace.runner._thread.is_alive() and not workplace.runner._closing:
+        closing.join(0.01)
+    with pytest.raises(RuntimeError):
+        workplace.runner.submit(boss, create_sample_owner, "Too late")
+    release.set()
+    closing.join(WAIT)
+    assert before.result(WAIT).operation_id
+    with pytest.raises(RuntimeError):
+        workplace.runner.run(boss, create_sample_owner, "Bob")
+
+
+def test_accesses_are_written_when_the_folder_closes(workplace: Workplace, boss: Actor, raw: Any) -> None:
+    workplace.runner.access(boss, "open", "somebody")
+    workplace.close()
+    assert raw.execute("SELECT actor, kind, subject FROM access_log").fetchall() == [("boss", "open", "somebody")]
