@@ -41,7 +41,7 @@ def main(arguments: Sequence[str], extensions: Sequence[str] = (), default: str 
 
     0 done, 1 fault of the program, 2 usage, 3 rule, 4 not permitted, 5 not found, 6 unreachable, 7 integrity.
     `extensions` are names of modules with a list `VERBS`; they are loaded when no verb here has the name asked for.
-    `default` is the verb of an empty command line.
+    `default` is the verb of an empty command line, where it is installed.
     """
     shared = foreseen(arguments)
     before = language()
@@ -65,7 +65,9 @@ def _guarded(
     verb = ""
     try:
         shared, name, rest = split(arguments)
-        verb = name or (default if not rest else None) or ""
+        if name is None and not rest and default and _find(default, extensions):
+            name = default
+        verb = name or ""
         return _run(verb, rest, shared, extensions, console)
     except ClinicError as error:
         return console.fail(error)
@@ -84,6 +86,8 @@ def _run(name: str, rest: list[str], shared: dict[str, Any], extensions: Sequenc
         print(overview(extensions), file=console.out if rest else console.err)
         return 0 if rest else UsageError.exit_code
     verb = _find(name, extensions)
+    if verb is None:
+        raise UsageError(N_("There is no verb “{name}”. “{program} --help” lists them."), name=name, program=PROGRAM)
     parser = Parser(prog=f"{PROGRAM} {name}", description=_(verb.help))
     verb.add_arguments(parser)
     add_shared(parser)
@@ -91,7 +95,7 @@ def _run(name: str, rest: list[str], shared: dict[str, Any], extensions: Sequenc
     return verb.run(parse_verb(parser, rest), console)
 
 
-def _find(name: str, extensions: Sequence[str]) -> Verb:
+def _find(name: str, extensions: Sequence[str]) -> Verb | None:
     for module, names in FAMILIES:
         if name in names:
             return next(verb for verb in _verbs(module) if verb.name == name)
@@ -99,7 +103,7 @@ def _find(name: str, extensions: Sequence[str]) -> Verb:
         for verb in _verbs(module):
             if verb.name == name:
                 return verb
-    raise UsageError(N_("There is no verb “{name}”. “{program} --help” lists them."), name=name, program=PROGRAM)
+    return None
 
 
 def _verbs(module: str) -> Sequence[Verb]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from argparse import ArgumentParser, Namespace
+from collections.abc import Callable
 from typing import Any, Final
 
 import msgspec
@@ -25,13 +26,15 @@ HIDDEN: Final = "…"
 """Stands for the value of a sensitive column."""
 
 
-def operations(read: Any, since: int, limit: int) -> list[dict[str, Any]]:
+def operations(read: Any, since: int, limit: int, name_of: Callable[[str], str]) -> list[dict[str, Any]]:
     """Operations after number `since`, oldest first, at most the `limit` newest; each with its changes.
 
     Values of columns that the registry calls sensitive are left out; erased values are absent.
     """
     rows = [dict(row._mapping) for row in read.sql(_OPERATIONS, since=since, limit=limit)][::-1]
+    named = {actor: name_of(actor) for actor in {row["actor"] for row in rows} if actor}
     for row in rows:
+        row["actor_name"] = named.get(row["actor"], "")
         row["at"] = hlc_instant(row.pop("hlc"))
         row["group"] = row.pop("grp")
         row["arguments"] = msgspec.json.decode(row["arguments"]) if row["arguments"] else None
@@ -58,7 +61,10 @@ def _journal(arguments: Namespace, console: Console) -> int:
 
     with opened(arguments, console) as workplace:
         with workplace.runner.read(SYSTEM) as read:
-            rows = operations(read, arguments.since, arguments.limit)
+            known = workplace.runner.authority
+            rows = operations(
+                read, arguments.since, arguments.limit, lambda actor: known.name(read, actor) if known else actor
+            )
         workplace.runner.access(SYSTEM, "export", detail="command line: journal")
         console.emit(rows, lambda: _text(rows, workplace.clock.zone))
     return 0
@@ -78,7 +84,7 @@ def _text(rows: list[dict[str, Any]], zone: Any) -> str:
         "at": N_("When"),
         "origin": N_("Origin"),
         "command": N_("Command"),
-        "actor": N_("Who"),
+        "actor_name": N_("Who"),
         "id": N_("Operation"),
         "changes": N_("Changes"),
     }

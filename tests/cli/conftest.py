@@ -6,7 +6,7 @@ import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import msgspec
 import pytest
@@ -26,7 +26,7 @@ class People:
     """Three people, in place of the access slice."""
 
     tables = frozenset[str]()
-    known = {"boss": BOSS, "desk": DESK, "guest": GUEST}
+    known: ClassVar = {"boss": BOSS, "desk": DESK, "guest": GUEST}
 
     def actor(self, read: Reading, who: str) -> Actor:
         """The person of this username or id."""

@@ -177,6 +177,7 @@ def test_a_verb_of_an_installed_extension_is_found(call: Call, folder: Path) -> 
     assert call(extensions=("tests.cli.extension",), default="greet").out == "hello None\n"
     assert "greet" in call("--help", extensions=("tests.cli.extension",)).out
     assert call("greet", extensions=("no.such.package",)).code == 2
+    assert call(extensions=("no.such.package",), default="greet").code == 2
 
 
 def test_a_refusal_after_an_answer_replaces_it(capsys: pytest.CaptureFixture[str]) -> None:

@@ -24,6 +24,8 @@ def test_the_journal_gives_each_operation_with_its_changes(cli: Call) -> None:
         {"table": "sample_owner", "id": owner, "subject": owner, "kind": "upd", "delta": {"name": ["Léo", "Léa"]}}
     ]
     assert second["n"] == first["n"] + 1
+    assert (second["actor"], second["actor_name"]) == ("staff-desk", "Léa Roy")
+    assert "Léa Roy" in cli("journal").out
 
 
 def test_sensitive_values_are_left_out(cli: Call) -> None:
