@@ -402,6 +402,16 @@ def test_a_colleagues_password_needs_the_right_and_ends_their_sessions(
     assert gate.sign_in("julie", Secret("neuf goélands sur le quai")).must_change_password
 
 
+def test_a_colleagues_new_password_drops_their_pin(
+    gate: Gatekeeper, runner: Runner, team: Team, signed_in: SignedIn, later: Later
+) -> None:
+    gate.confirm_identity(signed_in.session_id, Secret(CLAIRE))
+    gate.change_password(signed_in.session_id, Secret(CLAIRE), Secret("neuf goélands sur le quai"))
+    gate.unlock_with_pin(signed_in.session_id, Secret(PIN))
+    runner.run(runner.actor("m.gagnon"), set_password, team.claire, Secret("sept renards roux courent"))
+    assert not gate.sign_in("claire", Secret("sept renards roux courent")).has_pin
+
+
 def test_who_may_not_manage_roles_sets_no_password_of_someone_with_more_rights(
     runner: Runner, team: Team, claire: Actor
 ) -> None:
