@@ -16,6 +16,7 @@ from app.access.confirmation import require_confirmation
 from app.access.credentials import hash_of
 from app.access.local import credential_of, end_sessions, forget_failures, keep_password
 from app.access.model import (
+    Credential,
     Language,
     RoleGrant,
     Staff,
@@ -282,6 +283,7 @@ def set_pin(tx: Transaction, pin: Secret) -> None:
     credential.pin_hash = hash_of(pin)
     credential.pin_set_at = tx.now
     credential.pin_failures = 0
+    tx.touch_local(Credential, credential.id)
     tx.log_access("pin_set")
 
 
@@ -291,6 +293,7 @@ def remove_pin(tx: Transaction) -> None:
     tx.get(Staff, tx.actor.id)
     credential = credential_of(tx, tx.actor.id)
     credential.pin_hash = credential.pin_set_at = None
+    tx.touch_local(Credential, credential.id)
     tx.log_access("pin_removed")
 
 

@@ -189,7 +189,7 @@ class Gatekeeper:
             self._runner.access(_as(person), "refused", detail="too_many_tries")
             raise TooManyTries(wait)
         known = person.password_hash if person and not person.is_stale else None
-        matches = hasher().verify(known or hasher().decoy, password.reveal()) and known is not None
+        matches = hasher().verify(known or hasher().decoy, password.reveal())
         if matches and known is not None:
             return known, hasher().hash(password.reveal()) if hasher().needs_rehash(known) else None
         if person is not None and known is None and self._confirmed_elsewhere(person, password):

@@ -110,6 +110,7 @@ def open_session(tx: Transaction, staff_id: StaffId, used_hash: str | None, fres
     end_sessions(tx, staff_id)
     session = SignInSession(id=new_id(), staff_id=staff_id, started_at=tx.now, seen_at=tx.now, confirmed_at=tx.now)
     tx.add(session)
+    tx.touch_local(SignInSession, session.id)
     return session.id
 
 
@@ -138,6 +139,7 @@ def lock_session(tx: Transaction, session_id: str) -> bool:
     if session.locked_at is not None or session.ended_at is not None:
         return False
     session.locked_at, session.confirmed_at = tx.now, None
+    tx.touch_local(SignInSession, session_id)
     return True
 
 
@@ -153,6 +155,7 @@ def try_pin(tx: Transaction, session_id: str) -> PinAttempt:
     )
     if state is PinState.READY:
         credential.pin_failures += 1
+        tx.touch_local(Credential, credential.id)
     return PinAttempt(state, credential.pin_failures, credential.pin_hash or "")
 
 
@@ -165,6 +168,7 @@ def reopen_session(tx: Transaction, session_id: str, pin_hash: str | None) -> No
     session.locked_at = None
     session.seen_at = tx.now
     credential.pin_failures = 0
+    tx.touch_local(SignInSession, session_id)
 
 
 def end_session(tx: Transaction, session_id: str) -> bool:
@@ -173,6 +177,7 @@ def end_session(tx: Transaction, session_id: str) -> bool:
     if session.ended_at is not None:
         return False
     session.ended_at = tx.now
+    tx.touch_local(SignInSession, session_id)
     return True
 
 

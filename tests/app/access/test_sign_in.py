@@ -303,6 +303,18 @@ def test_two_people_share_a_workstation(gate: Gatekeeper, runner: Runner, team: 
         gate.unlock_with_pin(marie.session_id, Secret(PIN))
 
 
+def test_the_sign_in_screen_is_told(gate: Gatekeeper, runner: Runner, team: Team) -> None:
+    _answer, tables = runner.ask_with_tables(NOBODY, sign_in_screen)
+    told: list[bool] = []
+    runner.subscribe(lambda changes: told.append(changes.touches(tables)))
+    opened = gate.sign_in("claire", Secret(CLAIRE))
+    runner.run(opened.actor, set_pin, Secret(PIN))
+    gate.lock(opened.session_id)
+    gate.unlock_with_pin(opened.session_id, Secret(PIN))
+    gate.sign_out(opened.session_id)
+    assert told == [True] * 6, "in, PIN set, lock, PIN tried, unlock, out"
+
+
 def test_pins_can_be_switched_off(gate: Gatekeeper, runner: Runner, signed_in: SignedIn) -> None:
     runner.run(signed_in.actor, change_setting, "pin_allowed", "false")
     with pytest.raises(PinRefused) as refused:
@@ -400,6 +412,15 @@ def test_a_colleagues_password_needs_the_right_and_ends_their_sessions(
     runner.run(claire, set_password, team.julie, Secret("neuf goélands sur le quai"))
     assert gate.state(julie.session_id) is SessionState.ENDED
     assert gate.sign_in("julie", Secret("neuf goélands sur le quai")).must_change_password
+
+
+def test_a_colleagues_new_password_drops_their_pin(
+    gate: Gatekeeper, runner: Runner, team: Team, signed_in: SignedIn, later: Later
+) -> None:
+    gate.change_password(signed_in.session_id, Secret(CLAIRE), Secret("neuf goélands sur le quai"))
+    gate.unlock_with_pin(signed_in.session_id, Secret(PIN))
+    runner.run(runner.actor("m.gagnon"), set_password, team.claire, Secret("sept renards roux courent"))
+    assert not gate.sign_in("claire", Secret("sept renards roux courent")).has_pin
 
 
 def test_who_may_not_manage_roles_sets_no_password_of_someone_with_more_rights(
