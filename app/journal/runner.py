@@ -242,8 +242,6 @@ class Runner:
             raise
         finally:
             step.session_close()
-            if step.raw.in_transaction:  # a COMMIT that a deferred foreign key refuses leaves it open
-                step.raw.rollback()
         for entry in step.accesses:
             self._note_access(entry)
         self._after_commit(foreign)

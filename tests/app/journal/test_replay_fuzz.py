@@ -51,7 +51,7 @@ class World:
         self.recursive = recursive
         self.raw: Any = sqlcipher.connect(":memory:", isolation_level=None)
         self.raw.execute(f"PRAGMA recursive_triggers = {int(recursive)}")
-        _make_tables(self.raw, [name for name in TABLES if name not in PROJECTIONS])
+        _make_tables(self.raw, [name for name in TABLES if name not in PROJECTIONS], [])
         triggers = dict(JOURNAL_GUARDS)
         for table in TABLES:
             triggers |= capture_triggers(REGISTRY[table])
