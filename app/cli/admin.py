@@ -52,8 +52,12 @@ def _create_clinic(arguments: Namespace, console: Console) -> int:
         item = COMMANDS.get("create_clinic")
         if item is not None:
             taken = {parameter.name for parameter in item.parameters}
-            given = {"name": arguments.name, "language": arguments.language or language()}
-            values = item.parse({name: value for name, value in given.items() if name in taken})
+            given = {
+                "name": arguments.name,
+                "language": arguments.language or language(),
+                "time_zone": arguments.time_zone,
+            }
+            values = item.parse({name: value for name, value in given.items() if name in taken and value is not None})
             clinic = workplace.runner.submit_bound(SYSTEM, item, values).result().result
         made = {"folder": str(folder), "kind": workplace.kind, "clinic": clinic, "recovery_key": workplace.recovery_key}
     console.emit(made, lambda: _made_text(str(folder), workplace.recovery_key))
@@ -169,6 +173,9 @@ def _create_clinic_arguments(parser: ArgumentParser) -> None:
 
     parser.add_argument("--name", required=True, metavar="TEXT", help=_(N_("the clinic’s name")))
     parser.add_argument("--language", choices=sorted(LANGUAGES), help=_(N_("the clinic’s language")))
+    parser.add_argument(
+        "--time-zone", metavar="ZONE", help=_(N_("the clinic’s time zone, for example America/Toronto"))
+    )
     parser.add_argument("--kind", choices=KINDS, default="clinic", help=_(N_("what the folder is for")))
 
 

@@ -76,6 +76,8 @@ def cell(value: Any) -> str:
         sign = "-" if value.cents < 0 else ""
         return f"{sign}{abs(value.cents) // 100}.{abs(value.cents) % 100:02d}"
     reduced = plain(value)
+    if isinstance(reduced, list) and all(isinstance(item, str | int) for item in reduced):
+        return ", ".join(cell(item) for item in reduced)
     text = reduced if isinstance(reduced, str) else msgspec.json.encode(reduced).decode()
     return " ".join(text.split())
 

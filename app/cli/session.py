@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
+from zoneinfo import ZoneInfo
 
 from app.cli.absent import Absent
 from app.cli.console import Console
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from app.journal.runner import Authority
     from app.journal.workplace import Workplace
 
+ZONE_SETTING: Final = "clinic_time_zone"
 MOVABLE_CLOCKS: Final = frozenset({"demo", "test"})
 """The kinds of folder in which `--at` may say what time it is; a clinic's journal is never written at another time."""
 
@@ -62,9 +64,20 @@ def opened(arguments: Namespace, console: Console, **options: Any) -> Iterator[W
     with open_workplace(folder, clock=clock, authority=authority(), **options) as workplace:
         for notice, values in workplace.notices:
             console.note(_(notice, **values))
+        _take_zone(workplace, clock)
         if getattr(arguments, "at", None) is not None:
             _stand_at(workplace, clock, arguments.at)
         yield workplace
+
+
+def _take_zone(workplace: Workplace, clock: Clock) -> None:
+    """Days and instants are read and shown in the zone that the clinic has chosen, where a slice lets it choose."""
+    from app.core.settings import SETTINGS
+    from app.journal.queries import SYSTEM
+
+    setting = SETTINGS.get(ZONE_SETTING)
+    if setting is not None:
+        clock.zone = ZoneInfo(str(workplace.runner.setting(SYSTEM, setting)))
 
 
 def _stand_at(workplace: Workplace, clock: Clock, given: str) -> None:

@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from app.cli.session import ZONE_SETTING
+from app.core.settings import SECURITY, SETTINGS, Scope, Setting
 from app.journal.workplace import open_workplace
 from tests.cli.conftest import Call
 
@@ -132,6 +134,19 @@ def test_the_clock_stands_where_it_is_told(cli: Call) -> None:
     assert cli("ask", "trial_time", "--at", "2026-07-01T09:00", "--json").json == "2026-07-01T13:00:00Z"
     assert cli("ask", "trial_time", "--at", "2026-11-24T09:00:00-08:00", "--json").json == "2026-11-24T17:00:00Z"
     assert cli("ask", "trial_time", "--at", "tomorrow", "--json").json["field"] == "at"
+
+
+def test_the_zone_is_the_clinic_s_own(cli: Call) -> None:
+    made = None
+    if ZONE_SETTING not in SETTINGS:
+        made = Setting(ZONE_SETTING, Scope.CLINIC, str, "America/Toronto", "Time zone", "", SECURITY)
+    try:
+        assert cli("do", "change_setting", f"name={ZONE_SETTING}", "value=America/Halifax", "--as", "boss").code == 0
+        assert cli("ask", "trial_time", "--at", "2026-11-24T09:00", "--json").json == "2026-11-24T13:00:00Z"
+        assert ask_back(cli, "count=1", "seen=2026-11-24T09:00")["seen"] == ["2026-11-24T13:00:00Z"]
+    finally:
+        if made is not None:
+            SETTINGS.pop(made.name)
 
 
 def test_an_operation_is_written_at_the_time_told(cli: Call) -> None:

@@ -70,7 +70,8 @@ def test_cells() -> None:
     assert cell(None) == ""
     assert cell("two\n lines") == "two lines"
     assert cell(Money(-5)) == "-0.05"
-    assert cell([1, 2]) == "[1,2]"
+    assert cell([1, "two"]) == "1, two"
+    assert cell([[1], None]) == "[[1],null]"
     set_language("fr")
     assert (cell(True), cell(False)) == ("Oui", "Non")
 

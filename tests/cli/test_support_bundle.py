@@ -77,6 +77,27 @@ def test_no_patient_byte_leaves(cli: Call, folder: Path, tmp_path: Path) -> None
     check_nothing_of_a_patient(path, owner, str(folder), "staff-desk", "Claire")
 
 
+def test_no_byte_of_a_real_chart_leaves(cli: Call, tmp_path: Path) -> None:
+    def do(*words: str) -> str | None:
+        answer = cli("do", *words, "--as", "boss", "--json")
+        return str(answer.json["result"]) if answer.code == 0 else None
+
+    name = ("family_name=Beausoleil-Quesnel", "given_name=Zéphirine", "born_on=1987-06-05", "sex_at_ramq=F")
+    patient = do("create_patient", *name, "preferred_name=Zéphie")
+    assert patient
+    nams = [f"BEAZ8756051{digit}" for digit in range(10)]
+    kept = [nam for nam in nams if do("set_nam", f"patient_id={patient}", f"nam={nam}", "nam_expires=2030-12")]
+    assert kept
+    assert do("add_contact", f"holder_id={patient}", "kind=mobile", "value=514 555-0199")
+    assert do("add_contact", f"holder_id={patient}", "kind=email", "value=zephie@exemple.ca")
+    assert do("raise_alert", f"patient_id={patient}", "kind=allergy", "text=Allergie au nickel de Zéphirine")
+    cli("ask", "patient_page", f"patient_id={patient}", "--as", "boss")
+    cli("sql", "SELECT * FROM patient WHERE family_name = 'Beausoleil-Quesnel'", "--as", "boss")
+    path = tmp_path / "bundle.zip"
+    assert bundle(cli, path)["counts.json"]["patient"] == 1
+    check_nothing_of_a_patient(path, patient, *kept, "5550199", "exemple.ca", "Zéphie", "nickel")
+
+
 def test_nor_does_one_that_hides_where_only_names_should_be(cli: Call, folder: Path, tmp_path: Path) -> None:
     owner = fill(cli, folder)
     tamper(
