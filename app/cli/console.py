@@ -58,7 +58,7 @@ class Console:
 
     def _say_error(self, sentence: str, message_id: str, at: str | None, values: dict[str, Any], code: int) -> None:
         if self.as_json:
-            document = {"error": sentence, "message_id": message_id, "field": at, "values": plain(values), "exit": code}
-            self._document = [document]
+            document = {"error": sentence, "message_id": message_id, "field": at, "values": values, "exit": code}
+            self._document = [plain(document)]
         else:
             self.note(sentence)

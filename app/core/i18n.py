@@ -22,9 +22,15 @@ _listeners: list[Callable[[str], None]] = []
 _language = "fr"
 
 
+class Message(str):
+    """A text marked for translation; as a value of another text it is translated, which plain text never is."""
+
+    __slots__ = ()
+
+
 def N_(message_id: str) -> str:
-    """Mark a text for translation and return it unchanged."""
-    return message_id
+    """Mark a text for translation where it is shown."""
+    return Message(message_id)
 
 
 def language() -> str:
@@ -65,15 +71,16 @@ def add_catalogue_folder(folder: Path) -> None:
 def translate(message_id: str, /, **values: Any) -> str:
     """The text of `message_id` in the language in force, its places filled.
 
-    Values that are themselves marked texts (a label, a permission) are translated too.
+    Values that are themselves marked with `N_` (a label, a permission) are translated too; a person's name that
+    happens to be a message never is.
     """
     if not message_id:
         return ""
     catalogue = _catalogue(_language)
-    text = catalogue.gettext(message_id)
+    text = str(catalogue.gettext(message_id))
     if not values:
         return text
-    return text.format(**{k: catalogue.gettext(v) if isinstance(v, str) and v else v for k, v in values.items()})
+    return text.format(**{name: catalogue.gettext(v) if isinstance(v, Message) else v for name, v in values.items()})
 
 
 _ = translate
@@ -81,7 +88,7 @@ _ = translate
 
 def translate_in(code: str, message_id: str, /, **values: Any) -> str:
     """As `translate`, in a named language: letters follow the family, not the screen."""
-    text = _catalogue(code).gettext(message_id)
+    text = str(_catalogue(code).gettext(message_id))
     return text.format(**values) if values else text
 
 

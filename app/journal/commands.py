@@ -49,10 +49,9 @@ class _Callable:
 
     @property
     def slice(self) -> str:
-        """The package that declares it, e.g. `patients`, also when its `commands` are a package of their own."""
+        """The slice that declares it, e.g. `patients`; for one from outside, its package's last name."""
         parts = self.function.__module__.split(".")
-        layer = next((index for index, part in enumerate(parts) if part in {"commands", "queries"}), len(parts) - 1)
-        return parts[max(layer - 1, 0)]
+        return parts[1] if parts[0] == "app" and len(parts) > 1 else parts[:-1][-1] if parts[:-1] else parts[0]
 
     @property
     def help(self) -> str:

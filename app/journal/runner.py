@@ -151,7 +151,7 @@ class Runner:
 
     # -- commands -----------------------------------------------------------------------------------------------
 
-    def run(self, actor: Actor, command: Command[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
+    def run(self, actor: Actor, command: Command[P, R], /, *args: P.args, **kwargs: P.kwargs) -> R:
         """Run a command and wait; returns its result or raises the `ClinicError` that refused it."""
         return self.run_bound(actor, command, command.bind(args, kwargs)).result
 
@@ -168,7 +168,7 @@ class Runner:
         done: Done[R] = self._call(lambda: self._run(actor, command, arguments, group, reason))
         return done
 
-    def submit(self, actor: Actor, command: Command[P, R], *args: P.args, **kwargs: P.kwargs) -> Future[Done[R]]:
+    def submit(self, actor: Actor, command: Command[P, R], /, *args: P.args, **kwargs: P.kwargs) -> Future[Done[R]]:
         """Queue a command; the future gives what it did."""
         return self.submit_bound(actor, command, command.bind(args, kwargs))
 
@@ -266,12 +266,12 @@ class Runner:
 
     # -- queries ------------------------------------------------------------------------------------------------
 
-    def ask(self, actor: Actor, query: Query[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
+    def ask(self, actor: Actor, query: Query[P, R], /, *args: P.args, **kwargs: P.kwargs) -> R:
         """A query's answer, on a reader connection, in the caller's thread."""
         return self.ask_with_tables(actor, query, *args, **kwargs)[0]
 
     def ask_with_tables(
-        self, actor: Actor, query: Query[P, R], *args: P.args, **kwargs: P.kwargs
+        self, actor: Actor, query: Query[P, R], /, *args: P.args, **kwargs: P.kwargs
     ) -> tuple[R, frozenset[str]]:
         """The answer and the tables that it was read from: a commit that touches them makes it stale."""
         with self._noting_refusal(actor, query.name), self.read(actor) as read:
@@ -574,7 +574,7 @@ class Group:
     label: str
     id: str
 
-    def run(self, command: Command[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
+    def run(self, command: Command[P, R], /, *args: P.args, **kwargs: P.kwargs) -> R:
         """Run one command of the group and wait."""
         arguments = command.bind(args, kwargs)
         return self.runner.run_bound(self.actor, command, arguments, group=self.id, reason=self.label).result

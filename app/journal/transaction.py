@@ -111,7 +111,7 @@ class Transaction:
         self.session.flush()
         return value_of(self.reading(), setting)
 
-    def ask(self, query: Query[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
+    def ask(self, query: Query[P, R], /, *args: P.args, **kwargs: P.kwargs) -> R:
         """A query's answer inside this transaction, what was just written included."""
         self.session.flush()
         return query.function(self.reading(), *args, **kwargs)
@@ -138,7 +138,7 @@ class Transaction:
 
     def log_access(self, kind: str, subject: str | None = None, detail: str | None = None) -> None:
         """An entry of the access log, written if this transaction commits."""
-        self.accesses.append(Access(to_millis(self.now), self.actor.id, self.actor.session, kind, subject, detail))
+        self.accesses.append(Access(to_millis(self.now), self.actor.id or None, self.actor.session, kind, subject, detail))
 
 
 def _plain(value: Any) -> Any:

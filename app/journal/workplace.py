@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Final
+from zoneinfo import ZoneInfo
 
 from app.core.clock import Clock
 from app.core.database import DATABASE_FILE, Database, connect
@@ -16,6 +17,7 @@ from app.core.i18n import N_
 from app.core.ids import new_id
 from app.core.keys import DataKey, Keyring, escrow, read_key, store_key
 from app.core.sealed import SealedStore
+from app.core.settings import SETTINGS
 from app.journal import verify
 from app.journal.anchors import read_anchor
 from app.journal.changes import ChangeSet
@@ -25,9 +27,12 @@ from app.journal.projections import PROJECTIONS
 from app.journal.queries import SYSTEM, Reading
 from app.journal.runner import Authority, Place, Runner, Step
 from app.journal.schema_steps import SCHEMA, bring_up_to_date
+from app.journal.settings_store import value_of
 
 KINDS: Final = ("clinic", "demo", "test")
 SEALED_FOLDER: Final = "sealed"
+ZONE_SETTING: Final = "clinic_time_zone"
+"""The name of the clinic's setting that holds its IANA time zone."""
 
 
 @dataclass(slots=True)
@@ -156,7 +161,20 @@ def open_workplace(
         if brought.stale_projections:
             opened.rebuild(brought.stale_projections)
         _tell_repairs(opened, brought.faults)
+        _follow_time_zone(opened)
     return opened
+
+
+def _follow_time_zone(opened: Workplace) -> None:
+    """The clock's days are the clinic's: now, and after the setting changes on any workstation."""
+
+    def follow(changes: ChangeSet | None = None) -> None:
+        if ZONE_SETTING in SETTINGS and (changes is None or changes.touches({"clinic_setting"})):
+            with opened.runner.read(SYSTEM) as read:
+                opened.clock.zone = ZoneInfo(str(value_of(read, SETTINGS[ZONE_SETTING])))
+
+    follow()
+    opened.runner.subscribe(follow)
 
 
 def _tell_repairs(opened: Workplace, faults: list[str]) -> None:

@@ -20,7 +20,7 @@ from app.journal.capture import capture_triggers
 from app.journal.discovery import load_slices
 from app.journal.projections import PROJECTIONS
 from app.journal.records import REGISTRY
-from app.journal.schema import JOURNAL_GUARDS, JOURNAL_TABLES
+from app.journal.schema import JOURNAL_GUARDS
 from app.journal.schema_steps import _make_tables
 from tests.app.journal.replay import ReplayError, changes, replay, stored
 from tests.sample.model import Mood, Owner
