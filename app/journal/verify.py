@@ -241,6 +241,8 @@ def _compare(row: Registered, history: list[tuple[str, str | None]], stored: Any
             known.get(name, None if whole else pair[0]) != pair[0] for name, pair in values.items()
         ):
             return "was changed from a value that it did not have"
+        if kind == "del" and whole and any(value is not None and name not in values for name, value in known.items()):
+            return "was deleted without a value that it had"
         alive = kind != "del"
         known = {} if kind == "del" else known | {name: pair[1] for name, pair in values.items()}
         whole = whole or (kind == "ins" and delta is not None)
