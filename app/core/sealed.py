@@ -24,6 +24,7 @@ SEGMENT: Final = 64 * 1024
 _MAGIC: Final = b"AWS1"
 _HEADER: Final = struct.Struct("<4s12sQ")
 _TAG: Final = 16
+_EMPTY: Final = hashlib.sha256(b"").hexdigest()
 
 
 def _nonce(base: bytes, number: int) -> bytes:
@@ -33,6 +34,10 @@ def _nonce(base: bytes, number: int) -> bytes:
 
 def _bound(number: int, length: int) -> bytes:
     return struct.pack("<QQ", number, length)
+
+
+def _sealed_size(length: int) -> int:
+    return _HEADER.size + length + _TAG * -(-length // SEGMENT)
 
 
 class SealedReader(io.RawIOBase):
@@ -48,6 +53,9 @@ class SealedReader(io.RawIOBase):
             self._file.close()
             raise IntegrityFailure(N_("A sealed file is damaged."))
         _magic, self._base, self.length = _HEADER.unpack(head)
+        if os.fstat(self._file.fileno()).st_size != _sealed_size(self.length):
+            self._file.close()
+            raise IntegrityFailure(N_("A sealed file is damaged."))
         self._cipher = AESGCM(key)
         self._position = 0
         self._held: tuple[int, bytes] = (-1, b"")
@@ -150,7 +158,11 @@ class SealedStore:
         """A seekable binary stream of the plain bytes; `NotFound` when they are not here."""
         if not self.exists(sha256):
             raise NotFound(N_("file"), sha256[:12])
-        return io.BufferedReader(SealedReader(self.path(sha256), self._key), SEGMENT)
+        reader = SealedReader(self.path(sha256), self._key)
+        if reader.length == 0 and sha256 != _EMPTY:  # no segment is there to tell
+            reader.close()
+            raise IntegrityFailure(N_("A sealed file is damaged."))
+        return io.BufferedReader(reader, SEGMENT)
 
     def read(self, sha256: str) -> bytes:
         """All plain bytes, checked against their name."""
