@@ -13,7 +13,9 @@ import io
 import os
 import secrets
 import struct
+import time
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import BinaryIO, Final
 
@@ -119,15 +121,23 @@ class SealedStore:
         """Seal bytes or a file and return the SHA-256 of the plain bytes; the same content is kept once."""
         if isinstance(content, bytes):
             name = hashlib.sha256(content).hexdigest()
-            if not self.exists(name):
+            if not self._kept(name):
                 self._seal(name, io.BytesIO(content), len(content))
             return name
         with content.open("rb") as source:
             name = hashlib.file_digest(source, "sha256").hexdigest()
             source.seek(0)
-            if not self.exists(name):
+            if not self._kept(name):
                 self._seal(name, source, os.fstat(source.fileno()).st_size)
         return name
+
+    def _kept(self, name: str) -> bool:
+        """Whether it is here; it then counts as put just now, so that no sweep takes it before its row is written."""
+        try:
+            os.utime(self.path(name))
+        except FileNotFoundError:
+            return False
+        return True
 
     def _seal(self, name: str, source: BinaryIO, length: int) -> None:
         from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -198,13 +208,17 @@ class SealedStore:
             if not path.name.startswith("."):
                 yield path.name
 
-    def sweep(self, referenced: frozenset[str]) -> int:
-        """Remove unfinished files and those that no row names; returns how many went."""
-        gone = 0
+    def sweep(self, referenced: frozenset[str], *, older_than: timedelta = timedelta(days=1)) -> int:
+        """Remove unfinished files and those that no row names; returns how many went.
+
+        A file goes before its row, so that what was put more recently than `older_than` stays.
+        """
+        gone, limit = 0, time.time() - older_than.total_seconds()
         for path in list(self.folder.glob("??/*")):
-            if path.name.startswith(".") or path.name not in referenced:
-                path.unlink(missing_ok=True)
-                gone += 1
+            with contextlib.suppress(FileNotFoundError):
+                if path.name not in referenced and path.stat().st_mtime < limit:
+                    path.unlink()
+                    gone += 1
         return gone
 
 
