@@ -13,7 +13,9 @@ import io
 import os
 import secrets
 import struct
+import time
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import BinaryIO, Final
 
@@ -24,6 +26,7 @@ SEGMENT: Final = 64 * 1024
 _MAGIC: Final = b"AWS1"
 _HEADER: Final = struct.Struct("<4s12sQ")
 _TAG: Final = 16
+_EMPTY: Final = hashlib.sha256(b"").hexdigest()
 
 
 def _nonce(base: bytes, number: int) -> bytes:
@@ -33,6 +36,10 @@ def _nonce(base: bytes, number: int) -> bytes:
 
 def _bound(number: int, length: int) -> bytes:
     return struct.pack("<QQ", number, length)
+
+
+def _sealed_size(length: int) -> int:
+    return _HEADER.size + length + _TAG * -(-length // SEGMENT)
 
 
 class SealedReader(io.RawIOBase):
@@ -48,6 +55,9 @@ class SealedReader(io.RawIOBase):
             self._file.close()
             raise IntegrityFailure(N_("A sealed file is damaged."))
         _magic, self._base, self.length = _HEADER.unpack(head)
+        if os.fstat(self._file.fileno()).st_size != _sealed_size(self.length):
+            self._file.close()
+            raise IntegrityFailure(N_("A sealed file is damaged."))
         self._cipher = AESGCM(key)
         self._position = 0
         self._held: tuple[int, bytes] = (-1, b"")
@@ -111,15 +121,23 @@ class SealedStore:
         """Seal bytes or a file and return the SHA-256 of the plain bytes; the same content is kept once."""
         if isinstance(content, bytes):
             name = hashlib.sha256(content).hexdigest()
-            if not self.exists(name):
+            if not self._kept(name):
                 self._seal(name, io.BytesIO(content), len(content))
             return name
         with content.open("rb") as source:
             name = hashlib.file_digest(source, "sha256").hexdigest()
             source.seek(0)
-            if not self.exists(name):
+            if not self._kept(name):
                 self._seal(name, source, os.fstat(source.fileno()).st_size)
         return name
+
+    def _kept(self, name: str) -> bool:
+        """Whether it is here; it then counts as put just now, so that no sweep takes it before its row is written."""
+        try:
+            os.utime(self.path(name))
+        except FileNotFoundError:
+            return False
+        return True
 
     def _seal(self, name: str, source: BinaryIO, length: int) -> None:
         from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -150,7 +168,11 @@ class SealedStore:
         """A seekable binary stream of the plain bytes; `NotFound` when they are not here."""
         if not self.exists(sha256):
             raise NotFound(N_("file"), sha256[:12])
-        return io.BufferedReader(SealedReader(self.path(sha256), self._key), SEGMENT)
+        reader = SealedReader(self.path(sha256), self._key)
+        if reader.length == 0 and sha256 != _EMPTY:  # no segment is there to tell
+            reader.close()
+            raise IntegrityFailure(N_("A sealed file is damaged."))
+        return io.BufferedReader(reader, SEGMENT)
 
     def read(self, sha256: str) -> bytes:
         """All plain bytes, checked against their name."""
@@ -186,13 +208,17 @@ class SealedStore:
             if not path.name.startswith("."):
                 yield path.name
 
-    def sweep(self, referenced: frozenset[str]) -> int:
-        """Remove unfinished files and those that no row names; returns how many went."""
-        gone = 0
+    def sweep(self, referenced: frozenset[str], *, older_than: timedelta = timedelta(days=1)) -> int:
+        """Remove unfinished files and those that no row names; returns how many went.
+
+        A file goes before its row, so that what was put more recently than `older_than` stays.
+        """
+        gone, limit = 0, time.time() - older_than.total_seconds()
         for path in list(self.folder.glob("??/*")):
-            if path.name.startswith(".") or path.name not in referenced:
-                path.unlink(missing_ok=True)
-                gone += 1
+            with contextlib.suppress(FileNotFoundError):
+                if path.name not in referenced and path.stat().st_mtime < limit:
+                    path.unlink()
+                    gone += 1
         return gone
 
 

@@ -34,7 +34,7 @@ FILE_COLUMN = "sha256"
 def erase_subject(runner: Runner, actor: Actor, subject: str) -> int:
     """Erase every payload about a subject (a patient's id); returns how many rows were blanked.
 
-    Raises `NotFound` when no captured row is about this subject.
+    Raises `NotFound` when neither a captured row nor the journal is about this subject.
     """
     if not actor.may(ERASE):
         runner.access(actor, "refused", subject=subject, detail=ERASE_COMMAND)
@@ -45,12 +45,12 @@ def erase_subject(runner: Runner, actor: Actor, subject: str) -> int:
     def work(step: Step) -> ChangeSet:
         nonlocal count
         rows = [(row, key) for row in _tables() for key in _keys(step.raw, row, subject)]
-        if not rows:
+        if not rows and not _told_of(step.raw, subject):
             raise NotFound(N_("person"), subject)
         files.update(_files_only_of(step.raw, subject))
         changes = ChangeSet()
         arguments = msgspec.json.encode({"subject": subject}).decode()
-        for start in range(0, len(rows), MAXIMUM_CHANGES):
+        for start in range(0, max(1, len(rows)), MAXIMUM_CHANGES):
             part = rows[start : start + MAXIMUM_CHANGES]
             draft = Draft(ERASE_COMMAND, actor.id, arguments, actor.session, origin="erasure")
             done, made, _changes = step.operation(actor, draft, partial(_blank, part, subject))
@@ -69,6 +69,12 @@ def erase_subject(runner: Runner, actor: Actor, subject: str) -> int:
 
 def _tables() -> list[Registered]:
     return [row for row in REGISTRY.captured() if row.subject]
+
+
+def _told_of(run: Any, subject: str) -> bool:
+    """Whether the journal still holds something about a person whose rows are gone."""
+    query = "SELECT 1 FROM change WHERE subject = ? AND delta IS NOT NULL AND kind <> 'era' LIMIT 1"
+    return run.execute(query, (subject,)).fetchone() is not None
 
 
 def _keys(run: Any, row: Registered, subject: str) -> list[str]:
@@ -94,6 +100,12 @@ def _blank(rows: list[tuple[Registered, str]], subject: str, tx: Transaction) ->
         f"UPDATE change SET delta = NULL, salt = NULL WHERE subject = ? AND operation <> {here} AND kind <> 'era'",
         (subject,),
     )
+    for row in _tables():  # what passed to another person: the change that tells of both goes too
+        raw.execute(
+            "UPDATE change SET delta = NULL, salt = NULL WHERE tbl = ? AND kind <> 'era'"
+            " AND pk IN (SELECT pk FROM change WHERE tbl = ? AND subject = ?) AND json_extract(delta, ?) = ?",
+            (row.table, row.table, subject, f"$.{row.subject}[0]", subject),
+        )
     return len(rows)
 
 

@@ -97,7 +97,9 @@ class Flag(TypeDecorator[bool]):
     cache_ok = True
 
     def process_bind_param(self, value: bool | None, dialect: Dialect) -> int | None:
-        return None if value is None else int(bool(value))
+        if value is not None and not isinstance(value, bool):
+            raise TypeError(f"a Flag column takes True or False, not {type(value).__name__}")
+        return None if value is None else int(value)
 
     def process_result_value(self, value: int | None, dialect: Dialect) -> bool | None:
         return None if value is None else bool(value)
@@ -123,6 +125,8 @@ class Day(TypeDecorator[date]):
     cache_ok = True
 
     def process_bind_param(self, value: date | None, dialect: Dialect) -> str | None:
+        if isinstance(value, datetime):
+            raise TypeError("a Day column takes a day, not an instant")
         return None if value is None else value.isoformat()
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> date | None:
@@ -164,7 +168,9 @@ class Json(TypeDecorator[Any]):
         if value is None:
             return None
         _refuse_floats(value)
-        return canonical_text(self._encoder.encode(value).decode())
+        encoded = self._encoder.encode(value)
+        _refuse_floats(msgspec.json.decode(encoded))  # those inside a dataclass or a set
+        return canonical_text(encoded.decode())
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> Any:
         return msgspec.json.decode(value) if value else None

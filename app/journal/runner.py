@@ -519,10 +519,11 @@ class Step:
         rows = operations.changes_of(self.raw, opened.n)
         self.accesses.extend(tx.accesses)
         local = change_set([(table, key, None) for table, key in tx.local], (), "here")
-        if not rows:
+        if not rows and draft.origin != "erasure":
             self.wrote = self.wrote or self.raw.total_changes > before
             operations.discard(self.raw, opened)
             return result, local, rows
+        self.wrote = True
         if len(rows) > operations.MAXIMUM_CHANGES:
             raise RuleViolation(
                 N_("One operation holds at most {limit} changes; this one has {count}."),

@@ -78,7 +78,7 @@ class _Erasures:
     """Which subjects were erased by which operation, and which gaps still need an explanation."""
 
     subjects: dict[str, int] = field(default_factory=dict)
-    gaps: list[tuple[int, int, str | None]] = field(default_factory=list)
+    gaps: list[tuple[int, int, str | None, str, str]] = field(default_factory=list)
     texts: dict[int, set[str | None]] = field(default_factory=dict)
 
 
@@ -101,7 +101,7 @@ def verify_chain(run: Any, report: Report, device: str) -> None:
                 previous, number = found, row[4]
         for orphan in changes:
             report.add("chain", orphan, "changes without their operation")
-    _explain_gaps(report, erasures)
+    _explain_gaps(run, report, erasures)
 
 
 def _by_operation(rows: list[Any]) -> dict[int, list[Any]]:
@@ -139,7 +139,7 @@ def _check_change(number: int, change: Any, sealed: bytes, report: Report, erasu
     operation, table, key, subject, kind, delta, salt, _n = change
     if delta is None and salt is None:
         report.erased += 1
-        erasures.gaps.append((number, operation, subject))
+        erasures.gaps.append((number, operation, subject, table, key))
         return
     try:
         same = salt is not None and change_commitment(salt, table, key, subject, kind, delta) == sealed
@@ -149,9 +149,14 @@ def _check_change(number: int, change: Any, sealed: bytes, report: Report, erasu
         report.add("chain", number, f"a change of {table} is not what was sealed")
 
 
-def _explain_gaps(report: Report, erasures: _Erasures) -> None:
-    for number, operation, subject in erasures.gaps:
-        if subject is None or erasures.subjects.get(subject, 0) <= operation:
+def _explain_gaps(run: Any, report: Report, erasures: _Erasures) -> None:
+    """Every emptied change is of a row that was about an erased person, its later owner or an earlier one."""
+    persons = "SELECT DISTINCT subject FROM change WHERE tbl = ? AND pk = ? AND subject IS NOT NULL"
+    for number, operation, subject, table, key in erasures.gaps:
+        if erasures.subjects.get(subject or "", 0) > operation:
+            continue
+        earlier = run.execute(persons, (table, key)).fetchall()
+        if not any(erasures.subjects.get(person, 0) > operation for (person,) in earlier):
             report.add("chain", number, "a change was emptied without an erasure of its subject")
     for n, subjects in erasures.texts.items():
         if not any(subject and erasures.subjects.get(subject, 0) > n for subject in subjects):
@@ -241,6 +246,8 @@ def _compare(row: Registered, history: list[tuple[str, str | None]], stored: Any
             known.get(name, None if whole else pair[0]) != pair[0] for name, pair in values.items()
         ):
             return "was changed from a value that it did not have"
+        if kind == "del" and whole and any(value is not None and name not in values for name, value in known.items()):
+            return "was deleted without a value that it had"
         alive = kind != "del"
         known = {} if kind == "del" else known | {name: pair[1] for name, pair in values.items()}
         whole = whole or (kind == "ins" and delta is not None)

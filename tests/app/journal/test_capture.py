@@ -54,7 +54,8 @@ class Desk:
 
 @pytest.fixture
 def desk(workplace: Workplace) -> Iterator[Desk]:
-    """Two owners, `a` and `b`, a pet of `a`, then an open transaction on a connection of its own."""
+    """Two owners, `a` and `b`, a pet of `a`, then an open transaction on a connection of its own, and no runner."""
+    workplace.runner.close()
     raw = workplace.database.raw()
     engine = sqlalchemy.create_engine("sqlite://", module=sqlcipher, creator=lambda: raw, hide_parameters=True)
     raw.execute(ROWS + " ('a', 'Ada', '514 555-0100', 'calm', 0, 0), ('b', 'Bob', NULL, 'wild', 1, 500)")

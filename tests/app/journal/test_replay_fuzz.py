@@ -12,16 +12,17 @@ import sqlalchemy
 import sqlcipher3.dbapi2 as sqlcipher
 import sqlite_utils
 from sqlalchemy import insert, update
+from sqlalchemy.dialects import sqlite
 from sqlalchemy.orm import Session
 from sqlalchemy.pool import StaticPool
+from sqlalchemy.schema import CreateTable
 
 from app.core.money import Money
 from app.journal.capture import capture_triggers
 from app.journal.discovery import load_slices
-from app.journal.projections import PROJECTIONS
-from app.journal.records import REGISTRY
-from app.journal.schema import JOURNAL_GUARDS
-from app.journal.schema_steps import _make_tables
+from app.journal.records import REGISTRY, Record
+from app.journal.schema import JOURNAL_GUARDS, JOURNAL_TABLES
+from app.journal.schema_steps import run_script
 from tests.app.journal.replay import ReplayError, changes, replay, stored
 from tests.sample.model import Mood, Owner
 
@@ -51,7 +52,9 @@ class World:
         self.recursive = recursive
         self.raw: Any = sqlcipher.connect(":memory:", isolation_level=None)
         self.raw.execute(f"PRAGMA recursive_triggers = {int(recursive)}")
-        _make_tables(self.raw, [name for name in TABLES if name not in PROJECTIONS], [])
+        run_script(self.raw, JOURNAL_TABLES)
+        for table in TABLES:
+            self.raw.execute(str(CreateTable(Record.metadata.tables[table]).compile(dialect=sqlite.dialect())))
         triggers = dict(JOURNAL_GUARDS)
         for table in TABLES:
             triggers |= capture_triggers(REGISTRY[table])
