@@ -13,7 +13,14 @@ from app.core import i18n
 from app.core.ids import PatientId, PersonId
 from app.journal.queries import Actor
 from app.journal.runner import Runner
-from app.patients.commands import add_contact, change_patient, create_patient, link_person, merge_patients, withdraw_patient
+from app.patients.commands import (
+    add_contact,
+    change_patient,
+    create_patient,
+    link_person,
+    merge_patients,
+    withdraw_patient,
+)
 from app.patients.duplicates import RULES, Identity, Verdict, compare, identity, one_edit_apart
 from app.patients.queries import (
     ContactKind,
