@@ -5,7 +5,7 @@ from __future__ import annotations
 import unicodedata
 from typing import Final
 
-_FOLDED: Final = str.maketrans({"œ": "oe", "æ": "ae", "ß": "ss", "ø": "o", "đ": "d", "ł": "l", "’": " ", "'": " "})
+_FOLDED: Final = str.maketrans({"œ": "oe", "æ": "ae", "ß": "ss", "ø": "o", "đ": "d", "ł": "l", "ı": "i", "’": " ", "'": " "})
 
 
 def canonical_text(value: str) -> str:
@@ -19,7 +19,7 @@ def fold(value: str) -> str:
     """Lower case without accents, ligatures opened, apostrophes and hyphens as blanks: what search compares."""
     lowered = value.casefold().translate(_FOLDED)
     bare = "".join(c for c in unicodedata.normalize("NFKD", lowered) if not unicodedata.combining(c))
-    return " ".join("".join(c if c.isalnum() else " " for c in bare).split())
+    return " ".join("".join(c if c.isalnum() else " " for c in bare.casefold()).split())
 
 
 def digits(value: str) -> str:

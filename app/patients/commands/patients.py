@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Final
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from app.core.errors import RuleViolation
 from app.core.i18n import N_
@@ -93,7 +93,10 @@ def next_number(tx: Transaction) -> str:
     tx.session.flush()
     greatest = tx.first(
         select(PatientSearch.file_order)
-        .where(PatientSearch.file_number.not_like("%_________%"), ~PatientSearch.file_number.op("GLOB")("*[^0-9]*"))
+        .where(
+            func.length(PatientSearch.file_number) < 10,
+            PatientSearch.file_number.op("NOT GLOB", is_comparison=True)("*[^0-9]*"),
+        )
         .order_by(PatientSearch.file_order.desc())
         .limit(1)
     )
