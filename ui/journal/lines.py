@@ -1,0 +1,72 @@
+"""The lines of the journal as a table model: pages are added as one scrolls, nothing is sorted or filtered here."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from app.access.audit import ORIGIN_LABELS, AuditLine, AuditPage
+from app.core.clock import Clock
+from app.core.i18n import N_, _, plural
+from ui.shell.formats import moment
+from ui.shell.growing import GrowingModel
+from ui.widgets.paged_model import Column, Row
+
+ORIGIN_ICONS = {"raw": ("warning", "text"), "remote": ("hard-drives", "muted"), "erasure": ("eraser", "text")}
+
+
+def columns(clock: Clock | None) -> list[Column]:
+    """Heads, in the language in force."""
+
+    def when(value: Any) -> str:
+        return moment(value, clock) if clock is not None and isinstance(value, datetime) else ""
+
+    return [
+        Column("at", _(N_("When")), when, 178, sortable=False),
+        Column("who", _(N_("Person")), width=150, sortable=False),
+        Column("what", _(N_("What")), strong=True, sortable=False),
+        Column("changes", _(N_("Changes")), width=150, sortable=False),
+        Column("origin", _(N_("Origin")), lambda key: _(ORIGIN_LABELS.get(str(key), str(key))), 170, sortable=False,
+               icon=lambda key: ORIGIN_ICONS.get(str(key), ("desktop", "muted"))),
+    ]  # fmt: skip
+
+
+def what_of(line: AuditLine) -> str:
+    """The command's label, and whether it was taken back."""
+    label = _(line.label)
+    return _(N_("{label} (undone)"), label=label) if line.is_undone else label
+
+
+def changes_of(line: AuditLine) -> str:
+    """How many rows, by kind."""
+    parts = [
+        (line.inserted, "{n} added", "{n} added"), (line.updated, "{n} changed", "{n} changed"),
+        (line.deleted, "{n} deleted", "{n} deleted"), (line.erased, "{n} erased", "{n} erased"),
+    ]  # fmt: skip
+    return ", ".join(plural(one, many, count) for count, one, many in parts if count)
+
+
+class Lines(GrowingModel[AuditLine]):
+    """What has been read so far."""
+
+    def __init__(self) -> None:
+        super().__init__(columns(None))
+        self.next_before: int | None = None
+
+    def row_of(self, item: AuditLine) -> Row:
+        """The cells of an operation."""
+        return item.at, item.actor_name, what_of(item), changes_of(item), item.origin
+
+    def begin(self, page: AuditPage, clock: Clock) -> None:
+        """The newest page."""
+        self.next_before = page.next_before
+        self.start(page.lines, columns(clock))
+
+    def go_on(self, page: AuditPage) -> None:
+        """An older page."""
+        self.next_before = page.next_before
+        self.add(page.lines)
+
+    def place_of(self, operation_id: str) -> int:
+        """The row of an operation, -1 when it is not there."""
+        return next((n for n, line in enumerate(self.items) if line.operation_id == operation_id), -1)
