@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 
-from app.access.audit import ORIGIN_LABELS, AuditLine, ChangeLine, OperationDetail
+from app.access.queries import ORIGIN_LABELS, AuditLine, ChangeLine, OperationDetail
 from app.core.i18n import N_, _
 from app.journal.commands import COMMANDS
 from ui.journal.lines import what_of

@@ -10,12 +10,20 @@ from PySide6.QtCore import QTimer
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
 
-from app.access.audit import ORIGIN_LABELS, AuditFilter, AuditPage
-from app.access.exports import export_audit
-from app.access.names import titled
 from app.access.permissions import EXPORT_AUDIT
-from app.access.queries import StaffLine, audit_trail, staff_list
+from app.access.queries import (
+    ORIGIN_LABELS,
+    AuditFilter,
+    AuditPage,
+    StaffLine,
+    audit_trail,
+    export_audit,
+    operation_detail,
+    staff_list,
+    titled,
+)
 from app.core.i18n import N_, _
+from app.core.ids import OperationId
 from ui.journal.detail import OperationPanel
 from ui.journal.lines import Lines
 from ui.shell.formats import day
@@ -143,9 +151,6 @@ class JournalView(Screen):
         self._detail.show_line(self._lines.item(row))
 
     def _read_detail(self, operation_id: str) -> None:
-        from app.access.queries import operation_detail
-        from app.core.ids import OperationId
-
         self.ask(operation_detail, self._detail.show_detail, OperationId(operation_id))
 
     # -- export ---------------------------------------------------------------------------------------------

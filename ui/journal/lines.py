@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from app.access.audit import ORIGIN_LABELS, AuditLine, AuditPage
+from app.access.queries import ORIGIN_LABELS, AuditLine, AuditPage
 from app.core.clock import Clock
 from app.core.i18n import N_, _, plural
 from ui.shell.formats import moment

@@ -8,8 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from app.core.i18n import N_, _
-from app.patients.queries import PatientBanner
-from app.patients.vocabulary import LANGUAGE_LABELS, RELATION_LABELS, STATUS_LABELS, FileStatus
+from app.patients.queries import LANGUAGE_LABELS, RELATION_LABELS, STATUS_LABELS, FileStatus, PatientBanner
 from ui.patients.words import ALERT_ICONS, SEVERITIES, alert_words, full_name, number, plain_name
 from ui.shell.formats import age, day, percent, phone
 from ui.widgets.avatar import Avatar

@@ -7,8 +7,7 @@ from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QVBoxLayout
 
 from app.core.i18n import N_, _
 from app.patients.commands import add_document, withdraw_document
-from app.patients.queries import DocumentLine, documents_of
-from app.patients.vocabulary import DOCUMENT_LABELS, DocumentKind
+from app.patients.queries import DOCUMENT_LABELS, DocumentKind, DocumentLine, documents_of
 from ui.patients.facts import empty
 from ui.patients.patient_view import PatientTab
 from ui.shell.command_button import CommandButton

@@ -6,8 +6,16 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
 
 from app.core.i18n import N_, _
-from app.patients.queries import Family, FamilyPerson, Sibling, family_of
-from app.patients.vocabulary import CONTACT_LABELS, LANGUAGE_LABELS, LIVES_WITH_LABELS, RELATION_LABELS
+from app.patients.queries import (
+    CONTACT_LABELS,
+    LANGUAGE_LABELS,
+    LIVES_WITH_LABELS,
+    RELATION_LABELS,
+    Family,
+    FamilyPerson,
+    Sibling,
+    family_of,
+)
 from ui.patients.facts import Facts, empty
 from ui.patients.patient_view import PatientTab
 from ui.patients.summary_tab import contact_words

@@ -14,9 +14,18 @@ from app.core.errors import RuleViolation
 from app.core.i18n import N_, _
 from app.core.ids import PatientId
 from app.patients.commands import change_patient, create_patient, set_nam
-from app.patients.nam import RAMQ_SEX_LABELS, RamqSex, check_nam
-from app.patients.queries import Duplicate, PatientPage, patient_page, possible_duplicates
-from app.patients.vocabulary import LANGUAGE_LABELS, Language, PatientField
+from app.patients.queries import (
+    LANGUAGE_LABELS,
+    RAMQ_SEX_LABELS,
+    Duplicate,
+    Language,
+    PatientField,
+    PatientPage,
+    RamqSex,
+    check_nam,
+    patient_page,
+    possible_duplicates,
+)
 from ui.patients.facts import empty
 from ui.patients.summary_tab import duplicate_row
 from ui.patients.words import plain_name

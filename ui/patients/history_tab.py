@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QHBoxLayout
 
-from app.access.names import titled
-from app.access.queries import StaffLine, staff_list
-from app.access.shown import shown_value
+from app.access.queries import StaffLine, staff_list, titled
 from app.core.i18n import N_, _
 from app.patients.queries import FieldChange, HistoryLine, patient_history
 from ui.patients.facts import Facts, empty
 from ui.patients.patient_view import PatientTab
+from ui.patients.words import value_words
 from ui.shell.columns import column_words
 from ui.shell.formats import moment
 from ui.widgets.buttons import Button
@@ -89,4 +88,4 @@ class HistoryTab(PatientTab):
     def _shown_value(self, change: FieldChange, value: str | int | None) -> str:
         if value is None or value == "":
             return "–"
-        return shown_value(self.bench.runner.clock, change.table, change.column, value)
+        return value_words(self.bench.runner.clock, change.column, value)

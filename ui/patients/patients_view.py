@@ -8,8 +8,17 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from app.core.i18n import N_, _, plural
 from app.patients.commands import create_patient
-from app.patients.queries import PatientLine, PatientListPage, SearchHit, SearchPage, patient_list, search_patients
-from app.patients.vocabulary import STATUS_LABELS, FileStatus, PatientSort
+from app.patients.queries import (
+    STATUS_LABELS,
+    FileStatus,
+    PatientLine,
+    PatientListPage,
+    PatientSort,
+    SearchHit,
+    SearchPage,
+    patient_list,
+    search_patients,
+)
 from ui.patients.words import STATUS_ICONS, born, full_name
 from ui.shell.formats import number, phone
 from ui.shell.growing import GrowingModel

@@ -8,16 +8,21 @@ from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from app.core.i18n import N_, _
 from app.patients.commands import end_alert
-from app.patients.entry import shown_phone
-from app.patients.nam import RAMQ_SEX_LABELS, last_day_of_card
-from app.patients.queries import AlertLine, ContactLine, Duplicate, PatientPage, duplicates_of, patient_page
-from app.patients.vocabulary import (
+from app.patients.queries import (
     CONTACT_LABELS,
     DECISION_LABELS,
     LANGUAGE_LABELS,
     PURPOSE_LABELS,
+    RAMQ_SEX_LABELS,
     STATUS_LABELS,
+    AlertLine,
     ConsentDecision,
+    ContactLine,
+    Duplicate,
+    PatientPage,
+    duplicates_of,
+    patient_page,
+    shown_phone,
 )
 from ui.patients.facts import Facts, empty
 from ui.patients.patient_view import PatientTab
@@ -89,7 +94,7 @@ class SummaryTab(PatientTab):
         """Fill the cards."""
         banner = page.banner
         card = page.nam_expires
-        until = _(N_("until {date}"), date=day(last_day_of_card(card), short=True)) if card else ""
+        until = _(N_("card until {month}"), month=f"20{card[:2]}-{card[2:]}") if card else ""
         self._facts.show_facts(
             [
                 (_(N_("Name")), full_name(banner)),

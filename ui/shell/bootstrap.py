@@ -86,6 +86,10 @@ def make_window(workplace: Workplace) -> Window:
 
     bench = Bench(workplace.runner)
     session = Session(bench, workplace)
+    if workplace.kind == "demo":
+        from app.cli.demo_folder import PASSWORD, PIN
+
+        session.demo_secrets = (PASSWORD, PIN)
     session.gatekeeper.lock_all()
     notices = [_(message, **values) for message, values in workplace.notices]
     window = Window(bench, session, discover(), notices)

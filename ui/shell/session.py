@@ -19,7 +19,7 @@ from app.access.queries import PersonHere, SignInScreen, sign_in_screen
 from app.access.settings import AUTO_LOCK_MINUTES
 from app.access.sign_in import Gatekeeper, SignedIn
 from app.core.errors import ClinicError
-from app.core.i18n import _, language
+from app.core.i18n import N_, _, language
 from app.core.permissions import ROLE_LABELS
 from app.core.secret import Secret
 from app.journal.queries import NOBODY
@@ -53,6 +53,7 @@ class Session(QObject):
         self.people: dict[str, PersonHere] = {}
         self.at_gate: dict[str, Any] = {}
         """Looks chosen on the sign-in screen, which belong to nobody."""
+        self.demo_secrets: tuple[str, str] | None = None
         self._clock, self._touched = clock, clock()
         self._window: Window | None = None
         self._gate: SignIn | None = None
@@ -201,10 +202,12 @@ class Session(QObject):
             key = f"{self.bench.actor.id}:{setting}"
             return bool(read.sql("SELECT 1 FROM user_setting WHERE id = :key AND value IS NOT NULL", key=key))
 
-    @property
-    def is_demo(self) -> bool:
-        """Whether everybody in this folder is invented."""
-        return self.workplace.kind == "demo"
+    def hint(self) -> str:
+        """What everybody invented signs in with; empty anywhere but in a demo folder."""
+        if self.demo_secrets is None or self.workplace.kind != "demo":
+            return ""
+        password, pin = self.demo_secrets
+        return _(N_("Demo folder: everyone’s password is “{password}”, the PIN {pin}."), password=password, pin=pin)
 
     def keep_place(self, window: QWidget) -> None:
         """Remember where this person keeps the window at this workstation."""

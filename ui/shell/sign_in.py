@@ -8,12 +8,9 @@ from PySide6.QtCore import QEvent, QLocale, Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
-from app.access.names import titled
-from app.access.queries import PersonHere, SignInScreen
-from app.access.sessions import PinState
+from app.access.queries import PersonHere, PinState, SignInScreen, titled
 from app.core.i18n import N_, _, language, plural, set_language
 from app.core.permissions import ROLE_LABELS
-from ui.shell.demo_folder import PASSWORD, PIN
 from ui.shell.errors import log_fault, sentence_of
 from ui.shell.pin_pad import PinPad
 from ui.shell.preferences import TEXT_SIZE, THEME, TextSize, ThemeChoice, apply_looks
@@ -200,8 +197,7 @@ class SignIn(QWidget):
             widget.setVisible(not pin)
         self._swap.setVisible(self._pin_possible)
         self._swap.setText(_(N_("Use my password")) if pin else _(N_("Use my PIN")))
-        hint = _(N_("Demo folder: everyone’s password is “{password}”, the PIN {pin}."), password=PASSWORD, pin=PIN)
-        self._hint.setText(hint if self._session.is_demo else "")
+        self._hint.setText(self._session.hint())
         (self._pad if pin else self._username if person is None else self._password).setFocus(Qt.FocusReason.OtherFocusReason)
 
     # -- coming in ------------------------------------------------------------------------------------------

@@ -9,7 +9,6 @@ from PySide6.QtCore import QEvent, QLocale, QPoint, Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
-from app.access.authority import StaffAuthority
 from app.core.i18n import N_, _, language, on_language_change
 from app.core.settings import Setting
 from app.journal.queries import NOBODY
@@ -236,7 +235,8 @@ class Window(QWidget):
         """Looks, rights and names follow what was committed, here or elsewhere."""
         if changes.touches(LOOK_TABLES):
             self.prefer_now()
-        if changes.touches(StaffAuthority.tables):
+        authority = self.bench.runner.authority
+        if authority is not None and changes.touches(authority.tables):
             self.session.refresh_rights()
 
     def prefer_now(self) -> None:
