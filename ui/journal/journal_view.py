@@ -8,7 +8,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QTimer
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QComboBox, QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from app.access.permissions import EXPORT_AUDIT
 from app.access.queries import (
@@ -23,7 +23,8 @@ from app.access.queries import (
     titled,
 )
 from app.core.i18n import N_, _
-from app.core.ids import OperationId
+from app.core.ids import OperationId, PatientId
+from app.patients.queries import PatientName, patient_names
 from ui.journal.detail import OperationPanel
 from ui.journal.lines import Lines
 from ui.shell.formats import day
@@ -77,6 +78,7 @@ class JournalView(Screen):
             field.setFixedWidth(theme.px(132))
             field.date_changed.connect(lambda _date: self._later.start())
         for choice in (self._who, self._origin):
+            choice.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
             choice.changed.connect(lambda _value: self._later.start())
         self._export.clicked.connect(self._save)
         self.words.put(self._from.setAccessibleName, N_("From"))
@@ -114,7 +116,9 @@ class JournalView(Screen):
 
     def reload(self) -> None:
         """Read the newest page for the filters."""
-        self._origin.set_options([("", _(N_("Every origin"))), *((key, _(word)) for key, word in ORIGIN_LABELS.items())])
+        self._origin.set_options(
+            [("", _(N_("Every origin"))), *((key, _(word)) for key, word in ORIGIN_LABELS.items())]
+        )
         chosen = self.chosen_filter()
         self._export.set_available(self.bench.may(EXPORT_AUDIT), "")
         self.ask(staff_list, self._show_staff, include_inactive=True)
@@ -133,6 +137,7 @@ class JournalView(Screen):
         self._none.setVisible(not page.lines)
         self._none.tell(_(N_("Nothing was done in this time")), _(N_("Choose other days or everybody.")))
         self._table.choose(max(self._lines.place_of(held), 0))
+        self._ask_names()
         self.show_body()
 
     def _scrolled(self, value: int) -> None:
@@ -141,11 +146,25 @@ class JournalView(Screen):
             chosen, before = self.chosen_filter(), self._lines.next_before
             self._lines.next_before = None
             self.ask(
-                audit_trail, self._more, chosen.from_day, chosen.to_day, chosen.actor, origin=chosen.origin, before=before
+                audit_trail,
+                self._more,
+                chosen.from_day,
+                chosen.to_day,
+                chosen.actor,
+                origin=chosen.origin,
+                before=before,
             )
 
     def _more(self, page: AuditPage) -> None:
         self._lines.go_on(page)
+        self._ask_names()
+
+    def _ask_names(self) -> None:
+        if self.bench.may(patient_names):
+            self.ask(patient_names, self._show_names, [PatientId(subject) for subject in self._lines.unknown()])
+
+    def _show_names(self, names: tuple[PatientName, ...]) -> None:
+        self._lines.name_patients({name.id: f"{name.given_name} {name.family_name}" for name in names})
 
     def _choose(self, row: int) -> None:
         self._detail.show_line(self._lines.item(row))

@@ -7,7 +7,7 @@ from typing import Any
 
 from app.access.queries import ORIGIN_LABELS, AuditLine, AuditPage
 from app.core.clock import Clock
-from app.core.i18n import N_, _, plural
+from app.core.i18n import N_, _
 from ui.shell.formats import moment
 from ui.shell.growing import GrowingModel
 from ui.widgets.paged_model import Column, Row
@@ -25,6 +25,7 @@ def columns(clock: Clock | None) -> list[Column]:
         Column("at", _(N_("When")), when, 178, sortable=False),
         Column("who", _(N_("Person")), width=150, sortable=False),
         Column("what", _(N_("What")), strong=True, sortable=False),
+        Column("patient", _(N_("Patient")), width=150, sortable=False),
         Column("changes", _(N_("Changes")), width=150, sortable=False),
         Column("origin", _(N_("Origin")), lambda key: _(ORIGIN_LABELS.get(str(key), str(key))), 170, sortable=False,
                icon=lambda key: ORIGIN_ICONS.get(str(key), ("desktop", "muted"))),
@@ -40,10 +41,10 @@ def what_of(line: AuditLine) -> str:
 def changes_of(line: AuditLine) -> str:
     """How many rows, by kind."""
     parts = [
-        (line.inserted, "{n} added", "{n} added"), (line.updated, "{n} changed", "{n} changed"),
-        (line.deleted, "{n} deleted", "{n} deleted"), (line.erased, "{n} erased", "{n} erased"),
+        (line.inserted, N_("{n} added")), (line.updated, N_("{n} changed")),
+        (line.deleted, N_("{n} deleted")), (line.erased, N_("{n} erased")),
     ]  # fmt: skip
-    return ", ".join(plural(one, many, count) for count, one, many in parts if count)
+    return ", ".join(_(words, n=str(count)) for count, words in parts if count)
 
 
 class Lines(GrowingModel[AuditLine]):
@@ -52,10 +53,28 @@ class Lines(GrowingModel[AuditLine]):
     def __init__(self) -> None:
         super().__init__(columns(None))
         self.next_before: int | None = None
+        self.names: dict[str, str] = {}
+
+    def patients_of(self, line: AuditLine) -> str:
+        """The patient concerned; of several, the first and how many more."""
+        named = [self.names[subject] for subject in line.subjects if subject in self.names]
+        return named[0] if len(named) == 1 else f"{named[0]} +{len(named) - 1}" if named else ""
+
+    def unknown(self) -> list[str]:
+        """Subjects whose name has not been asked for yet."""
+        found = dict.fromkeys(subject for line in self.items for subject in line.subjects)
+        return [subject for subject in found if subject not in self.names]
+
+    def name_patients(self, names: dict[str, str]) -> None:
+        """Show the names that have arrived."""
+        self.names |= names
+        self._pages.clear()
+        if self.items:
+            self.dataChanged.emit(self.index(0, 0), self.index(len(self.items) - 1, len(self.columns) - 1))
 
     def row_of(self, item: AuditLine) -> Row:
         """The cells of an operation."""
-        return item.at, item.actor_name, what_of(item), changes_of(item), item.origin
+        return item.at, item.actor_name, what_of(item), self.patients_of(item), changes_of(item), item.origin
 
     def begin(self, page: AuditPage, clock: Clock) -> None:
         """The newest page."""

@@ -28,7 +28,11 @@ class Banner(Card):
         self._number = Tag("")
         self._first = Flow(self._name, self._facts, self._number, gap=12, row_gap=4)
         self._marks = Flow(gap=6, row_gap=6)
-        self._caller, self._phone, self._payers = ElidedLabel("", "name"), ElidedLabel("", "small", "muted"), ElidedLabel("", "small", "muted")
+        self._caller, self._phone, self._payers = (
+            ElidedLabel("", "name"),
+            ElidedLabel("", "small", "muted"),
+            ElidedLabel("", "small", "muted"),
+        )
         who = QVBoxLayout()
         who.setSpacing(6)
         who.addStretch()

@@ -52,7 +52,13 @@ class DocumentsTab(PatientTab):
         """One line a document."""
         empty(self._list)
         if not documents:
-            self._list.addWidget(EmptyState("file-text", _(N_("No document is in this file.")), _(N_("Letters, forms and reports that you add stand here."))))
+            self._list.addWidget(
+                EmptyState(
+                    "file-text",
+                    _(N_("No document is in this file.")),
+                    _(N_("Letters, forms and reports that you add stand here.")),
+                )
+            )
         else:
             card = Card()
             for place, document in enumerate(documents):

@@ -45,7 +45,11 @@ class FamilyTab(PatientTab):
         empty(self._column)
         if not family.persons:
             self._column.addWidget(
-                EmptyState("users", _(N_("Nobody answers for this patient yet.")), _(N_("An adult may answer for himself or herself.")))
+                EmptyState(
+                    "users",
+                    _(N_("Nobody answers for this patient yet.")),
+                    _(N_("An adult may answer for himself or herself.")),
+                )
             )
         for place, person in enumerate(family.persons, 1):
             self._column.addWidget(self._person_card(person, place))
@@ -65,7 +69,11 @@ class FamilyTab(PatientTab):
         words = QVBoxLayout()
         words.setSpacing(4)
         words.addWidget(WrapLabel(f"{plain_name(person)}, {_lower(_(RELATION_LABELS[person.relation]))}", "name"))
-        marks = Flow(Tag(_(LIVES_WITH_LABELS[person.lives_with]), "house"), Tag(_(LANGUAGE_LABELS[person.language]), "translate"), gap=6)
+        marks = Flow(
+            Tag(_(LIVES_WITH_LABELS[person.lives_with]), "house"),
+            Tag(_(LANGUAGE_LABELS[person.language]), "translate"),
+            gap=6,
+        )
         if place == 1:
             marks.add(SeverityChip("info", _(N_("Call first")), "phone"))
         if person.may_consent:
@@ -76,7 +84,10 @@ class FamilyTab(PatientTab):
         head.addLayout(words, 1)
         card.add(head)
         facts = Facts()
-        facts.show_facts([(_(CONTACT_LABELS[c.kind]), contact_words(c)) for c in person.contacts] + [(_(N_("Note")), person.note or "")])
+        facts.show_facts(
+            [(_(CONTACT_LABELS[c.kind]), contact_words(c)) for c in person.contacts]
+            + [(_(N_("Note")), person.note or "")]
+        )
         card.add(facts)
         return card
 

@@ -54,7 +54,9 @@ class HistoryTab(PatientTab):
     def _draw(self, more: bool) -> None:
         empty(self._column)
         if not self._shown:
-            self._column.addWidget(EmptyState("clock-counter-clockwise", _(N_("Nothing was done in this file yet.")), ""))
+            self._column.addWidget(
+                EmptyState("clock-counter-clockwise", _(N_("Nothing was done in this file yet.")), "")
+            )
         for line in self._shown:
             self._column.addWidget(self._card(line))
         if more:
@@ -68,7 +70,9 @@ class HistoryTab(PatientTab):
         head = QHBoxLayout()
         head.addWidget(ElidedLabel(_(line.label), "name"), 1)
         who = self._names.get(line.actor or "", "Archwire" if line.actor == "system" else "")
-        head.addWidget(Label(" · ".join(p for p in (who, moment(line.at, self.bench.runner.clock)) if p), "small", "muted"))
+        head.addWidget(
+            Label(" · ".join(p for p in (who, moment(line.at, self.bench.runner.clock)) if p), "small", "muted")
+        )
         card.add(head)
         if line.erased:
             card.add(WrapLabel(_(N_("These values have been erased.")), "small", "muted"))

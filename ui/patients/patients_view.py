@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
-from app.core.i18n import N_, _, plural
+from app.core.i18n import N_, _
 from app.patients.commands import create_patient
 from app.patients.queries import (
     STATUS_LABELS,
@@ -20,7 +20,7 @@ from app.patients.queries import (
     search_patients,
 )
 from ui.patients.words import STATUS_ICONS, born, full_name
-from ui.shell.formats import number, phone
+from ui.shell.formats import counted, phone
 from ui.shell.growing import GrowingModel
 from ui.shell.screen import Screen
 from ui.theme.style import theme
@@ -74,6 +74,7 @@ class PatientsView(Screen):
         self._field.changed.connect(lambda _text: self.reload())
         self._field.installEventFilter(self)
         self._status = Choice()
+        self._status.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         self._status.changed.connect(lambda _value: self.reload())
         self._new = Button("", "primary", "user-plus")
         self._new.clicked.connect(self._create)
@@ -119,7 +120,9 @@ class PatientsView(Screen):
     # -- reading --------------------------------------------------------------------------------------------
     def reload(self) -> None:
         """Ask for what is typed, or for the list."""
-        self._status.set_options([("", _(N_("All files"))), *((key.value, _(word)) for key, word in STATUS_LABELS.items())])
+        self._status.set_options(
+            [("", _(N_("All files"))), *((key.value, _(word)) for key, word in STATUS_LABELS.items())]
+        )
         self._new.set_available(self.bench.may(create_patient), self.bench.reason(create_patient))
         words = self._field.text().strip()
         self._status.setVisible(not words)
@@ -138,8 +141,10 @@ class PatientsView(Screen):
             return
         self._after = None
         self._fill(page.rows)
-        found = plural("{n} patient found", "{n} patients found", len(page.rows))
-        self._count.setText(_(N_("The first {count} are shown: type more to narrow."), count=len(page.rows)) if page.more else found)
+        found = counted(N_("{n} patient found"), N_("{n} patients found"), len(page.rows))
+        self._count.setText(
+            _(N_("The first {count} are shown: type more to narrow."), count=len(page.rows)) if page.more else found
+        )
         text = self._field.text().strip()
         self._none.tell(
             _(N_("No patient matches “{text}”."), text=text),
@@ -153,7 +158,7 @@ class PatientsView(Screen):
             return
         self._after, self._total = page.next, page.total
         self._fill(page.rows)
-        self._count.setText(plural("{n} patient", "{n} patients", page.total).replace(str(page.total), number(page.total), 1))
+        self._count.setText(counted(N_("{n} patient"), N_("{n} patients"), page.total))
         self._none.tell(
             _(N_("There is no patient here yet.")),
             _(N_("Charts that you open stand in this list.")),

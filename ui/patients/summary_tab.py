@@ -45,7 +45,9 @@ def contact_words(contact: ContactLine) -> str:
     parts = [shown_phone(contact.value)]
     if contact.extension:
         parts.append(_(N_("ext. {number}"), number=contact.extension))
-    parts += [part for part in (contact.city, " ".join(p for p in (contact.province, contact.postal_code) if p)) if part]
+    parts += [
+        part for part in (contact.city, " ".join(p for p in (contact.province, contact.postal_code) if p)) if part
+    ]
     return ", ".join(parts)
 
 
@@ -68,7 +70,10 @@ class SummaryTab(PatientTab):
         self._consents.add(self._decisions)
         self._doubles.add(self._double_list)
         left, right = QVBoxLayout(), QVBoxLayout()
-        for side, cards in ((left, (self._doubles, self._identity, self._reach)), (right, (self._alerts, self._consents))):
+        for side, cards in (
+            (left, (self._doubles, self._identity, self._reach)),
+            (right, (self._alerts, self._consents)),
+        ):
             side.setSpacing(10)
             for card in cards:
                 side.addWidget(card)
@@ -132,7 +137,9 @@ class SummaryTab(PatientTab):
         for alert in alerts:
             row = QHBoxLayout()
             row.setSpacing(8)
-            row.addWidget(SeverityChip(SEVERITIES[alert.severity], alert_words(alert.kind, alert.text), ALERT_ICONS[alert.kind]))
+            row.addWidget(
+                SeverityChip(SEVERITIES[alert.severity], alert_words(alert.kind, alert.text), ALERT_ICONS[alert.kind])
+            )
             if alert.until_on:
                 row.addWidget(Tag(_(N_("until {date}"), date=day(alert.until_on, short=True))))
             row.addStretch()
@@ -167,7 +174,11 @@ def duplicate_row(double: Duplicate, open_chart: object) -> QWidget:
     words = QVBoxLayout()
     words.setSpacing(2)
     born_on = day(double.born_on, short=True) if double.born_on else ""
-    words.addWidget(WrapLabel(" · ".join(part for part in (plain_name(double), born_on, number(double.file_number)) if part), "name"))
+    words.addWidget(
+        WrapLabel(
+            " · ".join(part for part in (plain_name(double), born_on, number(double.file_number)) if part), "name"
+        )
+    )
     words.addWidget(WrapLabel(_(double.explanation), "small", "muted"))
     row.addLayout(words, 1)
     go = Button(_(N_("Open")), size="compact")

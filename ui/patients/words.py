@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import date
 from typing import Final, Protocol
 
-from app.core.i18n import N_, _
 from app.core.clock import Clock, from_millis
+from app.core.i18n import N_, _
 from app.patients.queries import (
     ALERT_LABELS,
     CONTACT_LABELS,

@@ -147,20 +147,31 @@ class ThemeTile(QRadioButton):
         paint.ready(painter)
         on, whole = self.isChecked(), QRectF(self.rect())
         edge = theme.colour("focus" if on or self._ring else "border")
-        paint.rounded(painter, whole, 8, theme.colour("surface"), edge, width=2 if on or self._ring else theme.tokens.line)
+        paint.rounded(
+            painter, whole, 8, theme.colour("surface"), edge, width=2 if on or self._ring else theme.tokens.line
+        )
         line = theme.px(TYPE["small"].line)
         picture = whole.adjusted(8, 8, -8, -line - 14)
         names = ("light", "dark") if self.value == "system" else (self.value, self.value)
         for half, name in enumerate(names):
             painter.save()
-            part = QRectF(picture.left() + half * picture.width() / 2, picture.top(), picture.width() / 2, picture.height())
+            part = QRectF(
+                picture.left() + half * picture.width() / 2, picture.top(), picture.width() / 2, picture.height()
+            )
             painter.setClipRect(part)
             _picture(painter, picture, name)
             painter.restore()
         paint.rounded(painter, picture, 5, None, theme.colour("control"), width=1)
         mark = QRectF(10, whole.bottom() - line - 5 + (line - theme.px(13)) / 2, theme.px(13), theme.px(13))
         accent = theme.colour("accent")
-        paint.rounded(painter, mark, mark.height() / 2, accent if on else None, accent if on else theme.colour("control"), width=1.5)
+        paint.rounded(
+            painter,
+            mark,
+            mark.height() / 2,
+            accent if on else None,
+            accent if on else theme.colour("control"),
+            width=1.5,
+        )
         if on:
             paint.tick(painter, mark.center(), mark.height() * 0.55, theme.colour("on_accent"))
         painter.setPen(theme.colour("text"))

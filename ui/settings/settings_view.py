@@ -9,7 +9,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from app.core.errors import PermissionDenied
-from app.core.i18n import N_, _, plural
+from app.core.i18n import N_, _
 from app.core.settings import SCOPE_LABELS, SETTINGS, Page, Scope, Setting
 from app.core.text import fold
 from app.journal.commands import Query
@@ -17,6 +17,7 @@ from app.journal.queries import Reading
 from app.journal.settings_store import CHANGE_CLINIC_SETTINGS, change_setting, reset_setting, values_of
 from ui.settings.controls import Control
 from ui.settings.index import PageIndex
+from ui.shell.formats import counted
 from ui.shell.screen import Screen
 from ui.widgets.buttons import Button
 from ui.widgets.cards import Card, Hairline
@@ -60,7 +61,11 @@ class SettingRow(QWidget):
         words.addWidget(marks)
         words.addWidget(WrapLabel(_(setting.help), "small", "muted"))
         if not may:
-            words.addWidget(WrapLabel(str(PermissionDenied(CHANGE_CLINIC_SETTINGS.name, CHANGE_CLINIC_SETTINGS.label)), "small", "muted"))
+            words.addWidget(
+                WrapLabel(
+                    str(PermissionDenied(CHANGE_CLINIC_SETTINGS.name, CHANGE_CLINIC_SETTINGS.label)), "small", "muted"
+                )
+            )
         words.addWidget(self._message)
         words.addStretch()
         self._row = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
@@ -141,12 +146,19 @@ class SettingsView(Screen):
 
     def show_values(self, values: dict[str, Any]) -> None:
         """Draw the pages anew; the keyboard stays on the setting that it was on."""
-        held = next((name for name, row in self._rows.items() if row.isAncestorOf(self.focusWidget() or row.parentWidget())), None)
+        held = next(
+            (name for name, row in self._rows.items() if row.isAncestorOf(self.focusWidget() or row.parentWidget())),
+            None,
+        )
         self._values = values
         pages = sorted({s.page for s in SETTINGS.values()}, key=lambda page: (page.order, _(page.title)))
         self._page = self._page if self._page in pages else pages[0]
         different = sum(values[name] != setting.default for name, setting in SETTINGS.items())
-        foot = plural("{n} setting differs from its original value", "{n} settings differ from their original values", different)
+        foot = counted(
+            N_("{n} setting differs from its original value"),
+            N_("{n} settings differ from their original values"),
+            different,
+        )
         self._index.show_pages(pages, self._page, foot)
         self._show()
         if held in self._rows:
@@ -162,7 +174,9 @@ class SettingsView(Screen):
         words = fold(self._search.text()).split()
         if not words:
             return [setting for setting in SETTINGS.values() if setting.page == self._page]
-        return [s for s in SETTINGS.values() if all(word in fold(f"{_(s.label)} {_(s.help)} {s.name}") for word in words)]
+        return [
+            s for s in SETTINGS.values() if all(word in fold(f"{_(s.label)} {_(s.help)} {s.name}") for word in words)
+        ]
 
     def _show(self) -> None:
         while (item := self._list.takeAt(0)) is not None:
@@ -175,7 +189,9 @@ class SettingsView(Screen):
         self._reset.setVisible(not searching and any(self._values[s.name] != s.default for s in shown))
         self._rows = {}
         if not shown:
-            self._list.addWidget(WrapLabel(_(N_("No setting matches “{text}”."), text=self._search.text().strip()), ink="muted"))
+            self._list.addWidget(
+                WrapLabel(_(N_("No setting matches “{text}”."), text=self._search.text().strip()), ink="muted")
+            )
             return
         card = Card()
         card.layout().setContentsMargins(1, 4, 1, 4)

@@ -143,9 +143,7 @@ class Bench(QObject):
         """Run a command on the writer thread; afterwards a toast offers undo, or the presenter says why not."""
         return self.run_for(None, command, *args, **kwargs)
 
-    def run_for(
-        self, form: Form | None, command: Command[P, R], *args: P.args, **kwargs: P.kwargs
-    ) -> Running[R]:
+    def run_for(self, form: Form | None, command: Command[P, R], *args: P.args, **kwargs: P.kwargs) -> Running[R]:
         """As `run`; a rule that names a field is said under that field of `form`."""
         running: Running[R] = Running(self, command.name, command.label, form)
         self._follow(self.runner.submit(self.actor, command, *args, **kwargs), running.arrive)

@@ -95,4 +95,3 @@ def make_window(workplace: Workplace) -> Window:
     window = Window(bench, session, discover(), notices)
     window.resize(*SIZE)
     return window
-

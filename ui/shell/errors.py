@@ -55,7 +55,13 @@ def log_fault(error: BaseException, doing: str, identity: str = "") -> None:
         f"{frame.filename.rsplit('/', 1)[-1].rsplit(chr(92), 1)[-1]}:{frame.lineno} {frame.name}"
         for frame in traceback.extract_tb(error.__traceback__)
     ]
-    log.error("%s failed%s: %s at %s", doing, f" ({identity})" if identity else "", type(error).__name__, " < ".join(reversed(places)))
+    log.error(
+        "%s failed%s: %s at %s",
+        doing,
+        f" ({identity})" if identity else "",
+        type(error).__name__,
+        " < ".join(reversed(places)),
+    )
 
 
 class Presenter(QObject):

@@ -6,21 +6,47 @@ from datetime import date, datetime
 from typing import Final
 
 from app.core.clock import Clock
-from app.core.i18n import language, plural
+from app.core.i18n import N_, language, translate
 from app.core.money import Money
 
 NBSP: Final = "\u00a0"
 _MONTHS: Final = {
-    "fr": "janvier février mars avril mai juin juillet août septembre octobre novembre décembre".split(),
-    "en": "January February March April May June July August September October November December".split(),
+    "fr": [
+        "janvier",
+        "février",
+        "mars",
+        "avril",
+        "mai",
+        "juin",
+        "juillet",
+        "août",
+        "septembre",
+        "octobre",
+        "novembre",
+        "décembre",
+    ],
+    "en": [
+        "January",
+        "February",
+        "March",
+        "April",
+        "May",
+        "June",
+        "July",
+        "August",
+        "September",
+        "October",
+        "November",
+        "December",
+    ],
 }
 _SHORT: Final = {
-    "fr": "janv. févr. mars avr. mai juin juill. août sept. oct. nov. déc.".split(),
-    "en": "Jan. Feb. March April May June July Aug. Sept. Oct. Nov. Dec.".split(),
+    "fr": ["janv.", "févr.", "mars", "avr.", "mai", "juin", "juill.", "août", "sept.", "oct.", "nov.", "déc."],
+    "en": ["Jan.", "Feb.", "March", "April", "May", "June", "July", "Aug.", "Sept.", "Oct.", "Nov.", "Dec."],
 }
 _WEEKDAYS: Final = {
-    "fr": "lundi mardi mercredi jeudi vendredi samedi dimanche".split(),
-    "en": "Monday Tuesday Wednesday Thursday Friday Saturday Sunday".split(),
+    "fr": ["lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche"],
+    "en": ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"],
 }
 
 
@@ -51,9 +77,15 @@ def age(born_on: date, today: date) -> str:
     """Whole years; months below two years."""
     years = today.year - born_on.year - ((today.month, today.day) < (born_on.month, born_on.day))
     if years >= 2:
-        return plural("{n} year", "{n} years", years)
+        return counted(N_("{n} year"), N_("{n} years"), years)
     months = (today.year - born_on.year) * 12 + today.month - born_on.month - (today.day < born_on.day)
-    return plural("{n} month", "{n} months", max(months, 0))
+    return counted(N_("{n} month"), N_("{n} months"), max(months, 0))
+
+
+def counted(one: str, many: str, count: int) -> str:
+    """The form of a counted text (msgids with `{n}`): French says zero in the singular."""
+    single = count == 1 or (count == 0 and language() == "fr")
+    return translate(one if single else many, n=number(count))
 
 
 def number(value: int) -> str:

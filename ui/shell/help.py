@@ -9,7 +9,7 @@ from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPalette
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QTextBrowser, QVBoxLayout, QWidget
 
-from app.core.i18n import N_, _, language
+from app.core.i18n import N_, language
 from ui.shell.words import Words
 from ui.theme.style import on_theme_change, theme
 from ui.widgets.buttons import IconButton

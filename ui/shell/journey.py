@@ -243,5 +243,3 @@ def _name_of(widget: QWidget) -> str:
         return widget.accessibleName()
     node = QAccessible.queryAccessibleInterface(widget)
     return node.text(QAccessible.Text.Name).strip() if node is not None else ""
-
-

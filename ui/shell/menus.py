@@ -41,7 +41,9 @@ def _add(menu: QMenu, icon: str, text: str, act: Callable[[], Any], keys: str = 
     return action
 
 
-def _choices(parent: QWidget, icon: str, setting: Setting[Any], now: str, prefer: Callable[[Setting[Any], str], None]) -> QMenu:
+def _choices(
+    parent: QWidget, icon: str, setting: Setting[Any], now: str, prefer: Callable[[Setting[Any], str], None]
+) -> QMenu:
     menu = QMenu(_(setting.label), parent)
     menu.setIcon(theme.icon(icon))
     group = QActionGroup(menu)

@@ -38,7 +38,9 @@ class NavButton(QRadioButton):
         bold.setWeight(bold.weight().DemiBold)
         from PySide6.QtGui import QFontMetrics
 
-        return QSize(2 * _PAD + theme.px(_ICON) + 10 + QFontMetrics(bold).horizontalAdvance(self._word), theme.control_height)
+        return QSize(
+            2 * _PAD + theme.px(_ICON) + 10 + QFontMetrics(bold).horizontalAdvance(self._word), theme.control_height
+        )
 
     def minimumSizeHint(self) -> QSize:
         """Never cut."""

@@ -6,7 +6,8 @@ from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QGridLayout, QSizePolicy, QVBoxLayout, QWidget
 
-from app.core.i18n import N_, _, plural
+from app.core.i18n import N_, _
+from ui.shell.formats import counted
 from ui.theme import paint
 from ui.theme.style import on_theme_change, theme
 from ui.widgets.announce import announce
@@ -47,7 +48,9 @@ class Dots(QWidget):
         for number in range(LENGTH):
             dot = QRectF(2 + number * (_DOT + _GAP), 8, _DOT, _DOT)
             ink = theme.colour("text") if number < self.count else None
-            paint.rounded(painter, dot, _DOT / 2, ink, theme.colour("text" if number < self.count else "control"), width=2)
+            paint.rounded(
+                painter, dot, _DOT / 2, ink, theme.colour("text" if number < self.count else "control"), width=2
+            )
 
 
 class Key(Button):
@@ -116,7 +119,7 @@ class PinPad(QWidget):
 
     def _tell(self) -> None:
         self._dots.set_count(len(self._pin))
-        given = plural("{n} digit given", "{n} digits given", len(self._pin))
+        given = counted(N_("{n} digit given"), N_("{n} digits given"), len(self._pin))
         self.setAccessibleDescription(given)
         if self._pin:
             announce(self, given)

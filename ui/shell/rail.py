@@ -168,7 +168,9 @@ class Rail(QWidget):
 
     def sizeHint(self) -> QSize:
         """80 px, or the longest word."""
-        return QSize(max((button.sizeHint().width() for button in self.buttons), default=WIDTH), super().sizeHint().height())
+        return QSize(
+            max((button.sizeHint().width() for button in self.buttons), default=WIDTH), super().sizeHint().height()
+        )
 
     def minimumSizeHint(self) -> QSize:
         """The same width."""

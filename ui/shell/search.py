@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+
 from PySide6.QtCore import QEvent, QObject, QPoint, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QListWidget, QListWidgetItem, QSizePolicy, QVBoxLayout, QWidget
@@ -168,7 +169,11 @@ class QuickSearch(QWidget):
         if key in steps and self.results.isVisible():
             shown.setCurrentRow((shown.currentRow() + steps[key]) % max(shown.count(), 1))
             return True
-        if key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.results.isVisible() and shown.currentItem() is not None:
+        if (
+            key in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+            and self.results.isVisible()
+            and shown.currentItem() is not None
+        ):
             self._take(shown.currentItem().data(Qt.ItemDataRole.UserRole))
             return True
         if key == Qt.Key.Key_Escape:

@@ -9,9 +9,10 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from app.access.queries import PersonHere, PinState, SignInScreen, titled
-from app.core.i18n import N_, _, language, plural, set_language
+from app.core.i18n import N_, _, language, set_language
 from app.core.permissions import ROLE_LABELS
 from ui.shell.errors import log_fault, sentence_of
+from ui.shell.formats import counted
 from ui.shell.pin_pad import PinPad
 from ui.shell.preferences import TEXT_SIZE, THEME, TextSize, ThemeChoice, apply_looks
 from ui.shell.rail import Mark
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from ui.shell.session import Session
 
 PANEL = 500
+
 
 class SignIn(QWidget):
     """Tiles of people at the left, the way in at the right; language, contrast and text size at the foot."""
@@ -122,7 +124,11 @@ class SignIn(QWidget):
         self._username, self._password = TextField(), SecretField()
         self._username_field, self._password_field = Field("", self._username), Field("", self._password)
         self._go, self._swap = Button("", "primary", "sign-in", size="touch"), Button("", "quiet")
-        self._problem, self._hint, self._note = (WrapLabel("", "body", "danger"), WrapLabel("", "small", "muted"), WrapLabel("", "small", "muted"))
+        self._problem, self._hint, self._note = (
+            WrapLabel("", "body", "danger"),
+            WrapLabel("", "small", "muted"),
+            WrapLabel("", "small", "muted"),
+        )
         for label in (self._problem, self._hint, self._note):
             label.setAlignment(Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop)
         self._go.clicked.connect(self._enter_password)
@@ -131,7 +137,15 @@ class SignIn(QWidget):
             field.returnPressed.connect(self._enter_password)
         column.addStretch(2)
         column.addWidget(self._avatar, 0, Qt.AlignmentFlag.AlignHCenter)
-        for widget in (self._name, self._ask, self._pad, self._username_field, self._password_field, self._problem, self._go):
+        for widget in (
+            self._name,
+            self._ask,
+            self._pad,
+            self._username_field,
+            self._password_field,
+            self._problem,
+            self._go,
+        ):
             column.addWidget(widget, 0, Qt.AlignmentFlag.AlignHCenter if widget is self._pad else Qt.AlignmentFlag(0))
         column.addWidget(self._swap, 0, Qt.AlignmentFlag.AlignHCenter)
         column.addSpacing(8)
@@ -152,7 +166,11 @@ class SignIn(QWidget):
     def show_people(self, found: SignInScreen) -> None:
         """Lay out the tiles."""
         self._found = found
-        minutes = plural("locks after {n} minute without activity", "locks after {n} minutes without activity", found.auto_lock_minutes)
+        minutes = counted(
+            N_("locks after {n} minute without activity"),
+            N_("locks after {n} minutes without activity"),
+            found.auto_lock_minutes,
+        )
         self._where.setText(" · ".join(part for part in (found.practice_name, minutes) if part))
         while self._tiles.flow.count():
             item = self._tiles.flow.takeAt(0)
@@ -198,7 +216,9 @@ class SignIn(QWidget):
         self._swap.setVisible(self._pin_possible)
         self._swap.setText(_(N_("Use my password")) if pin else _(N_("Use my PIN")))
         self._hint.setText(self._session.hint())
-        (self._pad if pin else self._username if person is None else self._password).setFocus(Qt.FocusReason.OtherFocusReason)
+        (self._pad if pin else self._username if person is None else self._password).setFocus(
+            Qt.FocusReason.OtherFocusReason
+        )
 
     # -- coming in ------------------------------------------------------------------------------------------
     def _enter_pin(self, pin: str) -> None:
@@ -290,4 +310,3 @@ class SignIn(QWidget):
         """Panel at the right, or under the tiles when narrow."""
         super().resizeEvent(event)
         self._frame.setFixedWidth(min(round(PANEL * min(theme.text_scale, 1.5)), round(self.width() * 0.5)))
-

@@ -43,7 +43,9 @@ class StaffTile(QRadioButton):
         """Circle and two lines."""
         words = theme.px(TYPE["touch_label"].line + TYPE["small"].line)
         base = TYPE["touch_label"].line + TYPE["small"].line
-        return QSize(round(_SIZE[0] * min(theme.text_scale, 1.6)), _SIZE[1] - base + words + theme.px(_AVATAR) - _AVATAR)
+        return QSize(
+            round(_SIZE[0] * min(theme.text_scale, 1.6)), _SIZE[1] - base + words + theme.px(_AVATAR) - _AVATAR
+        )
 
     def minimumSizeHint(self) -> QSize:
         """Never cut."""
@@ -76,7 +78,10 @@ class StaffTile(QRadioButton):
         font = sized_font(round(side * 0.34), Weight.SEMIBOLD)
         paint.initials(painter, circle, initials_of(self._name), zlib.crc32(self.key.encode()), font)
         top = circle.bottom() + 8
-        for text, role, ink, weight in ((self._name, "touch_label", "text", Weight.SEMIBOLD), (self._roles, "small", "muted", None)):
+        for text, role, ink, weight in (
+            (self._name, "touch_label", "text", Weight.SEMIBOLD),
+            (self._roles, "small", "muted", None),
+        ):
             painter.setFont(theme.font(role, weight))
             painter.setPen(theme.colour(ink))
             line = theme.px(TYPE[role].line) + 2

@@ -139,7 +139,9 @@ class TopBar(QWidget):
         on_theme_change(self._restyle)
 
     def _restyle(self) -> None:
-        self.setFixedHeight(HEIGHT + theme.px(TYPE["title"].line + TYPE["small"].line) - TYPE["title"].line - TYPE["small"].line)
+        self.setFixedHeight(
+            HEIGHT + theme.px(TYPE["title"].line + TYPE["small"].line) - TYPE["title"].line - TYPE["small"].line
+        )
         self._fold()
 
     def retranslate(self) -> None:

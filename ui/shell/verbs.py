@@ -40,7 +40,9 @@ def _has_display() -> bool:
 def _demo(arguments: Namespace, console: Console) -> int:
     folder = arguments.data or demo_folder()
     if not _has_display() and os.environ.get("QT_QPA_PLATFORM", "offscreen") == "offscreen":
-        names = _pictures(PICTURES, folder=None, combinations=[(arguments.lang, "light", "100")], wanted=None, plain=True)
+        names = _pictures(
+            PICTURES, folder=None, combinations=[(arguments.lang, "light", "100")], wanted=None, plain=True
+        )
         where = str(PICTURES.resolve())
         console.note(_(N_("There is no screen here: every screen has been drawn into {folder} instead."), folder=where))
         console.emit({"folder": where, "pictures": names}, lambda: "\n".join(names))
@@ -93,7 +95,13 @@ def _stage(folder: Path | None, language: str) -> Iterator[Window]:
     place = folder or Path(tempfile.mkdtemp(prefix="archwire-"))
     try:
         clock = Clock.fixed(STAGE_NOW)
-        with open_window(place / "data" if folder is None else place, create=folder is None, kind="demo", clock=clock, language=language) as (window, _w):
+        with open_window(
+            place / "data" if folder is None else place,
+            create=folder is None,
+            kind="demo",
+            clock=clock,
+            language=language,
+        ) as (window, _w):
             _fill_if_empty(window)
             window.show()
             settle(window)
@@ -135,7 +143,9 @@ def _screenshot_arguments(parser: ArgumentParser) -> None:
     themes = [choice.value for choice in ThemeChoice if choice is not ThemeChoice.SYSTEM]
     parser.add_argument("--theme", action="append", choices=themes, help=_(N_("a theme; may be given several times")))
     sizes = [size.value for size in TextSize]
-    parser.add_argument("--text", action="append", choices=sizes, help=_(N_("a text size in percent; may be given several times")))
+    parser.add_argument(
+        "--text", action="append", choices=sizes, help=_(N_("a text size in percent; may be given several times"))
+    )
     parser.add_argument("--screen", action="append", help=_(N_("one screen; may be given several times")))
 
 
@@ -160,7 +170,9 @@ def _a11y(arguments: Namespace, console: Console) -> int:
         nodes = tree_of(window)
         mute = mute_nodes(nodes)
         payload = {"screen": arguments.screen, "nodes": nodes, "without_name": mute}
-        console.emit(payload, lambda: "\n".join([*lines_of(nodes), *(_(N_("without a name: {node}"), node=m) for m in mute)]))
+        console.emit(
+            payload, lambda: "\n".join([*lines_of(nodes), *(_(N_("without a name: {node}"), node=m) for m in mute)])
+        )
     return 0
 
 
@@ -185,7 +197,9 @@ def _play(arguments: Namespace, console: Console) -> int:
 
 def _play_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("file", type=Path, help=_(N_("a journey: one step a line, or a JSON list")))
-    parser.add_argument("--keyboard-only", action="store_true", help=_(N_("reach everything by keys, as without a mouse")))
+    parser.add_argument(
+        "--keyboard-only", action="store_true", help=_(N_("reach everything by keys, as without a mouse"))
+    )
 
 
 VERBS: Final = (
@@ -197,4 +211,3 @@ VERBS: Final = (
     Verb("a11y", N_("list what assistive technology is told of a screen"), _a11y_arguments, _a11y),
     Verb("play", N_("play a journey through the real screens"), _play_arguments, _play),
 )
-

@@ -37,7 +37,9 @@ LOOK_TABLES = frozenset({"user_setting", "workstation_setting"})
 class Window(QWidget):
     """Hosts the screens; `open(name, **chosen)` goes to one."""
 
-    def __init__(self, bench: Bench, session: Session, specs: Sequence[ScreenSpec], notices: Sequence[str] = ()) -> None:
+    def __init__(
+        self, bench: Bench, session: Session, specs: Sequence[ScreenSpec], notices: Sequence[str] = ()
+    ) -> None:
         super().__init__()
         self.bench, self.session = bench, session
         self.specs = {spec.name: spec for spec in specs}
@@ -116,14 +118,18 @@ class Window(QWidget):
         ]  # fmt: skip
         table += [(f"Ctrl+{n}", lambda n=n: self._open_number(n)) for n in range(1, 10)]
         for keys, act in table:
-            QShortcut(QKeySequence(keys), self.workbench, activated=act, context=Qt.ShortcutContext.WidgetWithChildrenShortcut)
+            QShortcut(
+                QKeySequence(keys), self.workbench, activated=act, context=Qt.ShortcutContext.WidgetWithChildrenShortcut
+            )
 
     # -- screens --------------------------------------------------------------------------------------------
     def allowed(self) -> frozenset[str]:
         """The screens that the person may open."""
         actor = self.bench.actor
         return frozenset(
-            s.name for s in self.specs.values() if actor.everything or s.permission is None or s.permission in actor.permissions
+            s.name
+            for s in self.specs.values()
+            if actor.everything or s.permission is None or s.permission in actor.permissions
         )
 
     def open(self, name: str, **chosen: Any) -> None:
@@ -195,7 +201,9 @@ class Window(QWidget):
         for screen in self.screens.values():
             screen.freshen()
         if self.current is None or self.current.name not in self.allowed():
-            first = next((spec.name for spec in self.specs.values() if spec.name in self.allowed() and not spec.needs), None)
+            first = next(
+                (spec.name for spec in self.specs.values() if spec.name in self.allowed() and not spec.needs), None
+            )
             if first is not None:
                 self.open(first)
 
@@ -297,4 +305,3 @@ class Window(QWidget):
         self._stop_language()
         self.bench.close()
         super().closeEvent(event)
-
