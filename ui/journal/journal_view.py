@@ -26,7 +26,7 @@ from app.core.i18n import N_, _
 from app.core.ids import OperationId, PatientId
 from app.patients.queries import PatientName, patient_names
 from ui.journal.detail import OperationPanel
-from ui.journal.lines import Lines
+from ui.journal.lines import Lines, columns
 from ui.shell.formats import day
 from ui.shell.screen import Screen
 from ui.theme.style import theme
@@ -204,3 +204,7 @@ class JournalView(Screen):
         self._whole.setStretch(1, 1 if narrow else 0)
         self._detail.setMaximumWidth(16777215 if narrow else theme.px(PANEL))
         self._detail.setMinimumWidth(0 if narrow else theme.px(PANEL))
+        if narrow != self._lines.narrow:
+            self._lines.narrow = narrow
+            self._lines.start(self._lines.items, columns(self.bench.runner.clock, narrow))
+            self._table.choose(0)

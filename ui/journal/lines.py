@@ -8,28 +8,34 @@ from typing import Any
 from app.access.queries import ORIGIN_LABELS, AuditLine, AuditPage
 from app.core.clock import Clock
 from app.core.i18n import N_, _
-from ui.shell.formats import moment
+from ui.shell.formats import counted, moment
 from ui.shell.growing import GrowingModel
 from ui.widgets.paged_model import Column, Row
 
 ORIGIN_ICONS = {"raw": ("warning", "text"), "remote": ("hard-drives", "muted"), "erasure": ("eraser", "text")}
 
 
-def columns(clock: Clock | None) -> list[Column]:
-    """Heads, in the language in force."""
+def columns(clock: Clock | None, narrow: bool = False) -> list[Column]:
+    """Heads, in the language in force; in a narrow window the first four."""
 
     def when(value: Any) -> str:
         return moment(value, clock) if clock is not None and isinstance(value, datetime) else ""
 
-    return [
-        Column("at", _(N_("When")), when, 178, sortable=False),
-        Column("who", _(N_("Person")), width=150, sortable=False),
+    def where(key: Any) -> str:
+        return _(ORIGIN_LABELS.get(str(key), str(key)))
+
+    def mark(key: Any) -> tuple[str, str]:
+        return ORIGIN_ICONS.get(str(key), ("desktop", "muted"))
+
+    found = [
+        Column("at", _(N_("When")), when, 168, sortable=False),
+        Column("who", _(N_("Person")), width=124, sortable=False),
         Column("what", _(N_("What")), strong=True, sortable=False),
-        Column("patient", _(N_("Patient")), width=150, sortable=False),
-        Column("changes", _(N_("Changes")), width=150, sortable=False),
-        Column("origin", _(N_("Origin")), lambda key: _(ORIGIN_LABELS.get(str(key), str(key))), 170, sortable=False,
-               icon=lambda key: ORIGIN_ICONS.get(str(key), ("desktop", "muted"))),
-    ]  # fmt: skip
+        Column("patient", _(N_("Patient")), width=136, sortable=False),
+        Column("changes", _(N_("Changes")), width=136, sortable=False),
+        Column("origin", _(N_("Origin")), where, 118, sortable=False, icon=mark),
+    ]
+    return found[:4] if narrow else found
 
 
 def what_of(line: AuditLine) -> str:
@@ -41,10 +47,10 @@ def what_of(line: AuditLine) -> str:
 def changes_of(line: AuditLine) -> str:
     """How many rows, by kind."""
     parts = [
-        (line.inserted, N_("{n} added")), (line.updated, N_("{n} changed")),
-        (line.deleted, N_("{n} deleted")), (line.erased, N_("{n} erased")),
+        (line.inserted, N_("1 added"), N_("{n} added")), (line.updated, N_("1 changed"), N_("{n} changed")),
+        (line.deleted, N_("1 deleted"), N_("{n} deleted")), (line.erased, N_("1 erased"), N_("{n} erased")),
     ]  # fmt: skip
-    return ", ".join(_(words, n=str(count)) for count, words in parts if count)
+    return ", ".join(counted(one, many, count) for count, one, many in parts if count)
 
 
 class Lines(GrowingModel[AuditLine]):
@@ -54,6 +60,7 @@ class Lines(GrowingModel[AuditLine]):
         super().__init__(columns(None))
         self.next_before: int | None = None
         self.names: dict[str, str] = {}
+        self.narrow = False
 
     def patients_of(self, line: AuditLine) -> str:
         """The patient concerned; of several, the first and how many more."""
@@ -79,7 +86,7 @@ class Lines(GrowingModel[AuditLine]):
     def begin(self, page: AuditPage, clock: Clock) -> None:
         """The newest page."""
         self.next_before = page.next_before
-        self.start(page.lines, columns(clock))
+        self.start(page.lines, columns(clock, self.narrow))
 
     def go_on(self, page: AuditPage) -> None:
         """An older page."""

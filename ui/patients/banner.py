@@ -54,8 +54,11 @@ class Banner(Card):
         reach.addStretch()
         self._row = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         self._row.setSpacing(16)
-        self._row.addWidget(self._avatar, 0, Qt.AlignmentFlag.AlignTop)
-        self._row.addLayout(who, 1)
+        person = QHBoxLayout()
+        person.setSpacing(16)
+        person.addWidget(self._avatar, 0, Qt.AlignmentFlag.AlignTop)
+        person.addLayout(who, 1)
+        self._row.addLayout(person, 1)
         self._row.addWidget(self._reach)
         self.add(self._row)
 

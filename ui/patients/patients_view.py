@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QObject, Qt
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from app.core.i18n import N_, _
@@ -28,16 +28,18 @@ from ui.widgets.buttons import Button
 from ui.widgets.cards import Card, EmptyState
 from ui.widgets.fields import Choice, SearchField
 from ui.widgets.labels import Label
+from ui.widgets.layout import effective_width
 from ui.widgets.paged_model import Column, Row
 from ui.widgets.tables import Table
 
 LIMIT = 100
+NARROW = 1000
 SORTS = {"name": PatientSort.NAME, "number": PatientSort.FILE_NUMBER, "born": PatientSort.BORN_ON}
 
 
-def columns() -> list[Column]:
-    """Heads, in the language in force."""
-    return [
+def columns(narrow: bool = False) -> list[Column]:
+    """Heads, in the language in force; in a narrow window the first four."""
+    found = [
         Column("name", _(N_("Name")), strong=True),
         Column("born", _(N_("Birth and age")), width=190),
         Column("number", _(N_("File no.")), width=96),
@@ -46,6 +48,7 @@ def columns() -> list[Column]:
         Column("status", _(N_("File")), lambda value: _(STATUS_LABELS[value]), 160, sortable=False,
                icon=lambda value: (STATUS_ICONS[value], "muted")),
     ]  # fmt: skip
+    return found[:4] if narrow else found
 
 
 class PatientRows(GrowingModel[PatientLine | SearchHit]):
@@ -67,6 +70,7 @@ class PatientsView(Screen):
 
     def build(self) -> None:
         """Field, filter, table."""
+        self._narrow = False
         self._after: str | None = None
         self._total = 0
         self._sort, self._falling = PatientSort.NAME, False
@@ -167,7 +171,7 @@ class PatientsView(Screen):
 
     def _fill(self, rows: tuple[PatientLine, ...] | tuple[SearchHit, ...]) -> None:
         held = self._model.item(self._table.currentIndex().row())
-        self._model.start(rows, columns())
+        self._model.start(rows, columns(self._narrow))
         self._table.setVisible(bool(rows))
         self._none.setVisible(not rows)
         place = next((n for n, row in enumerate(rows) if held is not None and row.id == held.id), 0)
@@ -189,6 +193,16 @@ class PatientsView(Screen):
     def _sort_by(self, key: str, falling: bool) -> None:
         self._sort, self._falling = SORTS[key], falling
         self.reload()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Fewer columns when narrow."""
+        super().resizeEvent(event)
+        narrow = effective_width(self) < NARROW
+        if narrow != self._narrow:
+            self._narrow = narrow
+            held = max(self._table.currentIndex().row(), 0)
+            self._model.start(self._model.items, columns(narrow))
+            self._table.choose(held)
 
     # -- going on -------------------------------------------------------------------------------------------
     def _open(self, row: int) -> None:

@@ -41,6 +41,12 @@ class Ran:
 
     sentence: str
     operation_id: str | None
+    group_id: str = ""
+
+    @property
+    def undoable(self) -> bool:
+        """Whether there is a way back."""
+        return self.operation_id is not None
 
 
 class Running(QObject, Generic[R]):
@@ -114,7 +120,7 @@ class Bench(QObject):
         self._readers = ThreadPoolExecutor(READERS, thread_name_prefix="reader")
         self._generations: dict[Callable[..., Any], int] = {}
         self._tables: WeakKeyDictionary[Screen, dict[str, frozenset[str]]] = WeakKeyDictionary()
-        self._undoable: list[str] = []
+        self._undoable: list[tuple[str, str]] = []
         self._on_the_way = 0
         self._closed = False
         self._arrived.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
@@ -149,18 +155,18 @@ class Bench(QObject):
         self._follow(self.runner.submit(self.actor, command, *args, **kwargs), running.arrive)
         return running
 
-    def note_done(self, operation_id: str | None, sentence: str) -> None:
-        """Remember what can be undone, and have the toast told."""
+    def note_done(self, operation_id: str | None, sentence: str, group_id: str = "") -> None:
+        """Remember what can be undone (an operation, or a group of them), and have the toast told."""
         if operation_id is not None:
-            self._undoable = [*self._undoable, operation_id][-UNDO_DEPTH:]
+            self._undoable = [*self._undoable, (operation_id, group_id)][-UNDO_DEPTH:]
         if sentence:
-            self.ran.emit(Ran(sentence, operation_id))
+            self.ran.emit(Ran(sentence, operation_id, group_id))
 
     def undo(self, operation_id: str, group_id: str = "") -> None:
         """Take one operation back, or its whole group; refusals (somebody changed it since) are said in the banner."""
         actor = self.actor
-        if operation_id in self._undoable:
-            self._undoable.remove(operation_id)
+        if (operation_id, group_id) in self._undoable:
+            self._undoable.remove((operation_id, group_id))
         if group_id:
             self._follow(self._readers.submit(self.runner.undo_group, actor, group_id), self._undone)
         else:
@@ -170,7 +176,7 @@ class Bench(QObject):
         """Undo the last thing that this person did here; False when there is nothing."""
         if not self._undoable:
             return False
-        self.undo(self._undoable[-1])
+        self.undo(*self._undoable[-1])
         return True
 
     def _undone(self, future: Future[Any]) -> None:

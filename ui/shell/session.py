@@ -213,7 +213,7 @@ class Session(QObject):
         if self.demo_secrets is None or self.workplace.kind != "demo":
             return ""
         password, pin = self.demo_secrets
-        return _(N_("Demo folder: everyone’s password is “{password}”, the PIN {pin}."), password=password, pin=pin)
+        return f"{_(N_('Demonstration: the password and the PIN of everyone'))}\n{password}  ·  {pin}"
 
     def keep_place(self, window: QWidget) -> None:
         """Remember where this person keeps the window at this workstation."""

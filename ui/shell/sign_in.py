@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QEvent, QLocale, Qt
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from app.access.queries import PersonHere, PinState, SignInScreen, titled
 from app.core.i18n import N_, _, language, set_language
@@ -24,12 +24,14 @@ from ui.widgets.buttons import Button
 from ui.widgets.fields import SecretField, TextField
 from ui.widgets.form import Field
 from ui.widgets.labels import Label, WrapLabel
-from ui.widgets.layout import Flow, VScroll
+from ui.widgets.layout import Flow, VScroll, effective_width
 
 if TYPE_CHECKING:
     from ui.shell.session import Session
 
 PANEL = 500
+STACKED_BELOW = 1000
+"""Effective width under which the margins shrink."""
 
 
 class SignIn(QWidget):
@@ -54,7 +56,9 @@ class SignIn(QWidget):
         self._row.setContentsMargins(0, 0, 0, 0)
         self._row.setSpacing(0)
         self._row.addWidget(VScroll(self._left()), 1)
-        self._panel = VScroll(self._right())
+        right = self._right()
+        self._panel = VScroll(right)
+        right.setAutoFillBackground(False)
         frame = QFrame()
         frame.setProperty("surface", "surface")
         frame.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
@@ -71,16 +75,16 @@ class SignIn(QWidget):
     def _left(self) -> QWidget:
         left = QWidget()
         column = QVBoxLayout(left)
-        column.setContentsMargins(90, 40, 40, 40)
+        self._left_column = column
         column.setSpacing(6)
         brand = QHBoxLayout()
         brand.setSpacing(10)
         mark = Mark("text", 40)
-        mark.setFixedWidth(theme.px(40))
+        mark.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         brand.addWidget(mark)
         brand.addWidget(Label("Archwire", "figure"))
         brand.addStretch()
-        self._question, self._where = Label("", "figure_large"), WrapLabel("", "body", "muted")
+        self._question, self._where = WrapLabel("", "figure_large"), WrapLabel("", "body", "muted")
         self._tiles = Flow(gap=12, row_gap=12)
         self._other = Button("", "secondary", "user", size="touch")
         self._other.clicked.connect(lambda: self._choose(None))
@@ -309,4 +313,6 @@ class SignIn(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Panel at the right, or under the tiles when narrow."""
         super().resizeEvent(event)
+        side = 90 if effective_width(self) >= STACKED_BELOW else 32
+        self._left_column.setContentsMargins(side, 40, 32, 40)
         self._frame.setFixedWidth(min(round(PANEL * min(theme.text_scale, 1.5)), round(self.width() * 0.5)))

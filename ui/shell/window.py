@@ -279,11 +279,11 @@ class Window(QWidget):
 
     def _tell(self, ran: Ran) -> None:
         self._last_ran = ran
-        self.toast.tell(ran.sentence, undo=ran.operation_id is not None)
+        self.toast.tell(ran.sentence, undo=ran.undoable)
 
     def _undo_told(self) -> None:
         if self._last_ran is not None and self._last_ran.operation_id is not None:
-            self.bench.undo(self._last_ran.operation_id)
+            self.bench.undo(self._last_ran.operation_id, self._last_ran.group_id)
 
     def _undo(self) -> None:
         self.toast.hide()
