@@ -18,11 +18,17 @@ from ui.imaging.thumbnail import Thumbnail, image_words
 from ui.patients.facts import empty
 from ui.patients.patient_view import PatientTab
 from ui.shell.formats import counted, day, number
+from ui.theme.style import theme
 from ui.widgets.buttons import Button
 from ui.widgets.cards import Card, EmptyState, ProgressRow
 from ui.widgets.form import Message
 from ui.widgets.labels import Label
 from ui.widgets.layout import Flow
+
+
+CARD_WIDTH = 330
+IN_A_ROW = 6
+"""Images of a study that stand in one row."""
 
 
 class ImagesTab(PatientTab):
@@ -66,6 +72,8 @@ class ImagesTab(PatientTab):
         if not studies:
             fact = _(N_("This patient has no image yet."))
             self._list.addWidget(EmptyState("images", fact, _(N_("Imported images stand here, newest first."))))
+        cards = Flow(gap=10, row_gap=10)
+        self._list.addWidget(cards)
         for study in studies:
             taken = day(study.studied_on) if study.studied_on else _(N_("Date unknown"))
             card = Card(" · ".join(part for part in (taken, study.description) if part), icon="images")
@@ -75,8 +83,10 @@ class ImagesTab(PatientTab):
                     thumb = Thumbnail(self.bench, image, image_words(image, series.modality, series.description))
                     thumb.clicked.connect(lambda _on=False, image=image: self._open(image.instance_id))
                     row.add(thumb)
+            row.setMinimumWidth(row.flow.sizeHint().width() if row.flow.count() <= IN_A_ROW else 0)
+            card.setMinimumWidth(theme.px(CARD_WIDTH))
             card.add(row)
-            self._list.addWidget(card)
+            cards.add(card)
         self.show_body()
 
     def _open(self, instance_id: str) -> None:

@@ -38,10 +38,10 @@ def tile_texts() -> TileTexts:
     """The words of a tile in the language in force."""
     return TileTexts(
         image=_(N_("Image")), empty=_(N_("No image")), loading=_(N_("Reading…")),
-        window=_(N_("W {width}  C {center}"), width="{width}", center="{center}"),
-        zoom=_(N_("{percent}%"), percent="{percent}"), inverted=_(N_("Inverted")), mirrored=_(N_("Mirrored")),
-        frame=_(N_("Image {number} of {count}"), number="{number}", count="{count}"),
-        rotated=_(N_("Turned {degrees}°"), degrees="{degrees}"), automatic=_(N_("automatic")),
+        window=_(N_("W {width}  C {center}")),
+        zoom=_(N_("{percent}%")), inverted=_(N_("Inverted")), mirrored=_(N_("Mirrored")),
+        frame=_(N_("Image {number} of {count}")),
+        rotated=_(N_("Turned {degrees}°")), automatic=_(N_("automatic")),
         directions=_(N_("APRLHF")), translate=translate,
     )  # fmt: skip
 
@@ -115,7 +115,7 @@ class ReadingView(Screen):
         self._tile.tool = tool
         for each, button in self._tools.items():
             button.setChecked(each is tool)
-            button.set_kind("primary" if each is tool else "quiet")
+            button.set_kind("secondary" if each is tool else "quiet")
 
     # -- choosing -------------------------------------------------------------------------------------------
     def choose(self, **chosen: Any) -> None:
@@ -149,7 +149,9 @@ class ReadingView(Screen):
                 widget.hide()
                 widget.deleteLater()
         for alert in banner.alerts:
-            chip = SeverityChip(SEVERITIES[alert.severity], alert_words(alert.kind, alert.text), ALERT_ICONS[alert.kind])
+            chip = SeverityChip(
+                SEVERITIES[alert.severity], alert_words(alert.kind, alert.text), ALERT_ICONS[alert.kind]
+            )
             self._alerts.add(chip)
             chip.show()
 

@@ -86,7 +86,7 @@ class Thumbnail(QAbstractButton):
         square = QRectF(0, 0, SIDE, SIDE)
         painter.save()
         paint.card_clip(painter, square, _RADIUS)
-        painter.fillRect(square, theme.colour("doctor") if theme.tokens.dark else theme.colour("rail"))
+        painter.fillRect(square, theme.colour("rail"))
         if self._picture is not None and not self._picture.isNull():
             self._draw_picture(painter, square)
         else:
