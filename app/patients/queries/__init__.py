@@ -55,9 +55,11 @@ from app.patients.queries.family import (
 from app.patients.queries.finding import (
     PatientLine,
     PatientListPage,
+    PatientName,
     SearchHit,
     SearchPage,
     patient_list,
+    patient_names,
     search_patients,
 )
 from app.patients.queries.papers import (
@@ -149,6 +151,7 @@ __all__ = [
     "PatientField",
     "PatientLine",
     "PatientListPage",
+    "PatientName",
     "PatientPage",
     "PatientSort",
     "Payer",
@@ -177,6 +180,7 @@ __all__ = [
     "patient_banner",
     "patient_history",
     "patient_list",
+    "patient_names",
     "patient_page",
     "persons_of_this_patient_only",
     "possible_duplicates",

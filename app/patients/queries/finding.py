@@ -117,6 +117,24 @@ class PatientListPage:
     next: str | None
 
 
+@dataclass(frozen=True, slots=True)
+class PatientName:
+    """What a patient is called, for lists of other things."""
+
+    id: PatientId
+    family_name: str
+    given_name: str
+    file_number: str
+
+
+@query(permission=VIEW_PATIENTS, label=N_("Names of patients"))
+def patient_names(read: Reading, patient_ids: list[PatientId]) -> tuple[PatientName, ...]:
+    """The names of these patients, in no order; ids that are no living chart are left out."""
+    columns = (PatientSearch.id, PatientSearch.family_name, PatientSearch.given_name, PatientSearch.file_number)
+    wanted_ids = list(dict.fromkeys(patient_ids))[:MAXIMUM_ROWS]
+    return tuple(PatientName(*row) for row in read.execute(select(*columns).where(PatientSearch.id.in_(wanted_ids))))
+
+
 _SORT_COLUMNS: Final[dict[PatientSort, Any]] = {
     PatientSort.NAME: PatientSearch.sort_key,
     PatientSort.FILE_NUMBER: PatientSearch.file_order,

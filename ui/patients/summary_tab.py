@@ -1,0 +1,189 @@
+"""Summary: identity, alerts, ways to reach the patient, consents, possible duplicates."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QVBoxLayout, QWidget
+
+from app.core.i18n import N_, _
+from app.patients.commands import end_alert
+from app.patients.queries import (
+    CONTACT_LABELS,
+    DECISION_LABELS,
+    LANGUAGE_LABELS,
+    PURPOSE_LABELS,
+    RAMQ_SEX_LABELS,
+    STATUS_LABELS,
+    AlertLine,
+    ConsentDecision,
+    ContactLine,
+    Duplicate,
+    PatientPage,
+    duplicates_of,
+    patient_page,
+    shown_phone,
+)
+from ui.patients.facts import Facts, empty
+from ui.patients.patient_view import PatientTab
+from ui.patients.words import ALERT_ICONS, SEVERITIES, alert_words, full_name, number, plain_name
+from ui.shell.command_button import CommandButton
+from ui.shell.formats import day, moment
+from ui.widgets.buttons import Button
+from ui.widgets.cards import Card
+from ui.widgets.form import Message
+from ui.widgets.labels import WrapLabel
+from ui.widgets.layout import effective_width
+from ui.widgets.pills import SeverityChip, Tag
+
+STACKED_BELOW = 1000
+DECISION_SEVERITY = {ConsentDecision.GIVEN: "ok", ConsentDecision.REFUSED: "warn", ConsentDecision.WITHDRAWN: "warn"}
+
+
+def contact_words(contact: ContactLine) -> str:
+    """`514 555-0142, poste 12` or a whole address."""
+    parts = [shown_phone(contact.value)]
+    if contact.extension:
+        parts.append(_(N_("ext. {number}"), number=contact.extension))
+    parts += [
+        part for part in (contact.city, " ".join(p for p in (contact.province, contact.postal_code) if p)) if part
+    ]
+    return ", ".join(parts)
+
+
+class SummaryTab(PatientTab):
+    """What one looks up first."""
+
+    def build(self) -> None:
+        """Two columns of cards."""
+        column = self.page()
+        self._identity, self._reach = Card(" ", icon="user"), Card(" ", icon="phone")
+        self._alerts, self._consents = Card(" ", icon="warning"), Card(" ", icon="signature")
+        self._doubles = Card(" ", icon="users")
+        self._facts, self._contacts, self._decisions = Facts(), Facts(), Facts()
+        self._nam = Message()
+        self._alert_list, self._double_list = QVBoxLayout(), QVBoxLayout()
+        self._identity.add(self._facts)
+        self._identity.add(self._nam)
+        self._reach.add(self._contacts)
+        self._alerts.add(self._alert_list)
+        self._consents.add(self._decisions)
+        self._doubles.add(self._double_list)
+        left, right = QVBoxLayout(), QVBoxLayout()
+        for side, cards in (
+            (left, (self._doubles, self._identity, self._reach)),
+            (right, (self._alerts, self._consents)),
+        ):
+            side.setSpacing(10)
+            for card in cards:
+                side.addWidget(card)
+            side.addStretch(1)
+        self._row = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        self._row.setSpacing(12)
+        self._row.addLayout(left, 1)
+        self._row.addLayout(right, 1)
+        column.addLayout(self._row)
+        column.addStretch(1)
+        for card, title in (
+            (self._identity, N_("Identity")), (self._reach, N_("How to reach the patient")), (self._alerts, N_("Alerts")),
+            (self._consents, N_("Consents")), (self._doubles, N_("Possible duplicates")),
+        ):  # fmt: skip
+            self.words.put(card.set_title, title)
+
+    def reload(self) -> None:
+        """Ask for the page and the duplicates."""
+        self.ask(patient_page, self.show_page, self.patient_id)
+        self.ask(duplicates_of, self.show_doubles, self.patient_id)
+
+    def show_page(self, page: PatientPage) -> None:
+        """Fill the cards."""
+        banner = page.banner
+        card = page.nam_expires
+        until = _(N_("card until {month}"), month=f"20{card[:2]}-{card[2:]}") if card else ""
+        self._facts.show_facts(
+            [
+                (_(N_("Name")), full_name(banner)),
+                (_(N_("Born")), day(banner.born_on) if banner.born_on else ""),
+                (_(N_("Pronouns")), banner.pronouns or ""),
+                (_(N_("Sex at the RAMQ")), _(RAMQ_SEX_LABELS[page.sex_at_ramq]) if page.sex_at_ramq else ""),
+                (_(N_("Health insurance number")), " · ".join(part for part in (page.nam or "", until) if part)),
+                (_(N_("Language")), _(LANGUAGE_LABELS[banner.language])),
+                (_(N_("File")), f"{number(banner.file_number)} · {_(STATUS_LABELS[banner.status])}"),
+                (_(N_("Opened")), moment(page.opened_at, self.bench.runner.clock)),
+            ]
+        )
+        self._nam.show_text(" ".join(_(warning) for warning in page.nam_warnings), bool(page.nam_warnings))
+        none = WrapLabel(_(N_("No contact of the patient’s own. See Family.")), "small", "muted")
+        self._contacts.show_facts(
+            [(_(CONTACT_LABELS[contact.kind]), contact_words(contact)) for contact in page.contacts] or [("", none)]
+        )
+        self._show_alerts(banner.alerts)
+        nothing = WrapLabel(_(N_("Nothing has been asked yet.")), "small", "muted")
+        self._decisions.show_facts(
+            [
+                (_(PURPOSE_LABELS[found.purpose]), SeverityChip(
+                    DECISION_SEVERITY.get(found.decision, "info"),
+                    f"{_(DECISION_LABELS[found.decision])} · {day(found.decided_on, short=True)}",
+                ))
+                for found in page.decisions
+            ] or [("", nothing)]
+        )  # fmt: skip
+        self.show_body()
+
+    def _show_alerts(self, alerts: tuple[AlertLine, ...]) -> None:
+        empty(self._alert_list)
+        if not alerts:
+            self._alert_list.addWidget(WrapLabel(_(N_("No alert stands.")), "small", "muted"))
+        for alert in alerts:
+            row = QHBoxLayout()
+            row.setSpacing(8)
+            row.addWidget(
+                SeverityChip(SEVERITIES[alert.severity], alert_words(alert.kind, alert.text), ALERT_ICONS[alert.kind])
+            )
+            if alert.until_on:
+                row.addWidget(Tag(_(N_("until {date}"), date=day(alert.until_on, short=True))))
+            row.addStretch()
+            ending: CommandButton[object] = CommandButton(self.bench, end_alert, lambda alert=alert: alert.id, "quiet")
+            ending.setAccessibleDescription(alert_words(alert.kind, alert.text))
+            row.addWidget(ending)
+            self._alert_list.addLayout(row)
+
+    def show_doubles(self, doubles: tuple[Duplicate, ...]) -> None:
+        """Other charts that may be this patient's."""
+        empty(self._double_list)
+        self._doubles.setVisible(bool(doubles))
+        for double in doubles:
+            self._double_list.addWidget(duplicate_row(double, self._open))
+
+    def _open(self, patient_id: str) -> None:
+        self.open_screen.emit("patient", {"patient_id": patient_id})
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """One column when narrow."""
+        super().resizeEvent(event)
+        narrow = effective_width(self) < STACKED_BELOW
+        self._row.setDirection(QBoxLayout.Direction.TopToBottom if narrow else QBoxLayout.Direction.LeftToRight)
+
+
+def duplicate_row(double: Duplicate, open_chart: object) -> QWidget:
+    """A chart, why it may be the same patient's, and the way to it."""
+    view = QWidget()
+    row = QHBoxLayout(view)
+    row.setContentsMargins(0, 0, 0, 0)
+    row.setSpacing(8)
+    words = QVBoxLayout()
+    words.setSpacing(2)
+    born_on = day(double.born_on, short=True) if double.born_on else ""
+    words.addWidget(
+        WrapLabel(
+            " · ".join(part for part in (plain_name(double), born_on, number(double.file_number)) if part), "name"
+        )
+    )
+    words.addWidget(WrapLabel(_(double.explanation), "small", "muted"))
+    row.addLayout(words, 1)
+    go = Button(_(N_("Open")), size="compact")
+    go.setAccessibleName(_(N_("Open the file of {name}"), name=plain_name(double)))
+    if callable(open_chart):
+        go.clicked.connect(lambda *_args: open_chart(double.id))
+    row.addWidget(go, 0, Qt.AlignmentFlag.AlignTop)
+    return view

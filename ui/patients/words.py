@@ -1,0 +1,97 @@
+"""How a patient is written on screen: name, birth and age, status, alerts. One place, so that every screen agrees."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Final, Protocol
+
+from app.core.clock import Clock, from_millis
+from app.core.i18n import N_, _
+from app.patients.queries import (
+    ALERT_LABELS,
+    CONTACT_LABELS,
+    DECISION_LABELS,
+    DOCUMENT_LABELS,
+    LANGUAGE_LABELS,
+    LIVES_WITH_LABELS,
+    PURPOSE_LABELS,
+    RELATION_LABELS,
+    SEVERITY_LABELS,
+    STATUS_LABELS,
+    AlertKind,
+    AlertSeverity,
+    FileStatus,
+)
+from ui.shell.formats import age, day, moment
+
+SEVERITIES: Final = {AlertSeverity.CRITICAL: "danger", AlertSeverity.WARNING: "warn", AlertSeverity.NOTE: "info"}
+ALERT_ICONS: Final = {
+    AlertKind.ALLERGY: "warning-circle", AlertKind.MEDICAL: "first-aid", AlertKind.BEHAVIOUR: "smiley",
+    AlertKind.LEGAL: "identification-badge", AlertKind.FINANCIAL: "currency-circle-dollar",
+}  # fmt: skip
+STATUS_ICONS: Final = {FileStatus.ACTIVE: "check", FileStatus.INACTIVE: "pause-circle", FileStatus.ARCHIVED: "folder"}
+
+
+KIND_LABELS: Final = {
+    "relation": RELATION_LABELS, "lives_with": LIVES_WITH_LABELS, "purpose": PURPOSE_LABELS,
+    "decision": DECISION_LABELS, "severity": SEVERITY_LABELS, "status": STATUS_LABELS, "language": LANGUAGE_LABELS,
+    "kind": {**DOCUMENT_LABELS, **CONTACT_LABELS, **ALERT_LABELS},
+}  # fmt: skip
+"""The words of the codes that a column holds."""
+FLAGS: Final = frozenset({"may_text", "may_consent", "preferred"})
+
+
+class Named(Protocol):
+    """What has a name."""
+
+    @property
+    def family_name(self) -> str: ...
+    @property
+    def given_name(self) -> str: ...
+
+
+class AlsoCalled(Named, Protocol):
+    """What may have a preferred name."""
+
+    @property
+    def preferred_name(self) -> str | None: ...
+
+
+def plain_name(person: Named) -> str:
+    """Given name, family name."""
+    return f"{person.given_name} {person.family_name}".strip()
+
+
+def full_name(patient: AlsoCalled) -> str:
+    """Given name, the name the patient goes by when it is another, family name."""
+    called = patient.preferred_name
+    if not called or called == patient.given_name:
+        return plain_name(patient)
+    return f"{patient.given_name} {_(N_('“{name}”'), name=called)} {patient.family_name}"
+
+
+def born(born_on: date | None, today: date) -> str:
+    """Birth date and age: `3 mars 2012 · 14 ans`."""
+    return f"{day(born_on, short=True)} · {age(born_on, today)}" if born_on else ""
+
+
+def number(file_number: str) -> str:
+    """`no 20418`."""
+    return _(N_("no. {number}"), number=file_number)
+
+
+def alert_words(kind: AlertKind, text: str) -> str:
+    """`Allergie : latex`."""
+    return _(N_("{kind}: {text}"), kind=ALERT_LABELS[kind], text=text)
+
+
+def value_words(clock: Clock, column: str, value: str | int) -> str:
+    """A value of the history as people read it: instants, days, yes and no, codes."""
+    if isinstance(value, int):
+        if column.endswith("_at"):
+            return moment(from_millis(value), clock)
+        return _(N_("yes") if value else N_("no")) if column in FLAGS else str(value)
+    if column.endswith("_on"):
+        return day(date.fromisoformat(value), short=True)
+    labels: dict[str, str] = {str(code): label for code, label in KIND_LABELS.get(column, {}).items()}
+    return _(labels[value]) if value in labels else value

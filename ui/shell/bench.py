@@ -1,0 +1,300 @@
+"""The bench: all that a screen needs of the rest of the program: run a command, ask a query, know what is allowed.
+
+Everything that comes back arrives in the main thread: worker threads only emit signals of this QObject, which lives
+there (a signal of a sender in a worker thread would run plain functions in that thread).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Generic, ParamSpec, TypeVar
+from weakref import WeakKeyDictionary
+
+from PySide6.QtCore import QObject, Qt, Signal, Slot
+from shiboken6 import isValid
+
+from app.core.errors import ClinicError, PermissionDenied
+from app.core.i18n import N_, _
+from app.journal.queries import NOBODY, Actor
+from ui.shell.errors import Form, Presenter
+
+if TYPE_CHECKING:
+    from app.core.permissions import Permission
+    from app.core.settings import Setting
+    from app.journal.commands import Command, Query
+    from app.journal.runner import ChangeSet, Done, Runner
+    from ui.shell.screen import Screen
+
+P = ParamSpec("P")
+R = TypeVar("R")
+T = TypeVar("T")
+
+READERS = 2
+UNDO_DEPTH = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Ran:
+    """What the toast says after a command: the sentence, and the operation that *Undo* takes back (if it can)."""
+
+    sentence: str
+    operation_id: str | None
+    group_id: str = ""
+
+    @property
+    def undoable(self) -> bool:
+        """Whether there is a way back."""
+        return self.operation_id is not None
+
+
+class Running(QObject, Generic[R]):
+    """A command on its way. Slots that are added now are called in the main thread when it has ended."""
+
+    def __init__(self, bench: Bench, doing: str, label: str, form: Form | None) -> None:
+        super().__init__(bench)
+        self._bench, self._doing, self._label, self._form = bench, doing, label, form
+        self._then: list[Callable[[R], None]] = []
+        self._finally: list[Callable[[], None]] = []
+        self._instead: Callable[[BaseException], bool] | None = None
+        self._sentence: str | None = None
+
+    def then(self, slot: Callable[[R], None]) -> Running[R]:
+        """Call `slot(result)` when the command has been committed."""
+        self._then.append(slot)
+        return self
+
+    def instead(self, slot: Callable[[BaseException], bool]) -> Running[R]:
+        """Offer a failure to `slot` first; when it returns False the presenter says it."""
+        self._instead = slot
+        return self
+
+    def at_end(self, slot: Callable[[], None]) -> Running[R]:
+        """Call `slot()` whatever happens: a busy button wakes up."""
+        self._finally.append(slot)
+        return self
+
+    def say(self, sentence: str) -> Running[R]:
+        """What the toast says afterwards, in place of the command's label; an empty text: no toast."""
+        self._sentence = sentence
+        return self
+
+    def arrive(self, future: Future[Done[R]]) -> None:
+        """The end, in the main thread."""
+        error = future.exception()
+        try:
+            if error is None:
+                self._succeed(future.result())
+            elif self._instead is None or not self._instead(error):
+                self._bench.presenter.present(error, self._doing, self._form)
+        finally:
+            for slot in self._finally:
+                slot()
+            self.deleteLater()
+
+    def _succeed(self, done: Done[R]) -> None:
+        sentence = _(N_("Done: {label}"), label=self._label) if self._sentence is None else self._sentence
+        self._bench.note_done(done.operation_id if done.undoable else None, sentence)
+        for slot in self._then:
+            slot(done.result)
+
+
+class Bench(QObject):
+    """One for a window. Lives in the main thread."""
+
+    actor_changed = Signal(object)
+    changed = Signal(object)
+    """A ChangeSet, in the main thread, after the screens have been told."""
+    ran = Signal(object)
+    """A `Ran`: something was done that a toast should tell."""
+    idle = Signal()
+    """Nothing is on its way any more."""
+    _arrived = Signal(object)
+
+    def __init__(self, runner: Runner, presenter: Presenter | None = None, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.runner = runner
+        self.presenter = presenter or Presenter(self)
+        self.actor: Actor = NOBODY
+        self._readers = ThreadPoolExecutor(READERS, thread_name_prefix="reader")
+        self._generations: dict[Callable[..., Any], int] = {}
+        self._tables: WeakKeyDictionary[Screen, dict[str, frozenset[str]]] = WeakKeyDictionary()
+        self._undoable: list[tuple[str, str]] = []
+        self._on_the_way = 0
+        self._closed = False
+        self._arrived.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
+        self._unsubscribe = runner.subscribe(self._notice)
+
+    # -- who ------------------------------------------------------------------------------------------------
+    def sign_in(self, actor: Actor) -> None:
+        """From now on everything is done in this person's name; screens that are open read again."""
+        self.actor = actor
+        self._undoable.clear()
+        self.actor_changed.emit(actor)
+
+    def may(self, item: Command[..., Any] | Query[..., Any] | Permission | None) -> bool:
+        """Whether the person at the keyboard holds the right of a command, a query or a permission."""
+        permission = getattr(item, "permission", item)
+        return self.actor.may(permission)
+
+    def reason(self, item: Command[..., Any] | Query[..., Any]) -> str:
+        """Why a command is refused, as a sentence; empty when it is allowed."""
+        if item.permission is None or self.may(item):
+            return ""
+        return str(PermissionDenied(item.permission.name, item.permission.label))
+
+    # -- run ------------------------------------------------------------------------------------------------
+    def run(self, command: Command[P, R], *args: P.args, **kwargs: P.kwargs) -> Running[R]:
+        """Run a command on the writer thread; afterwards a toast offers undo, or the presenter says why not."""
+        return self.run_for(None, command, *args, **kwargs)
+
+    def run_for(self, form: Form | None, command: Command[P, R], *args: P.args, **kwargs: P.kwargs) -> Running[R]:
+        """As `run`; a rule that names a field is said under that field of `form`."""
+        running: Running[R] = Running(self, command.name, command.label, form)
+        self._follow(self.runner.submit(self.actor, command, *args, **kwargs), running.arrive)
+        return running
+
+    def note_done(self, operation_id: str | None, sentence: str, group_id: str = "") -> None:
+        """Remember what can be undone (an operation, or a group of them), and have the toast told."""
+        if operation_id is not None:
+            self._undoable = [*self._undoable, (operation_id, group_id)][-UNDO_DEPTH:]
+        if sentence:
+            self.ran.emit(Ran(sentence, operation_id, group_id))
+
+    def undo(self, operation_id: str, group_id: str = "") -> None:
+        """Take one operation back, or its whole group; refusals (somebody changed it since) are said in the banner."""
+        actor = self.actor
+        if (operation_id, group_id) in self._undoable:
+            self._undoable.remove((operation_id, group_id))
+        if group_id:
+            self._follow(self._readers.submit(self.runner.undo_group, actor, group_id), self._undone)
+        else:
+            self._follow(self._readers.submit(self.runner.undo, actor, operation_id), self._undone)
+
+    def undo_last(self) -> bool:
+        """Undo the last thing that this person did here; False when there is nothing."""
+        if not self._undoable:
+            return False
+        self.undo(*self._undoable[-1])
+        return True
+
+    def _undone(self, future: Future[Any]) -> None:
+        error = future.exception()
+        if error is not None:
+            self.presenter.present(error, "undo")
+            return
+        self.ran.emit(Ran(_(N_("Undone")), None))
+
+    # -- ask ------------------------------------------------------------------------------------------------
+    def ask(self, query: Query[P, R], then: Callable[[R], None], *args: P.args, **kwargs: P.kwargs) -> None:
+        """Answer `then(result)` in the main thread. Of several questions with the same `then`, only the last counts.
+
+        When `then` belongs to a screen, the tables that the query read decide which commits make it read again.
+        """
+        self.ask_for(_screen_of(then), query, then, *args, **kwargs)
+
+    def ask_for(
+        self, screen: Screen | None, query: Query[P, R], then: Callable[[R], None], *args: P.args, **kwargs: P.kwargs
+    ) -> None:
+        """As `ask`, for a screen that is named."""
+        generation = self._generations[then] = self._generations.get(then, 0) + 1
+        actor = self.actor
+        future = self._readers.submit(self.runner.ask_with_tables, actor, query, *args, **kwargs)
+
+        def arrive(answer: Future[tuple[R, frozenset[str]]]) -> None:
+            if self._generations.get(then) != generation:
+                return
+            del self._generations[then]
+            self._answer(screen, query.name, then, answer)
+
+        self._follow(future, arrive)
+
+    def _answer(
+        self, screen: Screen | None, name: str, then: Callable[[R], None], answer: Future[tuple[R, frozenset[str]]]
+    ) -> None:
+        owner = getattr(then, "__self__", None)
+        if isinstance(owner, QObject) and not isValid(owner):
+            return
+        error = answer.exception()
+        if error is None:
+            result, tables = answer.result()
+            if screen is not None:
+                self._tables.setdefault(screen, {})[name] = tables
+            then(result)
+        elif screen is not None and isinstance(error, ClinicError):
+            screen.show_error(error)
+        else:
+            self.presenter.present(error, name)
+
+    def background(self, work: Callable[[], T], then: Callable[[Future[T]], None]) -> None:
+        """Run slow work that is neither query nor command (a password hash, a file) off the main thread."""
+        self._follow(self._readers.submit(work), then)
+
+    def setting(self, setting: Setting[T]) -> T:
+        """The value in force for this person at this workstation."""
+        value: T = self.runner.setting(self.actor, setting)
+        return value
+
+    # -- changes --------------------------------------------------------------------------------------------
+    def tables_of(self, screen: Screen) -> frozenset[str]:
+        """The tables that the answers on a screen came from."""
+        return frozenset().union(*self._tables.get(screen, {}).values())
+
+    def _notice(self, changes: ChangeSet) -> None:
+        """On the writer thread: hand over, nothing else."""
+        if not self._closed:
+            self._arrived.emit(lambda: self._apply(changes))
+
+    def _apply(self, changes: ChangeSet) -> None:
+        for screen in list(self._tables):
+            if isValid(screen) and changes.touches(self.tables_of(screen)):
+                screen.freshen()
+        self.changed.emit(changes)
+
+    # -- threads --------------------------------------------------------------------------------------------
+    def _follow(self, future: Future[T], arrive: Callable[[Future[T]], None]) -> None:
+        self._on_the_way += 1
+
+        def hand_over(ended: Future[T]) -> None:
+            if not self._closed:
+                self._arrived.emit(lambda: self._end(arrive, ended))
+
+        future.add_done_callback(hand_over)
+
+    def _end(self, arrive: Callable[[Future[T]], None], ended: Future[T]) -> None:
+        self._on_the_way -= 1
+        try:
+            if not ended.cancelled():
+                arrive(ended)
+        finally:
+            if self._on_the_way == 0:
+                self.idle.emit()
+
+    @property
+    def busy(self) -> bool:
+        """Whether an answer or a command is still on its way."""
+        return self._on_the_way > 0
+
+    @Slot(object)
+    def _deliver(self, deed: Callable[[], None]) -> None:
+        deed()
+
+    def close(self) -> None:
+        """Stop listening and end the reader threads; what is on its way is dropped."""
+        self._closed = True
+        self._unsubscribe()
+        self._readers.shutdown(wait=True, cancel_futures=True)
+
+
+def _screen_of(then: Callable[..., Any]) -> Screen | None:
+    """The screen that a bound method belongs to, through the parents of its widget."""
+    from PySide6.QtWidgets import QWidget
+
+    from ui.shell.screen import Screen
+
+    owner = getattr(then, "__self__", None)
+    widget = owner if isinstance(owner, QWidget) else None
+    while widget is not None and not isinstance(widget, Screen):
+        widget = widget.parentWidget()
+    return widget

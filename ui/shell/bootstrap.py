@@ -1,0 +1,97 @@
+"""Starting the window: the application, the folder, and the concrete classes behind the names.
+
+Nothing heavy is imported here: what a screen needs is imported when it is first opened.
+"""
+
+from __future__ import annotations
+
+import locale
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QCoreApplication, Qt
+from PySide6.QtWidgets import QApplication
+
+from app.core.i18n import _, set_language
+from app.journal.discovery import load_slices
+from ui.shell.bench import Bench
+from ui.shell.preferences import LOOKS, apply_looks
+from ui.shell.screens import discover
+
+if TYPE_CHECKING:
+    from app.core.clock import Clock
+    from app.journal.workplace import Workplace
+    from ui.shell.window import Window
+
+SIZE = (1440, 900)
+
+
+def has_display() -> bool:
+    """Whether a window can be seen: on Linux, a display server that the environment names."""
+    if sys.platform != "linux":
+        return True
+    return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
+
+
+def application() -> QApplication:
+    """The one QApplication, styled with the looks that belong to nobody yet."""
+    existing = QApplication.instance()
+    if isinstance(existing, QApplication):
+        return existing
+    if not has_display():
+        os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    QApplication.setHighDpiScaleFactorRoundingPolicy(Qt.HighDpiScaleFactorRoundingPolicy.PassThrough)
+    QCoreApplication.setApplicationName("Archwire")
+    QCoreApplication.setOrganizationName("Archwire")
+    made = QApplication(sys.argv[:1])
+    apply_looks(made, {setting.name: setting.default for setting in LOOKS})
+    return made
+
+
+def system_language() -> str:
+    """`en` on a computer that speaks English, else French."""
+    named = os.environ.get("LC_ALL") or os.environ.get("LANG") or (locale.getlocale()[0] or "")
+    return "en" if named.casefold().startswith("en") else "fr"
+
+
+@contextmanager
+def open_window(
+    folder: Path, *, create: bool = False, kind: str = "clinic", clock: Clock | None = None, language: str | None = None
+) -> Iterator[tuple[Window, Workplace]]:
+    """The window on a folder; closing the context ends its threads and gives the database back."""
+    from app.access.authority import StaffAuthority
+    from app.journal.workplace import open_workplace
+
+    set_language(language or system_language())
+    load_slices()
+    application()
+    with open_workplace(folder, create=create, kind=kind, clock=clock, authority=StaffAuthority()) as workplace:
+        window = make_window(workplace)
+        try:
+            yield window, workplace
+        finally:
+            window.close()
+            window.deleteLater()
+            QCoreApplication.sendPostedEvents()
+
+
+def make_window(workplace: Workplace) -> Window:
+    """The window on an open folder."""
+    from ui.shell.session import Session
+    from ui.shell.window import Window
+
+    bench = Bench(workplace.runner)
+    session = Session(bench, workplace)
+    if workplace.kind == "demo":
+        from app.cli.demo_folder import PASSWORD, PIN
+
+        session.demo_secrets = (PASSWORD, PIN)
+    session.gatekeeper.lock_all()
+    notices = [_(message, **values) for message, values in workplace.notices]
+    window = Window(bench, session, discover(), notices)
+    window.resize(*SIZE)
+    return window

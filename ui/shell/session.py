@@ -1,0 +1,241 @@
+"""Who is at the keyboard: opening, locking, switching and ending sessions, and what follows the person around.
+
+Password hashes are computed in a reader thread; the window only hears what came of it.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable
+from concurrent.futures import Future
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from PySide6.QtCore import QByteArray, QEvent, QObject, QTimer, Signal
+from PySide6.QtWidgets import QApplication, QWidget
+
+from app.access.queries import PersonHere, SignInScreen, sign_in_screen
+from app.access.settings import AUTO_LOCK_MINUTES
+from app.access.sign_in import Gatekeeper, SignedIn
+from app.core.errors import ClinicError
+from app.core.i18n import N_, _, language
+from app.core.permissions import ROLE_LABELS
+from app.core.secret import Secret
+from app.journal.queries import NOBODY
+from ui.shell.bench import Bench
+from ui.shell.preferences import LANGUAGE, LOOKS, Language
+
+if TYPE_CHECKING:
+    from app.journal.workplace import Workplace
+    from ui.shell.sign_in import SignIn
+    from ui.shell.window import Window
+
+WATCH_MS: Final = 5000
+PLACES: Final = "window_places.json"
+_TOUCHES: Final = frozenset(
+    {
+        QEvent.Type.KeyPress,
+        QEvent.Type.MouseButtonPress,
+        QEvent.Type.MouseMove,
+        QEvent.Type.Wheel,
+        QEvent.Type.TouchBegin,
+    }
+)
+
+
+class Session(QObject):
+    """The sessions of this workstation as the window sees them; several people may have one locked."""
+
+    refused = Signal(object)
+    """An exception: the gate says it."""
+    entered = Signal()
+
+    def __init__(self, bench: Bench, workplace: Workplace, clock: Callable[[], float] = time.monotonic) -> None:
+        super().__init__(bench)
+        self.bench, self.workplace = bench, workplace
+        self.gatekeeper = Gatekeeper(workplace.runner)
+        self.signed: SignedIn | None = None
+        self.people: dict[str, PersonHere] = {}
+        self.at_gate: dict[str, Any] = {}
+        """Looks chosen on the sign-in screen, which belong to nobody."""
+        self.demo_secrets: tuple[str, str] | None = None
+        self._clock, self._touched = clock, clock()
+        self._window: Window | None = None
+        self._gate: SignIn | None = None
+        self._watch = QTimer(self, interval=WATCH_MS)
+        self._watch.timeout.connect(self._look_at_clock)
+
+    def attach(self, window: Window) -> None:
+        """Stand before this window."""
+        from ui.shell.sign_in import SignIn
+
+        self._window = window
+        self._gate = SignIn(self)
+        window.root.addWidget(self._gate)
+        app = QApplication.instance()
+        if app is not None:
+            app.installEventFilter(self)
+
+    # -- the gate -------------------------------------------------------------------------------------------
+    def show_gate(self) -> None:
+        """Cover the workbench and read who works here."""
+        if self._window is None or self._gate is None:
+            return
+        self._window.root.setCurrentWidget(self._gate)
+        self._gate.open()
+
+    def read_people(self, then: Callable[[SignInScreen], None]) -> None:
+        """The people who may sign in, with how."""
+
+        def keep(future: Future[SignInScreen]) -> None:
+            found = future.result()
+            self.people = {person.staff_id: person for person in found.people}
+            then(found)
+
+        runner = self.bench.runner
+        self.bench.background(lambda: runner.ask(NOBODY, sign_in_screen), keep)
+
+    def enter(self, username: str, secret: str, *, session_id: str = "", pin: bool = False) -> None:
+        """Open a session, or open a locked one again; `refused` or `entered` follows."""
+        keeper, given = self.gatekeeper, Secret(secret)
+
+        def work() -> SignedIn:
+            if session_id and pin:
+                return keeper.unlock_with_pin(session_id, given)
+            return keeper.unlock_with_password(session_id, given) if session_id else keeper.sign_in(username, given)
+
+        self.bench.background(work, self._arrived)
+
+    def _arrived(self, future: Future[SignedIn]) -> None:
+        error = future.exception()
+        if error is not None:
+            self.refused.emit(error)
+            return
+        self.become(future.result())
+
+    def become(self, signed: SignedIn) -> None:
+        """This person is at the keyboard now."""
+        somebody_else = self.signed is not None and self.signed.staff_id != signed.staff_id
+        if somebody_else and self._window is not None:
+            self._window.give_up_screens()
+        self.signed = signed
+        self.at_gate = {}
+        self._touched = self._clock()
+        self._watch.start()
+        if self._window is not None:
+            self._window.root.setCurrentWidget(self._window.workbench)
+        self.bench.sign_in(signed.actor)
+        self.entered.emit()
+
+    def lock(self) -> None:
+        """Cover the screen at once; the session is locked behind it. What is typed stays where it is."""
+        if self.signed is None or self.bench.actor is NOBODY:
+            return
+        self._watch.stop()
+        keeper, session = self.gatekeeper, self.signed.session_id
+        self.bench.sign_in(NOBODY)
+        self.show_gate()
+        self.bench.background(lambda: keeper.lock(session), self._settled)
+
+    def sign_out(self) -> None:
+        """End the session."""
+        if self.signed is None:
+            return
+        self._watch.stop()
+        keeper, session = self.gatekeeper, self.signed.session_id
+        self.signed = None
+        self.bench.sign_in(NOBODY)
+        self.show_gate()
+        self.bench.background(lambda: keeper.sign_out(session), self._settled)
+
+    def _settled(self, future: Future[None]) -> None:
+        error = future.exception()
+        if error is not None and not isinstance(error, ClinicError):
+            self.bench.presenter.present(error, "session")
+        if self._gate is not None and self.bench.actor is NOBODY:
+            self._gate.open()
+
+    # -- being there ----------------------------------------------------------------------------------------
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Note that somebody is at the screen."""
+        if event.type() in _TOUCHES:
+            self._touched = self._clock()
+        return False
+
+    def _look_at_clock(self) -> None:
+        if self.signed is None:
+            return
+        idle = self._clock() - self._touched
+        if idle >= 60 * self.bench.runner.setting(NOBODY, AUTO_LOCK_MINUTES):
+            self.lock()
+        elif idle < WATCH_MS / 1000:
+            keeper, session = self.gatekeeper, self.signed.session_id
+            self.bench.background(lambda: keeper.seen(session), lambda _future: None)
+
+    def refresh_rights(self) -> None:
+        """Somebody's roles have changed: take the rights of now."""
+        if self.signed is None or self.bench.actor is NOBODY:
+            return
+        keeper, session = self.gatekeeper, self.signed.session_id
+        self.bench.background(lambda: keeper.signed_in(session), self._renewed)
+
+    def _renewed(self, future: Future[SignedIn]) -> None:
+        if future.exception() is not None:
+            self.lock()
+        elif future.result().actor != self.bench.actor:
+            self.signed = future.result()
+            self.bench.sign_in(self.signed.actor)
+
+    # -- what follows the person ----------------------------------------------------------------------------
+    def role_words(self) -> str:
+        """The roles of whoever is signed in."""
+        tile = self.people.get(self.bench.actor.id)
+        return ", ".join(_(ROLE_LABELS[role]) for role in tile.roles) if tile else ""
+
+    def looks(self) -> dict[str, Any]:
+        """Language and looks in force: the person's, else those chosen at the gate."""
+        actor = self.bench.actor
+        values = {setting.name: self.bench.runner.setting(actor, setting) for setting in (*LOOKS, LANGUAGE)}
+        if self.signed is None or actor is NOBODY:
+            return values | {LANGUAGE.name: language()} | self.at_gate
+        if not self._has_chosen(LANGUAGE.name):
+            values[LANGUAGE.name] = Language(self.signed.language.value)
+        return values
+
+    def _has_chosen(self, setting: str) -> bool:
+        with self.bench.runner.read(self.bench.actor) as read:
+            key = f"{self.bench.actor.id}:{setting}"
+            return bool(read.sql("SELECT 1 FROM user_setting WHERE id = :key AND value IS NOT NULL", key=key))
+
+    def hint(self) -> str:
+        """What everybody invented signs in with; empty anywhere but in a demo folder."""
+        if self.demo_secrets is None or self.workplace.kind != "demo":
+            return ""
+        password, pin = self.demo_secrets
+        return f"{_(N_('Demonstration: the password and the PIN of everyone'))}\n{password}  ·  {pin}"
+
+    def keep_place(self, window: QWidget) -> None:
+        """Remember where this person keeps the window at this workstation."""
+        who = self.bench.actor.id or (self.signed.staff_id if self.signed else "")
+        if not who:
+            return
+        places = self._places()
+        places[who] = bytes(window.saveGeometry().toBase64().data()).decode()
+        self._places_file().write_text(json.dumps(places), encoding="utf-8")
+
+    def restore_place(self, window: QWidget) -> None:
+        """Put the window where this person keeps it."""
+        kept = self._places().get(self.bench.actor.id)
+        if kept:
+            window.restoreGeometry(QByteArray.fromBase64(kept.encode()))
+
+    def _places(self) -> dict[str, str]:
+        try:
+            read: dict[str, str] = json.loads(self._places_file().read_text(encoding="utf-8"))
+        except (OSError, ValueError):
+            return {}
+        return read
+
+    def _places_file(self) -> Path:
+        return self.workplace.folder / PLACES

@@ -1,0 +1,213 @@
+"""The verbs that need a window. Qt is imported when one runs: `--help` and `screens` work without it."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+import sys
+import tempfile
+from argparse import ArgumentParser, Namespace
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+from zoneinfo import ZoneInfo
+
+from app.cli.console import Console
+from app.cli.data_folder import default_folder, demo_folder
+from app.cli.verbs import Verb, no_arguments
+from app.core.clock import CLINIC_ZONE, Clock
+from app.core.errors import UsageError
+from app.core.i18n import N_, _
+from ui.shell.preferences import TextSize, ThemeChoice
+from ui.shell.screens import discover
+
+if TYPE_CHECKING:
+    from ui.shell.window import Window
+
+STAGE_NOW: Final = datetime(2026, 11, 24, 9, 0, tzinfo=ZoneInfo(CLINIC_ZONE))
+"""The moment of pictures and journeys, so that two of them can be compared."""
+ACTS_AS: Final = "claire"
+PICTURES: Final = Path("screenshots")
+
+
+# -- windows -----------------------------------------------------------------------------------------------------
+def _has_display() -> bool:
+    return sys.platform != "linux" or bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
+
+
+def _demo(arguments: Namespace, console: Console) -> int:
+    folder = arguments.data or demo_folder()
+    if not _has_display() and os.environ.get("QT_QPA_PLATFORM", "offscreen") == "offscreen":
+        names = _pictures(
+            PICTURES, folder=None, combinations=[(arguments.lang, "light", "100")], wanted=None, plain=True
+        )
+        where = str(PICTURES.resolve())
+        console.note(_(N_("There is no screen here: every screen has been drawn into {folder} instead."), folder=where))
+        console.emit({"folder": where, "pictures": names}, lambda: "\n".join(names))
+        return 0
+    return _show(folder, arguments.lang, kind="demo")
+
+
+def _run(arguments: Namespace, console: Console) -> int:
+    from app.cli.session import NoDataFolder
+    from app.journal.workplace import exists
+
+    folder = arguments.data or default_folder()
+    if not exists(folder):
+        raise NoDataFolder(folder)
+    return _show(folder, arguments.lang, kind="clinic")
+
+
+def _show(folder: Path, language: str, kind: str) -> int:
+    from ui.shell.bootstrap import application, open_window
+
+    with open_window(folder, create=kind == "demo", kind=kind, language=language) as (window, workplace):
+        if kind == "demo":
+            _fill_if_empty(window)
+        window.show()
+        del workplace
+        return int(application().exec())
+
+
+def _fill_if_empty(window: Window) -> None:
+    from app.access.queries import sign_in_screen
+    from app.cli.demo_folder import fill
+    from app.journal.queries import NOBODY
+
+    workplace = window.session.workplace
+    if workplace.kind != "demo":
+        raise UsageError(N_("The folder {path} is not a demonstration."), path=str(workplace.folder))
+    if not workplace.runner.ask(NOBODY, sign_in_screen).people:
+        fill(workplace)
+        window.session.show_gate()
+
+
+# -- pictures, trees, journeys -----------------------------------------------------------------------------------
+@contextlib.contextmanager
+def _stage(folder: Path | None, language: str) -> Iterator[Window]:
+    """A window without a screen on a demo folder, somebody signed in; without a folder, one that is thrown away."""
+    os.environ["QT_QPA_PLATFORM"] = "offscreen"
+    from ui.shell.bootstrap import open_window
+    from ui.shell.offscreen import enter, settle
+
+    place = folder or Path(tempfile.mkdtemp(prefix="archwire-"))
+    try:
+        clock = Clock.fixed(STAGE_NOW)
+        with open_window(
+            place / "data" if folder is None else place,
+            create=folder is None,
+            kind="demo",
+            clock=clock,
+            language=language,
+        ) as (window, _w):
+            _fill_if_empty(window)
+            window.show()
+            settle(window)
+            enter(window, ACTS_AS)
+            yield window
+    finally:
+        if folder is None:
+            shutil.rmtree(place, ignore_errors=True)
+
+
+def _pictures(
+    where: Path, folder: Path | None, combinations: list[tuple[str, str, str]], wanted: list[str] | None, *, plain: bool
+) -> list[str]:
+    from ui.shell.offscreen import draw_all
+
+    where.mkdir(parents=True, exist_ok=True)
+    with _stage(folder, combinations[0][0]) as window:
+        return draw_all(window, where, combinations, wanted, plain=plain)
+
+
+def _screenshots(arguments: Namespace, console: Console) -> int:
+    asked = bool(arguments.theme or arguments.text) or arguments.lang != "fr"
+    combinations = [(arguments.lang, t, x) for t in arguments.theme or ["light"] for x in arguments.text or ["100"]]
+    known = {spec.name for spec in discover()}
+    for name in arguments.screen or ():
+        _check_screen(name, known)
+    names = _pictures(arguments.folder, arguments.data, combinations, arguments.screen, plain=not asked)
+    console.emit({"folder": str(arguments.folder), "pictures": names}, lambda: "\n".join(names))
+    return 0
+
+
+def _check_screen(name: str, known: set[str]) -> None:
+    if name not in known:
+        raise UsageError(N_("There is no screen “{name}”. “screens” lists them."), name=name)
+
+
+def _screenshot_arguments(parser: ArgumentParser) -> None:
+    parser.add_argument("folder", type=Path, nargs="?", default=PICTURES, help=_(N_("where the pictures go")))
+    themes = [choice.value for choice in ThemeChoice if choice is not ThemeChoice.SYSTEM]
+    parser.add_argument("--theme", action="append", choices=themes, help=_(N_("a theme; may be given several times")))
+    sizes = [size.value for size in TextSize]
+    parser.add_argument(
+        "--text", action="append", choices=sizes, help=_(N_("a text size in percent; may be given several times"))
+    )
+    parser.add_argument("--screen", action="append", help=_(N_("one screen; may be given several times")))
+
+
+def _screens(arguments: Namespace, console: Console) -> int:
+    specs = discover()
+    console.emit(
+        [spec.as_json() | {"label": _(spec.title)} for spec in specs],
+        lambda: "\n".join(f"{spec.name:<16}{_(spec.title)}" for spec in specs),
+    )
+    return 0
+
+
+def _a11y(arguments: Namespace, console: Console) -> int:
+    from ui.shell.offscreen import go, settle
+
+    _check_screen(arguments.screen, {spec.name for spec in discover()})
+    with _stage(arguments.data, arguments.lang) as window:
+        from ui.shell.a11y import lines_of, mute_nodes, tree_of
+
+        go(window, arguments.screen)
+        settle(window)
+        nodes = tree_of(window)
+        mute = mute_nodes(nodes)
+        payload = {"screen": arguments.screen, "nodes": nodes, "without_name": mute}
+        console.emit(
+            payload, lambda: "\n".join([*lines_of(nodes), *(_(N_("without a name: {node}"), node=m) for m in mute)])
+        )
+    return 0
+
+
+def _a11y_arguments(parser: ArgumentParser) -> None:
+    parser.add_argument("--screen", required=True, help=_(N_("the name of a screen")))
+
+
+def _play(arguments: Namespace, console: Console) -> int:
+    from app.cli.absent import Absent
+    from ui.shell.steps import read_steps
+
+    if not arguments.file.exists():
+        raise Absent(N_("There is no file {path}."), path=str(arguments.file))
+    steps = read_steps(arguments.file.read_text(encoding="utf-8"))
+    with _stage(arguments.data, arguments.lang) as window:
+        from ui.shell.journey import Journey
+
+        told = Journey(window, keyboard_only=arguments.keyboard_only).play(steps)
+    console.emit({"steps": told}, lambda: "\n".join(told))
+    return 0
+
+
+def _play_arguments(parser: ArgumentParser) -> None:
+    parser.add_argument("file", type=Path, help=_(N_("a journey: one step a line, or a JSON list")))
+    parser.add_argument(
+        "--keyboard-only", action="store_true", help=_(N_("reach everything by keys, as without a mouse"))
+    )
+
+
+VERBS: Final = (
+    Verb("window", N_("open the workstation on the clinic’s folder"), no_arguments, _run),
+    Verb("run", N_("open the workstation on the clinic’s folder"), no_arguments, _run),
+    Verb("demo", N_("open the workstation on a demonstration with invented people"), no_arguments, _demo),
+    Verb("screens", N_("list the screens"), no_arguments, _screens),
+    Verb("screenshots", N_("draw the screens as pictures, without a display"), _screenshot_arguments, _screenshots),
+    Verb("a11y", N_("list what assistive technology is told of a screen"), _a11y_arguments, _a11y),
+    Verb("play", N_("play a journey through the real screens"), _play_arguments, _play),
+)
