@@ -97,7 +97,7 @@ class Flag(TypeDecorator[bool]):
     cache_ok = True
 
     def process_bind_param(self, value: bool | None, dialect: Dialect) -> int | None:
-        if value is not None and not isinstance(value, bool):
+        if value not in {None, True, False}:
             raise TypeError(f"a Flag column takes True or False, not {type(value).__name__}")
         return None if value is None else int(value)
 
