@@ -343,11 +343,9 @@ def _registered(
     for name in (*sensitive, *([subject] if subject else [])):
         if name not in names:
             raise RegistryError(f"{table.name}: there is no column {name}")
-    uniques = tuple(
-        tuple(str(column.name) for column in rule.columns)
-        for rule in table.constraints
-        if isinstance(rule, UniqueConstraint)
-    )
+    rules = [rule for rule in table.constraints if isinstance(rule, UniqueConstraint)]
+    indexes = sorted((index for index in table.indexes if index.unique), key=lambda index: str(index.name))
+    uniques = tuple(tuple(str(column.name) for column in rule.columns) for rule in (*rules, *indexes))
     if uniques and merge in {Merge.FIELD, Merge.CONFIG}:
         raise RegistryError(f"{table.name}: a merged table has no UNIQUE besides its key; write a detector")
     if merge in CAPTURED and not stream:
