@@ -110,14 +110,6 @@ class Database:
         with contextlib.closing(self.raw()) as connection:
             connection.execute(f"PRAGMA wal_checkpoint({mode})").fetchall()
 
-    def rekey(self, key: DataKey) -> None:
-        """Encrypt the file under another key; every pool is closed first, since open connections would fail."""
-        self.close()
-        with contextlib.closing(connect(self.path, self.key)) as connection:
-            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
-            connection.execute(f"PRAGMA rekey = \"x'{key.hex()}'\"")
-        self.key = key
-
     def close(self) -> None:
         """Close every pooled connection."""
         self.writer.dispose()

@@ -11,7 +11,7 @@ import os
 import secrets
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final, Protocol
+from typing import Any, Final, Protocol
 
 import msgspec
 
@@ -88,7 +88,7 @@ def read_key(folder: Path, keyring: Keyring | None = None) -> DataKey:
     """The folder's key from its key file, else from the keyring; `NotFound` when neither holds it."""
     file = folder / KEY_FILE
     if file.exists():
-        return DataKey.from_hex(file.read_text(encoding="ascii"))
+        return DataKey.from_hex(file.read_text(encoding="ascii", errors="replace"))
     ring = keyring or system_keyring()
     stored = ring.get_password(KEYRING_SERVICE, str(folder.resolve())) if ring else None
     if stored is None:
@@ -145,13 +145,14 @@ def recover(folder: Path, recovery_key: str) -> DataKey:
     file = folder / RECOVERY_FILE
     if not file.exists():
         raise NotFound(N_("recovery file"), folder.name)
-    content = msgspec.json.decode(file.read_bytes())
-    code = "".join(recovery_key.upper().split()).replace("-", "")
-    secret = _recovery_secret(code, bytes.fromhex(content["salt"]))
     try:
-        raw = AESGCM(secret).decrypt(
-            bytes.fromhex(content["nonce"]), bytes.fromhex(content["sealed"]), b"archwire recovery 1"
-        )
+        content = msgspec.json.decode(file.read_bytes(), type=dict[str, Any])
+        salt, nonce, sealed = (bytes.fromhex(content[name]) for name in ("salt", "nonce", "sealed"))
+    except (msgspec.DecodeError, KeyError, TypeError, ValueError) as error:
+        raise IntegrityFailure(N_("The recovery file is damaged.")) from error
+    code = "".join(recovery_key.upper().split()).replace("-", "")
+    try:
+        raw = AESGCM(_recovery_secret(code, salt)).decrypt(nonce, sealed, b"archwire recovery 1")
     except InvalidTag as error:
         raise UsageError(N_("This is not the recovery key of this folder.")) from error
     return DataKey(raw[:32], raw[32:])

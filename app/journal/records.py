@@ -97,7 +97,7 @@ class Flag(TypeDecorator[bool]):
     cache_ok = True
 
     def process_bind_param(self, value: bool | None, dialect: Dialect) -> int | None:
-        if value is not None and not isinstance(value, bool):
+        if value not in {None, True, False}:
             raise TypeError(f"a Flag column takes True or False, not {type(value).__name__}")
         return None if value is None else int(value)
 
@@ -343,11 +343,9 @@ def _registered(
     for name in (*sensitive, *([subject] if subject else [])):
         if name not in names:
             raise RegistryError(f"{table.name}: there is no column {name}")
-    uniques = tuple(
-        tuple(str(column.name) for column in rule.columns)
-        for rule in table.constraints
-        if isinstance(rule, UniqueConstraint)
-    )
+    rules = [rule for rule in table.constraints if isinstance(rule, UniqueConstraint)]
+    indexes = sorted((index for index in table.indexes if index.unique), key=lambda index: str(index.name))
+    uniques = tuple(tuple(str(column.name) for column in rule.columns) for rule in (*rules, *indexes))
     if uniques and merge in {Merge.FIELD, Merge.CONFIG}:
         raise RegistryError(f"{table.name}: a merged table has no UNIQUE besides its key; write a detector")
     if merge in CAPTURED and not stream:

@@ -6,7 +6,7 @@ from typing import Any, TypeVar
 
 from sqlalchemy import select
 
-from app.core.errors import NotFound
+from app.core.errors import NotFound, RuleViolation
 from app.core.i18n import N_
 from app.core.permissions import Permission, Role
 from app.core.settings import SETTINGS, Scope, Setting
@@ -36,7 +36,10 @@ def value_of(read: Reading, setting: Setting[T]) -> T:
     else:
         statement = select(WorkstationSetting.value).where(WorkstationSetting.id == setting.name)
     value = read.execute(statement).scalar()
-    return setting.default if value is None else setting.parse(value)
+    try:
+        return setting.default if value is None else setting.parse(value)
+    except RuleViolation:  # kept by another version, which allowed it
+        return setting.default
 
 
 def values_of(read: Reading) -> dict[str, Any]:

@@ -114,15 +114,17 @@ def create_folder(folder: Path, kind: str, keyring: Keyring | None = None) -> st
     store_key(folder, key, keyring)
     recovery_key = escrow(folder, key)
     load_slices()
-    database = Database(folder / DATABASE_FILE, key)
-    with contextlib.closing(connect(database.path, key, create=True)) as run:
+    making = folder / f"{DATABASE_FILE}.new"
+    for left in folder.glob(f"{making.name}*"):
+        left.unlink()
+    with contextlib.closing(connect(making, key, create=True)) as run:
         bring_up_to_date(run)
         run.execute("BEGIN IMMEDIATE")
         set_state(run, "device", new_id())
         set_state(run, "practice", new_id())
         set_state(run, "kind", kind)
         run.execute("COMMIT")
-    database.close()
+    making.replace(folder / DATABASE_FILE)  # whole or not at all: closing has emptied the log into it
     return recovery_key
 
 
