@@ -8,7 +8,7 @@ from app.journal.footprint import inserts_or_records, load_footprints, outside
 from tests.footprint_recorder import shipped
 
 load_slices()
-NOT_UNDOABLE: frozenset[str] = frozenset()
+NOT_UNDOABLE: frozenset[str] = frozenset({"void_consent", "withdraw_document_version"})
 """Commands that insert or record events and name no opposite: each is a decision."""
 
 

@@ -228,8 +228,9 @@ class PatientSearch(Record, merge=Merge.PROJECTION):
     opened_at: Mapped[datetime] = instant()
     phone: Mapped[str | None] = text()
     responsible: Mapped[str | None] = text()
-    merged_into_id: Mapped[PatientId | None] = link()
+    merged_into_id: Mapped[PatientId | None] = link(index=False)
 
+    # merged_into_id has no index: nearly every row is NULL there, and SQLite would rather use it than the right one.
     __table_args__ = (
         Index("patient_search_by_name", "sort_key", "id"),
         Index("patient_search_by_number", "file_order", "id"),

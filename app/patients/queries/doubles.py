@@ -106,7 +106,7 @@ _PAIRS: Final = (
     "b.nam_key = a.nam_key",
     "b.family_key = a.family_key AND b.given_key = a.given_key AND a.family_key > ''",
     "b.family_key = a.given_key AND b.given_key = a.family_key AND a.family_key > ''",
-    "b.born_on = a.born_on AND (b.family_key = a.family_key OR b.given_key = a.given_key)",
+    "b.born_key = a.born_key AND a.born_key > '' AND (b.family_key = a.family_key OR b.given_key = a.given_key)",
 )
 
 
@@ -150,7 +150,7 @@ def _blocks(sought: Identity) -> list[ColumnElement[bool]]:
     if sought.nam:
         found.append(PatientSearch.nam_key == sought.nam)
     if sought.born_on:
-        found.append(PatientSearch.born_on == sought.born_on)
+        found.append(PatientSearch.born_key == sought.born_on.isoformat())
     if sought.family and sought.given:
         found.append((PatientSearch.family_key == sought.family) & (PatientSearch.given_key == sought.given))
     return found

@@ -19,10 +19,12 @@ from app.journal.records import Int, Text
 from app.patients.charts import kept_id
 from app.patients.model import PatientSearch
 from app.patients.permissions import VIEW_PATIENTS
-from app.patients.search import wanted
+from app.patients.search import MERGED_CLASS, SLOT_BITS, wanted
 from app.patients.vocabulary import FileStatus, Language, PatientSort
 
 MAXIMUM_ROWS: Final = 500
+MERGED_SLOT: Final = MERGED_CLASS << SLOT_BITS
+"""From this slot on stand merged charts."""
 _COLUMNS: Final = (
     PatientSearch.id, PatientSearch.family_name, PatientSearch.given_name, PatientSearch.preferred_name,
     PatientSearch.file_number, PatientSearch.born_on, PatientSearch.status, PatientSearch.phone,
@@ -158,9 +160,10 @@ def patient_list(
 ) -> PatientListPage:
     """The charts in order, a page at a time; `after` is the `next` of the page before."""
     conditions = _conditions(status, language, born_from, born_to, initial)
-    total = read.execute(select(func.count()).select_from(PatientSearch).where(*conditions)).scalar_one()
+    counted = select(func.count()).select_from(PatientSearch).where(PatientSearch.slot < MERGED_SLOT, *conditions)
+    total = read.execute(counted).scalar_one()
     column = _SORT_COLUMNS[sort]
-    statement = select(*_LINE, column.label("place")).where(*conditions)
+    statement = select(*_LINE, column.label("place")).where(PatientSearch.merged_into_id.is_(None), *conditions)
     if after is not None:
         place, start = tuple_(column, PatientSearch.id), tuple_(*_place(after, column))
         statement = statement.where(place < start if descending else place > start)
@@ -179,15 +182,15 @@ def _line(row: Any) -> PatientLine:
 def _conditions(
     status: FileStatus | None, language: Language | None, born_from: date | None, born_to: date | None, initial: str
 ) -> list[ColumnElement[bool]]:
-    found: list[ColumnElement[bool]] = [PatientSearch.merged_into_id.is_(None)]
+    found: list[ColumnElement[bool]] = []
     if status is not None:
         found.append(PatientSearch.status == status)
     if language is not None:
         found.append(PatientSearch.language == language)
     if born_from is not None:
-        found.append(PatientSearch.born_on >= born_from)
+        found.append(PatientSearch.born_key >= born_from.isoformat())
     if born_to is not None:
-        found.append(PatientSearch.born_on <= born_to)
+        found += [PatientSearch.born_key <= born_to.isoformat(), PatientSearch.born_key > ""]
     start = fold(initial)
     if start:
         found += [PatientSearch.sort_key >= start, PatientSearch.sort_key < start + "\U0010ffff"]

@@ -118,6 +118,9 @@ def test_links_end_and_can_be_withdrawn(runner: Runner, boss: Actor, florence: P
     assert ended.to_on == TODAY - timedelta(days=9)
     with pytest.raises(RuleViolation, match="ended"):
         runner.run(boss, withdraw_responsibility, person.responsibility_id)
+    wrong = runner.run(boss, link_person, florence, isabelle, Relation.SPOUSE)
+    runner.run(boss, withdraw_responsibility, wrong)
+    assert runner.ask(boss, family_of, florence).persons == ()
     again = runner.submit(boss, link_person, florence, isabelle, Relation.GUARDIAN).result()
     runner.undo(boss, again.operation_id)
     assert runner.ask(boss, family_of, florence).persons == ()

@@ -154,6 +154,9 @@ def test_versions_replace_and_return(
     assert contents() == [b"un"]
     with pytest.raises(RuleViolation, match="already been withdrawn"):
         runner.run(boss, withdraw_document_version, done.result)
+    third = runner.run(boss, add_document_version, document, str(second))
+    runner.run(boss, withdraw_document_version, third)
+    assert contents() == [b"un"]
     renamed = runner.submit(boss, change_document, document, DocumentKind.LAB, "Rapport").result()
     runner.undo(boss, renamed.operation_id)
     assert runner.ask(boss, documents_of, florence)[0].title == "Lettre"
