@@ -144,5 +144,3 @@ def _reject(tx: Transaction, study: Study, patient_id: PatientId) -> None:
     match_study(tx, study)
     if study.patient_id is not None:
         study.patient_id, study.candidate_id, study.match = None, study.patient_id, Match.REVIEW
-
-

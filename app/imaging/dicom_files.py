@@ -50,6 +50,7 @@ def read(content: Path | bytes, store: SealedStore) -> Received:
     whose compression or pixel format this program cannot show is kept: it is still the patient's. Raises
     `RefusedFile`.
     """
+    from app.imaging.pictures import make_renditions
     from viewer.pixels import (
         NoPixels,
         PixelError,
@@ -59,8 +60,6 @@ def read(content: Path | bytes, store: SealedStore) -> Received:
         open_image,
         read_header,
     )
-
-    from app.imaging.pictures import make_renditions
 
     renditions: tuple[MadeRendition, ...] = ()
     try:

@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING, Final
 
 from app.imaging.found import Identity, InstanceFacts, SeriesFacts, StudyFacts, clean, uid_of
 
-
 if TYPE_CHECKING:
     from pydicom.dataset import Dataset
 
@@ -48,9 +47,7 @@ class Made:
     instance: InstanceFacts
 
 
-def facts(
-    owner: str, identity: Identity, day: date, modality: str, sha256: str, instance: dict[str, object]
-) -> Made:
+def facts(owner: str, identity: Identity, day: date, modality: str, sha256: str, instance: dict[str, object]) -> Made:
     """The records of one patient of one day are a study, with a series for each modality.
 
     Every UID follows from the patient and the bytes: the same file imported again, here or elsewhere, is the same
@@ -67,15 +64,16 @@ def facts(
 
 
 def header(made: Made, identity: Identity) -> Dataset:
-    """The Patient, General Study, General Series and SOP Common modules (PS3.3 §C.7.1.1, §C.7.2.1, §C.7.3.1, §C.12.1)."""
+    """The Patient, General Study, General Series and SOP Common modules (PS3.3 §C.7.1-§C.7.3, §C.12.1)."""
     from pydicom.dataset import Dataset, FileMetaDataset
+    from pydicom.uid import UID
 
     ds = Dataset()
     ds.file_meta = FileMetaDataset()
-    ds.file_meta.MediaStorageSOPClassUID = made.instance.sop_class_uid
-    ds.file_meta.MediaStorageSOPInstanceUID = made.instance.sop_instance_uid
-    ds.file_meta.TransferSyntaxUID = made.instance.transfer_syntax_uid
-    ds.file_meta.ImplementationClassUID = IMPLEMENTATION_UID
+    ds.file_meta.MediaStorageSOPClassUID = UID(made.instance.sop_class_uid)
+    ds.file_meta.MediaStorageSOPInstanceUID = UID(made.instance.sop_instance_uid)
+    ds.file_meta.TransferSyntaxUID = UID(made.instance.transfer_syntax_uid)
+    ds.file_meta.ImplementationClassUID = UID(IMPLEMENTATION_UID)
     ds.file_meta.ImplementationVersionName = IMPLEMENTATION_VERSION
     ds.SpecificCharacterSet = "ISO_IR 192"
     ds.SOPClassUID = made.instance.sop_class_uid
@@ -152,5 +150,3 @@ def plain(ds: Dataset) -> bytes:
 def printable(value: str, limit: int = 64) -> str:
     """A text from a file as an LO value: no backslash, which would make it several."""
     return (clean(value.replace("\\", " "), limit) or "").strip()
-
-

@@ -138,12 +138,12 @@ def _charts(read: Reading, received: Received) -> list[_Chart]:
         wanted = select(*(getattr(Patient, name) for name in columns)).where(
             Patient.file_number == received.number.strip(), Patient.withdrawn_at.is_(None)
         )
-        found |= {row.id: _Chart(*row) for row in read.execute(wanted)}
+        found |= {row.id: _Chart(*tuple(row)) for row in read.execute(wanted)}
     if received.birth_on is not None:
         born = select(*(getattr(PatientSearch, name) for name in columns)).where(
             PatientSearch.born_on == received.birth_on, PatientSearch.merged_into_id.is_(None)
         )
-        found |= {row.id: _Chart(*row) for row in read.execute(born)}
+        found |= {row.id: _Chart(*tuple(row)) for row in read.execute(born)}
     return [found[key] for key in sorted(found)]
 
 

@@ -65,7 +65,7 @@ def stored_instance(read: Reading, instance_id: InstanceId) -> StoredInstance:
     """Where an instance is; raises `NotFound`, also for one that was withdrawn or erased."""
     wanted = (
         select(
-            Instance.id,
+            Instance.id.label("instance_id"),
             Instance.study_id,
             Study.patient_id,
             Instance.sop_instance_uid,
@@ -85,8 +85,9 @@ def stored_instance(read: Reading, instance_id: InstanceId) -> StoredInstance:
     row = read.execute(wanted).first()
     if row is None:
         raise NotFound(N_("image"), instance_id)
-    values: tuple[Any, ...] = tuple(row)
-    return StoredInstance(*values[:10], upright=Upright(values[10], values[11]))
+    values: dict[str, Any] = dict(row._mapping)
+    upright = Upright(values.pop("quarter_turns"), values.pop("mirrored"))
+    return StoredInstance(upright=upright, **values)
 
 
 def dicom_bytes(files: SealedStore, stored: StoredInstance) -> bytes:

@@ -130,7 +130,7 @@ def _opened(kind: Kind, content: bytes, pixel_millions: int) -> Image.Image:
     from PIL import Image, UnidentifiedImageError
 
     if kind is Kind.HEIC:
-        import pi_heif
+        import pi_heif  # type: ignore[import-untyped]  # it ships no types
 
         pi_heif.register_heif_opener()
     Image.MAX_IMAGE_PIXELS = None  # the limit of the clinic is checked below, before any pixel is decoded
@@ -182,9 +182,7 @@ def _in_envelope(
     return Photograph(made, camera.upright, envelopes.around_pixels(ds, len(content)), None)
 
 
-def _facts(
-    about: dict[str, object], sha256: str, camera: _Camera, identity: Identity, owner: str, today: date
-) -> Made:
+def _facts(about: dict[str, object], sha256: str, camera: _Camera, identity: Identity, owner: str, today: date) -> Made:
     day = camera.taken.date() if camera.taken else today
     about |= {"content": Content.IMAGE, "frames": 1, "number": 1}
     if camera.taken:

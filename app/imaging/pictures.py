@@ -28,7 +28,7 @@ def make_renditions(source: PixelSource, upright: Upright, store: SealedStore) -
     """
     from PIL import Image
 
-    from viewer.pixels.rendition import rendition
+    from viewer.pixels import rendition
 
     index = source.frames // 2 if source.frames > 2 else 0
     reduced = rendition(source, SIDE_PX[RenditionKind.PREVIEW], 100, index)

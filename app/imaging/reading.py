@@ -73,10 +73,9 @@ def _dicom(task: Task, content: Path | bytes, size: int) -> Read:
 
 
 def _photograph(task: Task, kind: Kind, content: bytes) -> Found:
-    from viewer.pixels import PixelError, open_image
-
     from app.imaging.photographs import photograph
     from app.imaging.pictures import make_renditions
+    from viewer.pixels import PixelError, open_image
 
     sha256 = hashlib.sha256(content).hexdigest()
     taken = photograph(kind, content, sha256, task.identity, task.owner, task.today, task.limits.pixel_millions)

@@ -8,7 +8,7 @@ import zipfile
 import zlib
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Final
+from typing import IO, Final
 
 from app.imaging.found import Limits, Refused, RefusedFile, Source
 from app.imaging.kinds import HEAD_BYTES
@@ -139,7 +139,7 @@ def _read_member(path: Path, member: str, limits: Limits) -> bytes:
         raise RefusedFile(Reason.ARCHIVE_DAMAGED) from None
 
 
-def _counted(opened: zipfile.ZipExtFile, allowed: int, limits: Limits) -> bytes:  # type: ignore[name-defined]
+def _counted(opened: IO[bytes], allowed: int, limits: Limits) -> bytes:
     parts: list[bytes] = []
     total = 0
     while piece := opened.read(_PIECE):
