@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+import hashlib
 from dataclasses import dataclass
 from datetime import time
 from pathlib import Path
@@ -64,7 +66,8 @@ def read(content: Path | bytes, store: SealedStore) -> Received:
     renditions: tuple[MadeRendition, ...] = ()
     try:
         header = read_header(content)
-        _check(header)
+        if not clean(header.sop_instance_uid):
+            header = dataclasses.replace(header, sop_instance_uid=_other_uid(content, header))
         try:
             with open_image(content) as source:
                 renditions = make_renditions(source, Upright(), store)
@@ -95,9 +98,25 @@ def directory(content: Path | bytes) -> tuple[str, ...] | None:
         parsed.stream.close()
 
 
-def _check(header: Header) -> None:
-    if not clean(header.sop_instance_uid):
+def _other_uid(content: Path | bytes, header: Header) -> str:
+    """The UID of an object that does not state its own: that of the file meta information (PS3.10 §7.1 wants the same),
+    else, for a picture, one that follows from its bytes."""
+    from viewer.pixels.reading import parse
+
+    parsed = parse(content)
+    parsed.stream.close()
+    meta = getattr(parsed.ds, "file_meta", None)
+    stated = clean(str(meta.get("MediaStorageSOPInstanceUID", "") or "")) if meta is not None else None
+    if stated is None and not header.has_pixels:
         raise RefusedFile(Reason.NO_IDENTIFIER)
+    return stated or uid_of("file", _digest(content))
+
+
+def _digest(content: Path | bytes) -> str:
+    if isinstance(content, bytes):
+        return hashlib.sha256(content).hexdigest()
+    with content.open("rb") as opened:
+        return hashlib.file_digest(opened, "sha256").hexdigest()
 
 
 def _reason(error: Exception) -> Reason:

@@ -66,7 +66,11 @@ class FileReport:
 
 @dataclass(frozen=True, slots=True)
 class ImportReport:
-    """What became of an import. `total` counts the files that were found; `group_id` undoes all of it."""
+    """What became of an import; `group_id` undoes all of it.
+
+    `total` is the number of files that were found, and unless it was cancelled the sum of imported, already here,
+    restored, refused and directories. `missing` counts what a DICOMDIR names and nobody gave us.
+    """
 
     total: int
     imported: int
@@ -74,6 +78,7 @@ class ImportReport:
     restored: int
     refused: int
     directories: int
+    missing: int
     cancelled: bool
     group_id: str
     studies: tuple[StudyId, ...]
@@ -141,6 +146,7 @@ class _Import:
     reports: dict[int, FileReport] = field(default_factory=dict)
     waiting: list[Found] = field(default_factory=list)
     refused: list[Refused] = field(default_factory=list)
+    missing: list[FileReport] = field(default_factory=list)
     erased: set[str] = field(default_factory=set)
     queue: deque[Source] = field(default_factory=deque)
     listed: set[Path] = field(default_factory=set)
@@ -221,8 +227,8 @@ class _Import:
         for relative in index.files:
             path = sources.below(folder, relative.split("/"))
             if path is None:
-                self._refuse(Refused(self.total, relative, Reason.MEDIA_MISSING))
-                self.total += 1
+                sentence = translate(REASON_SENTENCES[Reason.MEDIA_MISSING])
+                self.missing.append(FileReport(relative, Outcome.MISSING, Reason.MEDIA_MISSING, sentence))
             elif path.resolve() not in self.listed:
                 self.listed.add(path.resolve())
                 self.queue.append(Source(self.total, path))
@@ -263,7 +269,7 @@ class _Import:
         )
 
     def _report(self) -> ImportReport:
-        files = tuple(self.reports[number] for number in sorted(self.reports))
+        files = (*(self.reports[number] for number in sorted(self.reports)), *self.missing)
         counts: dict[Any, int] = {outcome: sum(item.outcome is outcome for item in files) for outcome in Outcome}
         studies = dict.fromkeys(
             item.study_id for item in files if item.study_id is not None and item.outcome is not Outcome.REFUSED
@@ -275,6 +281,7 @@ class _Import:
             restored=counts[Outcome.RESTORED],
             refused=counts[Outcome.REFUSED],
             directories=counts[Outcome.DIRECTORY],
+            missing=counts[Outcome.MISSING],
             cancelled=self.cancelled,
             group_id=self.group.id,
             studies=tuple(studies),

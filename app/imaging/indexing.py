@@ -37,6 +37,9 @@ class Outcome(enum.StrEnum):
     RESTORED = "restored"
     REFUSED = "refused"
     DIRECTORY = "directory"
+    """A DICOMDIR: what it lists is imported, it is not kept itself."""
+    MISSING = "missing"
+    """Named by a DICOMDIR, but not there."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,8 +33,8 @@ def check(kind: Kind, content: bytes) -> None:
     if count > 0 and len(content) == 84 + 50 * count:
         return
     if content.lstrip()[:5].lower() == b"solid":
-        if not _FACET.search(content):
-            raise RefusedFile(Reason.EMPTY_MODEL)
+        if not _FACET.search(content):  # binary files, too, may begin with this word, but text holds no zero byte
+            raise RefusedFile(Reason.DAMAGED if b"\0" in content else Reason.EMPTY_MODEL)
         return
     raise RefusedFile(Reason.EMPTY_MODEL if count == 0 else Reason.DAMAGED)
 

@@ -104,7 +104,7 @@ REASON_SENTENCES: Final[dict[Reason, str]] = {
     Reason.TOO_MANY_PIXELS: N_("This image has more than {limit} million pixels."),
     Reason.DAMAGED: N_("This file is damaged and cannot be read."),
     Reason.DAMAGED_PIXELS: N_("The pixels of this image are damaged or incomplete."),
-    Reason.NO_IDENTIFIER: N_("This DICOM object has no SOP Instance UID, so that it cannot be told from others."),
+    Reason.NO_IDENTIFIER: N_("This DICOM object has no identifier (SOP Instance UID) and no picture."),
     Reason.EMPTY_MODEL: N_("This model has no surface."),
     Reason.SEVERAL_PAGES: N_("This picture has several pages: save each as a picture of its own."),
     Reason.DECODER_FAILED: N_("The decoder stopped at this file; it was left out."),
