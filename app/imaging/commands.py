@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from sqlalchemy import select
 
 from app.core.errors import RuleViolation
@@ -9,7 +11,7 @@ from app.core.i18n import N_
 from app.core.ids import PatientId
 from app.imaging.importing import FileReport, ImportReport, import_paths
 from app.imaging.indexing import Outcome, match_study, set_files_aside, take_in_images, withdraw_image
-from app.imaging.model import ImageState, Quarantined, Rendition, Study
+from app.imaging.model import ImageState, Quarantined, Study
 from app.imaging.permissions import ASSIGN_IMAGES, EMPTY_QUARANTINE, IMPORT_IMAGES
 from app.imaging.renditions import keep_renditions
 from app.imaging.settings import AUTOMATIC_MATCHING
@@ -37,7 +39,7 @@ __all__ = [
     "withdraw_image",
     "withdraw_study",
 ]
-WAITING_AT_ONCE = 100
+WAITING_AT_ONCE: Final = 100
 
 
 @command(permission=ASSIGN_IMAGES, label=N_("Match the study to the patient"))
@@ -72,23 +74,28 @@ def reject_match(tx: Transaction, study_id: StudyId, patient_id: PatientId) -> N
 
 @command(permission=ASSIGN_IMAGES, label=N_("Match the waiting studies"))
 def match_waiting_studies(tx: Transaction) -> int:
-    """Apply the rules of matching again to the studies without a patient, oldest first. Tells how many were matched."""
+    """Apply the rules of matching again to the studies without a patient. Tells how many were matched.
+
+    A study about which somebody has said no is left to people.
+    """
     if not tx.setting(AUTOMATIC_MATCHING):
         return 0
     waiting = tx.all(
         select(Study)
         .where(
             Study.patient_id.is_(None),
+            Study.rejected_patients.is_(None),
             Study.received_birth_on.is_not(None),
             Study.match.in_([Match.UNMATCHED, Match.REVIEW]),
         )
         .order_by(Study.id)
     )
-    matched = 0
+    matched = changed = 0
     for study in waiting:
         match_study(tx, study)
         matched += study.patient_id is not None
-        if matched == WAITING_AT_ONCE:
+        changed += tx.session.is_modified(study)
+        if changed == WAITING_AT_ONCE:  # the others wait for the next run
             break
     return matched
 
@@ -115,9 +122,6 @@ def turn_image(tx: Transaction, instance_id: InstanceId, quarter_turns: int = 1,
         # Mirroring what is shown: the turn before it runs the other way after it.
         state.mirrored, state.quarter_turns = not state.mirrored, -state.quarter_turns % 4
     state.quarter_turns = (state.quarter_turns + quarter_turns) % 4
-    for rendition in tx.all(select(Rendition).where(Rendition.instance_id == instance_id)):
-        tx.touch_local(Rendition, rendition.id)
-        tx.session.delete(rendition)
 
 
 @command(permission=EMPTY_QUARANTINE, label=N_("Discard the file set aside"))

@@ -126,10 +126,12 @@ class Upright:
 
 @dataclass(frozen=True, slots=True)
 class MadeRendition:
-    """A rendition that has been sealed."""
+    """A rendition that has been sealed, turned as said."""
 
     kind: RenditionKind
     sha256: str
+    quarter_turns: int
+    mirrored: bool
     media_type: str
     width: int
     height: int

@@ -140,7 +140,10 @@ class ImageState(Record, merge=Merge.FIELD, stream=STREAM, subject="study_id", s
 
 
 class Rendition(Record, merge=Merge.LOCAL, subject="study_id"):
-    """A small sealed copy for lists and previews; nobody measures on it. Made again at will."""
+    """A small sealed copy for lists and previews; nobody measures on it. Made again at will.
+
+    It is turned as the image was when it was made: one of another turn is stale.
+    """
 
     __tablename__ = "rendition"
 
@@ -149,6 +152,8 @@ class Rendition(Record, merge=Merge.LOCAL, subject="study_id"):
     study_id: Mapped[StudyId] = link()
     kind: Mapped[RenditionKind] = choice(RenditionKind)
     sha256: Mapped[str] = text()
+    quarter_turns: Mapped[int] = integer()
+    mirrored: Mapped[bool] = flag()
     media_type: Mapped[str] = text()
     width: Mapped[int] = integer()
     height: Mapped[int] = integer()

@@ -38,7 +38,19 @@ def make_renditions(source: PixelSource, upright: Upright, store: SealedStore) -
     for kind, side in SIDE_PX.items():
         image.thumbnail((side, side), Image.Resampling.LANCZOS)
         content, media_type = encoded(image, CAP_BYTES[kind])
-        made.append(MadeRendition(kind, store.put(content), media_type, image.width, image.height, len(content)))
+        sha256 = store.put(content)
+        made.append(
+            MadeRendition(
+                kind,
+                sha256,
+                upright.quarter_turns,
+                upright.mirrored,
+                media_type,
+                image.width,
+                image.height,
+                len(content),
+            )
+        )
     return tuple(made)
 
 

@@ -84,7 +84,12 @@ def _rendition(runner: Runner, actor: Actor, instance_id: InstanceId, kind: Rend
         raise PermissionDenied(VIEW_IMAGES.name, VIEW_IMAGES.label)
     with runner.read(actor) as read:
         stored = stored_instance(read, instance_id)
-        wanted = select(Rendition.sha256).where(Rendition.instance_id == instance_id, Rendition.kind == kind)
+        wanted = select(Rendition.sha256).where(
+            Rendition.instance_id == instance_id,
+            Rendition.kind == kind,
+            Rendition.quarter_turns == stored.upright.quarter_turns,
+            Rendition.mirrored == stored.upright.mirrored,
+        )
         sha256 = read.execute(wanted).scalar()
     if stored.content is not Content.IMAGE:
         return None

@@ -4,11 +4,17 @@ from __future__ import annotations
 
 import hashlib
 import io
+import os
 import shutil
+import time
 import zipfile
 from collections.abc import Callable
+from concurrent.futures import CancelledError, Future
+from concurrent.futures.process import BrokenProcessPool
 from datetime import date
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import pydicom
 import pytest
@@ -358,13 +364,33 @@ def test_a_worker_that_dies_costs_one_file_only(take: Take, given: Path, monkeyp
 
 
 def test_a_file_that_takes_too_long_is_left_out(take: Take, given: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(importing, "read_source", faulty.read_or_die)
-    monkeypatch.setattr(importing, "_limits", lambda read: Limits(seconds=4))
-    for name in ("a.dcm", "sleep.dcm", "z.dcm"):
-        samples.dicom_file(given / name, f"1.2.3.{len(name)}{ord(name[0])}", shade=ord(name[0]))
+    ended: list[str] = []
+
+    class Endless(Future[Any]):
+        def result(self, timeout: float | None = None) -> Any:
+            raise TimeoutError
+
+    def submit(function: Any, task: Any) -> Future[Any]:
+        return Endless() if task.source.name == "slow.dcm" else workers.submit(function, task)
+
+    own = SimpleNamespace(submit=submit, restart=lambda: ended.append("all"), worker_count=workers.worker_count)
+    monkeypatch.setattr(importing, "workers", own)
+    for name in ("a.dcm", "slow.dcm", "z.dcm"):
+        samples.dicom_file(given / name, f"1.2.3.{ord(name[0])}", shade=ord(name[0]))
     report = take(given)
-    assert reasons(report) == {"sleep.dcm": Reason.TOO_LONG}
+    assert reasons(report) == {"slow.dcm": Reason.TOO_LONG}
     assert report.imported == 2
+    assert ended == ["all"]
+
+
+def test_workers_that_hang_are_ended_and_new_ones_work() -> None:
+    hanging = workers.submit(time.sleep, 600)
+    while not hanging.running():
+        time.sleep(0.01)
+    workers.restart()
+    with pytest.raises((BrokenProcessPool, CancelledError)):
+        hanging.result(60)
+    assert workers.submit(abs, -3).result(60) == 3
 
 
 def test_who_may_not_import_and_for_whom_nothing_is_imported(runner: Runner, boss: Actor, noemie: PatientId) -> None:
@@ -378,8 +404,6 @@ def test_who_may_not_import_and_for_whom_nothing_is_imported(runner: Runner, bos
 
 
 def test_an_orphan_is_swept_after_a_day_and_not_before(workplace: Workplace, take: Take) -> None:
-    import os
-
     take(DATA / "photos" / "front.jpg")
     before = files_of(workplace)
     orphan = workplace.files.put(b"sealed, and then the power went")
