@@ -28,7 +28,7 @@ def sweep(runner: Runner) -> int:
     """Remove the orphans that have been left alone for a day; returns how many went."""
     with runner.read(SYSTEM) as read:
         named = named_files(read)
-    return runner.files.sweep(named, idle_seconds=REST.total_seconds())
+    return runner.files.sweep(named, older_than=REST)
 
 
 def drop_unnamed(runner: Runner, names: Collection[str]) -> None:

@@ -11,7 +11,7 @@ import zipfile
 from collections.abc import Callable
 from concurrent.futures import CancelledError, Future
 from concurrent.futures.process import BrokenProcessPool
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -186,7 +186,7 @@ def test_another_image_under_the_same_uid_is_kept_aside(
     assert workplace.files.read(sealed) == other.read_bytes()
     workplace.runner.run(boss, discard_quarantined, line.quarantine_id)
     with workplace.runner.read(SYSTEM) as read:
-        workplace.files.sweep(named_files(read))
+        workplace.files.sweep(named_files(read), older_than=timedelta(seconds=-1))
     assert not workplace.files.exists(sealed)
     assert workplace.verify().sound
 
