@@ -135,7 +135,7 @@ def patient_names(read: Reading, patient_ids: list[PatientId]) -> tuple[PatientN
     columns = (PatientSearch.id, PatientSearch.family_name, PatientSearch.given_name, PatientSearch.file_number)
     wanted_ids = list(dict.fromkeys(patient_ids))[:MAXIMUM_ROWS]
     found = read.execute(select(*columns).where(PatientSearch.id.in_(wanted_ids)))
-    return tuple(PatientName(row[0], row[1], row[2], row[3]) for row in found)
+    return tuple(PatientName(row.id, row.family_name, row.given_name, row.file_number) for row in found)
 
 
 _SORT_COLUMNS: Final[dict[PatientSort, Any]] = {
