@@ -15,8 +15,9 @@ from typing import Final
 
 from app.access.authority import StaffAuthority
 from app.access.commands import create_clinic, create_first_administrator, create_staff
-from app.access.credentials import prepared
+from app.access.credentials import hasher, prepared
 from app.access.model import Language, Title
+from app.cli.demo_people import HOUSEHOLDS, fill_household
 from app.core import ids
 from app.core.clock import Clock, to_millis
 from app.core.i18n import N_
@@ -25,15 +26,17 @@ from app.core.permissions import Role
 from app.core.secret import Secret
 from app.journal.changes import ChangeSet
 from app.journal.queries import NOBODY, Actor
-from app.journal.runner import Step
+from app.journal.runner import Bulk, Step
 from app.journal.workplace import Workplace, exists, open_workplace
 from app.patients.seeding import seed_patients
 
-PASSWORD: Final = "arc-de-broches-2026"
-"""The password of everybody in a demonstration folder; the sign-in screen of such a folder shows it."""
+PASSWORD: Final = "fil-arc-2026-demo"
+PIN: Final = "258036"
+"""What everybody invented signs in with; the sign-in screen of a demonstration shows it. Used nowhere else."""
 PATIENTS: Final = 150
+"""Besides the families that are known by name."""
 SEED: Final = 7
-MANAGER: Final = "claire.brunet"
+MANAGER: Final = "claire"
 Progress = Callable[[str], None]
 
 
@@ -50,15 +53,15 @@ class Member:
 
 STAFF: Final = (
     Member(MANAGER, "Claire Brunet", Role.PRACTICE_MANAGER),
-    Member("marie.gagnon", "Marie Gagnon", Role.ORTHODONTIST, Title.DRE),
-    Member("thomas.nguyen", "Thomas Nguyen", Role.ORTHODONTIST, Title.DR),
-    Member("julie.roy", "Julie Roy", Role.FRONT_DESK),
-    Member("amelie.fortin", "Amélie Fortin", Role.FRONT_DESK),
-    Member("nadia.haddad", "Nadia Haddad", Role.CLINICAL_STAFF),
-    Member("karim.benali", "Karim Benali", Role.ASSISTANT),
-    Member("sophie.lamarre", "Sophie Lamarre", Role.ASSISTANT),
-    Member("anais.pepin", "Anaïs Pépin", Role.ASSISTANT),
-    Member("grace.mitchell", "Grace Mitchell", Role.ASSISTANT, language=Language.ENGLISH),
+    Member("gagnon", "Marie Gagnon", Role.ORTHODONTIST, Title.DRE),
+    Member("nguyen", "Thomas Nguyen", Role.ORTHODONTIST, Title.DR),
+    Member("julie", "Julie Roy", Role.FRONT_DESK),
+    Member("amelie", "Amélie Fortin", Role.FRONT_DESK),
+    Member("nadia", "Nadia Haddad", Role.CLINICAL_STAFF),
+    Member("karim", "Karim Benali", Role.ASSISTANT),
+    Member("sophie", "Sophie Lamarre", Role.ASSISTANT),
+    Member("anais", "Anaïs Pépin", Role.ASSISTANT),
+    Member("grace", "Grace Mitchell", Role.ASSISTANT, language=Language.ENGLISH),
 )
 
 
@@ -100,17 +103,22 @@ def _make_staff(workplace: Workplace) -> Actor:
     for member in STAFF[1:]:
         names, held = (member.username, member.display_name), [member.role]
         runner.run(manager, create_staff, *names, held, password, title=member.title, language=member.language)
-    runner.transact(_nobody_has_to_change_it)
+    runner.transact(_signs_in_at_once)
     return manager
 
 
-def _nobody_has_to_change_it(step: Step) -> ChangeSet:
+def _signs_in_at_once(step: Step) -> ChangeSet:
     """The password is on the screen: replacing it at the first sign-in would only be in the way."""
-    step.raw.execute("UPDATE credential SET must_change = 0")
+    now = to_millis(step.runner.clock.now())
+    pin = hasher().hash(PIN)
+    step.raw.execute("UPDATE credential SET must_change = 0, pin_hash = ?, pin_set_at = ?", (pin, now))
     step.wrote = True
     return ChangeSet()
 
 
 def _make_patients(workplace: Workplace, manager: Actor, chance: random.Random, count: int) -> list[PatientId]:
-    with workplace.runner.group(manager, N_("Demonstration families")) as group:
-        return seed_patients(group, chance, count, workplace.clock.today())
+    def invent(bulk: Bulk) -> list[PatientId]:
+        known = [patient for home in HOUSEHOLDS for patient in fill_household(bulk, home)]
+        return known + seed_patients(bulk, chance, count, workplace.clock.today())
+
+    return workplace.runner.bulk(manager, N_("Demonstration families"), invent).result

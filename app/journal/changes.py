@@ -50,3 +50,19 @@ def change_set(rows: Iterable[tuple[str, str, str | None]], operations: tuple[st
         if subject:
             subjects.add(subject)
     return ChangeSet({t: frozenset(ids) for t, ids in tables.items()}, frozenset(subjects), operations, origin)
+
+
+def join_all(made: Iterable[ChangeSet]) -> ChangeSet:
+    """One change set of the operations of one commit."""
+    tables: dict[str, set[str]] = {}
+    subjects: set[str] = set()
+    operations: list[str] = []
+    origin = "here"
+    for changes in made:
+        origin = changes.origin
+        subjects |= changes.subjects
+        operations += changes.operations
+        for table, ids in changes.tables.items():
+            tables.setdefault(table, set()).update(ids)
+    touched = {table: frozenset(ids) for table, ids in tables.items()}
+    return ChangeSet(touched, frozenset(subjects), tuple(operations), origin)

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, TypeAlias
 
-from sqlalchemy import Connection, Table, delete, insert, select
+from sqlalchemy import Table
 
 from app.journal.changes import ChangeSet
 from app.journal.queries import Reading
@@ -39,48 +40,84 @@ class Projection:
         return {*keys, *self.related(read, keys)} if self.related is not None and keys else keys
 
     @property
-    def table(self) -> Table:
-        """The target's table."""
-        table = self.target.__table__
-        assert isinstance(table, Table)
-        return table
+    def rows(self) -> StoredRows:
+        """The target's rows as the database keeps them."""
+        return _stored_rows(self.target)
 
     def refresh(self, read: Reading, keys: Collection[str]) -> None:
         """Replace the rows of these keys with what the function gives now; unchanged rows are left alone."""
+        run = read.raw
         for part in chunks(sorted(keys), BATCH):
-            self._replace(read.connection, part, list(self.compute(read, part)))
-
-    def _replace(self, connection: Connection, keys: list[str], rows: list[Row]) -> None:
-        columns = list(self.table.columns)
-        wanted = {row["id"]: self._complete(row) for row in rows}
-        found = {row.id: row for row in connection.execute(select(*columns).where(self.table.c.id.in_(keys)))}
-        stale = [key for key, row in found.items() if key not in wanted or dict(row._mapping) != wanted[key]]
-        if stale:
-            connection.execute(delete(self.table).where(self.table.c.id.in_(stale)))
-        fresh = [row for key, row in wanted.items() if key not in found or key in stale]
-        if fresh:
-            connection.execute(insert(self.table), fresh)
+            wanted = {row["id"]: self.rows.bind(row) for row in self.compute(read, part)}
+            found = self.rows.of(run, part)
+            stale = [key for key, row in found.items() if wanted.get(key) != row]
+            self.rows.delete(run, stale)
+            self.rows.insert(run, [row for key, row in wanted.items() if key not in found or key in stale])
 
     def rebuild(self, read: Reading) -> int:
         """Compute the whole table again; returns the number of rows."""
-        read.connection.execute(delete(self.table))
+        run = read.raw
+        run.execute(f'DELETE FROM "{self.target.__tablename__}"')
         count = 0
         for part in chunks(self.compute(read, None), BATCH):
-            read.connection.execute(insert(self.table), [self._complete(row) for row in part])
+            self.rows.insert(run, [self.rows.bind(row) for row in part])
             count += len(part)
         return count
 
     def differences(self, read: Reading) -> list[str]:
         """The keys whose stored row is not what the function gives now."""
-        stored = {row.id: dict(row._mapping) for row in read.execute(select(*self.table.columns))}
+        stored = self.rows.all(read.raw)
         wrong = []
         for row in self.compute(read, None):
-            if stored.pop(row["id"], None) != self._complete(row):
+            if stored.pop(row["id"], None) != self.rows.bind(row):
                 wrong.append(row["id"])
         return sorted([*wrong, *stored])
 
-    def _complete(self, row: Row) -> Row:
-        return {column.name: row.get(column.name) for column in self.table.columns}
+
+class StoredRows:
+    """Rows of one table, bound as the database keeps them, written and read past SQLAlchemy.
+
+    Every command pays for this: building and compiling the same three statements costs more than running them.
+    """
+
+    def __init__(self, record: type[Record]) -> None:
+        table = record.__table__
+        assert isinstance(table, Table)
+        columns: list[Any] = list(table.columns)
+        names = ", ".join(f'"{column.name}"' for column in columns)
+        self._binders = [(str(column.name), column.type.process_bind_param) for column in columns]
+        self._place = [str(column.name) for column in columns].index("id")
+        self._select = f'SELECT {names} FROM "{table.name}"'
+        self._delete = f'DELETE FROM "{table.name}" WHERE id = ?'
+        self._insert = f'INSERT INTO "{table.name}"({names}) VALUES({", ".join("?" * len(columns))})'
+
+    def bind(self, row: Row) -> tuple[Any, ...]:
+        """A row of Python values as the database keeps it; columns that it lacks are NULL."""
+        return tuple(bind(row.get(name), None) for name, bind in self._binders)
+
+    def of(self, run: Any, keys: Collection[str]) -> dict[str, tuple[Any, ...]]:
+        """The stored rows of these keys."""
+        places = ", ".join("?" * len(keys))
+        return {row[self._place]: row for row in run.execute(f"{self._select} WHERE id IN ({places})", list(keys))}
+
+    def all(self, run: Any) -> dict[str, tuple[Any, ...]]:
+        """Every stored row."""
+        return {row[self._place]: row for row in run.execute(self._select)}
+
+    def delete(self, run: Any, keys: Collection[str]) -> None:
+        """Remove the rows of these keys."""
+        if keys:
+            run.executemany(self._delete, [(key,) for key in keys])
+
+    def insert(self, run: Any, rows: Collection[tuple[Any, ...]]) -> None:
+        """Add bound rows."""
+        if rows:
+            run.executemany(self._insert, rows)
+
+
+@cache
+def _stored_rows(record: type[Record]) -> StoredRows:
+    return StoredRows(record)
 
 
 PROJECTIONS: dict[str, Projection] = {}

@@ -343,7 +343,7 @@ def _registered(
     for name in (*sensitive, *([subject] if subject else [])):
         if name not in names:
             raise RegistryError(f"{table.name}: there is no column {name}")
-    rules = [rule for rule in table.constraints if isinstance(rule, UniqueConstraint)]
+    rules: list[Any] = [rule for rule in table.constraints if isinstance(rule, UniqueConstraint)]
     indexes = sorted((index for index in table.indexes if index.unique), key=lambda index: str(index.name))
     uniques = tuple(tuple(str(column.name) for column in rule.columns) for rule in (*rules, *indexes))
     if uniques and merge in {Merge.FIELD, Merge.CONFIG}:

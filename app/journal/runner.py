@@ -32,7 +32,7 @@ from app.core.settings import Setting
 from app.journal import access_log, anchors, operations
 from app.journal.access_log import Access
 from app.journal.chain import GENESIS, Header
-from app.journal.changes import ChangeSet, change_set
+from app.journal.changes import ChangeSet, change_set, join_all
 from app.journal.commands import Command, Query, stored_arguments
 from app.journal.operations import Draft, Opened
 from app.journal.projections import PROJECTIONS, refresh_projections
@@ -189,16 +189,27 @@ class Runner:
         """Several operations that are one undo step and one audit line; `label` is a msgid kept as their reason."""
         yield Group(self, actor, label, new_id())
 
+    def bulk(self, actor: Actor, label: str, work: Callable[[Bulk], R]) -> Done[R]:
+        """Many operations of one group in one commit, all or none: an import, a demonstration.
+
+        `work` runs on the writer thread and holds the write lock; nobody else commands meanwhile.
+        """
+        made: list[R] = []
+        group = new_id()
+
+        def once(step: Step) -> ChangeSet:
+            bulk = Bulk(step, actor, label, group)
+            made.append(work(bulk))
+            return bulk.changes
+
+        changes = self.transact(once)
+        return Done(made[0], "", changes, bool(changes), group)
+
     def _run(
         self, actor: Actor, command: Command[..., R], arguments: dict[str, Any], group: str | None, reason: str | None
     ) -> Done[R]:
         with self._noting_refusal(actor, command.name):
-            if not actor.may(command.permission):
-                assert command.permission is not None
-                raise PermissionDenied(command.permission.name, command.permission.label)
-            draft = Draft(
-                command.name, actor.id or None, stored_arguments(command, arguments), actor.session, reason, group=group
-            )
+            draft = draft_of(actor, command, arguments, group, reason)
             return self.commit(
                 actor, draft, lambda tx: command.function(tx, **arguments), undoable=command_undoable(command)
             )
@@ -579,6 +590,43 @@ class Group:
         """Run one command of the group and wait."""
         arguments = command.bind(args, kwargs)
         return self.runner.run_bound(self.actor, command, arguments, group=self.id, reason=self.label).result
+
+
+@dataclass(slots=True)
+class Bulk:
+    """Runs the commands of one group inside one transaction."""
+
+    step: Step
+    actor: Actor
+    label: str
+    group: str
+    _made: list[ChangeSet] = field(default_factory=list)
+
+    @property
+    def changes(self) -> ChangeSet:
+        """What all of them touched."""
+        return join_all(self._made)
+
+    def run(self, command: Command[P, R], /, *args: P.args, **kwargs: P.kwargs) -> R:
+        """Run one command of the group, as an operation of its own."""
+        return self._run(command, command.bind(args, kwargs))
+
+    def _run(self, command: Command[..., R], arguments: dict[str, Any]) -> R:
+        draft = draft_of(self.actor, command, arguments, self.group, self.label)
+        result, made, _rows = self.step.operation(self.actor, draft, lambda tx: command.function(tx, **arguments))
+        self._made.append(made)
+        return result
+
+
+def draft_of(
+    actor: Actor, command: Command[..., Any], arguments: dict[str, Any], group: str | None, reason: str | None
+) -> Draft:
+    """The operation of a command, once the actor's right to it is sure; `PermissionDenied` otherwise."""
+    if not actor.may(command.permission):
+        assert command.permission is not None
+        raise PermissionDenied(command.permission.name, command.permission.label)
+    arguments_kept = stored_arguments(command, arguments)
+    return Draft(command.name, actor.id or None, arguments_kept, actor.session, reason, group=group)
 
 
 def command_undoable(command: Command[..., Any]) -> Callable[[Sequence[Any]], bool]:

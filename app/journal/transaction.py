@@ -138,7 +138,9 @@ class Transaction:
 
     def log_access(self, kind: str, subject: str | None = None, detail: str | None = None) -> None:
         """An entry of the access log, written if this transaction commits."""
-        self.accesses.append(Access(to_millis(self.now), self.actor.id or None, self.actor.session, kind, subject, detail))
+        self.accesses.append(
+            Access(to_millis(self.now), self.actor.id or None, self.actor.session, kind, subject, detail)
+        )
 
 
 def _plain(value: Any) -> Any:

@@ -93,7 +93,7 @@ def verify_folder(folder: Path, database: Database, files: SealedStore, device: 
         verify.verify_access_log(run, report)
         verify.verify_tables(run, report)
         verify.verify_files(run, report, files.exists)
-    with database.readers.connect() as connection:
+    with database.readers.connect() as connection, connection.begin():  # one snapshot for both sides
         verify.verify_projections(Reading(connection, Clock(), SYSTEM), report)
     return report
 

@@ -134,7 +134,8 @@ def patient_names(read: Reading, patient_ids: list[PatientId]) -> tuple[PatientN
     """The names of these patients, in no order; ids that are no living chart are left out."""
     columns = (PatientSearch.id, PatientSearch.family_name, PatientSearch.given_name, PatientSearch.file_number)
     wanted_ids = list(dict.fromkeys(patient_ids))[:MAXIMUM_ROWS]
-    return tuple(PatientName(*row) for row in read.execute(select(*columns).where(PatientSearch.id.in_(wanted_ids))))
+    found = read.execute(select(*columns).where(PatientSearch.id.in_(wanted_ids)))
+    return tuple(PatientName(row.id, row.family_name, row.given_name, row.file_number) for row in found)
 
 
 _SORT_COLUMNS: Final[dict[PatientSort, Any]] = {
