@@ -11,6 +11,7 @@ import multiprocessing
 import os
 import signal
 import threading
+import warnings
 from collections.abc import Callable
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
@@ -65,7 +66,11 @@ def close() -> None:
 
 
 def _begin() -> None:
-    """In a new worker: yield to the screens, leave Ctrl+C to the parent, and do not outlive it."""
+    """In a new worker: yield to the screens, leave Ctrl+C to the parent, and do not outlive it.
+
+    The warnings of decoders quote what they read, which may name a patient: they are not written anywhere.
+    """
+    warnings.simplefilter("ignore")
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     if hasattr(os, "nice"):
         os.nice(NICENESS)
