@@ -60,8 +60,8 @@ class FileReport:
     sop_instance_uid: str = ""
     instance_id: InstanceId | None = None
     study_id: StudyId | None = None
-    shown: bool = True
-    """False when it was kept although this program cannot show a picture of it."""
+    shown: bool = False
+    """Whether there is a picture of it; an image may be kept although this program cannot show it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,20 +239,25 @@ class _Import:
         self.committed_at = time.monotonic()
         found, self.waiting = self.waiting, []
         refused, self.refused = self.refused, []
-        if found:
-            try:
+        try:
+            if found:
                 taken = self.group.run(take_in_images, found, self.patient_id)
-            except DBAPIError as error:
-                if "full" not in str(error.orig):
-                    raise
-                for item in found:
-                    self._refuse(Refused(item.source_number, item.name, Reason.DISK_FULL))
-                self.cancelled = True
-                return
-            for item, one in zip(found, taken, strict=True):
-                self.reports[item.source_number] = self._file_report(item, one)
-        if refused:
-            self.group.run(set_files_aside, refused)
+                for item, one in zip(found, taken, strict=True):
+                    self.reports[item.source_number] = self._file_report(item, one)
+            if refused:
+                self.group.run(set_files_aside, refused)
+        except DBAPIError as error:
+            if "full" not in str(error.orig):
+                raise
+            self._stop_at_full_disk(found)
+
+    def _stop_at_full_disk(self, found: Sequence[Found]) -> None:
+        """Report what has no row; where no row can be written, reading on would only seal orphans."""
+        self.cancelled = True
+        sentence = translate(REASON_SENTENCES[Reason.DISK_FULL])
+        for item in found:
+            full = FileReport(item.name, Outcome.REFUSED, Reason.DISK_FULL, sentence)
+            self.reports.setdefault(item.source_number, full)
 
     def _file_report(self, item: Found, taken: Taken) -> FileReport:
         if taken.reason is Reason.ERASED:
@@ -265,7 +270,7 @@ class _Import:
             item.instance.sop_instance_uid,
             taken.instance_id,
             taken.study_id,
-            shown=bool(item.renditions) or item.instance.image_rows is None,
+            shown=bool(item.renditions),
         )
 
     def _report(self) -> ImportReport:

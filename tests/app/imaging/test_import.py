@@ -29,9 +29,10 @@ from app.imaging.indexing import Outcome
 from app.imaging.queries import images_of, instance_detail, original_of, quarantined_images, study_list
 from app.imaging.sweeping import named_files, sweep
 from app.imaging.vocabulary import InstanceId, Match, Reason, StudyId
+from app.journal.changes import ChangeSet
 from app.journal.erasure import erase_subject
 from app.journal.queries import SYSTEM, Actor
-from app.journal.runner import Runner
+from app.journal.runner import Runner, Step
 from app.journal.workplace import Workplace
 from app.patients.commands.patients import withdraw_patient
 from tests.app.imaging import faulty, samples
@@ -391,6 +392,29 @@ def test_workers_that_hang_are_ended_and_new_ones_work() -> None:
     with pytest.raises((BrokenProcessPool, CancelledError)):
         hanging.result(60)
     assert workers.submit(abs, -3).result(60) == 3
+
+
+def test_a_full_disk_stops_the_import_with_one_sentence(workplace: Workplace, take: Take, given: Path) -> None:
+    for number in range(3):
+        samples.dicom_file(given / f"{number}.dcm", f"1.2.3.{number}", shade=number)
+    with workplace.runner.read(SYSTEM) as read:
+        pages = read.sql("PRAGMA page_count")[0][0]
+
+    def no_room(step: Step) -> ChangeSet:
+        step.raw.execute(f"PRAGMA max_page_count = {pages}")
+        return ChangeSet()
+
+    workplace.runner.transact(no_room)
+    report = take(given)
+    assert set(reasons(report).values()) == {Reason.DISK_FULL}
+    assert (report.cancelled, report.imported, len(report.files)) == (True, 0, 3)
+    assert workplace.verify().sound
+
+
+def test_an_unwritable_store_is_reported_file_by_file(take: Take, given: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    samples.dicom_file(given / "a.dcm", "1.2.3.1")
+    monkeypatch.setattr(importing, "read_source", faulty.read_on_a_full_disk)
+    assert reasons(take(given)) == {"a.dcm": Reason.DISK_FULL}
 
 
 def test_who_may_not_import_and_for_whom_nothing_is_imported(runner: Runner, boss: Actor, noemie: PatientId) -> None:
