@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Final
 
 from sqlalchemy import select
@@ -14,9 +15,10 @@ from app.imaging.indexing import Outcome, match_study, set_files_aside, take_in_
 from app.imaging.model import ImageState, Quarantined, Study
 from app.imaging.permissions import ASSIGN_IMAGES, EMPTY_QUARANTINE, IMPORT_IMAGES
 from app.imaging.renditions import keep_renditions
-from app.imaging.settings import AUTOMATIC_MATCHING
+from app.imaging.settings import AUTOMATIC_MATCHING, QUARANTINE_DAYS
 from app.imaging.vocabulary import InstanceId, Match, QuarantineId, StudyId
 from app.journal.commands import command
+from app.journal.operations import MAXIMUM_CHANGES
 from app.journal.transaction import Transaction
 from app.patients.charts import chart_ids
 from app.patients.commands.patients import living_patient
@@ -26,6 +28,7 @@ __all__ = [
     "ImportReport",
     "Outcome",
     "assign_study",
+    "discard_old_quarantined",
     "discard_quarantined",
     "import_paths",
     "keep_renditions",
@@ -107,11 +110,17 @@ def restore_image(tx: Transaction, instance_id: InstanceId) -> None:
 
 
 @command(permission=IMPORT_IMAGES, label=N_("Withdraw the study"))
-def withdraw_study(tx: Transaction, study_id: StudyId) -> None:
-    """Take every image of a study that was imported by mistake out of the lists."""
-    living = select(ImageState).where(ImageState.study_id == study_id, ImageState.withdrawn_at.is_(None)).limit(400)
-    for state in tx.all(living):
+def withdraw_study(tx: Transaction, study_id: StudyId) -> int:
+    """Take the images of a study that was imported by mistake out of the lists, at most 400. Tells how many are left.
+
+    One operation holds no more changes; a larger study is withdrawn in a group.
+    """
+    tx.get(Study, study_id)
+    living = (ImageState.study_id == study_id, ImageState.withdrawn_at.is_(None))
+    states = tx.all(select(ImageState).where(*living).order_by(ImageState.id))
+    for state in states[:MAXIMUM_CHANGES]:
         state.withdrawn_at = tx.now
+    return max(0, len(states) - MAXIMUM_CHANGES)
 
 
 @command(permission=IMPORT_IMAGES, label=N_("Turn the image"))
@@ -131,6 +140,20 @@ def discard_quarantined(tx: Transaction, quarantine_id: QuarantineId) -> None:
     tx.log_access("discarded", subject=row.study_id, detail=f"image set aside {quarantine_id}")
     tx.touch_local(Quarantined, row.id)
     tx.session.delete(row)
+
+
+@command(permission=EMPTY_QUARANTINE, label=N_("Discard old files set aside"), hidden=True)
+def discard_old_quarantined(tx: Transaction) -> int:
+    """Take files that were set aside long ago off the list, unless their bytes were kept. Tells how many went.
+
+    Their names may tell of a person, and no erasure of that person could find them.
+    """
+    limit = tx.now - timedelta(days=tx.setting(QUARANTINE_DAYS))
+    old = tx.all(select(Quarantined).where(Quarantined.received_at < limit, Quarantined.sha256.is_(None)))
+    for row in old:
+        tx.touch_local(Quarantined, row.id)
+        tx.session.delete(row)
+    return len(old)
 
 
 def _living_study(tx: Transaction, study_id: StudyId) -> Study:

@@ -96,7 +96,7 @@ def import_paths(
 
     `progress(done, total, name)` is called after each file in this thread, and may block to pause; when it returns
     False, the import stops after the files that are being read. Call it from a thread that may wait.
-    Raises `PermissionDenied`, and `NotFound` for a patient who is not there.
+    Raises `PermissionDenied`, `NotFound` for a patient who is not there, `RuleViolation` for a chart that is closed.
     """
     if not actor.may(IMPORT_IMAGES):
         runner.access(actor, "refused", detail="import_images")
@@ -105,6 +105,7 @@ def import_paths(
         limits = _limits(read)
         identity = _identity(read, patient_id) if patient_id else Identity()
     with runner.group(actor, GROUP_LABEL) as group:
+        group.run(take_in_images, [], patient_id)  # refuses a chart that may not be worked in before anything is read
         return _Import(runner, group, limits, identity, patient_id, progress).run(paths)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import time, timedelta
 
-from app.imaging.commands import match_waiting_studies
+from app.imaging.commands import discard_old_quarantined, match_waiting_studies
 from app.imaging.sweeping import sweep
 from app.journal.jobs import JobContext, job
 
@@ -17,5 +17,6 @@ def match_images_again(context: JobContext) -> None:
 
 @job(daily_at=time(3, 0))
 def sweep_sealed_files(context: JobContext) -> None:
-    """Remove sealed files that no row names."""
+    """Remove sealed files that no row names, and forget files that were set aside long ago."""
+    context.run(discard_old_quarantined)
     sweep(context.runner)

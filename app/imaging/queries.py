@@ -12,6 +12,7 @@ from sqlalchemy import Select, and_, func, or_, select
 from app.core.errors import NotFound
 from app.core.i18n import N_
 from app.core.ids import PatientId, derived_id
+from app.core.text import fold
 from app.imaging.answers import (
     Candidate,
     ImageLine,
@@ -36,7 +37,7 @@ from app.journal.commands import query
 from app.journal.queries import Reading
 from app.journal.settings_store import value_of
 from app.patients.charts import chart_ids
-from app.patients.model import Patient
+from app.patients.model import Patient, PatientSearch
 
 __all__ = [
     "Candidate",
@@ -141,10 +142,11 @@ def study_list(
     """Studies by patient, file number or description, modality, state of matching and date, newest first."""
     wanted = select(Study.id).where(_has_images())
     for word in text.split():
-        like = f"%{word}%"
-        columns = (Patient.family_name, Patient.given_name, Patient.file_number, Study.received_name)
-        other = (Study.received_number, Study.description, Study.accession_number)
-        wanted = wanted.where(or_(*(column.ilike(like) for column in (*columns, *other))))
+        received = (Study.received_name, Study.received_number, Study.description, Study.accession_number)
+        found = [column.icontains(word, autoescape=True) for column in received]
+        if fold(word):
+            found.append(PatientSearch.words.contains(fold(word), autoescape=True))
+        wanted = wanted.where(or_(*found))
     if modality:
         wanted = wanted.where(
             select(Series.id).where(Series.study_id == Study.id, Series.modality == modality).exists()
@@ -155,7 +157,7 @@ def study_list(
         wanted = wanted.where(Study.studied_on >= since)
     if until is not None:
         wanted = wanted.where(Study.studied_on <= until)
-    return _page(read, wanted.outerjoin(Patient, Patient.id == Study.patient_id), offset, limit)
+    return _page(read, wanted.outerjoin(PatientSearch, PatientSearch.id == Study.patient_id), offset, limit)
 
 
 def _has_images() -> Any:

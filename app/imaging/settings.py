@@ -101,3 +101,15 @@ FILE_SECONDS: Final = Setting(
     maximum=3600,
     unit=N_("seconds"),
 )
+QUARANTINE_DAYS: Final = Setting(
+    "image_quarantine_days",
+    Scope.CLINIC,
+    int,
+    90,
+    N_("Keep the list of files set aside"),
+    N_("Names of files that could not be taken in are forgotten after this time."),
+    IMAGES,
+    minimum=1,
+    maximum=3650,
+    unit=N_("days"),
+)

@@ -22,7 +22,7 @@ import pytest
 from app.core.errors import NotFound, PermissionDenied, RuleViolation
 from app.core.ids import PatientId, derived_id
 from app.imaging import importing, workers
-from app.imaging.commands import discard_quarantined, restore_image, withdraw_image
+from app.imaging.commands import discard_old_quarantined, discard_quarantined, restore_image, withdraw_image
 from app.imaging.found import Limits
 from app.imaging.importing import ImportReport, import_paths
 from app.imaging.indexing import Outcome
@@ -425,6 +425,20 @@ def test_who_may_not_import_and_for_whom_nothing_is_imported(runner: Runner, bos
     runner.run(boss, withdraw_patient, noemie)
     with pytest.raises(RuleViolation):
         import_paths(runner, boss, [DATA / "photos"], patient_id=noemie)
+
+
+def test_names_of_files_set_aside_are_forgotten_in_time(
+    workplace: Workplace, boss: Actor, take: Take, given: Path
+) -> None:
+    samples.dicom_file(given / "a.dcm", "1.2.3.4.5")
+    samples.dicom_file(given / "b.dcm", "1.2.3.4.5", shade=7)
+    (given / "Tremblay Zoé.txt").write_text("x")
+    take(given)
+    assert workplace.runner.run(boss, discard_old_quarantined) == 0
+    workplace.clock.offset = timedelta(days=91)
+    assert workplace.runner.run(boss, discard_old_quarantined) == 1
+    (line,) = workplace.runner.ask(boss, quarantined_images)
+    assert line.reason is Reason.OTHER_BYTES, "what waits for a decision stays"
 
 
 def test_an_orphan_is_swept_after_a_day_and_not_before(workplace: Workplace, take: Take) -> None:

@@ -205,9 +205,10 @@ def test_studies_are_listed_by_page_and_filter(
     assert (page.total, [line.description for line in page.lines]) == (5, ["Bilan 4", "Bilan 3"])
     rest = runner.ask(boss, study_list, offset=2, limit=2)
     assert [line.description for line in rest.lines] == ["Bilan 2", "Bilan 1"]
-    (mine,) = runner.ask(boss, study_list, text="noémie SIM").lines
+    (mine,) = runner.ask(boss, study_list, text="noemie Bilan").lines
     assert (mine.patient_name, mine.modalities, mine.images) == ("Côté-Lévesque Noémie", ("PX",), 1)
     assert mine.first_image is not None
     assert runner.ask(boss, study_list, modality="DX").total == 4
-    runner.run(boss, withdraw_study, mine.study_id)
+    assert runner.ask(boss, study_list, text="100%").total == 0
+    assert runner.run(boss, withdraw_study, mine.study_id) == 0
     assert runner.ask(boss, study_list).total == 4
