@@ -47,8 +47,16 @@ class Made:
     instance: InstanceFacts
 
 
-def facts(owner: str, identity: Identity, day: date, modality: str, sha256: str, instance: dict[str, object]) -> Made:
-    """The records of one patient of one day are a study, with a series for each modality.
+def facts(
+    owner: str,
+    identity: Identity,
+    day: date,
+    modality: str,
+    sha256: str,
+    instance: dict[str, object],
+    camera: tuple[str, str] = ("", ""),
+) -> Made:
+    """The records of one patient of one day are a study, with a series for each modality and camera (make, model).
 
     Every UID follows from the patient and the bytes: the same file imported again, here or elsewhere, is the same
     instance; in the chart of another patient it is another one.
@@ -58,7 +66,8 @@ def facts(owner: str, identity: Identity, day: date, modality: str, sha256: str,
         study_uid, day, name=identity.name or None, number=identity.file_number or None,
         birth_on=identity.birth_on, sex=identity.sex or None,
     )  # fmt: skip
-    series = SeriesFacts(uid_of(study_uid, modality), modality, 1)
+    series_uid = uid_of(study_uid, modality, *camera)
+    series = SeriesFacts(series_uid, modality, 1, manufacturer=camera[0] or None, model_name=camera[1] or None)
     sop_uid = uid_of("file", sha256, identity.patient_id)
     return Made(study, series, InstanceFacts(sop_instance_uid=sop_uid, **instance))  # type: ignore[arg-type]
 

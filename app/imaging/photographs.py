@@ -187,7 +187,7 @@ def _facts(about: dict[str, object], sha256: str, camera: _Camera, identity: Ide
     about |= {"content": Content.IMAGE, "frames": 1, "number": 1}
     if camera.taken:
         about |= {"acquired_on": day, "acquired_at_time": f"{camera.taken:%H:%M:%S}"}
-    return envelopes.facts(owner, identity, day, "XC", sha256, about)
+    return envelopes.facts(owner, identity, day, "XC", sha256, about, (camera.make, camera.model))
 
 
 def _image(made: Made, identity: Identity, samples: int, bits: int) -> Dataset:

@@ -72,6 +72,7 @@ def test_what_exif_says_of_time_and_camera_is_kept() -> None:
     facts = made(samples.turned_jpeg(6)).made
     assert (facts.study.studied_on, facts.instance.acquired_on) == (date(2025, 6, 2), date(2025, 6, 2))
     assert facts.instance.acquired_at_time == "14:03:09"
+    assert (facts.series.manufacturer, facts.series.model_name) == ("Nikon", "D90")
 
 
 @pytest.mark.parametrize(
