@@ -35,7 +35,7 @@ def _import(arguments: Namespace, console: Console) -> int:
     with opened(arguments, console) as workplace:
         actor = actor_or_system(workplace, arguments)
 
-        def progress(done: int, total: int) -> None:
+        def progress(done: int, total: int, name: str) -> None:
             if not console.as_json and console.err.isatty():
                 print(f"\r{done}/{total}", end="\n" if done == total else "", file=console.err, flush=True)
 

@@ -3,10 +3,14 @@
 Every captured row of the subject is blanked under an operation of origin `erasure`, for which the triggers write
 kind `era` without the old values; the subject's deltas and the texts of the operations that touched them are set to
 NULL; sealed files that only this subject used are removed; projections are re-computed; the log file is truncated.
+
+Some rows exist before anybody knows whose they are (an X-ray that waits for its patient): their subject is then not
+the patient but something that belongs to one, and stays the same for good. Slices name these with `erased_with`.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -19,7 +23,7 @@ from app.journal.changes import ChangeSet
 from app.journal.operations import MAXIMUM_CHANGES, Draft
 from app.journal.projections import PROJECTIONS
 from app.journal.queries import Actor
-from app.journal.records import REGISTRY, Day, Json, Registered
+from app.journal.records import REGISTRY, Day, Json, Merge, Registered
 from app.journal.transaction import Transaction
 
 if TYPE_CHECKING:
@@ -29,6 +33,13 @@ ERASE = Permission("erase_person", N_("Erase a person’s data"), (Role.PRACTICE
 ERASE_COMMAND = "erase_subject"
 FILE_COLUMN = "sha256"
 """A Text column whose name ends so names a sealed file."""
+COMPANIONS: list[Callable[[Any, str], Iterable[str]]] = []
+
+
+def erased_with(find: Callable[[Any, str], Iterable[str]]) -> Callable[[Any, str], Iterable[str]]:
+    """Declare `find(connection, subject)`: the further subjects that an erasure of this one erases too."""
+    COMPANIONS.append(find)
+    return find
 
 
 def erase_subject(runner: Runner, actor: Actor, subject: str) -> int:
@@ -44,18 +55,21 @@ def erase_subject(runner: Runner, actor: Actor, subject: str) -> int:
 
     def work(step: Step) -> ChangeSet:
         nonlocal count
-        rows = [(row, key) for row in _tables() for key in _keys(step.raw, row, subject)]
-        if not rows and not _told_of(step.raw, subject):
+        subjects = dict.fromkeys((subject, *(other for find in COMPANIONS for other in find(step.raw, subject))))
+        found = {one: [(row, key) for row in _tables() for key in _keys(step.raw, row, one)] for one in subjects}
+        if not any(found.values()) and not _told_of(step.raw, subject):
             raise NotFound(N_("person"), subject)
-        files.update(_files_only_of(step.raw, subject))
+        files.update(_files_only_of(step.raw, frozenset(subjects)))
         changes = ChangeSet()
-        arguments = msgspec.json.encode({"subject": subject}).decode()
-        for start in range(0, max(1, len(rows)), MAXIMUM_CHANGES):
-            part = rows[start : start + MAXIMUM_CHANGES]
-            draft = Draft(ERASE_COMMAND, actor.id, arguments, actor.session, origin="erasure")
-            done, made, _changes = step.operation(actor, draft, partial(_blank, part, subject))
-            count += done
-            changes = changes.followed_by(made)
+        for one, rows in found.items():
+            arguments = msgspec.json.encode({"subject": one}).decode()
+            for start in range(0, max(1, len(rows)), MAXIMUM_CHANGES):
+                part = rows[start : start + MAXIMUM_CHANGES]
+                draft = Draft(ERASE_COMMAND, actor.id, arguments, actor.session, origin="erasure")
+                done, made, _changes = step.operation(actor, draft, partial(_blank, part, one))
+                count += done
+                changes = changes.followed_by(made)
+            _drop_local(step.raw, one)
         _purge_projections(step.raw)
         return changes
 
@@ -109,6 +123,13 @@ def _blank(rows: list[tuple[Registered, str]], subject: str, tx: Transaction) ->
     return len(rows)
 
 
+def _drop_local(run: Any, subject: str) -> None:
+    """Rows that never left this workstation and that no journal explains: they go, with the files that they name."""
+    for row in REGISTRY:
+        if row.merge is Merge.LOCAL and row.subject:
+            run.execute(f'DELETE FROM "{row.table}" WHERE "{row.subject}" = ?', (subject,))
+
+
 def _blank_value(row: Registered, name: str) -> str | None:
     column = row.record.__table__.c[name]
     if column.nullable:
@@ -118,15 +139,15 @@ def _blank_value(row: Registered, name: str) -> str | None:
     return "null" if isinstance(column.type, Json) else ""
 
 
-def _files_only_of(run: Any, subject: str) -> set[str]:
-    """Sealed files that rows of this subject name and no other row does."""
+def _files_only_of(run: Any, subjects: frozenset[str]) -> set[str]:
+    """Sealed files that rows of these subjects name and no other row does."""
     mine: set[str] = set()
     others: set[str] = set()
     for row in REGISTRY:
         for name in (name for name in row.columns if name.endswith(FILE_COLUMN)):
             owner = f'"{row.subject}"' if row.subject else "NULL"
             for value, whose in run.execute(f'SELECT "{name}", {owner} FROM "{row.table}" WHERE "{name}" > \'\''):
-                (mine if whose == subject else others).add(value)
+                (mine if whose in subjects else others).add(value)
     return mine - others
 
 

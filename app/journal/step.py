@@ -82,6 +82,7 @@ class Step:
         if not rows and draft.origin != "erasure":
             self.wrote = self.wrote or self.raw.total_changes > before
             operations.discard(self.raw, opened)
+            self._observed(draft, rows)
             return result, local, rows
         self.wrote = True
         if len(rows) > operations.MAXIMUM_CHANGES:
@@ -97,9 +98,13 @@ class Step:
             raise RuntimeError("a rule or a projection wrote a captured table")
         operations.seal(self.raw, opened, rows)
         self.last_n = opened.n
-        for observer in runner.observers:
-            observer(Observation(draft.command, rows))
+        self._observed(draft, rows)
         return result, changes.joined(local.tables), rows
+
+    def _observed(self, draft: Draft, rows: list[tuple[Any, ...]]) -> None:
+        """Tell the observers, also of a command that wrote nothing captured: its footprint is then empty."""
+        for observer in self.runner.observers:
+            observer(Observation(draft.command, rows))
 
     def remote(self, header: Header, texts: tuple[str | None, str | None], work: Callable[[Any], None]) -> ChangeSet:
         """An operation of another device: captured and projected like our own, without reactions or rules.

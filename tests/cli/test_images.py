@@ -30,13 +30,13 @@ class Report:
     by: str
 
 
-def import_paths(runner: Runner, actor: Actor, paths: list[Path], progress: Callable[[int, int], None]) -> Report:
+def import_paths(runner: Runner, actor: Actor, paths: list[Path], progress: Callable[[int, int, str], None]) -> Report:
     """Stands for the slice's own."""
     for place, path in enumerate(paths, 1):
         if path.read_bytes() == b"":
             raise RuleViolation("An image file is empty.", field="paths")
         runner.files.put(path)
-        progress(place, len(paths))
+        progress(place, len(paths), path.name)
     return Report(len(paths), actor.id)
 
 

@@ -1,0 +1,1 @@
+"""Images, documents and models of the chart: received, sealed, indexed, matched to a patient, shown."""

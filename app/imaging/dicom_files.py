@@ -1,0 +1,181 @@
+"""DICOM files as they were received: what the index keeps of their header (PS3.3 §C.7)."""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+from dataclasses import dataclass
+from datetime import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from app.core.sealed import SealedStore
+from app.imaging.found import (
+    InstanceFacts,
+    MadeRendition,
+    RefusedFile,
+    SeriesFacts,
+    StudyFacts,
+    Upright,
+    clean,
+    uid_of,
+    whole,
+)
+from app.imaging.vocabulary import Content, Reason
+
+if TYPE_CHECKING:
+    from viewer.pixels import Header
+
+MEDIA_DIRECTORY: Final = "1.2.840.10008.1.3.10"
+_ENCAPSULATED: Final = {
+    "1.2.840.10008.5.1.4.1.1.104.1": Content.DOCUMENT,
+    "1.2.840.10008.5.1.4.1.1.104.2": Content.DOCUMENT,
+    "1.2.840.10008.5.1.4.1.1.104.3": Content.MODEL,
+    "1.2.840.10008.5.1.4.1.1.104.4": Content.MODEL,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """A DICOM file that can be kept."""
+
+    study: StudyFacts
+    series: SeriesFacts
+    instance: InstanceFacts
+    renditions: tuple[MadeRendition, ...]
+
+
+def read(content: Path | bytes, store: SealedStore) -> Received:
+    """The facts of a DICOM file and its renditions.
+
+    Its first picture is decoded, so that damaged pixels are refused now and not met at the chair. A sound object
+    whose compression or pixel format this program cannot show is kept: it is still the patient's. Raises
+    `RefusedFile`.
+    """
+    from app.imaging.pictures import make_renditions
+    from viewer.pixels import (
+        NoPixels,
+        PixelError,
+        TooLarge,
+        UnsupportedPixels,
+        UnsupportedTransferSyntax,
+        open_image,
+        read_header,
+    )
+
+    renditions: tuple[MadeRendition, ...] = ()
+    try:
+        header = read_header(content)
+        if not clean(header.sop_instance_uid):
+            header = dataclasses.replace(header, sop_instance_uid=_other_uid(content, header))
+        try:
+            with open_image(content) as source:
+                renditions = make_renditions(source, Upright(), store)
+        except (NoPixels, TooLarge, UnsupportedPixels, UnsupportedTransferSyntax):
+            pass
+    except PixelError as error:
+        raise RefusedFile(_reason(error)) from None
+    return Received(_study(header), _series(header), _instance(header), renditions)
+
+
+def directory(content: Path | bytes) -> tuple[str, ...] | None:
+    """The relative paths that a DICOMDIR names, `/` between their parts; None for any other file (PS3.3 §F)."""
+    from viewer.pixels import PixelError
+    from viewer.pixels.reading import parse
+
+    try:
+        parsed = parse(content)
+    except PixelError:
+        return None
+    try:
+        if str(parsed.ds.file_meta.get("MediaStorageSOPClassUID", "")) != MEDIA_DIRECTORY:
+            return None
+        paths = [item.get("ReferencedFileID") for item in parsed.ds.get("DirectoryRecordSequence") or ()]
+        return tuple("/".join([path] if isinstance(path, str) else map(str, path)) for path in paths if path)
+    except Exception:  # a damaged directory names nothing; the files beside it are read all the same
+        return None
+    finally:
+        parsed.stream.close()
+
+
+def _other_uid(content: Path | bytes, header: Header) -> str:
+    """The UID of an object that does not state its own: that of the file meta information (PS3.10 §7.1 wants the same),
+    else, for a picture, one that follows from its bytes."""
+    from viewer.pixels.reading import parse
+
+    parsed = parse(content)
+    parsed.stream.close()
+    meta = getattr(parsed.ds, "file_meta", None)
+    stated = clean(str(meta.get("MediaStorageSOPInstanceUID", "") or "")) if meta is not None else None
+    if stated is None and not header.has_pixels:
+        raise RefusedFile(Reason.NO_IDENTIFIER)
+    return stated or uid_of("file", _digest(content))
+
+
+def _digest(content: Path | bytes) -> str:
+    if isinstance(content, bytes):
+        return hashlib.sha256(content).hexdigest()
+    with content.open("rb") as opened:
+        return hashlib.file_digest(opened, "sha256").hexdigest()
+
+
+def _reason(error: Exception) -> Reason:
+    from viewer.pixels import DamagedPixels, NotDicom
+
+    if isinstance(error, NotDicom):
+        return Reason.NOT_SUPPORTED
+    return Reason.DAMAGED_PIXELS if isinstance(error, DamagedPixels) else Reason.DAMAGED
+
+
+def _study(header: Header) -> StudyFacts:
+    """A file without a Study Instance UID is a study of its own."""
+    return StudyFacts(
+        uid=clean(header.study_instance_uid, 64) or uid_of("study of", header.sop_instance_uid),
+        studied_on=header.study_date or header.acquisition_date,
+        studied_at_time=_clock(header.study_time),
+        description=clean(header.study_description),
+        accession_number=clean(header.accession_number),
+        name=clean(header.patient_name),
+        number=clean(header.patient_id),
+        issuer=clean(header.issuer_of_patient_id),
+        birth_on=header.patient_birth_date,
+        sex=clean(header.patient_sex, 16),
+    )
+
+
+def _series(header: Header) -> SeriesFacts:
+    study = clean(header.study_instance_uid, 64) or header.sop_instance_uid
+    return SeriesFacts(
+        uid=clean(header.series_instance_uid, 64) or uid_of("series of", study, header.modality),
+        modality=clean(header.modality, 16) or "OT",
+        number=whole(header.series_number),
+        description=clean(header.series_description),
+        body_part=clean(header.body_part, 64),
+        manufacturer=clean(header.manufacturer),
+        model_name=clean(header.model_name),
+    )
+
+
+def _instance(header: Header) -> InstanceFacts:
+    content = Content.IMAGE if header.has_pixels else _ENCAPSULATED.get(header.sop_class_uid, Content.OTHER)
+    return InstanceFacts(
+        sop_instance_uid=clean(header.sop_instance_uid, 64) or "",
+        sop_class_uid=clean(header.sop_class_uid, 64) or "",
+        transfer_syntax_uid=clean(header.transfer_syntax, 64) or "",
+        content=content,
+        lossy=header.lossy,
+        number=whole(header.instance_number),
+        image_rows=whole(header.rows),
+        image_columns=whole(header.columns),
+        frames=whole(header.number_of_frames) if header.has_pixels else None,
+        bits_stored=whole(header.bits_stored),
+        photometric=clean(header.photometric, 16),
+        acquired_on=header.acquisition_date,
+        acquired_at_time=_clock(header.acquisition_time),
+        laterality=clean(header.laterality, 16),
+        view_position=clean(header.view_position, 16),
+    )
+
+
+def _clock(moment: time | None) -> str | None:
+    return f"{moment:%H:%M:%S}" if moment else None

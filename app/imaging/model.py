@@ -1,0 +1,177 @@
+"""Study, Series, Instance, and what is known about them here.
+
+Ids are UUIDv5 of the DICOM UID, so that one X-ray imported twice, on two workstations, is one row. For the same
+reason an `Instance` (EVENT, immutable) holds only what follows from its bytes; when and under which name it came,
+whether it is withdrawn and how it is turned stand in `ImageState` (FIELD), the row beside it with the same id.
+
+Whose rows they are (the *subject* of the journal, which erasure goes by): an image is often received before anybody
+knows the patient, and an immutable row cannot be told later. Therefore **a study is its own subject**: Study, Series,
+Instance and ImageState carry the study's id from the first moment on, the values captured at import included, and the
+match to a patient is the FIELD `Study.patient_id`, which may be changed and undone. Erasing a patient erases the
+subjects of the patient's studies with it (`rules.studies_of`), and that removes the sealed files of their pixels.
+
+What cannot be taken in is a LOCAL row of `Quarantined`, without the bytes unless they contradict an image that is
+here. Renditions are LOCAL: each workstation makes its own.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy.orm import Mapped
+
+from app.core.ids import PatientId
+from app.imaging.vocabulary import (
+    Content,
+    DicomForm,
+    InstanceId,
+    Match,
+    QuarantineId,
+    Reason,
+    RenditionKind,
+    SeriesId,
+    StudyId,
+)
+from app.journal.records import Merge, Record, choice, day, flag, instant, integer, json, key, link, reference, text
+
+STREAM = "imaging"
+
+
+class Study(
+    Record,
+    merge=Merge.FIELD,
+    stream=STREAM,
+    subject="id",
+    sensitive=("received_name", "received_number", "received_birth_on"),
+):
+    """A study, and whose it is. The `received_` columns are the identity that the files carry (PS3.3 §C.7.1.1).
+
+    `rejected_patients` are the ids that somebody has said no to; they are not proposed again.
+    """
+
+    __tablename__ = "study"
+
+    id: Mapped[StudyId] = key()
+    study_instance_uid: Mapped[str] = text()
+    patient_id: Mapped[PatientId | None] = link()
+    match: Mapped[Match] = choice(Match, default=Match.UNMATCHED, index=True)
+    rule: Mapped[str | None] = text()
+    candidate_id: Mapped[PatientId | None] = link(index=False)
+    rejected_patients: Mapped[Any | None] = json()
+    studied_on: Mapped[date | None] = day()
+    studied_at_time: Mapped[str | None] = text()
+    description: Mapped[str | None] = text()
+    accession_number: Mapped[str | None] = text()
+    received_name: Mapped[str | None] = text()
+    received_number: Mapped[str | None] = text()
+    received_issuer: Mapped[str | None] = text()
+    received_birth_on: Mapped[date | None] = day()
+    received_sex: Mapped[str | None] = text()
+
+
+class Series(Record, merge=Merge.FIELD, stream=STREAM, subject="study_id"):
+    """A series of one study."""
+
+    __tablename__ = "series"
+
+    id: Mapped[SeriesId] = key()
+    study_id: Mapped[StudyId] = reference("study")
+    series_instance_uid: Mapped[str] = text()
+    modality: Mapped[str] = text(index=True)
+    number: Mapped[int | None] = integer()
+    description: Mapped[str | None] = text()
+    body_part: Mapped[str | None] = text()
+    manufacturer: Mapped[str | None] = text()
+    model_name: Mapped[str | None] = text()
+
+
+class Instance(Record, merge=Merge.EVENT, stream=STREAM, subject="study_id"):
+    """One SOP instance. `sha256` names the sealed bytes exactly as received.
+
+    Where these are not DICOM, `dicom_sha256` names the sealed envelope (the received bytes belong at `dicom_split`)
+    or the sealed conversion. `original_kind` is the received kind of file: dicom, jpeg, png, stl…
+    """
+
+    __tablename__ = "instance"
+
+    id: Mapped[InstanceId] = key()
+    study_id: Mapped[StudyId] = reference("study")
+    series_id: Mapped[SeriesId] = reference("series")
+    sop_instance_uid: Mapped[str] = text()
+    sop_class_uid: Mapped[str] = text()
+    transfer_syntax_uid: Mapped[str] = text()
+    sha256: Mapped[str] = text(index=True)
+    size_bytes: Mapped[int] = integer()
+    original_kind: Mapped[str] = text()
+    dicom_form: Mapped[DicomForm] = choice(DicomForm)
+    dicom_sha256: Mapped[str | None] = text()
+    dicom_split: Mapped[int | None] = integer()
+    content: Mapped[Content] = choice(Content)
+    number: Mapped[int | None] = integer()
+    image_rows: Mapped[int | None] = integer()
+    image_columns: Mapped[int | None] = integer()
+    frames: Mapped[int | None] = integer()
+    bits_stored: Mapped[int | None] = integer()
+    photometric: Mapped[str | None] = text()
+    lossy: Mapped[bool] = flag()
+    acquired_on: Mapped[date | None] = day()
+    acquired_at_time: Mapped[str | None] = text()
+    laterality: Mapped[str | None] = text()
+    view_position: Mapped[str | None] = text()
+
+
+class ImageState(Record, merge=Merge.FIELD, stream=STREAM, subject="study_id", sensitive=("received_file",)):
+    """What changes about an instance; its id is the instance's.
+
+    To show it upright, mirror it left to right first if `mirrored`, then turn it clockwise `quarter_turns` × 90°.
+    `withdrawn_at` means imported by mistake: no query shows it.
+    """
+
+    __tablename__ = "image_state"
+
+    id: Mapped[InstanceId] = key()
+    study_id: Mapped[StudyId] = reference("study")
+    received_at: Mapped[datetime] = instant()
+    received_file: Mapped[str | None] = text()
+    quarter_turns: Mapped[int] = integer(default=0)
+    mirrored: Mapped[bool] = flag(default=False)
+    withdrawn_at: Mapped[datetime | None] = instant()
+
+
+class Rendition(Record, merge=Merge.LOCAL, subject="study_id"):
+    """A small sealed copy for lists and previews; nobody measures on it. Made again at will.
+
+    It is turned as the image was when it was made: one of another turn is stale.
+    """
+
+    __tablename__ = "rendition"
+
+    id: Mapped[str] = key()
+    instance_id: Mapped[InstanceId] = link()
+    study_id: Mapped[StudyId] = link()
+    kind: Mapped[RenditionKind] = choice(RenditionKind)
+    sha256: Mapped[str] = text()
+    quarter_turns: Mapped[int] = integer()
+    mirrored: Mapped[bool] = flag()
+    media_type: Mapped[str] = text()
+    width: Mapped[int] = integer()
+    height: Mapped[int] = integer()
+    size_bytes: Mapped[int] = integer()
+
+
+class Quarantined(Record, merge=Merge.LOCAL, subject="study_id"):
+    """A file that was not taken in, and why. Its bytes are kept only where they contradict an image that is here."""
+
+    __tablename__ = "quarantined_image"
+
+    id: Mapped[QuarantineId] = key()
+    study_id: Mapped[StudyId | None] = link()
+    received_file: Mapped[str] = text()
+    reason: Mapped[Reason] = choice(Reason)
+    details: Mapped[Any | None] = json()
+    sha256: Mapped[str | None] = text()
+    dicom_sha256: Mapped[str | None] = text()
+    size_bytes: Mapped[int | None] = integer()
+    sop_instance_uid: Mapped[str | None] = text()
+    received_at: Mapped[datetime] = instant()

@@ -1,0 +1,306 @@
+"""What screens ask about images. The doors to their bytes (`open_image`, `thumbnail`…) stand here too."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from datetime import date
+from typing import Any, Final
+
+from sqlalchemy import Select, and_, func, or_, select
+
+from app.core.errors import NotFound
+from app.core.i18n import N_
+from app.core.ids import PatientId, derived_id
+from app.imaging.answers import (
+    Candidate,
+    ImageLine,
+    InstanceDetail,
+    Original,
+    QuarantineLine,
+    ReviewItem,
+    ReviewPage,
+    SeriesImages,
+    StudyImages,
+    StudyLine,
+    StudyPage,
+)
+from app.imaging.matching import Received, propose
+from app.imaging.model import ImageState, Instance, Quarantined, Rendition, Series, Study
+from app.imaging.originals import ExportedOriginal, OpenedImage, export_original, open_image
+from app.imaging.permissions import ASSIGN_IMAGES, IMPORT_IMAGES, VIEW_IMAGES
+from app.imaging.renditions import preview, thumbnail
+from app.imaging.settings import FILE_NUMBER_ISSUERS
+from app.imaging.vocabulary import InstanceId, Match
+from app.journal.commands import query
+from app.journal.queries import Reading
+from app.journal.settings_store import value_of
+from app.patients.charts import chart_ids
+from app.patients.model import Patient
+
+__all__ = [
+    "Candidate",
+    "ExportedOriginal",
+    "ImageLine",
+    "InstanceDetail",
+    "OpenedImage",
+    "Original",
+    "QuarantineLine",
+    "ReviewItem",
+    "ReviewPage",
+    "SeriesImages",
+    "StudyImages",
+    "StudyLine",
+    "StudyPage",
+    "export_original",
+    "images_of",
+    "instance_detail",
+    "open_image",
+    "original_of",
+    "preview",
+    "quarantined_images",
+    "review_queue",
+    "study_list",
+    "thumbnail",
+]
+PAGE: Final = 200
+_LIVING: Final = and_(
+    ImageState.id == Instance.id, ImageState.withdrawn_at.is_(None), Instance.sha256 > ""
+)  # neither withdrawn nor erased
+
+
+_LINE: Final = (
+    Instance.id.label("instance_id"),
+    Instance.sop_instance_uid,
+    Instance.content,
+    Instance.original_kind,
+    Instance.number,
+    Instance.image_rows.label("rows"),
+    Instance.image_columns.label("columns"),
+    Instance.frames,
+    Instance.lossy,
+    Instance.acquired_on,
+    Instance.acquired_at_time,
+    Instance.laterality,
+    Instance.view_position,
+    ImageState.quarter_turns,
+    ImageState.mirrored,
+)
+
+
+@query(permission=VIEW_IMAGES, label=N_("Images of the patient"))
+def images_of(read: Reading, patient_id: PatientId) -> tuple[StudyImages, ...]:
+    """The studies of a patient, newest first, with their series and images; those of merged charts too."""
+    wanted = (
+        select(*_LINE, Instance.series_id, Instance.study_id)
+        .join(ImageState, _LIVING)
+        .join(Study, Study.id == Instance.study_id)
+        .where(Study.patient_id.in_(chart_ids(read, patient_id)))
+        .order_by(Instance.number.is_(None), Instance.number, Instance.acquired_at_time, Instance.id)
+    )
+    images: dict[str, list[ImageLine]] = defaultdict(list)
+    studies: dict[str, None] = {}
+    for row in read.execute(wanted):
+        images[row.series_id].append(ImageLine(*tuple(row)[: len(_LINE)]))
+        studies[row.study_id] = None
+    return tuple(_studies(read, list(studies), images))
+
+
+def _studies(read: Reading, ids: Sequence[str], images: dict[str, list[ImageLine]]) -> Iterable[StudyImages]:
+    series: dict[str, list[SeriesImages]] = defaultdict(list)
+    wanted = select(*Series.__table__.c).where(Series.id.in_(list(images)))
+    for row in read.execute(wanted.order_by(Series.number.is_(None), Series.number, Series.id)):
+        series[row.study_id].append(
+            SeriesImages(
+                row.id, row.series_instance_uid, row.modality, row.number, row.description, row.body_part,
+                tuple(images[row.id]),
+            )
+        )  # fmt: skip
+    found = select(*Study.__table__.c).where(Study.id.in_(ids)).order_by(*_NEWEST)
+    for row in read.execute(found):
+        yield StudyImages(
+            row.id, row.study_instance_uid, row.patient_id, row.match, row.studied_on, row.description,
+            tuple(series[row.id]),
+        )  # fmt: skip
+
+
+_NEWEST: Final = (Study.studied_on.is_(None), Study.studied_on.desc(), Study.studied_at_time.desc(), Study.id)
+
+
+@query(permission=VIEW_IMAGES, label=N_("List the studies"))
+def study_list(
+    read: Reading,
+    text: str = "",
+    modality: str = "",
+    match: Match | None = None,
+    since: date | None = None,
+    until: date | None = None,
+    offset: int = 0,
+    limit: int = 50,
+) -> StudyPage:
+    """Studies by patient, file number or description, modality, state of matching and date, newest first."""
+    wanted = select(Study.id).where(_has_images())
+    for word in text.split():
+        like = f"%{word}%"
+        columns = (Patient.family_name, Patient.given_name, Patient.file_number, Study.received_name)
+        other = (Study.received_number, Study.description, Study.accession_number)
+        wanted = wanted.where(or_(*(column.ilike(like) for column in (*columns, *other))))
+    if modality:
+        wanted = wanted.where(
+            select(Series.id).where(Series.study_id == Study.id, Series.modality == modality).exists()
+        )
+    if match is not None:
+        wanted = wanted.where(Study.match == match)
+    if since is not None:
+        wanted = wanted.where(Study.studied_on >= since)
+    if until is not None:
+        wanted = wanted.where(Study.studied_on <= until)
+    return _page(read, wanted.outerjoin(Patient, Patient.id == Study.patient_id), offset, limit)
+
+
+def _has_images() -> Any:
+    return select(Instance.id).join(ImageState, _LIVING).where(Instance.study_id == Study.id).exists()
+
+
+def _page(read: Reading, wanted: Select[Any], offset: int, limit: int) -> StudyPage:
+    total = read.execute(select(func.count()).select_from(wanted.subquery())).scalar_one()
+    ordered = wanted.order_by(*_NEWEST).offset(max(0, offset)).limit(max(1, min(limit, PAGE)))
+    ids = list(read.execute(ordered).scalars())
+    return StudyPage(total, tuple(_lines(read, ids)))
+
+
+def _lines(read: Reading, ids: Sequence[str]) -> Iterable[StudyLine]:
+    """The lines of these studies, in this order."""
+    rows = read.execute(
+        select(*Study.__table__.c, Patient.family_name, Patient.given_name, Patient.file_number)
+        .outerjoin(Patient, Patient.id == Study.patient_id)
+        .where(Study.id.in_(ids))
+    )
+    studies = {row.id: row for row in rows}
+    modalities: dict[str, set[str]] = defaultdict(set)
+    for found in read.execute(select(Series.study_id, Series.modality).where(Series.study_id.in_(ids))):
+        modalities[found.study_id].add(found.modality)
+    counted = (
+        select(Instance.study_id, func.count().label("images"), func.min(ImageState.received_at).label("since"))
+        .join(ImageState, _LIVING)
+        .where(Instance.study_id.in_(ids))
+        .group_by(Instance.study_id)
+    )
+    counts = {row.study_id: (row.images, row.since) for row in read.execute(counted)}
+    first = _first_images(read, ids)
+    for key in ids:
+        row, (count, received_at) = studies[key], counts.get(key, (0, None))
+        name = f"{row.family_name} {row.given_name}" if row.family_name else None
+        yield StudyLine(
+            row.id, row.patient_id, name, row.file_number, row.received_name, row.received_number,
+            row.received_birth_on, row.match, row.studied_on, row.description, tuple(sorted(modalities[key])), count,
+            first.get(key), received_at,
+        )  # fmt: skip
+
+
+def _first_images(read: Reading, ids: Sequence[str]) -> dict[str, InstanceId]:
+    """Of each study one image that has a thumbnail, else any image."""
+    shown = select(Rendition.id).where(Rendition.instance_id == Instance.id).exists()
+    wanted = (
+        select(Instance.study_id, Instance.id)
+        .join(ImageState, _LIVING)
+        .where(Instance.study_id.in_(ids))
+        .order_by(shown, Instance.number.is_not(None), Instance.number.desc(), Instance.id.desc())
+    )
+    return {row.study_id: row.id for row in read.execute(wanted)}  # the last one of each study stays
+
+
+@query(permission=ASSIGN_IMAGES, label=N_("Studies without a patient"))
+def review_queue(read: Reading, offset: int = 0, limit: int = 50) -> ReviewPage:
+    """Studies that wait for their patient, with the charts that the rules propose as things are now."""
+    page = _page(read, select(Study.id).where(Study.patient_id.is_(None), _has_images()), offset, limit)
+    issuers = value_of(read, FILE_NUMBER_ISSUERS)
+    details = {
+        row.id: row
+        for row in read.execute(
+            select(Study.id, Study.received_issuer, Study.rejected_patients).where(
+                Study.id.in_([line.study_id for line in page.lines])
+            )
+        )
+    }
+    items = []
+    for line in page.lines:
+        more = details[line.study_id]
+        received = Received(line.received_name, line.received_number, more.received_issuer, line.received_birth_on)
+        proposal = propose(read, received, issuers=issuers, rejected=more.rejected_patients or ())
+        candidates = tuple(_candidates(read, proposal.candidates))
+        items.append(ReviewItem(line, proposal.match, proposal.rule, candidates))
+    return ReviewPage(page.total, tuple(items))
+
+
+def _candidates(read: Reading, ids: Sequence[str]) -> Iterable[Candidate]:
+    wanted = select(Patient.id, Patient.family_name, Patient.given_name, Patient.file_number, Patient.born_on)
+    for row in read.execute(wanted.where(Patient.id.in_(ids)).order_by(Patient.id)):
+        yield Candidate(row.id, f"{row.family_name} {row.given_name}", row.file_number, row.born_on)
+
+
+@query(permission=VIEW_IMAGES, label=N_("Details of the image"))
+def instance_detail(read: Reading, instance_id: InstanceId) -> InstanceDetail:
+    """Everything that is known of one image."""
+    more = (
+        Instance.study_id,
+        Instance.series_id,
+        Study.patient_id,
+        Study.study_instance_uid,
+        Series.series_instance_uid,
+        Series.modality,
+        Instance.sop_class_uid,
+        Instance.transfer_syntax_uid,
+        Instance.bits_stored,
+        Instance.photometric,
+        Instance.sha256,
+        Instance.size_bytes,
+        ImageState.received_file,
+        ImageState.received_at,
+        ImageState.withdrawn_at,
+    )
+    wanted = (
+        select(*_LINE, *more)
+        .join(ImageState, ImageState.id == Instance.id)
+        .join(Series, Series.id == Instance.series_id)
+        .join(Study, Study.id == Instance.study_id)
+        .where(Instance.id == instance_id)
+    )
+    row = read.execute(wanted).first()
+    if row is None:
+        raise NotFound(N_("image"), instance_id)
+    values = tuple(row)
+    return InstanceDetail(ImageLine(*values[: len(_LINE)]), *values[len(_LINE) :])
+
+
+@query(permission=VIEW_IMAGES, label=N_("Original of the image"))
+def original_of(read: Reading, sop_instance_uid: str) -> Original | None:
+    """The name of the sealed file that holds an image exactly as it was received; nothing when it is not here."""
+    wanted = (
+        select(Instance.sha256, ImageState.received_file, Instance.size_bytes, Instance.id, Study.patient_id)
+        .join(ImageState, ImageState.id == Instance.id)
+        .join(Study, Study.id == Instance.study_id)
+        .where(Instance.id == derived_id(sop_instance_uid), Instance.sha256 > "")
+    )
+    row = read.execute(wanted).first()
+    if row is None:
+        return None
+    return Original(row.sha256, row.received_file or "", row.size_bytes, row.id, row.patient_id)
+
+
+@query(permission=IMPORT_IMAGES, label=N_("Files set aside"))
+def quarantined_images(read: Reading, offset: int = 0, limit: int = PAGE) -> tuple[QuarantineLine, ...]:
+    """Files that could not be taken in on this workstation, and why, newest first."""
+    wanted = (
+        select(*Quarantined.__table__.c)
+        .order_by(Quarantined.received_at.desc(), Quarantined.received_file, Quarantined.id)
+        .offset(max(0, offset))
+        .limit(max(1, min(limit, PAGE)))
+    )
+    return tuple(
+        QuarantineLine(
+            row.id, row.received_file, row.reason, row.details or {}, row.study_id, row.sop_instance_uid,
+            row.sha256 is not None, row.received_at,
+        )
+        for row in read.execute(wanted)
+    )  # fmt: skip
