@@ -97,7 +97,7 @@ class PatientFormView(Screen):
 
     def _make_fields(self) -> None:
         self._given, self._family, self._preferred, self._pronouns = (TextField() for _n in range(4))
-        self._born = DateField(today=lambda: self.bench.runner.clock.today(), written=day)
+        self._born = DateField(today=self.bench.runner.clock.today, written=day)
         self._sex, self._language = Choice(), Choice()
         self._nam, self._expires, self._number = (TextField() for _n in range(3))
         self.fields = {
@@ -272,10 +272,12 @@ class PatientFormView(Screen):
         given = self.entry()
         self._save.setEnabled(False)
         if self._before is None:
-            self.bench.run_for(
+            running = self.bench.run_for(
                 self, create_patient, given.family_name, given.given_name, given.born_on, given.language,
-                given.preferred_name, given.pronouns, given.sex_at_ramq, given.nam, given.nam_expires, given.file_number,
-            ).say(_(N_("File of {name} opened"), name=plain_name(given))).then(self._open).at_end(self._awake)  # fmt: skip
+                given.preferred_name, given.pronouns, given.sex_at_ramq, given.nam, given.nam_expires,
+                given.file_number,
+            )  # fmt: skip
+            running.say(_(N_("File of {name} opened"), name=plain_name(given))).then(self._open).at_end(self._awake)
             return
         self._change(self._before, given)
 
@@ -296,10 +298,11 @@ class PatientFormView(Screen):
                 lambda _warnings: self._open(patient_id)
             )
 
-        self.bench.run_for(
+        running = self.bench.run_for(
             self, change_patient, patient_id, given.family_name, given.given_name, given.born_on, given.language,
             given.preferred_name, given.pronouns, given.sex_at_ramq, given.file_number, clear,
-        ).say(_(N_("File of {name} corrected"), name=plain_name(given))).then(then_card).at_end(self._awake)  # fmt: skip
+        )  # fmt: skip
+        running.say(_(N_("File of {name} corrected"), name=plain_name(given))).then(then_card).at_end(self._awake)
 
     def _awake(self) -> None:
         self._save.setEnabled(True)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from app.core.i18n import N_, _
+from app.core.ids import PatientId
 from app.patients.commands import end_alert
 from app.patients.queries import (
     CONTACT_LABELS,
@@ -15,6 +18,7 @@ from app.patients.queries import (
     PURPOSE_LABELS,
     RAMQ_SEX_LABELS,
     STATUS_LABELS,
+    AlertId,
     AlertLine,
     ConsentDecision,
     ContactLine,
@@ -85,7 +89,8 @@ class SummaryTab(PatientTab):
         column.addLayout(self._row)
         column.addStretch(1)
         for card, title in (
-            (self._identity, N_("Identity")), (self._reach, N_("How to reach the patient")), (self._alerts, N_("Alerts")),
+            (self._identity, N_("Identity")), (self._reach, N_("How to reach the patient")),
+            (self._alerts, N_("Alerts")),
             (self._consents, N_("Consents")), (self._doubles, N_("Possible duplicates")),
         ):  # fmt: skip
             self.words.put(card.set_title, title)
@@ -143,7 +148,7 @@ class SummaryTab(PatientTab):
             if alert.until_on:
                 row.addWidget(Tag(_(N_("until {date}"), date=day(alert.until_on, short=True))))
             row.addStretch()
-            ending: CommandButton[object] = CommandButton(self.bench, end_alert, lambda alert=alert: alert.id, "quiet")
+            ending: CommandButton[AlertId] = CommandButton(self.bench, end_alert, _giving(alert.id), "quiet")
             ending.setAccessibleDescription(alert_words(alert.kind, alert.text))
             row.addWidget(ending)
             self._alert_list.addLayout(row)
@@ -165,7 +170,11 @@ class SummaryTab(PatientTab):
         self._row.setDirection(QBoxLayout.Direction.TopToBottom if narrow else QBoxLayout.Direction.LeftToRight)
 
 
-def duplicate_row(double: Duplicate, open_chart: object) -> QWidget:
+def _giving(alert_id: AlertId) -> Callable[[], AlertId]:
+    return lambda: alert_id
+
+
+def duplicate_row(double: Duplicate, open_chart: Callable[[PatientId], object]) -> QWidget:
     """A chart, why it may be the same patient's, and the way to it."""
     view = QWidget()
     row = QHBoxLayout(view)
@@ -183,7 +192,6 @@ def duplicate_row(double: Duplicate, open_chart: object) -> QWidget:
     row.addLayout(words, 1)
     go = Button(_(N_("Open")), size="compact")
     go.setAccessibleName(_(N_("Open the file of {name}"), name=plain_name(double)))
-    if callable(open_chart):
-        go.clicked.connect(lambda *_args: open_chart(double.id))
+    go.clicked.connect(lambda *_args: open_chart(double.id))
     row.addWidget(go, 0, Qt.AlignmentFlag.AlignTop)
     return view

@@ -17,14 +17,15 @@ from shiboken6 import isValid
 
 from app.core.errors import ClinicError, PermissionDenied
 from app.core.i18n import N_, _
+from app.journal.commands import Command, Query
 from app.journal.queries import NOBODY, Actor
 from ui.shell.errors import Form, Presenter
 
 if TYPE_CHECKING:
     from app.core.permissions import Permission
     from app.core.settings import Setting
-    from app.journal.commands import Command, Query
-    from app.journal.runner import ChangeSet, Done, Runner
+    from app.journal.changes import ChangeSet
+    from app.journal.runner import Done, Runner
     from ui.shell.screen import Screen
 
 P = ParamSpec("P")
@@ -135,7 +136,7 @@ class Bench(QObject):
 
     def may(self, item: Command[..., Any] | Query[..., Any] | Permission | None) -> bool:
         """Whether the person at the keyboard holds the right of a command, a query or a permission."""
-        permission = getattr(item, "permission", item)
+        permission = item.permission if isinstance(item, Command | Query) else item
         return self.actor.may(permission)
 
     def reason(self, item: Command[..., Any] | Query[..., Any]) -> str:
@@ -200,7 +201,11 @@ class Bench(QObject):
         """As `ask`, for a screen that is named."""
         generation = self._generations[then] = self._generations.get(then, 0) + 1
         actor = self.actor
-        future = self._readers.submit(self.runner.ask_with_tables, actor, query, *args, **kwargs)
+
+        def work() -> tuple[R, frozenset[str]]:
+            return self.runner.ask_with_tables(actor, query, *args, **kwargs)
+
+        future = self._readers.submit(work)
 
         def arrive(answer: Future[tuple[R, frozenset[str]]]) -> None:
             if self._generations.get(then) != generation:

@@ -129,7 +129,8 @@ class Journey:
             self._send(field, Qt.Key.Key_unknown, letter)
 
     def _keys(self, sequence: str) -> None:
-        combination = QKeySequence(sequence)[0]
+        keys = QKeySequence(sequence)
+        combination = keys[0]  # type: ignore[index]  # the stubs leave __getitem__ out
         target = QApplication.focusWidget() or self._window.workbench
         QTest.keyClick(target, combination.key(), combination.keyboardModifiers())
 

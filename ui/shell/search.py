@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QEvent, QObject, QPoint, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, QPoint, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QListWidget, QListWidgetItem, QSizePolicy, QVBoxLayout, QWidget
 
@@ -179,7 +179,3 @@ class QuickSearch(QWidget):
         if key == Qt.Key.Key_Escape:
             self.results.hide()
         return False
-
-    def minimumSizeHint(self) -> QSize:
-        """What is shown."""
-        return self.layout().minimumSize()

@@ -51,12 +51,12 @@ def _demo(arguments: Namespace, console: Console) -> int:
 
 
 def _run(arguments: Namespace, console: Console) -> int:
-    from app.cli.session import NoDataFolder
+    from app.cli.absent import Absent
     from app.journal.workplace import exists
 
     folder = arguments.data or default_folder()
     if not exists(folder):
-        raise NoDataFolder(folder)
+        raise Absent(N_("There is no clinic in the folder {path}. “admin create-clinic” makes one."), path=str(folder))
     return _show(folder, arguments.lang, kind="clinic")
 
 
