@@ -49,6 +49,7 @@ class JournalView(Screen):
     def build(self) -> None:
         """Filters, table, detail."""
         self._lines = Lines()
+        self._lines.setParent(self)
         self._table = Table("", self._lines)
         self._table.row_changed.connect(self._choose)
         self._table.verticalScrollBar().valueChanged.connect(self._scrolled)

@@ -84,6 +84,7 @@ class PatientsView(Screen):
         self._new = Button("", "primary", "user-plus")
         self._new.clicked.connect(self._create)
         self._model = PatientRows(self)
+        self._model.setParent(self)
         self._model.sort_asked.connect(self._sort_by)
         self._table = Table("", self._model)
         self._table.opened.connect(self._open)

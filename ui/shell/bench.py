@@ -199,6 +199,8 @@ class Bench(QObject):
         self, screen: Screen | None, query: Query[P, R], then: Callable[[R], None], *args: P.args, **kwargs: P.kwargs
     ) -> None:
         """As `ask`, for a screen that is named."""
+        if self._closed:
+            return
         generation = self._generations[then] = self._generations.get(then, 0) + 1
         actor = self.actor
 
@@ -234,7 +236,8 @@ class Bench(QObject):
 
     def background(self, work: Callable[[], T], then: Callable[[Future[T]], None]) -> None:
         """Run slow work that is neither query nor command (a password hash, a file) off the main thread."""
-        self._follow(self._readers.submit(work), then)
+        if not self._closed:
+            self._follow(self._readers.submit(work), then)
 
     def setting(self, setting: Setting[T]) -> T:
         """The value in force for this person at this workstation."""

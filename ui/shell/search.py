@@ -26,8 +26,8 @@ class Results(QFrame):
 
     picked = Signal(object)
 
-    def __init__(self) -> None:
-        super().__init__()
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
         self.setProperty("kind", "panel")
         self.list = QListWidget()
         self.list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
@@ -71,7 +71,7 @@ class QuickSearch(QWidget):
         self.field.installEventFilter(self)
         self._icon = IconButton("magnifying-glass", "")
         self._icon.clicked.connect(self.take_focus)
-        self.results = Results()
+        self.results = Results(self)
         self.results.picked.connect(self._take)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)

@@ -77,6 +77,13 @@ class Session(QObject):
         if app is not None:
             app.installEventFilter(self)
 
+    def close(self) -> None:
+        """The window goes: nobody is watched any more."""
+        self._watch.stop()
+        app = QApplication.instance()
+        if app is not None:
+            app.removeEventFilter(self)
+
     # -- the gate -------------------------------------------------------------------------------------------
     def show_gate(self) -> None:
         """Cover the workbench and read who works here."""

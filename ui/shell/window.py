@@ -294,6 +294,7 @@ class Window(QWidget):
     def closeEvent(self, event: QCloseEvent) -> None:
         """Keep the place and end the threads."""
         self.session.keep_place(self)
+        self.session.close()
         self._stop_language()
         self.bench.close()
         super().closeEvent(event)
