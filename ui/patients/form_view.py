@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
@@ -27,6 +27,7 @@ from app.patients.queries import (
     possible_duplicates,
 )
 from ui.patients.facts import empty
+from ui.patients.remark import Remark
 from ui.patients.summary_tab import duplicate_row
 from ui.patients.words import plain_name
 from ui.shell.formats import day
@@ -34,7 +35,7 @@ from ui.shell.screen import Screen
 from ui.widgets.buttons import Button
 from ui.widgets.cards import Card
 from ui.widgets.fields import Choice, TextField
-from ui.widgets.form import Field, Message
+from ui.widgets.form import Field
 from ui.widgets.labels import WrapLabel
 from ui.widgets.layout import VScroll, effective_width
 from ui.widgets.typed_fields import DateField
@@ -129,9 +130,8 @@ class PatientFormView(Screen):
         self._grid.setHorizontalSpacing(12)
         self._grid.setVerticalSpacing(12)
         for place, field in enumerate(self.fields.values()):
-            self._grid.addWidget(field, place // 2, place % 2)
-        self._warning = Message()
-        self._warning.show_text("", False)
+            self._grid.addWidget(field, place // 2, place % 2, Qt.AlignmentFlag.AlignTop)
+        self._warning = Remark()
         answers = QHBoxLayout()
         answers.addStretch()
         answers.addWidget(self._cancel)
@@ -209,7 +209,7 @@ class PatientFormView(Screen):
         self._language.set_value(entry.language.value)
         for box in self.fields.values():
             box.set_error("")
-        self._warning.show_text("", False)
+        self._warning.tell("")
 
     def entry(self) -> Entry:
         """What is typed."""
@@ -240,7 +240,7 @@ class PatientFormView(Screen):
                 self.fields["nam"].set_error(str(error))
                 return
         self.fields["nam"].set_error("")
-        self._warning.show_text(" ".join(_(warning) for warning in warnings), bool(warnings))
+        self._warning.tell(" ".join(_(warning) for warning in warnings))
 
     def _look_for_doubles(self) -> None:
         given = self.entry()

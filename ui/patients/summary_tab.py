@@ -30,12 +30,12 @@ from app.patients.queries import (
 )
 from ui.patients.facts import Facts, empty
 from ui.patients.patient_view import PatientTab
+from ui.patients.remark import Remark
 from ui.patients.words import ALERT_ICONS, SEVERITIES, alert_words, full_name, number, plain_name
 from ui.shell.command_button import CommandButton
 from ui.shell.formats import day, moment
 from ui.widgets.buttons import Button
 from ui.widgets.cards import Card
-from ui.widgets.form import Message
 from ui.widgets.labels import WrapLabel
 from ui.widgets.layout import effective_width
 from ui.widgets.pills import SeverityChip, Tag
@@ -65,7 +65,7 @@ class SummaryTab(PatientTab):
         self._alerts, self._consents = Card(" ", icon="warning"), Card(" ", icon="signature")
         self._doubles = Card(" ", icon="users")
         self._facts, self._contacts, self._decisions = Facts(), Facts(), Facts()
-        self._nam = Message()
+        self._nam = Remark()
         self._alert_list, self._double_list = QVBoxLayout(), QVBoxLayout()
         self._identity.add(self._facts)
         self._identity.add(self._nam)
@@ -117,7 +117,7 @@ class SummaryTab(PatientTab):
                 (_(N_("Opened")), moment(page.opened_at, self.bench.runner.clock)),
             ]
         )
-        self._nam.show_text(" ".join(_(warning) for warning in page.nam_warnings), bool(page.nam_warnings))
+        self._nam.tell(" ".join(_(warning) for warning in page.nam_warnings))
         none = WrapLabel(_(N_("No contact of the patient’s own. See Family.")), "small", "muted")
         self._contacts.show_facts(
             [(_(CONTACT_LABELS[contact.kind]), contact_words(contact)) for contact in page.contacts] or [("", none)]

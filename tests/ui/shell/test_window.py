@@ -50,6 +50,24 @@ def test_the_gate_lets_in_by_password_and_says_what_is_wrong(gate: Window, rest:
     assert gate.bench.actor.name == "Claire Brunet"
 
 
+def test_a_temporary_password_is_replaced_before_anything_else(gate: Window, rest: Rest) -> None:
+    from app.access.commands import set_password
+    from app.core.ids import StaffId
+    from app.core.secret import Secret
+
+    manager = gate.bench.runner.actor("claire")
+    person = next(p for p in gate.session.people.values() if p.username == "julie")
+    gate.bench.runner.run(manager, set_password, StaffId(person.staff_id), Secret("lent to Julie for a day"))
+    gate.session.enter("julie", "lent to Julie for a day")
+    rest(gate)
+    assert not gate.workbench.isVisible()
+    assert "A colleague chose this password. Choose one of your own." in texts(gate)
+    gate.session.choose_password("rosemont, quatre fauteuils bleus")
+    rest(gate)
+    assert gate.workbench.isVisible()
+    assert gate.bench.actor.name == "Julie Roy"
+
+
 def test_the_password_hint_stands_in_demonstrations_only(gate: Window) -> None:
     assert PASSWORD in gate.session.hint()
     gate.session.workplace.kind = "clinic"
@@ -247,7 +265,7 @@ def test_help_opens_for_the_screen_and_follows_it(window: Window, rest: Rest) ->
     window.open("patients")
     window.toggle_help()
     rest(window)
-    assert "health insurance number finds its file" in window.help._text.toPlainText()
+    assert "A whole NAM finds its chart" in window.help._text.toPlainText()
     go(window, "journal")
     rest(window)
     assert "every value before and after" in window.help._text.toPlainText()
