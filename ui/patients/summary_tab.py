@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from app.core.i18n import N_, _
 from app.core.ids import PatientId
-from app.patients.commands import end_alert
+from app.patients.commands import end_alert, raise_alert
 from app.patients.queries import (
     CONTACT_LABELS,
     DECISION_LABELS,
@@ -29,6 +29,7 @@ from app.patients.queries import (
     shown_phone,
 )
 from ui.patients.facts import Facts, empty
+from ui.patients.inline_form import AlertForm
 from ui.patients.patient_view import PatientTab
 from ui.patients.remark import Remark
 from ui.patients.words import ALERT_ICONS, SEVERITIES, alert_words, full_name, number, plain_name
@@ -70,6 +71,12 @@ class SummaryTab(PatientTab):
         self._identity.add(self._facts)
         self._identity.add(self._nam)
         self._reach.add(self._contacts)
+        self._raise = Button("", "secondary", "plus", size="compact")
+        self._raise.clicked.connect(self._open_form)
+        self._alerts.head.addWidget(self._raise)
+        self.words.put(self._raise.setText, raise_alert.label)
+        self._form_place = QVBoxLayout()
+        self._alerts.add(self._form_place)
         self._alerts.add(self._alert_list)
         self._consents.add(self._decisions)
         self._doubles.add(self._double_list)
@@ -95,8 +102,15 @@ class SummaryTab(PatientTab):
         ):  # fmt: skip
             self.words.put(card.set_title, title)
 
+    def _open_form(self) -> None:
+        empty(self._form_place)
+        form = AlertForm(self.bench, lambda: self.patient_id)
+        self._form_place.addWidget(form)
+        form.open()
+
     def reload(self) -> None:
         """Ask for the page and the duplicates."""
+        self._raise.set_available(self.bench.may(raise_alert), self.bench.reason(raise_alert))
         self.ask(patient_page, self.show_page, self.patient_id)
         self.ask(duplicates_of, self.show_doubles, self.patient_id)
 

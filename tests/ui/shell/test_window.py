@@ -285,6 +285,33 @@ def test_what_another_commit_changes_is_read_again(window: Window, rest: Rest) -
     assert "Zimmer" in [row.family_name for row in view._model.items]
 
 
+def test_an_alert_and_a_parent_are_added_on_the_page(window: Window, rest: Rest) -> None:
+    journey = Journey(window)
+    journey.play(
+        read_steps(
+            """
+            open patients
+            press "Aidan O’Connor"
+            press "Raise an alert"
+            press Add
+            expect "A text is needed here."
+            type "What to mind" latex
+            press Add
+            expect "Allergy: latex"
+            press Family
+            press "Add a responsible person"
+            type "Given name" Sean
+            type "Family name" O’Connor
+            choose Relation Father
+            type "Mobile phone" "514 555-0199"
+            press Add
+            expect "Sean O’Connor, father"
+            expect "514 555-0199"
+            """
+        )
+    )
+
+
 JOURNEY = """
 open patients
 type "Search patients" Éloïse
