@@ -23,12 +23,15 @@ from ui.patients.patient_view import PatientTab
 from ui.patients.summary_tab import contact_words
 from ui.patients.words import born, number, plain_name
 from ui.shell.formats import percent
+from ui.theme.style import theme
 from ui.widgets.avatar import Avatar
 from ui.widgets.buttons import Button
 from ui.widgets.cards import Card, EmptyState
 from ui.widgets.labels import WrapLabel
 from ui.widgets.layout import Flow
 from ui.widgets.pills import SeverityChip, Tag
+
+FORM_WIDTH = 640
 
 
 class FamilyTab(PatientTab):
@@ -52,7 +55,11 @@ class FamilyTab(PatientTab):
     def _open_form(self) -> None:
         empty(self._form_place)
         self._form = PersonForm(self.bench, lambda: self.patient_id)
-        self._form_place.addWidget(self._form)
+        card = Card(_(add_person.label), icon="user-plus")
+        card.setMaximumWidth(theme.px(FORM_WIDTH))
+        card.add(self._form)
+        self._form.closed.connect(card.hide)
+        self._form_place.addWidget(card)
         self._form.open()
 
     def reload(self) -> None:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from app.core.i18n import N_, _
 from app.core.ids import PatientId, PersonId
@@ -20,41 +21,42 @@ from app.patients.queries import (
     Relation,
 )
 from ui.shell.bench import Bench
-from ui.theme.style import theme
 from ui.widgets.buttons import Button
 from ui.widgets.fields import Choice, TextField
 from ui.widgets.form import Field
-from ui.widgets.layout import Flow
-
-FIELD_WIDTH = 190
 
 
 class InlineForm(QWidget):
     """Fields side by side, *Add* and *Cancel*; a refusal stands under the field that it names."""
 
+    closed = Signal()
+
     def __init__(self, bench: Bench, patient_id: Callable[[], PatientId]) -> None:
         super().__init__()
         self.bench, self.patient_id = bench, patient_id
         self.fields: dict[str, Field] = {}
-        self._flow = Flow(gap=10, row_gap=8)
+        self._grid = QGridLayout()
+        self._grid.setHorizontalSpacing(10)
+        self._grid.setVerticalSpacing(8)
         self._add, self._cancel = Button(_(N_("Add")), "primary"), Button(_(N_("Cancel")))
         self._add.clicked.connect(self._press)
-        self._cancel.clicked.connect(self.hide)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.addWidget(self._flow, 1)
+        self._cancel.clicked.connect(self.close_form)
+        self._answers = QHBoxLayout()
+        self._answers.addStretch(1)
+        self._answers.addWidget(self._cancel)
+        self._answers.addWidget(self._add)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 4)
+        column.setSpacing(10)
+        column.addLayout(self._grid)
+        column.addLayout(self._answers)
         self.hide()
 
     def put(self, name: str, label: str, editor: QWidget) -> None:
-        """Add a field; the buttons stay at the end."""
+        """Add a field, two in a row; a sentence under one does not move its neighbour."""
+        place = len(self.fields)
         field = self.fields[name] = Field(label, editor)
-        field.setFixedWidth(theme.px(FIELD_WIDTH))
-        self._flow.add(field)
-
-    def finish(self) -> None:
-        """After the last field."""
-        for button in (self._add, self._cancel):
-            self._flow.add(button)
+        self._grid.addWidget(field, place // 2, place % 2, Qt.AlignmentFlag.AlignTop)
 
     def open(self) -> None:
         """Show the form, empty, with the keyboard in its first field."""
@@ -64,6 +66,11 @@ class InlineForm(QWidget):
                 field.editor.clear()
         self.show()
         next(iter(self.fields.values())).editor.setFocus()
+
+    def close_form(self) -> None:
+        """Done, or given up."""
+        self.hide()
+        self.closed.emit()
 
     def show_field_error(self, field: str, sentence: str) -> bool:
         """Under the field that the rule names."""
@@ -99,13 +106,12 @@ class AlertForm(InlineForm):
         self.put("kind", _(N_("Kind")), Choice([(kind.value, _(word)) for kind, word in ALERT_LABELS.items()]))
         severities = [(severity.value, _(word)) for severity, word in SEVERITY_LABELS.items()]
         self.put("severity", _(N_("Severity")), Choice(severities))
-        self.finish()
 
     def send(self) -> None:
         """One command; the form closes when it has been committed."""
         kind, severity = AlertKind(self.chosen("kind")), AlertSeverity(self.chosen("severity"))
         running = self.bench.run_for(self, raise_alert, self.patient_id(), kind, self.text("text"), severity)
-        running.then(lambda _alert: self.hide())
+        running.then(lambda _alert: self.close_form())
 
 
 class PersonForm(InlineForm):
@@ -117,7 +123,6 @@ class PersonForm(InlineForm):
         self.put("family_name", _(N_("Family name")), TextField())
         self.put("relation", _(N_("Relation")), Choice([(r.value, _(word)) for r, word in RELATION_LABELS.items()]))
         self.put("value", _(N_("Mobile phone")), TextField(_(N_("E.g. 514 555-0142"))))
-        self.finish()
 
     def open(self) -> None:
         """Start with nobody."""
@@ -144,4 +149,4 @@ class PersonForm(InlineForm):
     def _link(self, person_id: PersonId) -> None:
         relation = Relation(self.chosen("relation"))
         linking = self.bench.run_for(self, link_person, self.patient_id(), person_id, relation)
-        linking.then(lambda _link: self.hide())
+        linking.then(lambda _link: self.close_form())

@@ -72,6 +72,7 @@ class HelpPanel(QFrame):
     @staticmethod
     def _space(document: QTextDocument) -> None:
         """Give headings the steps of the type scale, and paragraphs some air: Markdown brings neither."""
+        document.setIndentWidth(theme.px(14))
         cursor, block = QTextCursor(document), document.begin()
         while block.isValid():
             form, level = block.blockFormat(), block.blockFormat().headingLevel()
