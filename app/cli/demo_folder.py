@@ -39,20 +39,53 @@ STAFF: Final = (
 )
 HOUSEHOLDS: Final = (
     Household("Bergeron", "Isabelle Roy", "mother", "514 555-0142", (("Florence", "elle", date(2012, 3, 3)),)),
-    Household("Lavoie", "Martin Lavoie", "father", "514 555-0117", (("Olivia", "elle", date(2011, 7, 19)), ("William", "il", date(2014, 1, 28)))),
-    Household("Beaulieu", "Chantal Beaulieu", "mother", "450 555-0123", (("Liam", "il", date(2013, 5, 30)),), "Longueuil"),
-    Household("Tremblay", "Josée Tremblay", "mother", "438 555-0108", (("Zachary", "il", date(2010, 11, 2)), ("Éloïse", "elle", date(2015, 2, 14)))),
+    Household(
+        "Lavoie",
+        "Martin Lavoie",
+        "father",
+        "514 555-0117",
+        (("Olivia", "elle", date(2011, 7, 19)), ("William", "il", date(2014, 1, 28))),
+    ),
+    Household(
+        "Beaulieu", "Chantal Beaulieu", "mother", "450 555-0123", (("Liam", "il", date(2013, 5, 30)),), "Longueuil"
+    ),
+    Household(
+        "Tremblay",
+        "Josée Tremblay",
+        "mother",
+        "438 555-0108",
+        (("Zachary", "il", date(2010, 11, 2)), ("Éloïse", "elle", date(2015, 2, 14))),
+    ),
     Household("Fortin", "Luc Fortin", "father", "514 555-0191", (("Rosalie", "elle", date(2009, 12, 8)),)),
     Household("Desjardins", "Annie Côté", "mother", "450 555-0177", (("Alice", "elle", date(2012, 9, 21)),), "Laval"),
     Household("Caron", "Sylvain Caron", "father", "514 555-0164", (("Émile", "il", date(2011, 4, 12)),)),
-    Household("Thibault-Lachance", "Nathalie Lachance", "mother", "438 555-0139", (("Béatrice", "elle", date(2010, 6, 25)),)),
-    Household("Girard", "Patrick Girard", "father", "450 555-0150", (("Nathan", "il", date(2013, 10, 17)), ("Jade", "elle", date(2011, 8, 5))), "Brossard"),
+    Household(
+        "Thibault-Lachance", "Nathalie Lachance", "mother", "438 555-0139", (("Béatrice", "elle", date(2010, 6, 25)),)
+    ),
+    Household(
+        "Girard",
+        "Patrick Girard",
+        "father",
+        "450 555-0150",
+        (("Nathan", "il", date(2013, 10, 17)), ("Jade", "elle", date(2011, 8, 5))),
+        "Brossard",
+    ),
     Household("Paquette", "Mélanie Paquette", "mother", "514 555-0186", (("Juliette", "elle", date(2014, 3, 9)),)),
     Household("Dubé", "Simon Dubé", "father", "514 555-0129", (("Raphaël", "il", date(2012, 12, 1)),)),
-    Household("Nguyen", "Linh Tran", "mother", "438 555-0155", (("Chloé", "elle", date(2013, 1, 23)), ("Mathis", "il", date(2015, 6, 11)))),
-    Household("Morin", "Caroline Morin", "mother", "450 555-0113", (("Samuel", "il", date(2010, 2, 27)),), "Repentigny"),
-    Household("O’Connor", "Kathleen O’Connor", "mother", "514 555-0172", (("Aidan", "il", date(2012, 5, 6)),), "Westmount"),
-)  # fmt: skip
+    Household(
+        "Nguyen",
+        "Linh Tran",
+        "mother",
+        "438 555-0155",
+        (("Chloé", "elle", date(2013, 1, 23)), ("Mathis", "il", date(2015, 6, 11))),
+    ),
+    Household(
+        "Morin", "Caroline Morin", "mother", "450 555-0113", (("Samuel", "il", date(2010, 2, 27)),), "Repentigny"
+    ),
+    Household(
+        "O’Connor", "Kathleen O’Connor", "mother", "514 555-0172", (("Aidan", "il", date(2012, 5, 6)),), "Westmount"
+    ),
+)
 
 
 def fill(workplace: Workplace) -> None:
@@ -62,7 +95,7 @@ def fill(workplace: Workplace) -> None:
     from app.access.credentials import Argon2Hasher, use_hasher
 
     class QuickHasher(Argon2Hasher):
-        """Thirty hashes of a password that stands on the screen anyway; the first sign-in replaces each by a full one."""
+        """Hashes of a password that stands on screen anyway; each first sign-in makes a full one."""
 
         def __init__(self) -> None:
             self._argon2 = PasswordHasher(time_cost=1, memory_cost=64, parallelism=1)
@@ -124,11 +157,14 @@ def _fill_chart(workplace: Workplace, patient: PatientId, person: PersonId, name
 
     run = workplace.runner.run
     alerts = {
-        "Florence": ((AlertKind.ALLERGY, "latex", AlertSeverity.CRITICAL), (AlertKind.MEDICAL, "asthme, pompe sur elle", AlertSeverity.WARNING)),
+        "Florence": (
+            (AlertKind.ALLERGY, "latex", AlertSeverity.CRITICAL),
+            (AlertKind.MEDICAL, "asthme, pompe sur elle", AlertSeverity.WARNING),
+        ),
         "Olivia": ((AlertKind.ALLERGY, "latex", AlertSeverity.CRITICAL),),
         "Raphaël": ((AlertKind.MEDICAL, "souffle au cœur, antibiotique avant les bagues", AlertSeverity.WARNING),),
         "Émile": ((AlertKind.LEGAL, "garde partagée, aviser les deux parents", AlertSeverity.NOTE),),
-    }  # fmt: skip
+    }
     for kind, text, severity in alerts.get(name, ()):
         run(SYSTEM, raise_alert, patient, kind, text, severity)
     for purpose in (ConsentPurpose.CARE, ConsentPurpose.RECORD_PHOTOS, ConsentPurpose.TEXT_MESSAGES):

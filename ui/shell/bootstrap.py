@@ -93,5 +93,6 @@ def make_window(workplace: Workplace) -> Window:
     session.gatekeeper.lock_all()
     notices = [_(message, **values) for message, values in workplace.notices]
     window = Window(bench, session, discover(), notices)
+    bench.setParent(window)  # ends with it: a QObject that the garbage collector ends in a reader thread is a crash
     window.resize(*SIZE)
     return window

@@ -51,12 +51,12 @@ def _demo(arguments: Namespace, console: Console) -> int:
 
 
 def _run(arguments: Namespace, console: Console) -> int:
-    from app.cli.session import NoDataFolder
+    from app.cli.absent import Absent
     from app.journal.workplace import exists
 
     folder = arguments.data or default_folder()
     if not exists(folder):
-        raise NoDataFolder(folder)
+        raise Absent(N_("There is no clinic in the folder {path}. “admin create-clinic” makes one."), path=str(folder))
     return _show(folder, arguments.lang, kind="clinic")
 
 
@@ -90,7 +90,7 @@ def _stage(folder: Path | None, language: str) -> Iterator[Window]:
     """A window without a screen on a demo folder, somebody signed in; without a folder, one that is thrown away."""
     os.environ["QT_QPA_PLATFORM"] = "offscreen"
     from ui.shell.bootstrap import open_window
-    from ui.shell.offscreen import enter, settle
+    from ui.shell.offscreen import enter, settle, speak
 
     place = folder or Path(tempfile.mkdtemp(prefix="archwire-"))
     try:
@@ -106,6 +106,7 @@ def _stage(folder: Path | None, language: str) -> Iterator[Window]:
             window.show()
             settle(window)
             enter(window, ACTS_AS)
+            speak(window, language)
             yield window
     finally:
         if folder is None:
