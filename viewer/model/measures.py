@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from itertools import pairwise
 
-from viewer.model.marks import Kind, Mark, Point
+from viewer.model.marks import REGIONS, Kind, Mark, Point
 from viewer.model.spacing import Origin, PixelSize, Unit
 
 ELLIPSE_SIDES = 180
@@ -65,9 +65,7 @@ class Figure:
 def figures(mark: Mark, size: PixelSize) -> tuple[Figure, ...]:
     """The figures of a mark; none for a mark that measures nothing, or whose sides have no length."""
     points = mark.points
-    if mark.kind in (Kind.LENGTH, Kind.PROFILE, Kind.RULER):
-        return (_length(Quantity.LENGTH, path_length(points, size), size),)
-    if mark.kind is Kind.POLYLINE:
+    if mark.kind in (Kind.LENGTH, Kind.PROFILE, Kind.RULER, Kind.POLYLINE):
         return (_length(Quantity.LENGTH, path_length(points, size), size),)
     if mark.kind is Kind.ANGLE:
         return _angle(size, points[1], points[0], points[1], points[2])
@@ -75,9 +73,7 @@ def figures(mark: Mark, size: PixelSize) -> tuple[Figure, ...]:
         return cobb(size, points)
     if mark.kind is Kind.RATIO:
         return _ratio(size, points)
-    if mark.kind in (Kind.AREA, Kind.RECTANGLE, Kind.ELLIPSE):
-        return _region(mark, size)
-    return ()
+    return _region(mark, size) if mark.kind in REGIONS else ()
 
 
 def path_length(points: Sequence[Point], size: PixelSize) -> float:

@@ -1,4 +1,4 @@
-"""Statistics of the pixels in a region, and the profile along a line. Values come from the original, never a preview."""
+"""Statistics of the pixels in a region, and the profile along a line. Values are those of the original."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ BINS = 64
 
 @dataclass(frozen=True)
 class Statistics:
-    """Statistics of modality values; `sd` is the population's standard deviation. CBCT values are not Hounsfield units."""
+    """Statistics of modality values (on a CBCT no Hounsfield units); `sd` is the population's standard deviation."""
 
     count: int
     mean: float

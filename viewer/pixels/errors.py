@@ -6,7 +6,6 @@ screens translate; the values hold only technical facts (a UID, a number of byte
 
 from __future__ import annotations
 
-
 from viewer.errors import N_, ViewerError
 
 
