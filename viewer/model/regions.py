@@ -88,4 +88,4 @@ def _bilinear(values: Array, x: float, y: float) -> float:
     fx, fy = x - column, y - row
     upper = float(values[row, column]) * (1 - fx) + float(values[row, right]) * fx
     lower = float(values[below, column]) * (1 - fx) + float(values[below, right]) * fx
-    return upper * (1 - fy) + lower * fy
+    return float(upper * (1 - fy) + lower * fy)
