@@ -29,16 +29,58 @@ class Option(Enum):
 BASIC_PROFILE = ("113100", "Basic Application Confidentiality Profile")
 
 PATIENT_CHARACTERISTICS = frozenset(
-    ["EthnicGroup", "PatientAge", "PatientSex", "PatientSexNeutered", "PatientSize", "PatientWeight", "PregnancyStatus", "SmokingStatus"]
+    [
+        "EthnicGroup",
+        "PatientAge",
+        "PatientSex",
+        "PatientSexNeutered",
+        "PatientSize",
+        "PatientWeight",
+        "PregnancyStatus",
+        "SmokingStatus",
+    ]
 )
 DEVICE_IDENTITY = frozenset(
-    ["CassetteID", "DetectorID", "DeviceDescription", "DeviceLabel", "DeviceSerialNumber", "DeviceUID", "GantryID", "GeneratorID", "LongDeviceDescription", "ManufacturerDeviceClassUID", "PlateID", "ScheduledStationAETitle", "ScheduledStationName", "SourceSerialNumber", "StationName", "TransducerIdentificationSequence", "UDISequence", "UniqueDeviceIdentifier", "XRayDetectorID", "XRaySourceID"]
+    [
+        "CassetteID",
+        "DetectorID",
+        "DeviceDescription",
+        "DeviceLabel",
+        "DeviceSerialNumber",
+        "DeviceUID",
+        "GantryID",
+        "GeneratorID",
+        "LongDeviceDescription",
+        "ManufacturerDeviceClassUID",
+        "PlateID",
+        "ScheduledStationAETitle",
+        "ScheduledStationName",
+        "SourceSerialNumber",
+        "StationName",
+        "TransducerIdentificationSequence",
+        "UDISequence",
+        "UniqueDeviceIdentifier",
+        "XRayDetectorID",
+        "XRaySourceID",
+    ]
 )
 INSTITUTION_IDENTITY = frozenset(
-    ["InstitutionAddress", "InstitutionCodeSequence", "InstitutionName", "InstitutionalDepartmentName", "InstitutionalDepartmentTypeCodeSequence"]
+    [
+        "InstitutionAddress",
+        "InstitutionCodeSequence",
+        "InstitutionName",
+        "InstitutionalDepartmentName",
+        "InstitutionalDepartmentTypeCodeSequence",
+    ]
 )
 PERSONAL_DATES = frozenset(
-    ["PatientBirthDate", "PatientBirthTime", "PatientBirthDateInAlternativeCalendar", "PatientDeathDateInAlternativeCalendar", "LastMenstrualDate", "SmokingStatus"]
+    [
+        "PatientBirthDate",
+        "PatientBirthTime",
+        "PatientBirthDateInAlternativeCalendar",
+        "PatientDeathDateInAlternativeCalendar",
+        "LastMenstrualDate",
+    ]
 )
 DATES = frozenset({"DA", "DT", "TM"})
 ACTIONS = frozenset({"D", "Z", "X", "K", "U", "S"})

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import pydicom
@@ -32,9 +31,18 @@ DUMMIES = {"DA": "19000101", "TM": "000000", "DT": "19000101000000", "AS": "000Y
 NUMBERS = frozenset({"US", "SS", "UL", "SL", "UV", "SV", "FL", "FD"})
 BINARY = frozenset({"OB", "OW", "OF", "OD", "OL", "OV", "UN"})
 TEXTS = frozenset({"LO", "LT", "PN", "SH", "ST", "UC", "UR", "UT"})
-IDENTIFYING = ["PatientName", "PatientID", "PatientBirthDate", "AccessionNumber", "StudyID", "OtherPatientIDs", "OtherPatientNames"]
-CAPTURED = frozenset({"US", "SC", "ES", "OT", "IVUS", "XC"})
-"""Modalities whose pixels often carry text from the screen that they were captured from."""
+IDENTIFYING = [
+    "PatientName",
+    "PatientID",
+    "PatientBirthDate",
+    "AccessionNumber",
+    "StudyID",
+    "OtherPatientIDs",
+    "OtherPatientNames",
+]
+CAPTURED_CLASSES = ("1.2.840.10008.5.1.4.1.1.7", "1.2.840.10008.5.1.4.1.1.6.", "1.2.840.10008.5.1.4.1.1.3.")
+CAPTURED_MODALITIES = frozenset({"US", "SC", "ES", "IVUS"})
+"""Objects whose pixels often carry text of the screen that they were captured from: secondary capture, ultrasound."""
 FACES = frozenset({"CT", "MR", "XC", "PT"})
 
 
@@ -90,7 +98,7 @@ def deidentify(source: Source, pseudonyms: Pseudonyms, plan: Plan | None = None)
 
 def _whole(parsed: Parsed) -> Dataset:
     parsed.stream.seek(0)
-    return pydicom.dcmread(parsed.stream, force=True)  # type: ignore[arg-type]  # reads, seeks and tells
+    return pydicom.dcmread(parsed.stream, force=True)
 
 
 def _refuse_documents(ds: Dataset) -> None:
@@ -101,12 +109,12 @@ def _refuse_documents(ds: Dataset) -> None:
 
 
 def _refuse_burned_in(ds: Dataset, plan: Plan) -> None:
-    """PS3.15 §E.3.1: text in the pixels is part of the identity (0028,0301)."""
-    if "PixelData" not in ds or plan.masks or plan.inspected or at.code(ds, "BurnedInAnnotation") == "NO":
+    """PS3.15 §E.3.1: text in the pixels is part of the identity; (0028,0301) says whether there is any."""
+    stated = at.code(ds, "BurnedInAnnotation")
+    if "PixelData" not in ds or plan.masks or plan.inspected or stated == "NO":
         return
-    captured = at.code(ds, "Modality") in CAPTURED - {"XC"} or "SECONDARY" in at.code(ds, "ImageType").split("\\")
-    recognised = at.code(ds, "BurnedInAnnotation") == "YES"
-    if recognised or (captured and at.text(ds, "ConversionType")):
+    captured = at.text(ds, "SOPClassUID").startswith(CAPTURED_CLASSES)
+    if stated == "YES" or captured or at.code(ds, "Modality") in CAPTURED_MODALITIES:
         raise NotDeidentified(N_("Text may be burned into this image; it is not de-identified without a mask."))
 
 
@@ -245,8 +253,3 @@ def _written(ds: Dataset, parsed: Parsed, masked: bool) -> bytes:
     out = io.BytesIO()
     pydicom.dcmwrite(out, ds, implicit_vr=implicit, little_endian=little, enforce_file_format=True)
     return out.getvalue()
-
-
-def option_names() -> Sequence[str]:
-    """Names of the options for a command line, such as `retain-uids`."""
-    return [option.name.lower().replace("_", "-") for option in Option if option is not Option.CLEAN_PIXELS]
