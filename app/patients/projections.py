@@ -38,7 +38,7 @@ INDEX: Final = (
 )
 
 
-_KEYS: Final = bindparam("keys", expanding=True)
+_KEYS: Final[Any] = bindparam("keys", expanding=True)
 # Made once: to put a statement together costs a command more than to run it.
 _CHILDREN: Final = select(Responsibility.patient_id).where(Responsibility.person_id.in_(_KEYS))
 _PATIENTS: Final = (

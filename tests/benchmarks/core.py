@@ -253,7 +253,11 @@ def main(argv: list[str]) -> int:
     with contextlib.ExitStack() as stack:
         place = given.folder or Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="archwire-bench-")))
         place.mkdir(parents=True, exist_ok=True)
-        measures = [Measure("building the folder, when it was not there", prepared(place, given.patients, given.operations), "s")]
+        measures = [
+            Measure(
+                "building the folder, when it was not there", prepared(place, given.patients, given.operations), "s"
+            )
+        ]
         before = load()
         workplace = stack.enter_context(open_workplace(place, clock=Clock()))
         measures += commands(place, workplace, given.commands)

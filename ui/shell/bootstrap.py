@@ -60,7 +60,7 @@ def system_language() -> str:
 
 @contextmanager
 def open_window(
-    folder: Path, *, create: bool = False, kind: str = "clinic", clock: Clock | None = None, language: str | None = None
+    folder: Path, *, clock: Clock | None = None, language: str | None = None
 ) -> Iterator[tuple[Window, Workplace]]:
     """The window on a folder; closing the context ends its threads and gives the database back."""
     from app.access.authority import StaffAuthority
@@ -69,7 +69,7 @@ def open_window(
     set_language(language or system_language())
     load_slices()
     application()
-    with open_workplace(folder, create=create, kind=kind, clock=clock, authority=StaffAuthority()) as workplace:
+    with open_workplace(folder, clock=clock, authority=StaffAuthority()) as workplace:
         window = make_window(workplace)
         try:
             yield window, workplace
@@ -87,7 +87,7 @@ def make_window(workplace: Workplace) -> Window:
     bench = Bench(workplace.runner)
     session = Session(bench, workplace)
     if workplace.kind == "demo":
-        from app.cli.demo_folder import PASSWORD, PIN
+        from app.cli.demo_people import PASSWORD, PIN
 
         session.demo_secrets = (PASSWORD, PIN)
     session.gatekeeper.lock_all()

@@ -10,7 +10,7 @@ from PySide6.QtCore import QEvent
 from PySide6.QtWidgets import QApplication
 
 from app.access.authority import StaffAuthority
-from app.cli import demo_folder
+from app.cli.demo import make_demo
 from app.core.clock import Clock
 from app.journal.settings_store import change_setting
 from app.journal.workplace import open_workplace
@@ -27,8 +27,8 @@ def demonstration(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A filled demo folder; copy it, do not write in it."""
     folder = tmp_path_factory.mktemp("demonstration") / "data"
     clock = Clock.fixed(NOW)
-    with open_workplace(folder, create=True, kind="demo", clock=clock, authority=StaffAuthority()) as workplace:
-        demo_folder.fill(workplace)
+    make_demo(folder, at=NOW, patients=0)
+    with open_workplace(folder, clock=clock, authority=StaffAuthority()) as workplace:
         manager = workplace.runner.actor("claire")
         workplace.runner.run(manager, change_setting, LANGUAGE.name, "en")  # texts are compared by their msgid
     return folder

@@ -9,7 +9,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 
 from app.access.settings import AUTO_LOCK_MINUTES
-from app.cli.demo_folder import PASSWORD, PIN
+from app.cli.demo_people import PASSWORD, PIN
 from app.core.i18n import language
 from app.core.settings import SETTINGS
 from app.patients.queries import patient_list, search_patients
