@@ -5,7 +5,6 @@ from collections.abc import Callable
 from pathlib import Path
 
 from app.imaging.queries import images_of
-
 from app.journal.queries import SYSTEM
 from ui.imaging.images_tab import ImagesTab
 from ui.imaging.reading_view import ReadingView
