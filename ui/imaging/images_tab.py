@@ -5,15 +5,15 @@ from __future__ import annotations
 from concurrent.futures import Future
 from pathlib import Path
 
-from app.imaging.commands import ImportReport, import_paths
-from app.imaging.permissions import IMPORT_IMAGES
-from app.imaging.queries import StudyImages, images_of
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QVBoxLayout
 
 from app.core.errors import PermissionDenied
 from app.core.i18n import N_, _
+from app.imaging.commands import ImportReport, import_paths
+from app.imaging.permissions import IMPORT_IMAGES
+from app.imaging.queries import StudyImages, images_of
 from ui.imaging.thumbnail import Thumbnail, image_words
 from ui.patients.facts import empty
 from ui.patients.patient_view import PatientTab

@@ -5,7 +5,6 @@ from __future__ import annotations
 from concurrent.futures import Future
 from typing import Any
 
-from app.imaging.queries import ImageLine, OpenedImage, StudyImages, images_of, open_image
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
@@ -13,6 +12,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 from app.core.errors import ClinicError
 from app.core.i18n import N_, _, translate
 from app.core.ids import PatientId
+from app.imaging.queries import ImageLine, OpenedImage, StudyImages, images_of, open_image
 from app.patients.queries import PatientBanner, patient_banner
 from ui.imaging.thumbnail import SIDE, Thumbnail, image_words
 from ui.patients.facts import empty

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from concurrent.futures import Future
 
-from app.imaging.queries import ImageLine, thumbnail
 from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QFocusEvent, QImage, QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
 from shiboken6 import isValid
 
 from app.core.i18n import N_, _
+from app.imaging.queries import ImageLine, thumbnail
 from ui.shell.bench import Bench
 from ui.shell.formats import day
 from ui.theme import paint

@@ -77,6 +77,14 @@ def open_window(
             window.close()
             window.deleteLater()
             QCoreApplication.sendPostedEvents()
+            end_workers()
+
+
+def end_workers() -> None:
+    """End the processes that read images, when some were started."""
+    workers = sys.modules.get("app.imaging.workers")
+    if workers is not None:
+        workers.close()
 
 
 def make_window(workplace: Workplace) -> Window:

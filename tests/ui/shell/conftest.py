@@ -3,6 +3,7 @@
 import shutil
 import threading
 from collections.abc import Callable, Iterator
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -15,11 +16,14 @@ from app.core.clock import Clock
 from app.journal.settings_store import change_setting
 from app.journal.workplace import open_workplace
 from tests.conftest import NOW
-from ui.shell.bootstrap import make_window
+from ui.shell.bootstrap import end_workers, make_window
 from ui.shell.offscreen import enter, settle
 from ui.shell.preferences import LANGUAGE
 from ui.shell.window import Window
 from ui.theme.style import theme
+
+# Where the imaging slice is not installed there is no screen of it to hold.
+collect_ignore = [] if find_spec("app.imaging") else ["test_images.py"]
 
 
 @pytest.fixture(scope="session")
@@ -49,6 +53,7 @@ def gate(qapp: QApplication, demonstration: Path, tmp_path: Path) -> Iterator[Wi
         window.close()
         window.deleteLater()
         QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
+        end_workers()
     theme.apply(qapp, "light", 1.0, "normal", reduce_motion=True)
     assert set(threading.enumerate()) <= before, "a thread outlives its window"
 
