@@ -216,7 +216,7 @@ def _play_arguments(parser: ArgumentParser) -> None:
 VERBS: Final = (
     Verb("window", N_("open the workstation on the clinic’s folder"), no_arguments, _run),
     Verb("run", N_("open the workstation on the clinic’s folder"), no_arguments, _run),
-    Verb("demo", N_("open the workstation on a demonstration with invented people"), no_arguments, _demo),
+    Verb("demo", N_("open the workstation on a demonstration with invented people"), _demo_arguments, _demo),
     Verb("screens", N_("list the screens"), no_arguments, _screens),
     Verb("screenshots", N_("draw the screens as pictures, without a display"), _screenshot_arguments, _screenshots),
     Verb("a11y", N_("list what assistive technology is told of a screen"), _a11y_arguments, _a11y),
