@@ -17,22 +17,23 @@ from app.access.authority import StaffAuthority
 from app.access.commands import create_clinic, create_first_administrator, create_staff
 from app.access.credentials import hasher, prepared
 from app.access.model import Language, Title
-from app.cli.demo_people import HOUSEHOLDS, fill_household
+from app.cli.demo_people import HOUSEHOLDS, PASSWORD, PIN, fill_household
 from app.core import ids
 from app.core.clock import Clock, to_millis
 from app.core.i18n import N_
 from app.core.ids import PatientId
 from app.core.permissions import Role
 from app.core.secret import Secret
+from app.imaging.importing import import_paths
 from app.journal.changes import ChangeSet
 from app.journal.queries import NOBODY, Actor
 from app.journal.runner import Bulk, Step
-from app.journal.workplace import Workplace, exists, open_workplace
+from app.journal.workplace import Workplace, open_workplace
 from app.patients.seeding import seed_patients
 
-PASSWORD: Final = "fil-arc-2026-demo"
-PIN: Final = "258036"
-"""What everybody invented signs in with; the sign-in screen of a demonstration shows it. Used nowhere else."""
+IMAGES: Final = Path(__file__).resolve().parents[2] / "resources" / "demo" / "images"
+XRAYS: Final = (("panoramic_initial.dcm", "cephalogram_simulated.dcm"), ("panoramic_in_treatment.dcm",))
+"""The images of the first charts, in order: real panoramics, and one simulated cephalogram."""
 PATIENTS: Final = 150
 """Besides the families that are known by name."""
 SEED: Final = 7
@@ -83,16 +84,11 @@ def make_demo(
             progress(N_("Inventing the staff"))
             manager = _make_staff(workplace)
             progress(N_("Inventing the families"))
-            _make_patients(workplace, manager, random.Random(seed), patients)
+            made = _make_patients(workplace, manager, random.Random(seed), patients)
+            progress(N_("Importing the X-rays"))
+            _import_images(workplace, manager, made)
     finally:
         ids.use_source()
-
-
-def open_demo(folder: Path, clock: Clock | None = None, progress: Progress = lambda text: None) -> Workplace:
-    """Open the demonstration, making it first when it is not there."""
-    if not exists(folder):
-        make_demo(folder, progress=progress)
-    return open_workplace(folder, clock=clock, authority=StaffAuthority())
 
 
 def _make_staff(workplace: Workplace) -> Actor:
@@ -122,3 +118,8 @@ def _make_patients(workplace: Workplace, manager: Actor, chance: random.Random, 
         return known + seed_patients(bulk, chance, count, workplace.clock.today())
 
     return workplace.runner.bulk(manager, N_("Demonstration families"), invent).result
+
+
+def _import_images(workplace: Workplace, manager: Actor, patients: list[PatientId]) -> None:
+    for patient, names in zip(patients, XRAYS, strict=False):
+        import_paths(workplace.runner, manager, [IMAGES / name for name in names], None, patient_id=patient)

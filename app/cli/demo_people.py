@@ -19,6 +19,10 @@ from app.patients.vocabulary import (
     Relation,
 )
 
+PASSWORD: Final = "fil-arc-2026-demo"
+PIN: Final = "258036"
+"""What everybody invented signs in with; the sign-in screen of a demonstration shows it. Used nowhere else."""
+
 
 @dataclass(frozen=True, slots=True)
 class Household:

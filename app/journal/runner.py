@@ -8,45 +8,51 @@ from __future__ import annotations
 
 import contextlib
 import logging
-import queue
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, Generic, ParamSpec, Protocol, TypeVar
 
-import sqlcipher3.dbapi2 as sqlcipher
 from sqlalchemy import Connection
-from sqlalchemy.exc import DBAPIError, OperationalError
-from sqlalchemy.orm import Session
 
 from app.core.clock import Clock, to_millis
 from app.core.database import Database
-from app.core.errors import PermissionDenied, RuleViolation, StaleRecord
-from app.core.i18n import N_
+from app.core.errors import PermissionDenied
 from app.core.ids import new_id
 from app.core.sealed import SealedStore
 from app.core.settings import Setting
 from app.journal import access_log, anchors, operations
 from app.journal.access_log import Access
-from app.journal.chain import GENESIS, Header
-from app.journal.changes import ChangeSet, change_set, join_all
-from app.journal.commands import Command, Query, stored_arguments
-from app.journal.operations import Draft, Opened
+from app.journal.changes import ChangeSet, change_set
+from app.journal.commands import Command, Query
+from app.journal.operations import Draft
 from app.journal.projections import PROJECTIONS, refresh_projections
 from app.journal.queries import SYSTEM, Actor, Reading, watch_tables
-from app.journal.rules import check_rules
+from app.journal.refusals import in_sentences
+from app.journal.step import Bulk, Observation, Step, command_undoable, draft_of
 from app.journal.transaction import Transaction
+from app.journal.writer import WriterThread
 
-__all__ = ["Authority", "Done", "Group", "Observation", "Place", "Runner", "Step", "Transaction", "command_undoable"]
+__all__ = [
+    "Authority",
+    "Bulk",
+    "ChangeSet",
+    "Done",
+    "Group",
+    "Observation",
+    "Place",
+    "Runner",
+    "Step",
+    "Transaction",
+    "command_undoable",
+]
 
 P = ParamSpec("P")
 R = TypeVar("R")
 
-POLL_SECONDS: Final = 0.05
-"""How often an idle writer looks for commits of other processes."""
 ACCESS_SECONDS: Final = 1.0
 """The longest that an access-log entry waits."""
 _log = logging.getLogger("archwire.runner")
@@ -75,20 +81,6 @@ class Done(Generic[R]):
     group_id: str | None = None
 
 
-@dataclass(slots=True)
-class Observation:
-    """What a command wrote, for footprints: {table: {kind: columns}}."""
-
-    command: str
-    rows: list[tuple[Any, ...]]
-
-
-@dataclass(slots=True)
-class _Job:
-    work: Callable[[], Any]
-    future: Future[Any]
-
-
 @dataclass(frozen=True, slots=True)
 class Place:
     """Where the runner works: folder, device id, schema number, keys for the anchor, kind of folder."""
@@ -113,18 +105,15 @@ class Runner:
         self.authority = authority
         self.observers: list[Callable[[Observation], None]] = []
         self._listeners: list[Callable[[ChangeSet], None]] = []
-        self._queue: queue.Queue[_Job | None] = queue.Queue()
         self._accesses: list[Access] = []
         self._access_since = 0.0
         self._access_lock = threading.Lock()
-        self._submitting = threading.Lock()
-        self._closing = False
         self._anchor_due = False
         self._failure: type[Exception] | None = None
         self._seen_version = -1
         self._seen_n = 0
         self._connection: Connection | None = None
-        self._thread = threading.Thread(target=self._loop, name="archwire-writer", daemon=True)
+        self._thread = WriterThread(self._idle, self._write_overdue, self._finish)
         watch_tables(database.readers)
 
     # -- life ---------------------------------------------------------------------------------------------------
@@ -132,16 +121,12 @@ class Runner:
     def start(self) -> Runner:
         """Open the writer and take in raw writes left from before."""
         self._thread.start()
-        self._call(self._open)
+        self._thread.call(self._open)
         return self
 
     def close(self) -> None:
         """Write what waits (access log, anchor) and end the thread."""
-        with self._submitting:
-            self._closing = True
-        if self._thread.is_alive():
-            self._queue.put(None)
-            self._thread.join(timeout=30)
+        self._thread.close()
 
     def __enter__(self) -> Runner:
         return self.start()
@@ -165,7 +150,7 @@ class Runner:
         reason: str | None = None,
     ) -> Done[R]:
         """As `run`, with the arguments by name. On the writer thread (in a listener) it runs at once."""
-        done: Done[R] = self._call(lambda: self._run(actor, command, arguments, group, reason))
+        done: Done[R] = self._thread.call(lambda: self._run(actor, command, arguments, group, reason))
         return done
 
     def submit(self, actor: Actor, command: Command[P, R], /, *args: P.args, **kwargs: P.kwargs) -> Future[Done[R]]:
@@ -182,7 +167,7 @@ class Runner:
         reason: str | None = None,
     ) -> Future[Done[R]]:
         """As `submit`, with the arguments by name (generated forms and the command line)."""
-        return self._submit(lambda: self._run(actor, command, arguments, group, reason))
+        return self._thread.submit(lambda: self._run(actor, command, arguments, group, reason))
 
     @contextlib.contextmanager
     def group(self, actor: Actor, label: str) -> Iterator[Group]:
@@ -240,13 +225,13 @@ class Runner:
 
     def transact(self, work: Callable[[Step], ChangeSet]) -> ChangeSet:
         """Run `work` in one write transaction on the writer thread and publish what it returns, once committed."""
-        if threading.current_thread() is not self._thread:
-            changes: ChangeSet = self._call(lambda: self.transact(work))
+        if not self._thread.is_current:
+            changes: ChangeSet = self._thread.call(lambda: self.transact(work))
             return changes
         step = Step(self, self._writer())
         seen = (self._seen_version, self._seen_n)
         try:
-            with _sentences():
+            with in_sentences():
                 foreign, changes = self._in_transaction(step, work)
         except BaseException:
             self._seen_version, self._seen_n = seen
@@ -346,36 +331,13 @@ class Runner:
 
     def flush(self) -> None:
         """Write the waiting access-log entries and the anchor now."""
-        self._call(self._write_waiting)
+        self._thread.call(self._write_waiting)
 
     # -- the writer thread --------------------------------------------------------------------------------------
 
-    def _call(self, work: Callable[[], R]) -> R:
-        if threading.current_thread() is self._thread:
-            return work()
-        return self._submit(work).result()
-
-    def _submit(self, work: Callable[[], R]) -> Future[R]:
-        future: Future[R] = Future()
-        with self._submitting:
-            if self._closing or not self._thread.is_alive():
-                raise RuntimeError("the runner is not running")
-            self._queue.put(_Job(work, future))
-        return future
-
-    def _loop(self) -> None:
-        while True:
-            try:
-                job = self._queue.get(timeout=POLL_SECONDS)
-            except queue.Empty:
-                self._idle()
-                continue
-            if job is None:
-                break
-            _fulfil(job)
-            if self._accesses and time.monotonic() - self._access_since > ACCESS_SECONDS:
-                self._idle()
-        self._finish()
+    def _write_overdue(self) -> None:
+        if self._accesses and time.monotonic() - self._access_since > ACCESS_SECONDS:
+            self._idle()
 
     def _open(self) -> None:
         self._connection = self.database.writer.connect()
@@ -413,7 +375,7 @@ class Runner:
             try:
                 with connection.begin():
                     access_log.append(self._raw(), self.place.device, entries)
-            except OperationalError:
+            except Exception:
                 with self._access_lock:
                     self._accesses = entries + self._accesses
                 raise
@@ -468,7 +430,7 @@ class Runner:
     def adopt_raw(self) -> ChangeSet:
         """Take in writes made outside commands now (`sql --write` does before it returns)."""
         self._seen_version = -1
-        return self._call(lambda: self.transact(lambda step: ChangeSet()))
+        return self._thread.call(lambda: self.transact(lambda step: ChangeSet()))
 
     def _after_commit(self, changes: ChangeSet) -> None:
         if not changes:
@@ -492,96 +454,6 @@ class Runner:
         return self._connection
 
 
-@dataclass(slots=True)
-class Step:
-    """One write transaction, in which one or several operations are made."""
-
-    runner: Runner
-    connection: Connection
-    accesses: list[Access] = field(default_factory=list)
-    wrote: bool = False
-    last_n: int = 0
-    _session: Session | None = None
-
-    @property
-    def raw(self) -> Any:
-        """The DB-API connection of the writer."""
-        return self.connection.connection.driver_connection
-
-    def session_close(self) -> None:
-        """Let go of the records."""
-        if self._session is not None:
-            self._session.close()
-
-    def operation(
-        self, actor: Actor, draft: Draft, work: Callable[[Transaction], R]
-    ) -> tuple[R, ChangeSet, list[tuple[Any, ...]]]:
-        """Open an operation, run the work, its reactions, projections and rules, and seal it."""
-        runner = self.runner
-        now = runner.clock.now()
-        opened = operations.open_operation(
-            self.raw, runner.place.device, runner.place.schema, draft, millis=to_millis(now)
-        )
-        before = self.raw.total_changes
-        tx = self._transaction(actor, opened, now)
-        result = work(tx)
-        tx.react()
-        tx.session.flush()
-        rows = operations.changes_of(self.raw, opened.n)
-        self.accesses.extend(tx.accesses)
-        local = change_set([(table, key, None) for table, key in tx.local], (), "here")
-        if not rows and draft.origin != "erasure":
-            self.wrote = self.wrote or self.raw.total_changes > before
-            operations.discard(self.raw, opened)
-            self._observed(draft, rows)
-            return result, local, rows
-        self.wrote = True
-        if len(rows) > operations.MAXIMUM_CHANGES:
-            raise RuleViolation(
-                N_("One operation holds at most {limit} changes; this one has {count}."),
-                limit=operations.MAXIMUM_CHANGES, count=len(rows),
-            )  # fmt: skip
-        changes = change_set(operations.touched(rows), (opened.header.id,), opened.header.origin)
-        changes = refresh_projections(tx.reading(), changes)
-        check_rules(tx, changes)
-        tx.session.flush()
-        if self.raw.execute("SELECT count(*) FROM change WHERE operation = ?", (opened.n,)).fetchone()[0] != len(rows):
-            raise RuntimeError("a rule or a projection wrote a captured table")
-        operations.seal(self.raw, opened, rows)
-        self.last_n = opened.n
-        self._observed(draft, rows)
-        return result, changes.joined(local.tables), rows
-
-    def _observed(self, draft: Draft, rows: list[tuple[Any, ...]]) -> None:
-        """Tell the observers, also of a command that wrote nothing captured: its footprint is then empty."""
-        for observer in self.runner.observers:
-            observer(Observation(draft.command, rows))
-
-    def remote(self, header: Header, texts: tuple[str | None, str | None], work: Callable[[Any], None]) -> ChangeSet:
-        """An operation of another device: captured and projected like our own, without reactions or rules.
-
-        `texts` are its arguments and reason; `work` writes the rows. It is linked to nothing: the server's chain is.
-        """
-        opened = operations.insert_operation(self.raw, header, *texts, GENESIS)
-        work(self.raw)
-        rows = operations.changes_of(self.raw, opened.n)
-        if not rows:
-            operations.discard(self.raw, opened)
-            return ChangeSet()
-        operations.seal(self.raw, opened, rows)
-        self.last_n = opened.n
-        changes = change_set(operations.touched(rows), (header.id,), "remote")
-        return refresh_projections(Reading(self.connection, self.runner.clock, SYSTEM), changes)
-
-    def _transaction(self, actor: Actor, opened: Opened, now: Any) -> Transaction:
-        self.session_close()
-        self._session = Session(bind=self.connection, expire_on_commit=False)
-        return Transaction(
-            self._session, self.connection, actor, self.runner.clock, self.runner.place.device, self.runner.files,
-            opened.header.id, now,
-        )  # fmt: skip
-
-
 @dataclass(frozen=True, slots=True)
 class Group:
     """Operations that belong together."""
@@ -597,81 +469,6 @@ class Group:
         return self.runner.run_bound(self.actor, command, arguments, group=self.id, reason=self.label).result
 
 
-@dataclass(slots=True)
-class Bulk:
-    """Runs the commands of one group inside one transaction."""
-
-    step: Step
-    actor: Actor
-    label: str
-    group: str
-    _made: list[ChangeSet] = field(default_factory=list)
-
-    @property
-    def changes(self) -> ChangeSet:
-        """What all of them touched."""
-        return join_all(self._made)
-
-    def run(self, command: Command[P, R], /, *args: P.args, **kwargs: P.kwargs) -> R:
-        """Run one command of the group, as an operation of its own."""
-        return self._run(command, command.bind(args, kwargs))
-
-    def _run(self, command: Command[..., R], arguments: dict[str, Any]) -> R:
-        draft = draft_of(self.actor, command, arguments, self.group, self.label)
-        result, made, _rows = self.step.operation(self.actor, draft, lambda tx: command.function(tx, **arguments))
-        self._made.append(made)
-        return result
-
-
-def draft_of(
-    actor: Actor, command: Command[..., Any], arguments: dict[str, Any], group: str | None, reason: str | None
-) -> Draft:
-    """The operation of a command, once the actor's right to it is sure; `PermissionDenied` otherwise."""
-    if not actor.may(command.permission):
-        assert command.permission is not None
-        raise PermissionDenied(command.permission.name, command.permission.label)
-    arguments_kept = stored_arguments(command, arguments)
-    return Draft(command.name, actor.id or None, arguments_kept, actor.session, reason, group=group)
-
-
-def command_undoable(command: Command[..., Any]) -> Callable[[Sequence[Any]], bool]:
-    """Whether an operation of this command can be undone, given its change rows."""
-    from app.journal.undo import is_field_update
-
-    return lambda rows: command.undo is not None or is_field_update(rows)
-
-
 def _projected(read: Reading, changes: ChangeSet) -> dict[str, Sequence[str]]:
     touched = (item for item in PROJECTIONS.values() if changes.touches(item.sources))
     return {item.target.__tablename__: list(item.touched(read, changes)) for item in touched}
-
-
-def _fulfil(job: _Job) -> None:
-    if not job.future.set_running_or_notify_cancel():
-        return
-    try:
-        job.future.set_result(job.work())
-    except BaseException as error:
-        job.future.set_exception(error)
-
-
-@contextlib.contextmanager
-def _sentences() -> Iterator[None]:
-    """Turn what the database refuses into sentences; values never stand in them."""
-    try:
-        yield
-    except DBAPIError as error:
-        _sentence_of(str(error.orig))
-        raise
-    except sqlcipher.DatabaseError as error:  # written through the driver or sqlite-utils
-        _sentence_of(str(error))
-        raise
-
-
-def _sentence_of(refusal: str) -> None:
-    if "FOREIGN KEY" in refusal:
-        raise RuleViolation(N_("Another record still refers to this one, or one that it refers to is gone.")) from None
-    if "immutable" in refusal:
-        raise StaleRecord(N_("What has been recorded does not change; add a correction.")) from None
-    if "locked" in refusal:
-        raise StaleRecord(N_("Another program holds the database. Try again.")) from None

@@ -230,35 +230,59 @@ def _histories(run: Any, table: str) -> Iterator[tuple[str, list[tuple[str, str 
 _pairs = msgspec.json.Decoder(dict[str, tuple[Any, Any]]).decode
 
 
-def _compare(row: Registered, history: list[tuple[str, str | None]], stored: Any) -> str | None:
-    """What differs between the replay of a row's changes and the row; None when nothing does."""
-    known: dict[str, Any] = {}
-    alive, whole = history[0][0] != "ins", history[0][0] == "ins"
-    for kind, delta in history:
+@dataclass(slots=True)
+class _Replay:
+    """A row as its changes tell it. `whole` while every column is known: from an insert on, without an erasure."""
+
+    alive: bool
+    whole: bool
+    known: dict[str, Any] = field(default_factory=dict)
+
+    def follow(self, kind: str, delta: str | None) -> str | None:
+        """Take in the next change; returns what is wrong with it."""
         try:
             values = _pairs(delta) if delta is not None else {}
         except msgspec.DecodeError:
             return "has a change that cannot be read"
-        whole = whole and delta is not None
-        if kind == "ins" and alive:
-            return "was inserted while it was there (a replacement that was not captured)"
-        if kind in {"upd", "del"} and any(
-            known.get(name, None if whole else pair[0]) != pair[0] for name, pair in values.items()
-        ):
+        self.whole = self.whole and delta is not None
+        fault = self._fault(kind, values)
+        self.alive = kind != "del"
+        self.known = {} if kind == "del" else self.known | {name: pair[1] for name, pair in values.items()}
+        self.whole = self.whole or (kind == "ins" and delta is not None)
+        return fault
+
+    def _fault(self, kind: str, values: dict[str, tuple[Any, Any]]) -> str | None:
+        if kind == "ins":
+            return "was inserted while it was there (a replacement that was not captured)" if self.alive else None
+        if kind == "era":
+            return None
+        if any(self.known.get(n, None if self.whole else pair[0]) != pair[0] for n, pair in values.items()):
             return "was changed from a value that it did not have"
-        if kind == "del" and whole and any(value is not None and name not in values for name, value in known.items()):
+        if kind == "del" and self.whole and any(v is not None and n not in values for n, v in self.known.items()):
             return "was deleted without a value that it had"
-        alive = kind != "del"
-        known = {} if kind == "del" else known | {name: pair[1] for name, pair in values.items()}
-        whole = whole or (kind == "ins" and delta is not None)
-    if alive != (stored is not None):
-        return "is there but was deleted" if stored is not None else "is gone but was not deleted"
-    if stored is None:
         return None
-    for name, value in zip(row.columns, stored, strict=True):
-        if (name in known or whole) and known.get(name) != value:
-            return f"the value of {name} is not the one that was captured"
-    return None
+
+    def against(self, columns: tuple[str, ...], stored: Any) -> str | None:
+        """What differs between the replay and the row that is stored (None: there is none)."""
+        if stored is None:
+            return "is gone but was not deleted" if self.alive else None
+        if not self.alive:
+            return "is there but was deleted"
+        for name, value in zip(columns, stored, strict=True):
+            if (name in self.known or self.whole) and self.known.get(name) != value:
+                return f"the value of {name} is not the one that was captured"
+        return None
+
+
+def _compare(row: Registered, history: list[tuple[str, str | None]], stored: Any) -> str | None:
+    """What differs between the replay of a row's changes and the row; None when nothing does."""
+    first = history[0][0]
+    replay = _Replay(alive=first != "ins", whole=first == "ins")
+    for kind, delta in history:
+        fault = replay.follow(kind, delta)
+        if fault:
+            return fault
+    return replay.against(row.columns, stored)
 
 
 def verify_projections(read: Reading, report: Report) -> None:

@@ -1,4 +1,4 @@
-"""Imaging: the images of a patient, their import, and a plain reading screen. Absent where the slice is not installed."""
+"""Imaging: a patient’s images, their import, a plain reading screen. Absent where the slice is not installed."""
 
 from importlib.util import find_spec
 

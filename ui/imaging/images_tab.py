@@ -25,7 +25,6 @@ from ui.widgets.form import Message
 from ui.widgets.labels import Label
 from ui.widgets.layout import Flow
 
-
 CARD_WIDTH = 330
 IN_A_ROW = 6
 """Images of a study that stand in one row."""

@@ -29,9 +29,10 @@ from ui.journal.detail import OperationPanel
 from ui.journal.lines import Lines, columns
 from ui.shell.formats import day
 from ui.shell.screen import Screen
+from ui.shell.table_card import TableCard
 from ui.theme.style import theme
 from ui.widgets.buttons import Button
-from ui.widgets.cards import Card, EmptyState
+from ui.widgets.cards import EmptyState
 from ui.widgets.fields import Choice
 from ui.widgets.layout import Flow, effective_width
 from ui.widgets.tables import Table
@@ -48,13 +49,13 @@ class JournalView(Screen):
     def build(self) -> None:
         """Filters, table, detail."""
         self._lines = Lines()
+        self._lines.setParent(self)
         self._table = Table("", self._lines)
         self._table.row_changed.connect(self._choose)
         self._table.verticalScrollBar().valueChanged.connect(self._scrolled)
         self._detail = OperationPanel(self.bench, self._read_detail)
         self._none = EmptyState("clock-counter-clockwise", "", "")
-        card = Card()
-        card.layout().setContentsMargins(1, 4, 1, 4)
+        card = TableCard()
         card.add(self._table, 1)
         card.add(self._none)
         self._whole = QBoxLayout(QBoxLayout.Direction.LeftToRight)

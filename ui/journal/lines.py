@@ -29,9 +29,9 @@ def columns(clock: Clock | None, narrow: bool = False) -> list[Column]:
 
     found = [
         Column("at", _(N_("When")), when, 168, sortable=False),
-        Column("who", _(N_("Person")), width=124, sortable=False),
+        Column("who", _(N_("Person")), width=118, sortable=False),
         Column("what", _(N_("What")), strong=True, sortable=False),
-        Column("patient", _(N_("Patient")), width=136, sortable=False),
+        Column("patient", _(N_("Patient")), width=158, sortable=False),
         Column("changes", _(N_("Changes")), width=136, sortable=False),
         Column("origin", _(N_("Origin")), where, 118, sortable=False, icon=mark),
     ]

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QVBoxLayout
 
 from app.core.i18n import N_, _
 from app.patients.commands import add_document, withdraw_document
-from app.patients.queries import DOCUMENT_LABELS, DocumentKind, DocumentLine, documents_of
+from app.patients.queries import DOCUMENT_LABELS, DocumentId, DocumentKind, DocumentLine, documents_of
 from ui.patients.facts import empty
 from ui.patients.patient_view import PatientTab
 from ui.shell.command_button import CommandButton
@@ -79,7 +79,7 @@ class DocumentsTab(PatientTab):
         words.addWidget(ElidedLabel(document.title, "name"))
         words.addWidget(ElidedLabel(f"{_(DOCUMENT_LABELS[document.kind])} · {added} · {size}", "small", "muted"))
         row.addLayout(words, 1)
-        away: CommandButton[object] = CommandButton(self.bench, withdraw_document, lambda: document.id, "quiet")
+        away: CommandButton[DocumentId] = CommandButton(self.bench, withdraw_document, lambda: document.id, "quiet")
         away.setAccessibleDescription(document.title)
         row.addWidget(away)
         return row

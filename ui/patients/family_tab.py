@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
 
 from app.core.i18n import N_, _
+from app.patients.commands import add_person
 from app.patients.queries import (
     CONTACT_LABELS,
     LANGUAGE_LABELS,
@@ -17,10 +18,12 @@ from app.patients.queries import (
     family_of,
 )
 from ui.patients.facts import Facts, empty
+from ui.patients.inline_form import PersonForm
 from ui.patients.patient_view import PatientTab
 from ui.patients.summary_tab import contact_words
 from ui.patients.words import born, number, plain_name
 from ui.shell.formats import percent
+from ui.theme.style import theme
 from ui.widgets.avatar import Avatar
 from ui.widgets.buttons import Button
 from ui.widgets.cards import Card, EmptyState
@@ -28,16 +31,40 @@ from ui.widgets.labels import WrapLabel
 from ui.widgets.layout import Flow
 from ui.widgets.pills import SeverityChip, Tag
 
+FORM_WIDTH = 640
+
 
 class FamilyTab(PatientTab):
     """Cards by calling order."""
 
     def build(self) -> None:
         """One column."""
-        self._column = self.page()
+        whole = self.page()
+        self._add = Button("", "secondary", "user-plus")
+        self._form_place, self._column = QVBoxLayout(), QVBoxLayout()
+        self._form: PersonForm | None = None
+        head = QHBoxLayout()
+        head.addStretch(1)
+        head.addWidget(self._add)
+        whole.addLayout(head)
+        whole.addLayout(self._form_place)
+        whole.addLayout(self._column, 1)
+        self._add.clicked.connect(self._open_form)
+        self.words.put(self._add.setText, add_person.label)
+
+    def _open_form(self) -> None:
+        empty(self._form_place)
+        self._form = PersonForm(self.bench, lambda: self.patient_id)
+        card = Card(_(add_person.label), icon="user-plus")
+        card.setMaximumWidth(theme.px(FORM_WIDTH))
+        card.add(self._form)
+        self._form.closed.connect(card.hide)
+        self._form_place.addWidget(card)
+        self._form.open()
 
     def reload(self) -> None:
         """Ask for the family."""
+        self._add.set_available(self.bench.may(add_person), self.bench.reason(add_person))
         self.ask(family_of, self.show_family, self.patient_id)
 
     def show_family(self, family: Family) -> None:

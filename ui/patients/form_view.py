@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
@@ -27,6 +27,7 @@ from app.patients.queries import (
     possible_duplicates,
 )
 from ui.patients.facts import empty
+from ui.patients.remark import Remark
 from ui.patients.summary_tab import duplicate_row
 from ui.patients.words import plain_name
 from ui.shell.formats import day
@@ -34,7 +35,7 @@ from ui.shell.screen import Screen
 from ui.widgets.buttons import Button
 from ui.widgets.cards import Card
 from ui.widgets.fields import Choice, TextField
-from ui.widgets.form import Field, Message
+from ui.widgets.form import Field
 from ui.widgets.labels import WrapLabel
 from ui.widgets.layout import VScroll, effective_width
 from ui.widgets.typed_fields import DateField
@@ -97,7 +98,7 @@ class PatientFormView(Screen):
 
     def _make_fields(self) -> None:
         self._given, self._family, self._preferred, self._pronouns = (TextField() for _n in range(4))
-        self._born = DateField(today=lambda: self.bench.runner.clock.today(), written=day)
+        self._born = DateField(today=self.bench.runner.clock.today, written=day)
         self._sex, self._language = Choice(), Choice()
         self._nam, self._expires, self._number = (TextField() for _n in range(3))
         self.fields = {
@@ -129,9 +130,8 @@ class PatientFormView(Screen):
         self._grid.setHorizontalSpacing(12)
         self._grid.setVerticalSpacing(12)
         for place, field in enumerate(self.fields.values()):
-            self._grid.addWidget(field, place // 2, place % 2)
-        self._warning = Message()
-        self._warning.show_text("", False)
+            self._grid.addWidget(field, place // 2, place % 2, Qt.AlignmentFlag.AlignTop)
+        self._warning = Remark()
         answers = QHBoxLayout()
         answers.addStretch()
         answers.addWidget(self._cancel)
@@ -209,7 +209,7 @@ class PatientFormView(Screen):
         self._language.set_value(entry.language.value)
         for box in self.fields.values():
             box.set_error("")
-        self._warning.show_text("", False)
+        self._warning.tell("")
 
     def entry(self) -> Entry:
         """What is typed."""
@@ -240,7 +240,7 @@ class PatientFormView(Screen):
                 self.fields["nam"].set_error(str(error))
                 return
         self.fields["nam"].set_error("")
-        self._warning.show_text(" ".join(_(warning) for warning in warnings), bool(warnings))
+        self._warning.tell(" ".join(_(warning) for warning in warnings))
 
     def _look_for_doubles(self) -> None:
         given = self.entry()
@@ -272,10 +272,12 @@ class PatientFormView(Screen):
         given = self.entry()
         self._save.setEnabled(False)
         if self._before is None:
-            self.bench.run_for(
+            running = self.bench.run_for(
                 self, create_patient, given.family_name, given.given_name, given.born_on, given.language,
-                given.preferred_name, given.pronouns, given.sex_at_ramq, given.nam, given.nam_expires, given.file_number,
-            ).say(_(N_("File of {name} opened"), name=plain_name(given))).then(self._open).at_end(self._awake)  # fmt: skip
+                given.preferred_name, given.pronouns, given.sex_at_ramq, given.nam, given.nam_expires,
+                given.file_number,
+            )  # fmt: skip
+            running.say(_(N_("File of {name} opened"), name=plain_name(given))).then(self._open).at_end(self._awake)
             return
         self._change(self._before, given)
 
@@ -296,10 +298,11 @@ class PatientFormView(Screen):
                 lambda _warnings: self._open(patient_id)
             )
 
-        self.bench.run_for(
+        running = self.bench.run_for(
             self, change_patient, patient_id, given.family_name, given.given_name, given.born_on, given.language,
             given.preferred_name, given.pronouns, given.sex_at_ramq, given.file_number, clear,
-        ).say(_(N_("File of {name} corrected"), name=plain_name(given))).then(then_card).at_end(self._awake)  # fmt: skip
+        )  # fmt: skip
+        running.say(_(N_("File of {name} corrected"), name=plain_name(given))).then(then_card).at_end(self._awake)
 
     def _awake(self) -> None:
         self._save.setEnabled(True)

@@ -44,7 +44,7 @@ class PatientView(Screen):
         self._bar.currentChanged.connect(self._show_tab)
         self._edit = Button("", "secondary", "pencil-simple")
         self._edit.clicked.connect(self._correct)
-        self._pages = QStackedWidget()
+        self._tab_pages = QStackedWidget()
         head = QHBoxLayout()
         head.setContentsMargins(4, 0, 0, 0)
         head.addWidget(self._bar, 1, Qt.AlignmentFlag.AlignBottom)
@@ -58,7 +58,7 @@ class PatientView(Screen):
         column.setSpacing(10)
         column.addWidget(self._banner)
         column.addLayout(tabs)
-        column.addWidget(self._pages, 1)
+        column.addWidget(self._tab_pages, 1)
         self.words.put(self._bar.setAccessibleName, N_("Parts of the patient file"))
         self.words.put(self._edit.setText, N_("Edit the file"))
         on_theme_change(self._restyle)
@@ -122,8 +122,8 @@ class PatientView(Screen):
             page.title = tab.title
             page.open_screen.connect(self.open_screen)
             page.choose(patient_id=self._patient_id)
-            self._pages.addWidget(page)
-        self._pages.setCurrentWidget(self._made[tab.name])
+            self._tab_pages.addWidget(page)
+        self._tab_pages.setCurrentWidget(self._made[tab.name])
 
     def retranslate(self) -> None:
         """Say the tabs too."""

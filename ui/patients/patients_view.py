@@ -23,9 +23,10 @@ from ui.patients.words import STATUS_ICONS, born, full_name
 from ui.shell.formats import counted, phone
 from ui.shell.growing import GrowingModel
 from ui.shell.screen import Screen
+from ui.shell.table_card import TableCard
 from ui.theme.style import theme
 from ui.widgets.buttons import Button
-from ui.widgets.cards import Card, EmptyState
+from ui.widgets.cards import EmptyState
 from ui.widgets.fields import Choice, SearchField
 from ui.widgets.labels import Label
 from ui.widgets.layout import effective_width
@@ -83,6 +84,7 @@ class PatientsView(Screen):
         self._new = Button("", "primary", "user-plus")
         self._new.clicked.connect(self._create)
         self._model = PatientRows(self)
+        self._model.setParent(self)
         self._model.sort_asked.connect(self._sort_by)
         self._table = Table("", self._model)
         self._table.opened.connect(self._open)
@@ -95,8 +97,7 @@ class PatientsView(Screen):
         row.addWidget(self._field, 1)
         row.addWidget(self._status)
         row.addWidget(self._new)
-        card = Card()
-        card.layout().setContentsMargins(1, 4, 1, 4)
+        card = TableCard()
         card.add(self._table, 1)
         card.add(self._none, 1)
         column = QVBoxLayout(self.body)
@@ -174,7 +175,8 @@ class PatientsView(Screen):
         self._model.start(rows, columns(self._narrow))
         self._table.setVisible(bool(rows))
         self._none.setVisible(not rows)
-        place = next((n for n, row in enumerate(rows) if held is not None and row.id == held.id), 0)
+        ids = [row.id for row in rows]
+        place = ids.index(held.id) if held is not None and held.id in ids else 0
         if rows:
             self._table.choose(place)
         self.show_body()

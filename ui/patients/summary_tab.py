@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from app.core.i18n import N_, _
-from app.patients.commands import end_alert
+from app.core.ids import PatientId
+from app.patients.commands import end_alert, raise_alert
 from app.patients.queries import (
     CONTACT_LABELS,
     DECISION_LABELS,
@@ -15,6 +18,7 @@ from app.patients.queries import (
     PURPOSE_LABELS,
     RAMQ_SEX_LABELS,
     STATUS_LABELS,
+    AlertId,
     AlertLine,
     ConsentDecision,
     ContactLine,
@@ -25,13 +29,14 @@ from app.patients.queries import (
     shown_phone,
 )
 from ui.patients.facts import Facts, empty
+from ui.patients.inline_form import AlertForm
 from ui.patients.patient_view import PatientTab
+from ui.patients.remark import Remark
 from ui.patients.words import ALERT_ICONS, SEVERITIES, alert_words, full_name, number, plain_name
 from ui.shell.command_button import CommandButton
 from ui.shell.formats import day, moment
 from ui.widgets.buttons import Button
 from ui.widgets.cards import Card
-from ui.widgets.form import Message
 from ui.widgets.labels import WrapLabel
 from ui.widgets.layout import effective_width
 from ui.widgets.pills import SeverityChip, Tag
@@ -61,11 +66,17 @@ class SummaryTab(PatientTab):
         self._alerts, self._consents = Card(" ", icon="warning"), Card(" ", icon="signature")
         self._doubles = Card(" ", icon="users")
         self._facts, self._contacts, self._decisions = Facts(), Facts(), Facts()
-        self._nam = Message()
+        self._nam = Remark()
         self._alert_list, self._double_list = QVBoxLayout(), QVBoxLayout()
         self._identity.add(self._facts)
         self._identity.add(self._nam)
         self._reach.add(self._contacts)
+        self._raise = Button("", "secondary", "plus", size="compact")
+        self._raise.clicked.connect(self._open_form)
+        self._alerts.head.addWidget(self._raise)
+        self.words.put(self._raise.setText, raise_alert.label)
+        self._form_place = QVBoxLayout()
+        self._alerts.add(self._form_place)
         self._alerts.add(self._alert_list)
         self._consents.add(self._decisions)
         self._doubles.add(self._double_list)
@@ -85,13 +96,21 @@ class SummaryTab(PatientTab):
         column.addLayout(self._row)
         column.addStretch(1)
         for card, title in (
-            (self._identity, N_("Identity")), (self._reach, N_("How to reach the patient")), (self._alerts, N_("Alerts")),
+            (self._identity, N_("Identity")), (self._reach, N_("How to reach the patient")),
+            (self._alerts, N_("Alerts")),
             (self._consents, N_("Consents")), (self._doubles, N_("Possible duplicates")),
         ):  # fmt: skip
             self.words.put(card.set_title, title)
 
+    def _open_form(self) -> None:
+        empty(self._form_place)
+        form = AlertForm(self.bench, lambda: self.patient_id)
+        self._form_place.addWidget(form)
+        form.open()
+
     def reload(self) -> None:
         """Ask for the page and the duplicates."""
+        self._raise.set_available(self.bench.may(raise_alert), self.bench.reason(raise_alert))
         self.ask(patient_page, self.show_page, self.patient_id)
         self.ask(duplicates_of, self.show_doubles, self.patient_id)
 
@@ -112,7 +131,7 @@ class SummaryTab(PatientTab):
                 (_(N_("Opened")), moment(page.opened_at, self.bench.runner.clock)),
             ]
         )
-        self._nam.show_text(" ".join(_(warning) for warning in page.nam_warnings), bool(page.nam_warnings))
+        self._nam.tell(" ".join(_(warning) for warning in page.nam_warnings))
         none = WrapLabel(_(N_("No contact of the patient’s own. See Family.")), "small", "muted")
         self._contacts.show_facts(
             [(_(CONTACT_LABELS[contact.kind]), contact_words(contact)) for contact in page.contacts] or [("", none)]
@@ -143,7 +162,7 @@ class SummaryTab(PatientTab):
             if alert.until_on:
                 row.addWidget(Tag(_(N_("until {date}"), date=day(alert.until_on, short=True))))
             row.addStretch()
-            ending: CommandButton[object] = CommandButton(self.bench, end_alert, lambda alert=alert: alert.id, "quiet")
+            ending: CommandButton[AlertId] = CommandButton(self.bench, end_alert, _giving(alert.id), "quiet")
             ending.setAccessibleDescription(alert_words(alert.kind, alert.text))
             row.addWidget(ending)
             self._alert_list.addLayout(row)
@@ -165,7 +184,11 @@ class SummaryTab(PatientTab):
         self._row.setDirection(QBoxLayout.Direction.TopToBottom if narrow else QBoxLayout.Direction.LeftToRight)
 
 
-def duplicate_row(double: Duplicate, open_chart: object) -> QWidget:
+def _giving(alert_id: AlertId) -> Callable[[], AlertId]:
+    return lambda: alert_id
+
+
+def duplicate_row(double: Duplicate, open_chart: Callable[[PatientId], object]) -> QWidget:
     """A chart, why it may be the same patient's, and the way to it."""
     view = QWidget()
     row = QHBoxLayout(view)
@@ -183,7 +206,6 @@ def duplicate_row(double: Duplicate, open_chart: object) -> QWidget:
     row.addLayout(words, 1)
     go = Button(_(N_("Open")), size="compact")
     go.setAccessibleName(_(N_("Open the file of {name}"), name=plain_name(double)))
-    if callable(open_chart):
-        go.clicked.connect(lambda *_args: open_chart(double.id))
+    go.clicked.connect(lambda *_args: open_chart(double.id))
     row.addWidget(go, 0, Qt.AlignmentFlag.AlignTop)
     return view

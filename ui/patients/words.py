@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
-from typing import Final, Protocol
+from typing import Any, Final, Protocol
 
 from app.core.clock import Clock, from_millis
 from app.core.i18n import N_, _
@@ -32,10 +33,15 @@ ALERT_ICONS: Final = {
 STATUS_ICONS: Final = {FileStatus.ACTIVE: "check", FileStatus.INACTIVE: "pause-circle", FileStatus.ARCHIVED: "folder"}
 
 
-KIND_LABELS: Final = {
-    "relation": RELATION_LABELS, "lives_with": LIVES_WITH_LABELS, "purpose": PURPOSE_LABELS,
-    "decision": DECISION_LABELS, "severity": SEVERITY_LABELS, "status": STATUS_LABELS, "language": LANGUAGE_LABELS,
-    "kind": {**DOCUMENT_LABELS, **CONTACT_LABELS, **ALERT_LABELS},
+def _by_code(*labels: Mapping[Any, str]) -> dict[str, str]:
+    return {str(code): label for table in labels for code, label in table.items()}
+
+
+KIND_LABELS: Final[dict[str, dict[str, str]]] = {
+    "relation": _by_code(RELATION_LABELS), "lives_with": _by_code(LIVES_WITH_LABELS),
+    "purpose": _by_code(PURPOSE_LABELS), "decision": _by_code(DECISION_LABELS), "severity": _by_code(SEVERITY_LABELS),
+    "status": _by_code(STATUS_LABELS), "language": _by_code(LANGUAGE_LABELS),
+    "kind": _by_code(DOCUMENT_LABELS, CONTACT_LABELS, ALERT_LABELS),
 }  # fmt: skip
 """The words of the codes that a column holds."""
 FLAGS: Final = frozenset({"may_text", "may_consent", "preferred"})
@@ -93,5 +99,5 @@ def value_words(clock: Clock, column: str, value: str | int) -> str:
         return _(N_("yes") if value else N_("no")) if column in FLAGS else str(value)
     if column.endswith("_on"):
         return day(date.fromisoformat(value), short=True)
-    labels: dict[str, str] = {str(code): label for code, label in KIND_LABELS.get(column, {}).items()}
+    labels = KIND_LABELS.get(column, {})
     return _(labels[value]) if value in labels else value

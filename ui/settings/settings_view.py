@@ -19,8 +19,9 @@ from ui.settings.controls import Control
 from ui.settings.index import PageIndex
 from ui.shell.formats import counted
 from ui.shell.screen import Screen
+from ui.shell.table_card import TableCard
 from ui.widgets.buttons import Button
-from ui.widgets.cards import Card, Hairline
+from ui.widgets.cards import Hairline
 from ui.widgets.fields import SearchField
 from ui.widgets.form import Message
 from ui.widgets.labels import Label, WrapLabel, heading
@@ -146,10 +147,8 @@ class SettingsView(Screen):
 
     def show_values(self, values: dict[str, Any]) -> None:
         """Draw the pages anew; the keyboard stays on the setting that it was on."""
-        held = next(
-            (name for name, row in self._rows.items() if row.isAncestorOf(self.focusWidget() or row.parentWidget())),
-            None,
-        )
+        now = self.focusWidget()
+        held = next((name for name, row in self._rows.items() if now is not None and row.isAncestorOf(now)), None)
         self._values = values
         pages = sorted({s.page for s in SETTINGS.values()}, key=lambda page: (page.order, _(page.title)))
         self._page = self._page if self._page in pages else pages[0]
@@ -193,8 +192,7 @@ class SettingsView(Screen):
                 WrapLabel(_(N_("No setting matches “{text}”."), text=self._search.text().strip()), ink="muted")
             )
             return
-        card = Card()
-        card.layout().setContentsMargins(1, 4, 1, 4)
+        card = TableCard()
         card.body.setSpacing(0)
         for number, setting in enumerate(shown):
             may = setting.scope is not Scope.CLINIC or self.bench.may(CHANGE_CLINIC_SETTINGS)

@@ -17,14 +17,15 @@ from shiboken6 import isValid
 
 from app.core.errors import ClinicError, PermissionDenied
 from app.core.i18n import N_, _
+from app.journal.commands import Command, Query
 from app.journal.queries import NOBODY, Actor
 from ui.shell.errors import Form, Presenter
 
 if TYPE_CHECKING:
     from app.core.permissions import Permission
     from app.core.settings import Setting
-    from app.journal.commands import Command, Query
-    from app.journal.runner import ChangeSet, Done, Runner
+    from app.journal.changes import ChangeSet
+    from app.journal.runner import Done, Runner
     from ui.shell.screen import Screen
 
 P = ParamSpec("P")
@@ -135,7 +136,7 @@ class Bench(QObject):
 
     def may(self, item: Command[..., Any] | Query[..., Any] | Permission | None) -> bool:
         """Whether the person at the keyboard holds the right of a command, a query or a permission."""
-        permission = getattr(item, "permission", item)
+        permission = item.permission if isinstance(item, Command | Query) else item
         return self.actor.may(permission)
 
     def reason(self, item: Command[..., Any] | Query[..., Any]) -> str:
@@ -198,9 +199,15 @@ class Bench(QObject):
         self, screen: Screen | None, query: Query[P, R], then: Callable[[R], None], *args: P.args, **kwargs: P.kwargs
     ) -> None:
         """As `ask`, for a screen that is named."""
+        if self._closed:
+            return
         generation = self._generations[then] = self._generations.get(then, 0) + 1
         actor = self.actor
-        future = self._readers.submit(self.runner.ask_with_tables, actor, query, *args, **kwargs)
+
+        def work() -> tuple[R, frozenset[str]]:
+            return self.runner.ask_with_tables(actor, query, *args, **kwargs)
+
+        future = self._readers.submit(work)
 
         def arrive(answer: Future[tuple[R, frozenset[str]]]) -> None:
             if self._generations.get(then) != generation:
@@ -229,7 +236,8 @@ class Bench(QObject):
 
     def background(self, work: Callable[[], T], then: Callable[[Future[T]], None]) -> None:
         """Run slow work that is neither query nor command (a password hash, a file) off the main thread."""
-        self._follow(self._readers.submit(work), then)
+        if not self._closed:
+            self._follow(self._readers.submit(work), then)
 
     def setting(self, setting: Setting[T]) -> T:
         """The value in force for this person at this workstation."""

@@ -60,7 +60,7 @@ def system_language() -> str:
 
 @contextmanager
 def open_window(
-    folder: Path, *, create: bool = False, kind: str = "clinic", clock: Clock | None = None, language: str | None = None
+    folder: Path, *, clock: Clock | None = None, language: str | None = None
 ) -> Iterator[tuple[Window, Workplace]]:
     """The window on a folder; closing the context ends its threads and gives the database back."""
     from app.access.authority import StaffAuthority
@@ -69,7 +69,7 @@ def open_window(
     set_language(language or system_language())
     load_slices()
     application()
-    with open_workplace(folder, create=create, kind=kind, clock=clock, authority=StaffAuthority()) as workplace:
+    with open_workplace(folder, clock=clock, authority=StaffAuthority()) as workplace:
         window = make_window(workplace)
         try:
             yield window, workplace
@@ -77,6 +77,14 @@ def open_window(
             window.close()
             window.deleteLater()
             QCoreApplication.sendPostedEvents()
+            end_workers()
+
+
+def end_workers() -> None:
+    """End the processes that read images, when some were started."""
+    workers = sys.modules.get("app.imaging.workers")
+    if workers is not None:
+        workers.close()
 
 
 def make_window(workplace: Workplace) -> Window:
@@ -87,11 +95,12 @@ def make_window(workplace: Workplace) -> Window:
     bench = Bench(workplace.runner)
     session = Session(bench, workplace)
     if workplace.kind == "demo":
-        from app.cli.demo_folder import PASSWORD, PIN
+        from app.cli.demo_people import PASSWORD, PIN
 
         session.demo_secrets = (PASSWORD, PIN)
     session.gatekeeper.lock_all()
     notices = [_(message, **values) for message, values in workplace.notices]
     window = Window(bench, session, discover(), notices)
+    bench.setParent(window)  # ends with it: a QObject that the garbage collector ends in a reader thread is a crash
     window.resize(*SIZE)
     return window

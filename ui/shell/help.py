@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Final
 
 from PySide6.QtCore import QEvent, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QPalette
+from PySide6.QtGui import QKeyEvent, QPalette, QTextCharFormat, QTextCursor, QTextDocument
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QTextBrowser, QVBoxLayout, QWidget
 
 from app.core.i18n import N_, language
@@ -67,6 +67,25 @@ class HelpPanel(QFrame):
         document.setDefaultFont(theme.font("body"))
         document.setMarkdown(f"{page}\n\n{keys}")
         self._text.setFont(theme.font("body"))
+        self._space(document)
+
+    @staticmethod
+    def _space(document: QTextDocument) -> None:
+        """Give headings the steps of the type scale, and paragraphs some air: Markdown brings neither."""
+        document.setIndentWidth(theme.px(14))
+        cursor, block = QTextCursor(document), document.begin()
+        while block.isValid():
+            form, level = block.blockFormat(), block.blockFormat().headingLevel()
+            form.setTopMargin(theme.px(12) if level > 1 else 0)
+            form.setBottomMargin(theme.px(3) if block.textList() else theme.px(7))
+            cursor.setPosition(block.position())
+            cursor.setBlockFormat(form)
+            if level:
+                cursor.movePosition(QTextCursor.MoveOperation.EndOfBlock, QTextCursor.MoveMode.KeepAnchor)
+                letters = QTextCharFormat()
+                letters.setFont(theme.font("title" if level == 1 else "name"))
+                cursor.setCharFormat(letters)
+            block = block.next()
 
     def retranslate(self) -> None:
         """Say everything in the language in force."""

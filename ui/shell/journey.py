@@ -22,7 +22,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.core.errors import RuleViolation
-from app.core.i18n import N_
+from app.core.i18n import N_, _
 from app.core.secret import Secret
 from ui.shell.offscreen import settle
 from ui.shell.steps import Step
@@ -61,7 +61,7 @@ class Journey:
     def _open(self, name: str) -> None:
         if self._keyboard_only:
             place = [b.spec.name for b in self._window.rail.buttons if not b.isHidden()]
-            assert name in place, "no shortcut opens this screen"
+            assert name in place, _(N_("no shortcut opens this screen"))
             self._keys(f"Ctrl+{place.index(name) + 1}")
             return
         self._window.open(name)
@@ -70,7 +70,7 @@ class Journey:
         if self._press_tab(name) or self._press_row(name):
             return
         target = self._one(QAbstractButton, name)
-        assert target.isEnabled(), f"disabled: {target.toolTip()}"
+        assert target.isEnabled(), _(N_("it cannot be pressed: {reason}"), reason=target.toolTip())
         if self._keyboard_only:
             self._reach(target)
             self._key(target, Qt.Key.Key_Space)
@@ -129,14 +129,15 @@ class Journey:
             self._send(field, Qt.Key.Key_unknown, letter)
 
     def _keys(self, sequence: str) -> None:
-        combination = QKeySequence(sequence)[0]
+        keys = QKeySequence(sequence)
+        combination = keys[0]  # type: ignore[index]  # the stubs leave __getitem__ out
         target = QApplication.focusWidget() or self._window.workbench
         QTest.keyClick(target, combination.key(), combination.keyboardModifiers())
 
     def _choose(self, name: str, word: str) -> None:
         box = self._one(QComboBox, name)
         place = box.findText(word)
-        assert place >= 0, f"the list has no “{word}”"
+        assert place >= 0, _(N_("the list has no “{word}”"), word=word)
         if self._keyboard_only:
             self._reach(box)
             while box.currentIndex() != place:
@@ -146,10 +147,10 @@ class Journey:
         box.activated.emit(place)
 
     def _expect(self, text: str) -> None:
-        assert self._wait_for(lambda: self._sees(text)), "it is not on the screen"
+        assert self._wait_for(lambda: self._sees(text)), _(N_("it is not on the screen"))
 
     def _expect_not(self, text: str) -> None:
-        assert self._wait_for(lambda: not self._sees(text)), "it is on the screen"
+        assert self._wait_for(lambda: not self._sees(text)), _(N_("it is on the screen"))
 
     def _wait(self, milliseconds: str) -> None:
         end = time.monotonic() + int(milliseconds) / 1000
@@ -204,7 +205,7 @@ class Journey:
 
     def _one(self, kind: type[T], name: str) -> T:
         found = [widget for widget in self._visible(kind) if _name_of(widget) == name]
-        assert found, f"nothing here is called “{name}”"
+        assert found, _(N_("nothing here is called “{name}”"), name=name)
         return found[0]
 
     def _field(self, name: str) -> QWidget:
@@ -212,7 +213,7 @@ class Journey:
             for widget in self._visible(kind):
                 if _name_of(widget) == name:
                     return widget
-        raise AssertionError(f"no field here is called “{name}”")
+        raise AssertionError(_(N_("no field here is called “{name}”"), name=name))
 
     # -- keys -----------------------------------------------------------------------------------------------
     def _reach(self, target: QWidget) -> None:
@@ -226,7 +227,7 @@ class Journey:
                 self._window.workbench.setFocus()
             QTest.keyClick(now or self._window, Qt.Key.Key_Tab)
             QCoreApplication.processEvents()
-        raise AssertionError("the Tab key does not lead there")
+        raise AssertionError(_(N_("the Tab key does not lead there")))
 
     def _key(self, target: QWidget, key: Qt.Key) -> None:
         QTest.keyClick(target, key)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence
@@ -63,5 +64,5 @@ def _sizes(parent: QWidget, window: Window) -> QMenu:
     for text, step, keys in (
         (N_("Larger"), 1, "Ctrl+Shift+Up"), (N_("Smaller"), -1, "Ctrl+Shift+Down"), (N_("Normal size"), 0, "Ctrl+0"),
     ):  # fmt: skip
-        _add(menu, "text-aa", _(text), lambda step=step: window.prefer(TEXT_SIZE, next_size(now, step)), keys)
+        _add(menu, "text-aa", _(text), partial(window.prefer, TEXT_SIZE, next_size(now, step)), keys)
     return menu

@@ -42,6 +42,12 @@ def enter(window: Window, username: str) -> None:
     settle(window)
 
 
+def speak(window: Window, language: str) -> None:
+    """Choose the language of the screen as the person would."""
+    window.bench.run(change_setting, LANGUAGE.name, language).say("")
+    settle(window)
+
+
 def go(window: Window, name: str) -> None:
     """Open a screen, for the patient of the pictures when it needs one."""
     spec = next(spec for spec in discover() if spec.name == name)

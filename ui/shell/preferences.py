@@ -52,7 +52,10 @@ class DensityChoice(enum.StrEnum):
 THEME: Final = Setting(
     "theme", Scope.USER, ThemeChoice, ThemeChoice.SYSTEM, N_("Theme"),
     N_("Follows the computer when nothing is chosen. Imaging always stays dark."), APPEARANCE,
-    labels=(("system", N_("System")), ("light", N_("Light")), ("dark", N_("Dark")), ("high_contrast", N_("High contrast"))),
+    labels=(
+        ("system", N_("System")), ("light", N_("Light")), ("dark", N_("Dark")),
+        ("high_contrast", N_("High contrast")),
+    ),
 )  # fmt: skip
 TEXT_SIZE: Final = Setting(
     "text_size", Scope.USER, TextSize, TextSize.P100, N_("Text size"),

@@ -30,6 +30,7 @@ class RailButton(QAbstractButton):
         self.spec, self._number = spec, number
         self._ring = False
         self.setCheckable(True)
+        self.setAutoExclusive(True)  # one of several: told as a choice, not as a box to tick
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, ClassVar, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QShowEvent
@@ -37,7 +37,8 @@ class Screen(QWidget):
     titled = Signal()
     """The title or the line under it has changed."""
 
-    title: ClassVar[str] = ""
+    title: str = ""
+    """A msgid; the window sets that of the declaration."""
 
     def __init__(self, bench: Bench, parent: QWidget | None = None) -> None:
         super().__init__(parent)

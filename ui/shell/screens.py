@@ -31,8 +31,8 @@ class Group(enum.StrEnum):
 class ScreenSpec:
     """One screen. `title` is a msgid; `factory` is `package.module:Class`, imported when it is first opened.
 
-    `needs` names what must be chosen before it opens (`patient`); `above` is the screen whose place it takes in the rail.
-    `permission` is the name of the right without which it is not offered.
+    `needs` names what must be chosen before it opens (`patient`); `above` is the screen whose place it takes in the
+    rail; `permission` the name of the right without which it is not offered; `theme` one that it insists on.
     """
 
     name: str
@@ -62,7 +62,7 @@ class ScreenSpec:
 
 @dataclass(frozen=True, slots=True)
 class TabSpec:
-    """One tab of the patient's page: `TABS` in a subject's package; `factory` is a `Screen` that is given the patient."""
+    """One tab of the patient's page: `TABS` in a subject's package; the `Screen` is given the patient."""
 
     name: str
     title: str

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QEvent, QObject, QPoint, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, QPoint, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QListWidget, QListWidgetItem, QSizePolicy, QVBoxLayout, QWidget
 
@@ -26,8 +26,8 @@ class Results(QFrame):
 
     picked = Signal(object)
 
-    def __init__(self) -> None:
-        super().__init__()
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
         self.setProperty("kind", "panel")
         self.list = QListWidget()
         self.list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
@@ -71,7 +71,7 @@ class QuickSearch(QWidget):
         self.field.installEventFilter(self)
         self._icon = IconButton("magnifying-glass", "")
         self._icon.clicked.connect(self.take_focus)
-        self.results = Results()
+        self.results = Results(self)
         self.results.picked.connect(self._take)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
@@ -179,7 +179,3 @@ class QuickSearch(QWidget):
         if key == Qt.Key.Key_Escape:
             self.results.hide()
         return False
-
-    def minimumSizeHint(self) -> QSize:
-        """What is shown."""
-        return self.layout().minimumSize()

@@ -50,6 +50,8 @@ class Session(QObject):
     refused = Signal(object)
     """An exception: the gate says it."""
     entered = Signal()
+    new_password_asked = Signal()
+    """The password that let somebody in was chosen by a colleague: the gate asks for another."""
 
     def __init__(self, bench: Bench, workplace: Workplace, clock: Callable[[], float] = time.monotonic) -> None:
         super().__init__(bench)
@@ -60,6 +62,8 @@ class Session(QObject):
         self.at_gate: dict[str, Any] = {}
         """Looks chosen on the sign-in screen, which belong to nobody."""
         self.demo_secrets: tuple[str, str] | None = None
+        self._given = Secret("")
+        self._waiting: SignedIn | None = None
         self._clock, self._touched = clock, clock()
         self._window: Window | None = None
         self._gate: SignIn | None = None
@@ -76,6 +80,13 @@ class Session(QObject):
         app = QApplication.instance()
         if app is not None:
             app.installEventFilter(self)
+
+    def close(self) -> None:
+        """The window goes: nobody is watched any more."""
+        self._watch.stop()
+        app = QApplication.instance()
+        if app is not None:
+            app.removeEventFilter(self)
 
     # -- the gate -------------------------------------------------------------------------------------------
     def show_gate(self) -> None:
@@ -99,6 +110,7 @@ class Session(QObject):
     def enter(self, username: str, secret: str, *, session_id: str = "", pin: bool = False) -> None:
         """Open a session, or open a locked one again; `refused` or `entered` follows."""
         keeper, given = self.gatekeeper, Secret(secret)
+        self._given = given
 
         def work() -> SignedIn:
             if session_id and pin:
@@ -112,7 +124,24 @@ class Session(QObject):
         if error is not None:
             self.refused.emit(error)
             return
-        self.become(future.result())
+        signed = future.result()
+        if signed.must_change_password:
+            self._waiting = signed
+            self.new_password_asked.emit()
+            return
+        self.become(signed)
+
+    def choose_password(self, secret: str) -> None:
+        """Replace the temporary password; `refused` or `entered` follows."""
+        keeper, signed, current, new = self.gatekeeper, self._waiting, self._given, Secret(secret)
+        if signed is None:
+            return
+
+        def work() -> SignedIn:
+            keeper.change_password(signed.session_id, current, new)
+            return keeper.signed_in(signed.session_id)
+
+        self.bench.background(work, self._arrived)
 
     def become(self, signed: SignedIn) -> None:
         """This person is at the keyboard now."""
@@ -120,7 +149,7 @@ class Session(QObject):
         if somebody_else and self._window is not None:
             self._window.give_up_screens()
         self.signed = signed
-        self.at_gate = {}
+        self.at_gate, self._given, self._waiting = {}, Secret(""), None
         self._touched = self._clock()
         self._watch.start()
         if self._window is not None:

@@ -9,7 +9,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from app.access.queries import PersonHere, PinState, SignInScreen, titled
-from app.core.i18n import N_, _, language, set_language
+from app.core.i18n import N_, NAMES, _, language, set_language
 from app.core.permissions import ROLE_LABELS
 from ui.shell.errors import log_fault, sentence_of
 from ui.shell.formats import counted
@@ -42,13 +42,14 @@ class SignIn(QWidget):
         self._session = session
         self._person: PersonHere | None = None
         self._found: SignInScreen | None = None
-        self._by_password = False
+        self._by_password = self._renewing = False
         self.words = Words()
         self.setProperty("surface", "canvas")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._build()
         session.refused.connect(self._refuse)
         session.entered.connect(self._forget)
+        session.new_password_asked.connect(self._ask_new_password)
 
     # -- building -------------------------------------------------------------------------------------------
     def _build(self) -> None:
@@ -104,7 +105,7 @@ class SignIn(QWidget):
         return left
 
     def _foot(self) -> QWidget:
-        self._french, self._english = Button("Français", "link"), Button("English", "link")
+        self._french, self._english = (Button(NAMES[code].partition(" ")[0], "link") for code in ("fr", "en"))
         self._bigger, self._contrast = Button("", "quiet"), Button("", "quiet")
         self._french.clicked.connect(lambda: self._speak("fr"))
         self._english.clicked.connect(lambda: self._speak("en"))
@@ -199,7 +200,8 @@ class SignIn(QWidget):
             if tile is not None and isinstance(widget := tile.widget(), StaffTile):
                 widget.setChecked(person is not None and widget.key == person.staff_id)
         if changed:
-            self._by_password = False
+            self._by_password = self._renewing = False
+            self._password_field.set_label(_(N_("Password")))
             self._wipe()
         self._show_way()
 
@@ -231,12 +233,24 @@ class SignIn(QWidget):
             self._session.enter(self._person.username, pin, session_id=self._person.session_id, pin=True)
 
     def _enter_password(self) -> None:
+        if self._renewing:
+            self._busy(True)
+            self._session.choose_password(self._password.text())
+            return
         username = self._person.username if self._person else self._username.text().strip()
         if not username or not self._password.text():
             (self._password if username else self._username).setFocus(Qt.FocusReason.OtherFocusReason)
             return
         self._busy(True)
         self._session.enter(username, self._password.text(), session_id=self._person.session_id if self._person else "")
+
+    def _ask_new_password(self) -> None:
+        self._renewing = True
+        self._busy(False)
+        self._wipe()
+        self._ask.setText(_(N_("A colleague chose this password. Choose one of your own.")))
+        self._password_field.set_label(_(N_("New password")))
+        self._password.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _busy(self, busy: bool) -> None:
         self._problem.setText("")
@@ -249,6 +263,8 @@ class SignIn(QWidget):
         self._busy(False)
         self._wipe()
         self._problem.setText(sentence_of(error))
+        if self._renewing:
+            return
         state = getattr(error, "state", PinState.READY)
         if state is not PinState.READY:
             self._by_password = True
@@ -275,7 +291,8 @@ class SignIn(QWidget):
         self._busy(False)
         self._wipe()
         self._username.clear()
-        self._person = None
+        self._person, self._renewing = None, False
+        self._password_field.set_label(_(N_("Password")))
 
     # -- looks ----------------------------------------------------------------------------------------------
     def _speak(self, code: str) -> None:

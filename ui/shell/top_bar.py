@@ -88,7 +88,8 @@ class PersonButton(QPushButton):
         if self._bare:
             return
         left, first = circle.right() + 12, theme.px(TYPE["name"].line)
-        top = (self.height() - first - theme.px(TYPE["small"].line)) / 2
+        second = theme.px(TYPE["small"].line) if self._role else 0
+        top = (self.height() - first - second) / 2
         painter.setFont(theme.font("name"))
         painter.setPen(theme.colour("text"))
         painter.drawText(QRectF(left, top, self.width(), first), Qt.AlignmentFlag.AlignVCenter, self._name)

@@ -11,7 +11,7 @@ from argparse import ArgumentParser, Namespace
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 from zoneinfo import ZoneInfo
 
 from app.cli.console import Console
@@ -30,6 +30,10 @@ STAGE_NOW: Final = datetime(2026, 11, 24, 9, 0, tzinfo=ZoneInfo(CLINIC_ZONE))
 """The moment of pictures and journeys, so that two of them can be compared."""
 ACTS_AS: Final = "claire"
 PICTURES: Final = Path("screenshots")
+STAGE_PATIENTS: Final = 12
+"""Besides the families that pictures and journeys know by name."""
+SEED: Final = 7
+PATIENTS: Final = 150
 
 
 # -- windows -----------------------------------------------------------------------------------------------------
@@ -37,88 +41,95 @@ def _has_display() -> bool:
     return sys.platform != "linux" or bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
 
 
+def _demo_arguments(parser: ArgumentParser) -> None:
+    parser.add_argument("--seed", type=int, default=SEED, help=_(N_("the invented people depend on it")))
+    parser.add_argument("--at", help=_(N_("the moment at which a new demonstration is made, ISO 8601")))
+    parser.add_argument("--patients", type=int, default=PATIENTS, help=_(N_("how many patients a new one has")))
+
+
 def _demo(arguments: Namespace, console: Console) -> int:
+    from app.cli.session import read_instant
+
     folder = arguments.data or demo_folder()
+    at = read_instant(arguments.at, Clock()) if arguments.at else None
+    _make_if_absent(folder, console, seed=arguments.seed, at=at, patients=arguments.patients)
     if not _has_display() and os.environ.get("QT_QPA_PLATFORM", "offscreen") == "offscreen":
-        names = _pictures(
-            PICTURES, folder=None, combinations=[(arguments.lang, "light", "100")], wanted=None, plain=True
-        )
+        looks = [(arguments.lang, "light", "100")]
+        names = _pictures(PICTURES, folder=folder, combinations=looks, wanted=None, plain=True, at=at)
         where = str(PICTURES.resolve())
         console.note(_(N_("There is no screen here: every screen has been drawn into {folder} instead."), folder=where))
         console.emit({"folder": where, "pictures": names}, lambda: "\n".join(names))
         return 0
-    return _show(folder, arguments.lang, kind="demo")
+    return _show(folder, arguments.lang)
+
+
+def _make_if_absent(folder: Path, console: Console | None, **options: Any) -> None:
+    """Make the demonstration in a folder without a database; refuse one that holds a real clinic."""
+    from app.cli.demo import make_demo
+    from app.journal.workplace import exists, kind_of
+
+    if not exists(folder):
+        make_demo(folder, **options, progress=lambda text: console.note(_(text) + "…") if console else None)
+    elif kind_of(folder) != "demo":
+        raise UsageError(N_("The folder {path} is not a demonstration."), path=str(folder))
 
 
 def _run(arguments: Namespace, console: Console) -> int:
-    from app.cli.session import NoDataFolder
+    from app.cli.absent import Absent
     from app.journal.workplace import exists
 
     folder = arguments.data or default_folder()
     if not exists(folder):
-        raise NoDataFolder(folder)
-    return _show(folder, arguments.lang, kind="clinic")
+        raise Absent(N_("There is no clinic in the folder {path}. “admin create-clinic” makes one."), path=str(folder))
+    return _show(folder, arguments.lang)
 
 
-def _show(folder: Path, language: str, kind: str) -> int:
+def _show(folder: Path, language: str) -> int:
     from ui.shell.bootstrap import application, open_window
 
-    with open_window(folder, create=kind == "demo", kind=kind, language=language) as (window, workplace):
-        if kind == "demo":
-            _fill_if_empty(window)
+    with open_window(folder, language=language) as (window, _workplace):
         window.show()
-        del workplace
         return int(application().exec())
-
-
-def _fill_if_empty(window: Window) -> None:
-    from app.access.queries import sign_in_screen
-    from app.cli.demo_folder import fill
-    from app.journal.queries import NOBODY
-
-    workplace = window.session.workplace
-    if workplace.kind != "demo":
-        raise UsageError(N_("The folder {path} is not a demonstration."), path=str(workplace.folder))
-    if not workplace.runner.ask(NOBODY, sign_in_screen).people:
-        fill(workplace)
-        window.session.show_gate()
 
 
 # -- pictures, trees, journeys -----------------------------------------------------------------------------------
 @contextlib.contextmanager
-def _stage(folder: Path | None, language: str) -> Iterator[Window]:
+def _stage(folder: Path | None, language: str, at: datetime | None = None) -> Iterator[Window]:
     """A window without a screen on a demo folder, somebody signed in; without a folder, one that is thrown away."""
     os.environ["QT_QPA_PLATFORM"] = "offscreen"
     from ui.shell.bootstrap import open_window
-    from ui.shell.offscreen import enter, settle
+    from ui.shell.offscreen import enter, settle, speak
 
-    place = folder or Path(tempfile.mkdtemp(prefix="archwire-"))
+    made = None if folder else Path(tempfile.mkdtemp(prefix="archwire-"))
+    place = folder or Path(str(made)) / "data"
+    now = at or (None if folder else STAGE_NOW)
     try:
-        clock = Clock.fixed(STAGE_NOW)
-        with open_window(
-            place / "data" if folder is None else place,
-            create=folder is None,
-            kind="demo",
-            clock=clock,
-            language=language,
-        ) as (window, _w):
-            _fill_if_empty(window)
+        _make_if_absent(place, None, at=now or Clock().now(), patients=STAGE_PATIENTS)
+        clock = Clock.fixed(now) if now else Clock()
+        with open_window(place, clock=clock, language=language) as (window, _w):
             window.show()
             settle(window)
             enter(window, ACTS_AS)
+            speak(window, language)
             yield window
     finally:
-        if folder is None:
-            shutil.rmtree(place, ignore_errors=True)
+        if made is not None:
+            shutil.rmtree(made, ignore_errors=True)
 
 
 def _pictures(
-    where: Path, folder: Path | None, combinations: list[tuple[str, str, str]], wanted: list[str] | None, *, plain: bool
+    where: Path,
+    folder: Path | None,
+    combinations: list[tuple[str, str, str]],
+    wanted: list[str] | None,
+    *,
+    plain: bool,
+    at: datetime | None = None,
 ) -> list[str]:
     from ui.shell.offscreen import draw_all
 
     where.mkdir(parents=True, exist_ok=True)
-    with _stage(folder, combinations[0][0]) as window:
+    with _stage(folder, combinations[0][0], at) as window:
         return draw_all(window, where, combinations, wanted, plain=plain)
 
 
@@ -205,7 +216,7 @@ def _play_arguments(parser: ArgumentParser) -> None:
 VERBS: Final = (
     Verb("window", N_("open the workstation on the clinic’s folder"), no_arguments, _run),
     Verb("run", N_("open the workstation on the clinic’s folder"), no_arguments, _run),
-    Verb("demo", N_("open the workstation on a demonstration with invented people"), no_arguments, _demo),
+    Verb("demo", N_("open the workstation on a demonstration with invented people"), _demo_arguments, _demo),
     Verb("screens", N_("list the screens"), no_arguments, _screens),
     Verb("screenshots", N_("draw the screens as pictures, without a display"), _screenshot_arguments, _screenshots),
     Verb("a11y", N_("list what assistive technology is told of a screen"), _a11y_arguments, _a11y),

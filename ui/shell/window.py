@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QEvent, QLocale, QPoint, Qt, QTimer
-from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
+from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from app.core.i18n import N_, _, language, on_language_change
@@ -21,6 +21,7 @@ from ui.shell.rail import Rail
 from ui.shell.screen import Screen
 from ui.shell.screens import ScreenSpec
 from ui.shell.search import QuickSearch
+from ui.shell.shortcuts import install_shortcuts
 from ui.shell.top_bar import TopBar
 from ui.theme.style import theme
 from ui.widgets.cards import Banner
@@ -51,7 +52,7 @@ class Window(QWidget):
         self.setMinimumSize(*LEAST)
         self._build(specs)
         self._listen()
-        self._shortcuts()
+        install_shortcuts(self)
         if notices:
             self.banner_says("info", " ".join(notices))
         self.retranslate()
@@ -109,19 +110,6 @@ class Window(QWidget):
         self.session.attach(self)
         self._stop_language = on_language_change(lambda _code: self.retranslate())
 
-    def _shortcuts(self) -> None:
-        table: list[tuple[str, Callable[[], Any]]] = [
-            ("Ctrl+K", self.search.take_focus), ("Ctrl+F", self._filter), ("F1", self.toggle_help),
-            ("Ctrl+L", self.lock), ("Ctrl+Z", self._undo), ("Alt+Left", self.back),
-            ("Ctrl+Shift+Up", lambda: self._resize_text(1)), ("Ctrl+Shift+Down", lambda: self._resize_text(-1)),
-            ("Ctrl+0", lambda: self._resize_text(0)),
-        ]  # fmt: skip
-        table += [(f"Ctrl+{n}", lambda n=n: self._open_number(n)) for n in range(1, 10)]
-        for keys, act in table:
-            QShortcut(
-                QKeySequence(keys), self.workbench, activated=act, context=Qt.ShortcutContext.WidgetWithChildrenShortcut
-            )
-
     # -- screens --------------------------------------------------------------------------------------------
     def allowed(self) -> frozenset[str]:
         """The screens that the person may open."""
@@ -135,8 +123,8 @@ class Window(QWidget):
     def open(self, name: str, **chosen: Any) -> None:
         """Show a screen, made now when it was not yet; `chosen` is what it is opened for."""
         spec = self.specs[name]
-        screen = self.screen(name)
-        self._trail = [entry for entry in self._trail if entry[0] != name][-20:] + [(name, chosen)]
+        screen = self.screen_named(name)
+        self._trail = [*[entry for entry in self._trail if entry[0] != name][-20:], (name, chosen)]
         self.current = spec
         if chosen:
             screen.choose(**chosen)
@@ -153,7 +141,7 @@ class Window(QWidget):
         screen.focus_reason = Qt.FocusReason.ShortcutFocusReason if keyboard else Qt.FocusReason.ActiveWindowFocusReason
         QTimer.singleShot(0, screen, screen.focus_first)
 
-    def screen(self, name: str) -> Screen:
+    def screen_named(self, name: str) -> Screen:
         """The screen of this name, made when it is first asked for."""
         if name not in self.screens:
             screen = self.screens[name] = self.specs[name].load()(self.bench)
@@ -176,7 +164,8 @@ class Window(QWidget):
             screen = self.screens[self.current.name]
             self.top.set_titles(screen.heading(), screen.subheading())
 
-    def _open_number(self, number: int) -> None:
+    def open_number(self, number: int) -> None:
+        """The screen at this place of the rail, by keyboard."""
         name = self.rail.name_at(number)
         if name is not None:
             self._by_keyboard = True
@@ -186,7 +175,8 @@ class Window(QWidget):
     def _open_from_search(self, name: str, chosen: dict[str, Any]) -> None:
         self.open(name, **chosen)
 
-    def _filter(self) -> None:
+    def go_to_filter(self) -> None:
+        """To the field that filters this screen, else to the search."""
         field = self.screens[self.current.name].filter_field() if self.current is not None else None
         (field or self.search).setFocus(Qt.FocusReason.ShortcutFocusReason)
 
@@ -257,7 +247,8 @@ class Window(QWidget):
         if isinstance(app, QApplication):
             apply_looks(app, self.session.looks(), override=self.current.theme if self.current else None)
 
-    def _resize_text(self, step: int) -> None:
+    def resize_text(self, step: int) -> None:
+        """One text size larger or smaller; 0 is 100 %."""
         self.prefer(TEXT_SIZE, next_size(str(round(theme.text_scale * 100)), step))
 
     def retranslate(self) -> None:
@@ -285,7 +276,8 @@ class Window(QWidget):
         if self._last_ran is not None and self._last_ran.operation_id is not None:
             self.bench.undo(self._last_ran.operation_id, self._last_ran.group_id)
 
-    def _undo(self) -> None:
+    def undo_last(self) -> None:
+        """Take back what this person did last."""
         self.toast.hide()
         if not self.bench.undo_last():
             self.toast.tell(_(N_("There is nothing of yours to undo.")), undo=False)
@@ -302,6 +294,7 @@ class Window(QWidget):
     def closeEvent(self, event: QCloseEvent) -> None:
         """Keep the place and end the threads."""
         self.session.keep_place(self)
+        self.session.close()
         self._stop_language()
         self.bench.close()
         super().closeEvent(event)

@@ -37,6 +37,7 @@ class Origin(StrEnum):
     MAGNIFICATION = "magnification"
     DETECTOR = "detector"
     FILM = "scanned film"
+    RULER = "drawn ruler"
     CONFLICT = "conflict"
     NONE = "none"
 

@@ -6,21 +6,13 @@ screens translate; the values hold only technical facts (a UID, a number of byte
 
 from __future__ import annotations
 
-
-def N_(message_id: str) -> str:
-    """Mark a sentence for extraction; the viewer is stand-alone and translates nothing itself."""
-    return message_id
+from viewer.errors import N_, ViewerError
 
 
-class PixelError(Exception):
+class PixelError(ViewerError):
     """An image cannot be shown; `message_id.format(**values)` says why in English."""
 
     message_id = N_("This image cannot be shown.")
-
-    def __init__(self, message_id: str | None = None, **values: str | int) -> None:
-        self.message_id = message_id or type(self).message_id
-        self.values = values
-        super().__init__(self.message_id.format(**values))
 
 
 class NotDicom(PixelError):

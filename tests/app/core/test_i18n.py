@@ -10,7 +10,7 @@ import pytest
 
 from app.core import i18n
 from app.core.errors import NotFound, PermissionDenied, RuleViolation
-from app.core.i18n import add_catalogue_folder, is_translated, plural, set_language, translate, translate_in
+from app.core.i18n import N_, add_catalogue_folder, is_translated, plural, set_language, translate, translate_in
 
 HEADER = 'msgid ""\nmsgstr ""\n"Content-Type: text/plain; charset=UTF-8\\n"\n"Plural-Forms: nplurals=2; plural=(n > 1);\\n"\n'
 
@@ -68,10 +68,11 @@ def test_what_is_missing_is_shown_as_it_is_written(folder: Path) -> None:
     assert translate("") == ""
 
 
-def test_values_that_are_texts_are_translated_too(folder: Path) -> None:
+def test_marked_values_are_translated_too_and_names_never(folder: Path) -> None:
     po(folder, "a", ("You need “{permission}”.", "Il vous faut « {permission} »."), ("Edit", "Modifier"))
     set_language("fr")
-    assert translate("You need “{permission}”.", permission="Edit") == "Il vous faut « Modifier »."
+    assert translate("You need “{permission}”.", permission=N_("Edit")) == "Il vous faut « Modifier »."
+    assert translate("You need “{permission}”.", permission="Edit") == "Il vous faut « Edit »."
     assert translate_in("fr", "Edit") == "Modifier"
     assert translate_in("en", "Edit") == "Edit"
 
@@ -121,7 +122,7 @@ def test_a_folder_that_cannot_be_written_still_translates(folder: Path, monkeypa
 
 
 def test_errors_speak_the_language_in_force() -> None:
-    error = PermissionDenied("undo_others", "Undo what somebody else did")
+    error = PermissionDenied("undo_others", N_("Undo what somebody else did"))
     english = str(error)
     set_language("fr")
     french = str(error)

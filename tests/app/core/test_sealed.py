@@ -44,7 +44,9 @@ def test_what_is_put_is_read(store: SealedStore, tmp_path: Path, size: int) -> N
 
 
 @settings(max_examples=60, deadline=None)
-@given(st.sampled_from(SIZES), st.lists(st.tuples(st.integers(0, 4 * SEGMENT), st.integers(0, 2 * SEGMENT)), max_size=8))
+@given(
+    st.sampled_from(SIZES), st.lists(st.tuples(st.integers(0, 4 * SEGMENT), st.integers(0, 2 * SEGMENT)), max_size=8)
+)
 def test_random_access_is_that_of_the_plain_bytes(size: int, reads: list[tuple[int, int]]) -> None:
     with tempfile.TemporaryDirectory() as folder:
         store, content = SealedStore(Path(folder), KEY), content_of(size)
@@ -55,7 +57,9 @@ def test_random_access_is_that_of_the_plain_bytes(size: int, reads: list[tuple[i
                 assert sealed.read(length) == plain.read(length)
             for whence in (os.SEEK_CUR, os.SEEK_END):
                 plain.seek(sealed.tell())
-                assert sealed.seek(-min(1, size, sealed.tell()), whence) == plain.seek(-min(1, size, plain.tell()), whence)
+                assert sealed.seek(-min(1, size, sealed.tell()), whence) == plain.seek(
+                    -min(1, size, plain.tell()), whence
+                )
                 assert sealed.read() == plain.read()
 
 

@@ -518,7 +518,9 @@ def test_the_journal_guards_itself(
 
 
 def whole_journal(raw: Any) -> list[Any]:
-    return [raw.execute(f"SELECT * FROM {table} ORDER BY n").fetchall() for table in ("operation", "change", "access_log")]
+    return [
+        raw.execute(f"SELECT * FROM {table} ORDER BY n").fetchall() for table in ("operation", "change", "access_log")
+    ]
 
 
 def test_one_operation_is_open_at_most(raw: Any) -> None:

@@ -11,7 +11,18 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import BigInteger, Boolean, DateTime, Float, LargeBinary, Numeric, String, UniqueConstraint, Uuid, select
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    DateTime,
+    Float,
+    LargeBinary,
+    Numeric,
+    String,
+    UniqueConstraint,
+    Uuid,
+    select,
+)
 from sqlalchemy.exc import StatementError
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -19,7 +30,17 @@ from app.core.ids import derived_id
 from app.core.money import Money
 from app.journal.queries import Actor
 from app.journal.records import (
-    COLUMN_TYPES, REGISTRY, Json, Merge, Record, RegistryError, flag, integer, key, reference, text,
+    COLUMN_TYPES,
+    REGISTRY,
+    Json,
+    Merge,
+    Record,
+    RegistryError,
+    flag,
+    integer,
+    key,
+    reference,
+    text,
 )  # fmt: skip
 from app.journal.runner import Runner
 from app.journal.transaction import Transaction

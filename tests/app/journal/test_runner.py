@@ -176,9 +176,7 @@ def test_a_reference_that_fails_at_commit_is_a_sentence(
     assert count(raw, "sample_pet") == 1
 
 
-def test_a_forged_event_is_a_sentence(
-    runner: Runner, boss: Actor, raw: Any, make_owner: Callable[..., str]
-) -> None:
+def test_a_forged_event_is_a_sentence(runner: Runner, boss: Actor, raw: Any, make_owner: Callable[..., str]) -> None:
     visit = runner.run(boss, record_sample_visit, OwnerId(make_owner()), "true")
 
     def by_core(tx: Transaction) -> None:
@@ -246,7 +244,9 @@ def test_what_stays_on_this_workstation_is_kept_without_an_operation(runner: Run
     assert [dict(changes.tables) for changes in published] == [{"job_run": frozenset({"mine"})}]
 
 
-def test_a_secret_is_stored_nowhere(workplace: Workplace, boss: Actor, raw: Any, make_owner: Callable[..., str]) -> None:
+def test_a_secret_is_stored_nowhere(
+    workplace: Workplace, boss: Actor, raw: Any, make_owner: Callable[..., str]
+) -> None:
     owner = make_owner()
     workplace.runner.run(boss, keep_sample_secret, OwnerId(owner), Secret("hunter2"))
     arguments = raw.execute("SELECT arguments FROM operation ORDER BY n DESC").fetchone()[0]
@@ -325,9 +325,7 @@ def test_rules_refuse_and_projections_follow(runner: Runner, boss: Actor, make_o
     assert [(line.id, line.visits) for line in runner.ask(boss, sample_owners)] == [(owner, 1)]
 
 
-def test_a_rule_that_writes_is_a_bug(
-    runner: Runner, boss: Actor, raw: Any, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_rule_that_writes_is_a_bug(runner: Runner, boss: Actor, raw: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     from app.journal import rules
 
     def write(tx: Transaction, ids: frozenset[str]) -> None:
@@ -361,7 +359,9 @@ def test_a_group_is_one_undo_step_of_several_operations(runner: Runner, boss: Ac
     assert raw.execute("SELECT grp, reason FROM operation").fetchall() == [(group.id, "Import the owners")] * 3
 
 
-def test_queries_name_the_tables_they_were_read_from(runner: Runner, boss: Actor, make_owner: Callable[..., str]) -> None:
+def test_queries_name_the_tables_they_were_read_from(
+    runner: Runner, boss: Actor, make_owner: Callable[..., str]
+) -> None:
     def both(read: Reading) -> int:
         read.execute(select(Owner.id)).all()
         return len(read.sql("SELECT 1 FROM sample_pet"))
@@ -502,7 +502,11 @@ def test_the_next_command_adopts_a_raw_write_first(
     done = workplace.runner.submit(boss, change_sample_owner, OwnerId(owner), "Ada B")
     held.set()
     done.result(WAIT)
-    assert stranger.execute("SELECT origin FROM operation ORDER BY number").fetchall() == [("here",), ("raw",), ("here",)]
+    assert stranger.execute("SELECT origin FROM operation ORDER BY number").fetchall() == [
+        ("here",),
+        ("raw",),
+        ("here",),
+    ]
     assert [changes.ids("sample_owner") for changes in heard] == [{owner}, {owner}]
     assert workplace.verify().sound
 
@@ -515,7 +519,7 @@ def hold(runner: Runner) -> threading.Event:
         stopped.set()
         release.wait(WAIT)
 
-    runner._submit(wait)
+    runner._thread.submit(wait)
     assert stopped.wait(WAIT)
     return release
 
@@ -544,14 +548,16 @@ def test_writing_the_access_log_does_not_swallow_a_raw_write(
     held = hold(workplace.runner)
     stranger.execute("UPDATE sample_owner SET name = 'Raw'")
     workplace.runner.access(boss, "open", owner)
-    flushed = workplace.runner._submit(workplace.runner._write_waiting)
+    flushed = workplace.runner._thread.submit(workplace.runner._write_waiting)
     held.set()
     flushed.result(WAIT)
     assert arrived.wait(5), "the commit of the other connection was taken for our own"
     assert heard[0].ids("sample_owner") == {owner}
 
 
-def test_raw_writes_before_the_start_are_adopted(workplace: Workplace, boss: Actor, make_owner: Callable[..., str]) -> None:
+def test_raw_writes_before_the_start_are_adopted(
+    workplace: Workplace, boss: Actor, make_owner: Callable[..., str]
+) -> None:
     make_owner("Ada")
     workplace.runner.close()
     raw = workplace.database.raw()
@@ -593,7 +599,7 @@ def test_a_raw_write_that_nobody_can_read_does_not_stop_the_clinic(
     raw.execute(statement)
     make_owner("Bob")
     assert raw.execute("SELECT count(*) FROM sample_owner").fetchone() == (2,)
-    assert workplace.runner._thread.is_alive()
+    assert workplace.runner._thread._thread.is_alive()
 
 
 def test_a_projection_that_fails_on_a_raw_write_does_not_stop_the_clinic(
@@ -639,7 +645,9 @@ def test_the_logical_clock_only_goes_up(workplace: Workplace, boss: Actor, raw: 
     for hours in (0, 2, 1, -24, 2, 3):
         later = Clock.fixed(moment + timedelta(hours=hours))
         workplace.runner.clock = later
-        workplace.runner.run(boss, create_sample_owner, f"at {hours}{raw.execute('SELECT count(*) FROM operation').fetchone()}")
+        workplace.runner.run(
+            boss, create_sample_owner, f"at {hours}{raw.execute('SELECT count(*) FROM operation').fetchone()}"
+        )
     clocks = [row[0] for row in raw.execute("SELECT hlc FROM operation ORDER BY number")]
     assert clocks == sorted(set(clocks))
     assert hlc_instant(clocks[3]) == moment + timedelta(hours=2), "a jump back costs counter values only"
@@ -663,10 +671,8 @@ def test_a_raw_write_of_the_morning_does_not_win_in_the_evening(
     assert rows[2][1] > max(first, rows[1][1])
 
 
-def test_a_busy_database_is_a_sentence_and_the_runner_stays_usable(
-    workplace: Workplace, boss: Actor, raw: Any
-) -> None:
-    workplace.runner._call(lambda: workplace.runner._raw().execute("PRAGMA busy_timeout = 50"))
+def test_a_busy_database_is_a_sentence_and_the_runner_stays_usable(workplace: Workplace, boss: Actor, raw: Any) -> None:
+    workplace.runner._thread.call(lambda: workplace.runner._raw().execute("PRAGMA busy_timeout = 50"))
     raw.execute("BEGIN IMMEDIATE")
     for _time in range(2):
         with pytest.raises(StaleRecord, match="Another program holds the database"):
@@ -690,7 +696,7 @@ def test_the_writer_survives_a_folder_it_cannot_write_the_anchor_to(
     make_owner("Ada")
     monkeypatch.setattr(anchors, "write_anchor", full)
     make_owner("Bob")
-    idle = workplace.runner._submit(workplace.runner._idle)
+    idle = workplace.runner._thread.submit(workplace.runner._idle)
     idle.result(WAIT)
     make_owner("Cy")
     monkeypatch.undo()
@@ -704,7 +710,7 @@ def test_a_closed_runner_refuses_and_keeps_nobody_waiting(workplace: Workplace, 
     before = workplace.runner.submit(boss, create_sample_owner, "Ada")
     closing = threading.Thread(target=workplace.runner.close)
     closing.start()
-    while workplace.runner._thread.is_alive() and not workplace.runner._closing:
+    while workplace.runner._thread._thread.is_alive() and not workplace.runner._thread._closing:
         closing.join(0.01)
     with pytest.raises(RuntimeError):
         workplace.runner.submit(boss, create_sample_owner, "Too late")

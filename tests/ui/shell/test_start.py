@@ -1,0 +1,58 @@
+"""What a start imports, and what needs no window."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[3]
+HEAVY = (
+    "vtk", "vtkmodules", "scipy", "boto3", "pynetdicom", "pyqtgraph", "pydicom", "numpy", "apscheduler", "keyring",
+    "alembic", "imagecodecs",
+)  # fmt: skip
+START = """
+import json, sys
+from pathlib import Path
+from ui.shell.bootstrap import open_window
+with open_window(Path(sys.argv[1]), create=True, kind="demo", language="fr") as (window, workplace):
+    window.show()
+    window.grab()
+    loaded = [name for name in {heavy!r} if name in sys.modules]
+print(json.dumps(loaded))
+"""
+
+
+def run(*arguments: str, code: str = "") -> str:
+    environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen", "ARCHWIRE_KEYRING": "off", "PYTHONPATH": str(ROOT)}
+    command = [sys.executable, *(["-c", code] if code else ["main.py"]), *arguments]
+    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+def test_nothing_heavy_is_imported_before_the_first_paint(tmp_path: Path) -> None:
+    assert json.loads(run(str(tmp_path / "data"), code=START.format(heavy=HEAVY))) == []
+
+
+def test_screens_are_listed_without_qt() -> None:
+    listed = json.loads(run("screens", "--json"))
+    assert {"patients", "patient", "patient_form", "journal", "settings"} <= {item["name"] for item in listed}
+    code = (
+        "import sys, ui.shell.verbs; from ui.shell.screens import discover; discover(); print('PySide6' in sys.modules)"
+    )
+    assert run(code=code).strip() == "False"
+
+
+def test_a_slice_from_outside_brings_its_screens(tmp_path: Path, monkeypatch) -> None:
+    package = tmp_path / "outside_slice"
+    package.mkdir()
+    (package / "__init__.py").write_text(
+        "from ui.shell.screens import ScreenSpec\n"
+        "SCREENS = (ScreenSpec('outside', 'Outside', 'cube', 'outside_slice.view:OutsideView'),)\n"
+    )
+    monkeypatch.syspath_prepend(str(tmp_path))
+    monkeypatch.setenv("ARCHWIRE_SLICES", "outside_slice")
+    from ui.shell.screens import discover
+
+    assert "outside" in {spec.name for spec in discover()}

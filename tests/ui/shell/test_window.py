@@ -1,0 +1,341 @@
+"""The window as people use it: coming in, finding, opening, correcting, undoing, locking, switching language."""
+
+from collections.abc import Callable
+
+import pytest
+from PySide6.QtCore import QCoreApplication, QEvent, Qt
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QWidget
+
+from app.access.settings import AUTO_LOCK_MINUTES
+from app.cli.demo_people import PASSWORD, PIN
+from app.core.i18n import language
+from app.core.settings import SETTINGS
+from app.patients.queries import patient_list, search_patients
+from ui.journal.journal_view import JournalView
+from ui.patients.form_view import PatientFormView
+from ui.patients.patients_view import PatientsView
+from ui.settings.settings_view import SettingsView
+from ui.shell.journey import Journey
+from ui.shell.offscreen import enter, go
+from ui.shell.preferences import LANGUAGE, TEXT_SIZE, THEME
+from ui.shell.steps import read_steps
+from ui.shell.window import Window
+from ui.theme.style import theme
+
+Rest = Callable[[Window], None]
+
+
+def type_text(widget: QWidget, text: str) -> None:
+    for letter in text:
+        QCoreApplication.sendEvent(
+            widget, QKeyEvent(QEvent.Type.KeyPress, Qt.Key.Key_unknown, Qt.KeyboardModifier.NoModifier, letter)
+        )
+
+
+def texts(window: Window) -> list[str]:
+    return list(Journey(window).texts())
+
+
+def test_the_gate_lets_in_by_password_and_says_what_is_wrong(gate: Window, rest: Rest) -> None:
+    assert not gate.workbench.isVisible()
+    gate.session.enter("claire", "not the password")
+    rest(gate)
+    assert not gate.workbench.isVisible()
+    assert "This username and password do not go together." in texts(gate)
+    gate.session.enter("claire", PASSWORD)
+    rest(gate)
+    assert gate.workbench.isVisible()
+    assert gate.bench.actor.name == "Claire Brunet"
+
+
+def test_a_temporary_password_is_replaced_before_anything_else(gate: Window, rest: Rest) -> None:
+    from app.access.commands import set_password
+    from app.core.ids import StaffId
+    from app.core.secret import Secret
+
+    manager = gate.bench.runner.actor("claire")
+    person = next(p for p in gate.session.people.values() if p.username == "julie")
+    gate.bench.runner.run(manager, set_password, StaffId(person.staff_id), Secret("lent to Julie for a day"))
+    gate.session.enter("julie", "lent to Julie for a day")
+    rest(gate)
+    assert not gate.workbench.isVisible()
+    assert "A colleague chose this password. Choose one of your own." in texts(gate)
+    gate.session.choose_password("rosemont, quatre fauteuils bleus")
+    rest(gate)
+    assert gate.workbench.isVisible()
+    assert gate.bench.actor.name == "Julie Roy"
+
+
+def test_the_password_hint_stands_in_demonstrations_only(gate: Window) -> None:
+    assert PASSWORD in gate.session.hint()
+    gate.session.workplace.kind = "clinic"
+    assert gate.session.hint() == ""
+
+
+def test_a_lock_keeps_the_screen_and_what_is_typed(window: Window, rest: Rest) -> None:
+    window.open("patient_form", patient_id="", typed="")
+    rest(window)
+    form = window.screens["patient_form"]
+    assert isinstance(form, PatientFormView)
+    type_text(form._given, "Éloïse")
+    window.lock()
+    rest(window)
+    assert not form.isVisible()
+    person = next(p for p in window.session.people.values() if p.username == "claire")
+    window.session.enter("claire", PIN, session_id=person.session_id, pin=True)
+    rest(window)
+    assert window.current is not None
+    assert window.current.name == "patient_form"
+    assert form._given.text() == "Éloïse"
+
+
+def test_another_person_finds_no_screen_of_the_first(window: Window, rest: Rest) -> None:
+    window.open("patient_form", patient_id="", typed="Éloïse Côté")
+    rest(window)
+    window.lock()
+    rest(window)
+    window.session.enter("julie", PASSWORD)
+    rest(window)
+    assert window.bench.actor.name == "Julie Roy"
+    assert "patient_form" not in window.screens
+    assert "journal" not in window.allowed()
+
+
+def test_it_locks_by_itself(window: Window, rest: Rest) -> None:
+    now = [0.0]
+    session = window.session
+    session._clock = lambda: now[0]
+    session._touched = 0.0
+    now[0] = 60.0 * AUTO_LOCK_MINUTES.default - 1
+    session._look_at_clock()
+    assert window.workbench.isVisible()
+    now[0] += 1
+    session._look_at_clock()
+    rest(window)
+    assert not window.workbench.isVisible()
+
+
+def test_search_answers_each_keystroke_and_enter_opens(window: Window, rest: Rest) -> None:
+    window.open("patients")
+    rest(window)
+    view = window.screens["patients"]
+    assert isinstance(view, PatientsView)
+    type_text(view._field, "eloi")
+    rest(window)
+    assert [row.given_name for row in view._model.items] == ["Éloïse"]
+    QTest.keyClick(view._field, Qt.Key.Key_Return)
+    rest(window)
+    assert window.current is not None
+    assert window.current.name == "patient"
+    assert "Éloïse Tremblay" in texts(window)
+
+
+def test_nobody_found_says_what_to_try(window: Window, rest: Rest) -> None:
+    window.open("patients")
+    rest(window)
+    view = window.screens["patients"]
+    assert isinstance(view, PatientsView)
+    type_text(view._field, "florr")
+    rest(window)
+    assert "No patient matches “florr”." in texts(window)
+
+
+def test_a_refusal_stands_under_its_field(window: Window, rest: Rest) -> None:
+    window.open("patient_form", patient_id="", typed="")
+    rest(window)
+    form = window.screens["patient_form"]
+    assert isinstance(form, PatientFormView)
+    type_text(form._given, "Ève")
+    form.save()
+    rest(window)
+    assert form.fields["family_name"].error() == "A name is needed here."
+    assert form.fields["given_name"].error() == ""
+    assert not window.banner_host.isVisible()
+
+
+def test_a_file_is_opened_with_a_duplicate_warning_and_undone(window: Window, rest: Rest) -> None:
+    actor, runner = window.bench.actor, window.bench.runner
+    before = runner.ask(actor, patient_list).total
+    window.open("patient_form", patient_id="", typed="florence bergeron")
+    rest(window)
+    form = window.screens["patient_form"]
+    assert isinstance(form, PatientFormView)
+    assert form._doubles.isVisible()
+    form.save()
+    rest(window)
+    assert runner.ask(actor, patient_list).total == before + 1
+    assert window.toast.isVisible()
+    window.undo_last()
+    rest(window)
+    assert runner.ask(actor, patient_list).total == before
+
+
+def test_a_file_is_corrected_and_the_nam_warned_about(window: Window, rest: Rest) -> None:
+    patient = window.bench.runner.ask(window.bench.actor, search_patients, "florence").rows[0].id
+    window.open("patient_form", patient_id=patient, typed="")
+    rest(window)
+    form = window.screens["patient_form"]
+    assert isinstance(form, PatientFormView)
+    assert form._family.text() == "Bergeron"
+    type_text(form._nam, "TREZ 1253 0311")
+    assert "do not match the family name" in form._warning.text()
+    form._preferred.setText("Flo")
+    form.save()
+    rest(window)
+    assert "Florence “Flo” Bergeron" in texts(window)
+
+
+def test_language_theme_and_text_size_switch_live(window: Window, rest: Rest) -> None:
+    window.open("patients")
+    rest(window)
+    assert "New patient" in texts(window)
+    window.prefer(LANGUAGE, "fr")
+    rest(window)
+    assert language() == "fr"
+    assert {"Nouveau patient", "18 patients", "Ce poste seul", "Réglages"} <= set(texts(window))
+    window.prefer(THEME, "dark")
+    window.prefer(TEXT_SIZE, "150")
+    rest(window)
+    assert (theme.tokens.name, theme.text_scale) == ("dark", 1.5)
+    window.sign_out()
+    rest(window)
+    enter(window, "julie")
+    assert (theme.text_scale, language()) == (1.0, "fr")
+
+
+def test_every_setting_has_its_row_and_a_change_can_be_reset(window: Window, rest: Rest) -> None:
+    window.open("settings")
+    rest(window)
+    view = window.screens["settings"]
+    assert isinstance(view, SettingsView)
+    seen: set[str] = set()
+    for page in view._index._pages:
+        view._index._press(page)
+        seen |= set(view._rows)
+    assert seen == set(SETTINGS)
+    row_page = SETTINGS["auto_lock_minutes"].page
+    view._index._press(row_page)
+    view._rows["auto_lock_minutes"].control.chosen.emit("61")
+    rest(window)
+    assert "lies between 1 and 60" in view._rows["auto_lock_minutes"]._message.text()
+    view._rows["auto_lock_minutes"].control.chosen.emit("9")
+    rest(window)
+    assert window.bench.setting(AUTO_LOCK_MINUTES) == 9
+    assert "modified" in texts(window)
+    view._reset_page()
+    rest(window)
+    assert window.bench.setting(AUTO_LOCK_MINUTES) == 4
+
+
+def test_the_journal_shows_before_and_after_and_undoes(window: Window, rest: Rest) -> None:
+    patient = window.bench.runner.ask(window.bench.actor, search_patients, "florence").rows[0].id
+    from app.patients.commands import change_patient
+
+    window.bench.run(change_patient, patient, preferred_name="Flo")
+    rest(window)
+    window.open("journal")
+    rest(window)
+    view = window.screens["journal"]
+    assert isinstance(view, JournalView)
+    line = view._lines.items[0]
+    assert (line.command, line.actor_name) == ("change_patient", "Claire Brunet")
+    assert view._lines.patients_of(line) == "Florence Bergeron"
+    assert "– → Flo" in texts(window)
+    QTest.mouseClick(view._detail._undo, Qt.MouseButton.LeftButton)
+    rest(window)
+    assert view._lines.items[1].is_undone
+
+
+def test_the_journal_is_exported(window: Window, rest: Rest, tmp_path: pytest.TempPathFactory) -> None:
+    from pathlib import Path
+
+    window.open("journal")
+    rest(window)
+    view = window.screens["journal"]
+    assert isinstance(view, JournalView)
+    path = Path(str(tmp_path)) / "journal.csv"
+    view.export_to(path)
+    rest(window)
+    assert len(path.read_text(encoding="utf-8-sig").splitlines()) > 50
+
+
+def test_help_opens_for_the_screen_and_follows_it(window: Window, rest: Rest) -> None:
+    window.open("patients")
+    window.toggle_help()
+    rest(window)
+    assert "A whole NAM finds its chart" in window.help._text.toPlainText()
+    go(window, "journal")
+    rest(window)
+    assert "every value before and after" in window.help._text.toPlainText()
+    window.toggle_help()
+    assert not window.help.isVisible()
+
+
+def test_what_another_commit_changes_is_read_again(window: Window, rest: Rest) -> None:
+    window.open("patients")
+    rest(window)
+    from app.patients.commands import create_patient
+
+    window.bench.runner.run(window.bench.actor, create_patient, "Zimmer", "Anna")
+    rest(window)
+    view = window.screens["patients"]
+    assert isinstance(view, PatientsView)
+    assert "Zimmer" in [row.family_name for row in view._model.items]
+
+
+def test_an_alert_and_a_parent_are_added_on_the_page(window: Window, rest: Rest) -> None:
+    journey = Journey(window)
+    journey.play(
+        read_steps(
+            """
+            open patients
+            press "Aidan O’Connor"
+            press "Raise an alert"
+            press Add
+            expect "A text is needed here."
+            type "What to mind" latex
+            press Add
+            expect "Allergy: latex"
+            press Family
+            press "Add a responsible person"
+            type "Given name" Sean
+            type "Family name" O’Connor
+            choose Relation Father
+            type "Mobile phone" "514 555-0199"
+            press Add
+            expect "Sean O’Connor, father"
+            expect "514 555-0199"
+            """
+        )
+    )
+
+
+JOURNEY = """
+open patients
+type "Search patients" Éloïse
+expect "Éloïse Tremblay"
+press "Éloïse Tremblay"
+expect "Josée Tremblay"
+press Family
+expect "Josée Tremblay, mother"
+press "Edit the file"
+type "Goes by" Élo
+press Save
+expect "Éloïse “Élo” Tremblay"
+expect-not "Florence Bergeron"
+"""
+
+
+@pytest.mark.parametrize("keyboard_only", [False, True])
+def test_a_journey_is_played_by_mouse_and_by_keyboard(window: Window, keyboard_only: bool) -> None:
+    told = Journey(window, keyboard_only=keyboard_only).play(read_steps(JOURNEY))
+    assert len(told) == 12
+
+
+def test_a_journey_that_fails_names_its_line(window: Window) -> None:
+    from app.core.errors import RuleViolation
+
+    with pytest.raises(RuleViolation, match="Line 2"):
+        Journey(window).play(read_steps("open patients\npress Nowhere\n"))

@@ -1,0 +1,176 @@
+"""The command line of the viewer. Exit 0: done; 2: wrong usage; 3: a sentence on the error output says why not."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from viewer.errors import N_, ViewerError
+
+REFUSED = 3
+
+
+class Refusal(ViewerError):
+    """Something that the command line itself refuses."""
+
+    message_id = N_("This file cannot be read.")
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Run one command and return its exit status; a bad file never ends in a traceback."""
+    options = parser().parse_args(arguments)
+    run: Callable[[argparse.Namespace], int] = options.run
+    try:
+        return run(options)
+    except ViewerError as refusal:
+        print(refusal, file=sys.stderr)
+    except MemoryError:
+        print("There is not enough memory for this file.", file=sys.stderr)
+    except OSError as error:
+        print(error.strerror or "This file cannot be read or written.", file=sys.stderr)
+    except Exception as error:
+        # Hostile bytes may still find a hole; the type is enough to report it, the text could hold patient data.
+        print(f"This file cannot be read ({type(error).__name__}).", file=sys.stderr)
+    return REFUSED
+
+
+def parser() -> argparse.ArgumentParser:
+    """The commands and their options."""
+    top = argparse.ArgumentParser(prog="viewer", description="A stand-alone DICOM viewer library.")
+    commands = top.add_subparsers(required=True, metavar="command")
+    _add_render(commands.add_parser("render", help="draw one frame as PNG"))
+    _add_measure(commands.add_parser("measure", help="measure a length, or an angle with three points"))
+    _add_deidentify(commands.add_parser("deidentify", help="write copies without identity"))
+    _add_ceph(commands.add_parser("ceph", help="cephalometric analysis of a file of landmarks"))
+    info = commands.add_parser("info", help="say what a file is")
+    info.add_argument("file", type=Path)
+    info.add_argument("--json", action="store_true")
+    info.set_defaults(run=_info)
+    return top
+
+
+def _add_render(render: argparse.ArgumentParser) -> None:
+    render.add_argument("file", type=Path)
+    render.add_argument("-o", "--output", type=Path, required=True)
+    render.add_argument("--window", nargs=2, type=float, metavar=("CENTRE", "WIDTH"))
+    render.add_argument("--size", type=_size, metavar="WxH", help="fitted and centred; native size draws every pixel")
+    render.add_argument("--frame", type=int, default=1, help="counted from 1")
+    render.add_argument("--invert", action="store_true")
+    render.add_argument("--no-overlays", action="store_true")
+    render.set_defaults(run=_render)
+
+
+def _add_measure(measure: argparse.ArgumentParser) -> None:
+    measure.add_argument("file", type=Path)
+    measure.add_argument("points", nargs="+", type=_point, metavar="x,y", help="pixels; (0,0) is the outer corner")
+    measure.add_argument("--json", action="store_true")
+    measure.set_defaults(run=_measure)
+
+
+def _add_deidentify(deidentify: argparse.ArgumentParser) -> None:
+    deidentify.add_argument("input", type=Path, help="a file, or a folder that is searched")
+    deidentify.add_argument("output", type=Path, help="a file, or a folder for a folder")
+    deidentify.add_argument("--mask", action="append", default=[], type=_rectangle, metavar="x,y,w,h")
+    deidentify.add_argument("--inspected", action="store_true", help="a person looked: no text is burned in")
+    deidentify.add_argument("--subject", default="", help="code that replaces name and id")
+    deidentify.add_argument("--retain", action="append", default=[], metavar="OPTION", help="an option of PS3.15 §E.3")
+    deidentify.add_argument("--key", help="secret (hexadecimal) that extends an earlier export consistently")
+    deidentify.set_defaults(run=_deidentify)
+
+
+def _add_ceph(ceph: argparse.ArgumentParser) -> None:
+    ceph.add_argument("--points", type=Path, required=True, help="CSV with the columns image, point, x, y")
+    ceph.add_argument("--analysis", required=True, help="an analysis, several with commas, or all")
+    ceph.add_argument("--spacing", type=float, metavar="MM", help="calibrated size of a pixel")
+    ceph.add_argument("--age", type=float, help="years at the exposure")
+    ceph.add_argument("--sex", choices=["F", "M"], default="")
+    ceph.add_argument("--json", action="store_true")
+    ceph.set_defaults(run=_ceph)
+
+
+def _size(text: str) -> tuple[int, int]:
+    width, _, height = text.lower().partition("x")
+    size = int(width), int(height)
+    if not all(0 < side <= 16384 for side in size):
+        raise argparse.ArgumentTypeError("sides from 1 to 16384")
+    return size
+
+
+def _point(text: str) -> tuple[float, float]:
+    x, _, y = text.partition(",")
+    return float(x), float(y)
+
+
+def _rectangle(text: str) -> tuple[int, int, int, int]:
+    x, y, width, height = (int(part) for part in text.split(","))
+    return x, y, width, height
+
+
+def _render(options: argparse.Namespace) -> int:
+    from viewer.io.pictures import render_png
+
+    data = render_png(
+        options.file,
+        frame=options.frame - 1,
+        window=tuple(options.window) if options.window else None,
+        size=options.size,
+        invert=options.invert,
+        overlays=not options.no_overlays,
+    )
+    options.output.write_bytes(data)
+    return 0
+
+
+def _measure(options: argparse.Namespace) -> int:
+    from viewer.io.reports import measure_report
+
+    report = measure_report(options.file, options.points)
+    if options.json:
+        print(json.dumps(report, ensure_ascii=False))
+        return 0
+    for figure in report["figures"]:
+        print(f"{figure['quantity']}: {figure['value']:.2f} {figure['unit']} ({figure['origin']})")
+    return 0
+
+
+def _info(options: argparse.Namespace) -> int:
+    from viewer.io.reports import info_report
+
+    report = info_report(options.file)
+    if options.json:
+        print(json.dumps(report, ensure_ascii=False))
+        return 0
+    for name, value in report.items():
+        print(f"{name.replace('_', ' ')}: {value}")
+    return 0
+
+
+def _ceph(options: argparse.Namespace) -> int:
+    from viewer.io.reports import ceph_report
+
+    analyses = [name.strip() for name in options.analysis.split(",")]
+    report = ceph_report(options.points, analyses, options.spacing, options.age, options.sex)
+    if options.json:
+        print(json.dumps(report, ensure_ascii=False))
+        return 0
+    for image in report["images"]:
+        print(image["image"])
+        for line in image["measures"]:
+            value = "–" if line["value"] is None else f"{line['value']:.1f} {line['unit']}"
+            deviation = "" if line["deviation_sd"] is None else f"  {line['deviation_sd']:+.1f} SD"
+            print(f"  {line['label']}: {value}{deviation}{'  ' + line['problem'] if line['problem'] else ''}")
+    return 0
+
+
+def _deidentify(options: argparse.Namespace) -> int:
+    from viewer.io.exports import deidentify_all, plan_of
+
+    plan = plan_of(options.mask, options.retain, options.subject, options.inspected)
+    outcome = deidentify_all(options.input, options.output, plan, options.key)
+    for line in outcome.sentences:
+        print(line, file=sys.stderr)
+    print(f"{outcome.written} written, {outcome.refused} refused, {outcome.ignored} not DICOM")
+    return REFUSED if outcome.refused or not outcome.written else 0

@@ -1,0 +1,1 @@
+"""Marks in and out as DICOM objects, de-identification, and files of landmarks. No Qt, no VTK."""

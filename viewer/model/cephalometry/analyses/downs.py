@@ -1,0 +1,29 @@
+"""Downs: ten measures on the Frankfort horizontal, with the range of twenty excellent occlusions."""
+
+from viewer.errors import N_
+from viewer.model.cephalometry.analysis import Analysis, Dimension, Measure, Norm
+
+SOURCE = "Downs WB. Variations in facial relationships. Am J Orthod 1948;34:812–840"
+POPULATION = N_("20 White North Americans of 12 to 17 years, excellent occlusion")
+
+
+def _norm(mean: float, low: float | None = None, high: float | None = None) -> tuple[Norm, ...]:
+    return (Norm(SOURCE, POPULATION, mean, low=low, high=high),)
+
+
+DOWNS = Analysis(
+    "downs",
+    N_("Downs"),
+    (
+        Measure("Facial angle", N_("Facial angle"), "between(Or, Po, N, Pog)", norms=_norm(87.8, 82, 95)),
+        Measure("Convexity", N_("Angle of convexity"), "signed(N, A, A, Pog)", norms=_norm(0, -8.5, 10)),
+        Measure("AB-NPog", N_("A–B plane to facial plane"), "signed(A, B, N, Pog)", norms=_norm(-4.6, -9, 0)),
+        Measure("MP-FH", N_("Mandibular plane to Frankfort"), "signed(Po, Or, Go, Me)", norms=_norm(21.9, 17, 28)),
+        Measure("Y axis", N_("Y axis to Frankfort"), "signed(Po, Or, S, Gn)", norms=_norm(59.4, 53, 66)),
+        Measure("OP-FH", N_("Occlusal plane to Frankfort"), "signed(Po, Or, OPP, OPA)", norms=_norm(9.3, 1.5, 14)),
+        Measure("U1-L1", N_("Interincisal angle"), "180 - signed(U1A, U1T, L1T, L1A)", norms=_norm(135.4, 130, 150.5)),
+        Measure("L1-OP", N_("Lower incisor to occlusal plane"), "90 - signed(L1T, L1A, OPA, OPP)", norms=_norm(14.5)),
+        Measure("L1-MP", N_("Lower incisor to mandibular plane"), "signed(Me, Go, L1A, L1T) - 90", norms=_norm(1.4)),
+        Measure("U1-APog", N_("Upper incisor to A–Pog"), "offset(U1T, A, Pog)", Dimension.LENGTH, _norm(2.7, -1, 5)),
+    ),
+)

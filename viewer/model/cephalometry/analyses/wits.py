@@ -1,0 +1,24 @@
+"""Wits appraisal: points A and B projected on the functional occlusal plane; positive when AO lies in front of BO."""
+
+from viewer.errors import N_
+from viewer.model.cephalometry.analysis import Analysis, Dimension, Measure, Norm
+
+SOURCE = "Jacobson A. The “Wits” appraisal of jaw disharmony. Am J Orthod 1975;67:125–138"
+POPULATION = N_("Adults with excellent occlusion, by sex")
+
+WITS = Analysis(
+    "wits",
+    N_("Wits"),
+    (
+        Measure(
+            "Wits",
+            N_("Wits appraisal (AO–BO)"),
+            "along(A, FOPP, FOPA) - along(B, FOPP, FOPA)",
+            Dimension.LENGTH,
+            (
+                Norm(SOURCE, POPULATION, -1, low=-3, high=1, sex="M"),
+                Norm(SOURCE, POPULATION, 0, low=-2, high=2, sex="F"),
+            ),
+        ),
+    ),
+)
