@@ -11,7 +11,15 @@ from app.core.errors import RuleViolation
 from app.core.i18n import N_
 from app.core.ids import PatientId
 from app.imaging.importing import FileReport, ImportReport, import_paths
-from app.imaging.indexing import Outcome, match_study, set_files_aside, take_in_images, withdraw_image
+from app.imaging.indexing import (
+    Outcome,
+    bring_back_images,
+    match_study,
+    put_studies_into_chart,
+    set_files_aside,
+    take_in_images,
+    withdraw_image,
+)
 from app.imaging.model import ImageState, Quarantined, Study
 from app.imaging.permissions import ASSIGN_IMAGES, EMPTY_QUARANTINE, IMPORT_IMAGES
 from app.imaging.renditions import keep_renditions
@@ -28,11 +36,13 @@ __all__ = [
     "ImportReport",
     "Outcome",
     "assign_study",
+    "bring_back_images",
     "discard_old_quarantined",
     "discard_quarantined",
     "import_paths",
     "keep_renditions",
     "match_waiting_studies",
+    "put_studies_into_chart",
     "reject_match",
     "restore_image",
     "set_files_aside",

@@ -24,7 +24,15 @@ from app.core.i18n import N_, translate
 from app.core.ids import PatientId
 from app.imaging import sources, workers
 from app.imaging.found import Found, Identity, Index, Limits, Refused, Source, Task
-from app.imaging.indexing import BATCH, Outcome, Taken, set_files_aside, take_in_images
+from app.imaging.indexing import (
+    BATCH,
+    Outcome,
+    Taken,
+    bring_back_images,
+    put_studies_into_chart,
+    set_files_aside,
+    take_in_images,
+)
 from app.imaging.permissions import IMPORT_IMAGES
 from app.imaging.reading import Read, read_source
 from app.imaging.settings import (
@@ -245,12 +253,22 @@ class _Import:
                 taken = self.group.run(take_in_images, found, self.patient_id)
                 for item, one in zip(found, taken, strict=True):
                     self.reports[item.source_number] = self._file_report(item, one)
+                self._meet_again(taken)
             if refused:
                 self.group.run(set_files_aside, refused)
         except DBAPIError as error:
             if "full" not in str(error.orig):
                 raise
             self._stop_at_full_disk(found)
+
+    def _meet_again(self, taken: Sequence[Taken]) -> None:
+        """Bring back what had been withdrawn, and put into the chart the studies that had no patient."""
+        back = [one.instance_id for one in taken if one.outcome is Outcome.RESTORED and one.instance_id]
+        if back:
+            self.group.run(bring_back_images, list(dict.fromkeys(back)))
+        studies = [one.study_id for one in taken if one.outcome is not Outcome.REFUSED and one.study_id]
+        if studies and self.patient_id is not None:
+            self.group.run(put_studies_into_chart, list(dict.fromkeys(studies)), self.patient_id)
 
     def _stop_at_full_disk(self, found: Sequence[Found]) -> None:
         """Report what has no row; where no row can be written, reading on would only seal orphans."""

@@ -62,7 +62,11 @@ def withdraw_image(tx: Transaction, instance_id: InstanceId) -> None:
 
 @command(permission=IMPORT_IMAGES, label=N_("Import images"), undo=(withdraw_image, Instance), hidden=True)
 def take_in_images(tx: Transaction, found: list[Found], patient_id: PatientId | None = None) -> list[Taken]:
-    """Index files that an import has sealed. With a patient, they go into that chart."""
+    """Index files that an import has sealed. With a patient, new studies go into that chart.
+
+    It only inserts, so that its opposite undoes all of it: what was here before is brought back and put into the
+    chart by operations of their own (`bring_back_images`, `put_studies_into_chart`).
+    """
     charts: frozenset[str] = frozenset()
     if patient_id is not None:
         living_patient(tx, patient_id)
@@ -78,6 +82,23 @@ def take_in_images(tx: Transaction, found: list[Found], patient_id: PatientId | 
     for study_id, count in fresh.items():
         tx.record(ImagesReceived(study_id, tx.get(Study, study_id).patient_id, count))
     return taken
+
+
+@command(permission=IMPORT_IMAGES, label=N_("Bring images back"), hidden=True)
+def bring_back_images(tx: Transaction, instance_ids: list[InstanceId]) -> None:
+    """Restore images that were withdrawn and have been imported again."""
+    for instance_id in instance_ids:
+        tx.get(ImageState, instance_id).withdrawn_at = None
+
+
+@command(permission=IMPORT_IMAGES, label=N_("Put the studies into the chart"), hidden=True)
+def put_studies_into_chart(tx: Transaction, study_ids: list[StudyId], patient_id: PatientId) -> None:
+    """Match studies that were waiting to the patient for whom they have been imported again."""
+    living_patient(tx, patient_id)
+    for study_id in study_ids:
+        study = tx.get(Study, study_id)
+        if study.patient_id is None:
+            study.patient_id, study.match, study.candidate_id, study.rule = patient_id, Match.ASSIGNED, None, None
 
 
 @command(permission=IMPORT_IMAGES, label=N_("Set files aside"), hidden=True)
@@ -98,8 +119,6 @@ def _take(tx: Transaction, item: Found, patient_id: PatientId | None, charts: fr
         return _conflict(tx, item, reason, study.id if study else None)
     if study is None:
         study = _new_study(tx, item, patient_id)
-    elif patient_id is not None and study.patient_id is None:
-        study.patient_id, study.match, study.candidate_id, study.rule = patient_id, Match.ASSIGNED, None, None
     if series is None:
         values = dataclasses.asdict(item.series)
         uid = values.pop("uid")
@@ -133,12 +152,8 @@ def _meet_again(
     if patient_id is not None and study.patient_id is not None and study.patient_id not in charts:
         _set_aside(tx, Quarantined(study_id=study.id, received_file=item.name, reason=Reason.OTHER_CHART))
         return Taken(Outcome.REFUSED, instance.id, study.id, Reason.OTHER_CHART)
-    if patient_id is not None and study.patient_id is None:
-        study.patient_id, study.match, study.candidate_id, study.rule = patient_id, Match.ASSIGNED, None, None
-    if state.withdrawn_at is None:
-        return Taken(Outcome.ALREADY, instance.id, study.id)
-    state.withdrawn_at = None
-    return Taken(Outcome.RESTORED, instance.id, study.id)
+    outcome = Outcome.ALREADY if state.withdrawn_at is None else Outcome.RESTORED
+    return Taken(outcome, instance.id, study.id)
 
 
 def _contradiction(

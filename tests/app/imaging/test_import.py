@@ -317,6 +317,28 @@ def test_undo_withdraws_every_operation_of_the_import_and_undoing_that_brings_it
     assert workplace.verify().sound
 
 
+def test_undo_also_takes_back_what_the_import_met_again(
+    workplace: Workplace, boss: Actor, take: Take, noemie: PatientId, given: Path
+) -> None:
+    """Imported into the wrong chart, with images among them that were waiting, or that somebody had withdrawn."""
+    runner = workplace.runner
+    samples.dicom_file(given / "waiting.dcm", "1.1")
+    samples.dicom_file(given / "withdrawn.dcm", "2.1", study="2", series="2.2")
+    earlier = {item.name: item.instance_id for item in take(given).files}
+    withdrawn = earlier["withdrawn.dcm"]
+    assert withdrawn is not None
+    runner.run(boss, withdraw_image, withdrawn)
+    samples.dicom_file(given / "new.dcm", "1.2")
+    report = take(given, patient_id=noemie)
+    assert (report.imported, report.already, report.restored) == (1, 1, 1)
+    assert len(runner.ask(boss, images_of, noemie)) == 2
+    runner.undo_group(boss, report.group_id)
+    assert runner.ask(boss, images_of, noemie) == ()
+    (line,) = runner.ask(boss, study_list).lines
+    assert (line.patient_id, line.images) == (None, 1)
+    assert workplace.verify().sound
+
+
 def test_a_withdrawn_image_is_in_no_list_and_comes_back(
     runner: Runner, boss: Actor, take: Take, noemie: PatientId
 ) -> None:
