@@ -52,6 +52,8 @@ def _original(arguments: Namespace, console: Console) -> int:
         if found is None:
             raise Absent(N_("The image {uid} is not here."), uid=arguments.uid)
         content = workplace.files.read(_sha256(found))
+        subject = getattr(found, "patient_id", None)
+        workplace.runner.access(actor, "export", subject=subject, detail=f"original {_sha256(found)[:12]}")
     if arguments.output:
         arguments.output.write_bytes(content)
         said = _(N_("Written to {path}."), path=str(arguments.output))

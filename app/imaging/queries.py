@@ -29,7 +29,7 @@ from app.imaging.answers import (
 from app.imaging.matching import Received, propose
 from app.imaging.model import ImageState, Instance, Quarantined, Rendition, Series, Study
 from app.imaging.originals import ExportedOriginal, OpenedImage, export_original, open_image
-from app.imaging.permissions import ASSIGN_IMAGES, IMPORT_IMAGES, VIEW_IMAGES
+from app.imaging.permissions import ASSIGN_IMAGES, EXPORT_IMAGES, IMPORT_IMAGES, VIEW_IMAGES
 from app.imaging.renditions import preview, thumbnail
 from app.imaging.settings import FILE_NUMBER_ISSUERS
 from app.imaging.vocabulary import InstanceId, Match
@@ -275,7 +275,7 @@ def instance_detail(read: Reading, instance_id: InstanceId) -> InstanceDetail:
     return InstanceDetail(ImageLine(*values[: len(_LINE)]), *values[len(_LINE) :])
 
 
-@query(permission=VIEW_IMAGES, label=N_("Original of the image"))
+@query(permission=EXPORT_IMAGES, label=N_("Original of the image"))
 def original_of(read: Reading, sop_instance_uid: str) -> Original | None:
     """The name of the sealed file that holds an image exactly as it was received; nothing when it is not here."""
     wanted = (

@@ -15,7 +15,7 @@ import pytest
 
 from app.core.errors import RuleViolation
 from app.journal.commands import Query
-from app.journal.queries import Actor, Reading
+from app.journal.queries import SYSTEM, Actor, Reading
 from app.journal.runner import Runner
 from app.journal.workplace import open_workplace
 from tests.cli.conftest import Call
@@ -55,7 +55,9 @@ def imaging(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("app.cli.images._imaging", doors.__getitem__)
 
 
-def test_files_go_in_and_come_out_as_they_were(cli: Call, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_files_go_in_and_come_out_as_they_were(
+    cli: Call, folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     (tmp_path / "pano.dcm").write_bytes(RECEIVED)
     done = cli("import", tmp_path / "pano.dcm", "--as", "desk", "--json")
     assert (done.code, done.json) == (0, {"imported": 1, "by": "staff-desk"})
@@ -69,6 +71,10 @@ def test_files_go_in_and_come_out_as_they_were(cli: Call, tmp_path: Path, monkey
     monkeypatch.setattr("sys.stdout", io.TextIOWrapper(io.BytesIO(), write_through=True))
     assert cli("original", "1.2.3", "--as", "desk").code == 0
     assert cast(io.BytesIO, sys.stdout.buffer).getvalue() == RECEIVED
+    with open_workplace(folder) as workplace, workplace.runner.read(SYSTEM) as read:
+        assert [tuple(row) for row in read.sql("SELECT actor FROM access_log WHERE kind = 'export'")] == [
+            ("staff-desk",)
+        ] * 2
 
 
 def test_refusals(cli: Call, folder: Path, tmp_path: Path) -> None:
