@@ -7,9 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, TypeAlias
 
-from sqlalchemy import Connection, Table, delete, insert, select
+import msgspec
+from sqlalchemy import Connection, Table
+from sqlalchemy.dialects import sqlite
 
 from app.journal.changes import ChangeSet
 from app.journal.queries import Reading
@@ -51,36 +54,62 @@ class Projection:
             self._replace(read.connection, part, list(self.compute(read, part)))
 
     def _replace(self, connection: Connection, keys: list[str], rows: list[Row]) -> None:
-        columns = list(self.table.columns)
-        wanted = {row["id"]: self._complete(row) for row in rows}
-        found = {row.id: row for row in connection.execute(select(*columns).where(self.table.c.id.in_(keys)))}
-        stale = [key for key, row in found.items() if key not in wanted or dict(row._mapping) != wanted[key]]
+        stored, run = _stored(self.table), _driver(connection)
+        wanted = {row["id"]: stored.values(row) for row in rows}
+        found = {row[0]: row for row in run.execute(stored.some, (_encode(keys).decode(),))}
+        stale = [key for key, row in found.items() if wanted.get(key) != row]
         if stale:
-            connection.execute(delete(self.table).where(self.table.c.id.in_(stale)))
-        fresh = [row for key, row in wanted.items() if key not in found or key in stale]
+            run.execute(stored.remove, (_encode(stale).decode(),))
+        fresh = [row for key, row in wanted.items() if found.get(key) != row]
         if fresh:
-            connection.execute(insert(self.table), fresh)
+            run.executemany(stored.insert, fresh)
 
     def rebuild(self, read: Reading) -> int:
         """Compute the whole table again; returns the number of rows."""
-        read.connection.execute(delete(self.table))
+        stored, run = _stored(self.table), _driver(read.connection)
+        run.execute(f'DELETE FROM "{self.table.name}"')
         count = 0
         for part in chunks(self.compute(read, None), BATCH):
-            read.connection.execute(insert(self.table), [self._complete(row) for row in part])
+            run.executemany(stored.insert, [stored.values(row) for row in part])
             count += len(part)
         return count
 
     def differences(self, read: Reading) -> list[str]:
         """The keys whose stored row is not what the function gives now."""
-        stored = {row.id: dict(row._mapping) for row in read.execute(select(*self.table.columns))}
-        wrong = []
-        for row in self.compute(read, None):
-            if stored.pop(row["id"], None) != self._complete(row):
-                wrong.append(row["id"])
-        return sorted([*wrong, *stored])
+        stored = _stored(self.table)
+        found = {row[0]: row for row in _driver(read.connection).execute(stored.every)}
+        wrong = [row["id"] for row in self.compute(read, None) if found.pop(row["id"], None) != stored.values(row)]
+        return sorted([*wrong, *found])
 
-    def _complete(self, row: Row) -> Row:
-        return {column.name: row.get(column.name) for column in self.table.columns}
+
+class _Stored:
+    """How a derived table's rows are read and written past SQLAlchemy: it would cost more than all else in a command."""
+
+    def __init__(self, table: Table) -> None:
+        columns = sorted(table.columns, key=lambda column: column.name != "id")  # the id in front
+        dialect = sqlite.dialect()
+        self._binders = [(column.name, column.type.bind_processor(dialect)) for column in columns]
+        names = ", ".join(f'"{column.name}"' for column in columns)
+        these = "id IN (SELECT value FROM json_each(?))"
+        self.every = f'SELECT {names} FROM "{table.name}"'
+        self.some = f"{self.every} WHERE {these}"
+        self.remove = f'DELETE FROM "{table.name}" WHERE {these}'
+        self.insert = f'INSERT INTO "{table.name}"({names}) VALUES({", ".join("?" * len(columns))})'
+
+    def values(self, row: Row) -> tuple[Any, ...]:
+        """A computed row as it is stored; what it leaves out is NULL."""
+        return tuple(bind(row.get(name)) if bind else row.get(name) for name, bind in self._binders)
+
+
+_stored = cache(_Stored)
+_encode = msgspec.json.Encoder().encode
+
+
+def _driver(connection: Connection) -> Any:
+    """The DB-API connection, inside the transaction that further statements of SQLAlchemy will join."""
+    if not connection.in_transaction():
+        connection.begin()
+    return connection.connection.driver_connection
 
 
 PROJECTIONS: dict[str, Projection] = {}
