@@ -11,7 +11,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from typing import Any, Final
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from app.core.text import digits, fold
 from app.journal.projections import chunks, projection
@@ -38,13 +38,42 @@ INDEX: Final = (
 )
 
 
+_KEYS: Final = bindparam("keys", expanding=True)
+# Made once: to put a statement together costs a command more than to run it.
+_CHILDREN: Final = select(Responsibility.patient_id).where(Responsibility.person_id.in_(_KEYS))
+_PATIENTS: Final = (
+    select(*Patient.__table__.c)
+    .where(Patient.id.in_(_KEYS), Patient.withdrawn_at.is_(None), Patient.file_number > "")
+    .order_by(Patient.id)
+)
+_ANSWERING: Final = (
+    select(Responsibility.patient_id, Person.id, Person.family_name, Person.given_name)
+    .join(Person, Person.id == Responsibility.person_id)
+    .where(
+        Responsibility.patient_id.in_(_KEYS),
+        Responsibility.withdrawn_at.is_(None),
+        Responsibility.to_on.is_(None),
+        Person.withdrawn_at.is_(None),
+        Person.family_name > "",
+    )
+    .order_by(Responsibility.contact_order, Responsibility.id)
+)
+_CONTACTS: Final = select(
+    ContactPoint.holder_id, ContactPoint.kind, ContactPoint.value, ContactPoint.preferred, ContactPoint.id
+).where(
+    ContactPoint.holder_id.in_(_KEYS),
+    ContactPoint.withdrawn_at.is_(None),
+    ContactPoint.ended_on.is_(None),
+    ContactPoint.value > "",
+    ContactPoint.kind != ContactKind.ADDRESS,
+)
+
+
 def children_of(read: Reading, keys: Collection[str]) -> Collection[str]:
     """The patients for whom the persons among these ids answer, or once did."""
     found: set[str] = set()
     for part in chunks(sorted(keys), BATCH):
-        found |= set(
-            read.execute(select(Responsibility.patient_id).where(Responsibility.person_id.in_(part))).scalars()
-        )
+        found |= set(read.execute(_CHILDREN, {"keys": part}).scalars())
     return found
 
 
@@ -64,11 +93,7 @@ def patient_search_rows(read: Reading, keys: Collection[str] | None) -> Iterable
 
 
 def _rows_of(read: Reading, keys: Sequence[str]) -> Iterable[dict[str, Any]]:
-    patients = read.execute(
-        select(*Patient.__table__.c)
-        .where(Patient.id.in_(keys), Patient.withdrawn_at.is_(None), Patient.file_number > "")
-        .order_by(Patient.id)
-    ).all()
+    patients = read.execute(_PATIENTS, {"keys": list(keys)}).all()
     answering = _answering(read, [row.id for row in patients if row.merged_into_id is None])
     holders = {row.id for row in patients} | {person.id for persons in answering.values() for person in persons}
     contacts = _contacts(read, holders)
@@ -78,20 +103,8 @@ def _rows_of(read: Reading, keys: Sequence[str]) -> Iterable[dict[str, Any]]:
 
 def _answering(read: Reading, keys: Sequence[str]) -> dict[str, list[Any]]:
     """The responsible persons of each patient, those called first in front."""
-    statement = (
-        select(Responsibility.patient_id, Person.id, Person.family_name, Person.given_name)
-        .join(Person, Person.id == Responsibility.person_id)
-        .where(
-            Responsibility.patient_id.in_(keys),
-            Responsibility.withdrawn_at.is_(None),
-            Responsibility.to_on.is_(None),
-            Person.withdrawn_at.is_(None),
-            Person.family_name > "",
-        )
-        .order_by(Responsibility.contact_order, Responsibility.id)
-    )
     found: dict[str, list[Any]] = defaultdict(list)
-    for row in read.execute(statement):
+    for row in read.execute(_ANSWERING, {"keys": list(keys)}):
         found[row.patient_id].append(row)
     return found
 
@@ -100,16 +113,7 @@ def _contacts(read: Reading, holders: Collection[str]) -> dict[str, list[Any]]:
     """The telephones and e-mail addresses of each holder, the preferred one and mobiles first."""
     found: dict[str, list[Any]] = defaultdict(list)
     for part in chunks(sorted(holders), BATCH):
-        statement = select(
-            ContactPoint.holder_id, ContactPoint.kind, ContactPoint.value, ContactPoint.preferred, ContactPoint.id
-        ).where(
-            ContactPoint.holder_id.in_(part),
-            ContactPoint.withdrawn_at.is_(None),
-            ContactPoint.ended_on.is_(None),
-            ContactPoint.value > "",
-            ContactPoint.kind != ContactKind.ADDRESS,
-        )
-        for row in read.execute(statement):
+        for row in read.execute(_CONTACTS, {"keys": part}):
             found[row.holder_id].append(row)
     for rows in found.values():
         rows.sort(key=lambda row: (not row.preferred, row.kind is not ContactKind.MOBILE, row.id))
