@@ -1,0 +1,269 @@
+"""How fast the journal is: a command from click to commit, verification, opening, and search, on 100,000 charts.
+
+`python main.py bench core [--folder FOLDER] [--patients N] [--commands N] [--operations N] [--queries FILE] [--json]`.
+The folder is built on first use and used again when it is named. FILE holds one search text a line, each typed key by
+key.
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import itertools
+import json
+import random
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, Final
+
+ROOT: Final = Path(__file__).resolve().parents[2]
+sys.path[:0] = [str(ROOT), str(Path(__file__).parent)]
+
+from _report import Measure, load, percentile, show
+
+from app.core.clock import Clock
+from app.core.database import connect
+from app.core.ids import PatientId, new_id
+from app.journal import operations, verify
+from app.journal.operations import Draft
+from app.journal.queries import SYSTEM
+from app.journal.workplace import Workplace, open_workplace
+from app.patients.commands.patients import change_patient
+from app.patients.queries.finding import search_patients
+
+PEOPLE: Final = json.loads((ROOT / "resources" / "demo" / "people.json").read_text(encoding="utf-8"))
+PATIENTS_AT_ONCE: Final = 10_000
+REPEATS: Final = 5
+TYPED: Final = (
+    "tremblay", "gagnon emma", "côté", "élodie roy", "nathan", "514 555-0123", "0142", "2014-05", "B000123", "bouchard-roy",
+)  # fmt: skip
+
+
+# -- building -----------------------------------------------------------------------------------------------------------
+
+
+def invented(number: int, chance: random.Random) -> tuple[Any, ...]:
+    """One patient's row, in the order of `INSERT`."""
+    family = chance.choice(PEOPLE["family_names"])
+    if chance.random() < 0.3:
+        family += "-" + chance.choice(PEOPLE["family_names"])
+    born = f"{chance.randint(1960, 2019)}-{chance.randint(1, 12):02}-{chance.randint(1, 28):02}"
+    given = chance.choice(PEOPLE["girls"] + PEOPLE["boys"])
+    return new_id(), f"B{number:06}", family, given, born, "fr", "active", 1_700_000_000_000 + number
+
+
+def build(place: Path, patients: int) -> None:
+    """A folder with so many charts, written past the commands and adopted in operations of 400 changes."""
+    chance = random.Random(1)
+    with open_workplace(place, create=True, kind="test") as made, contextlib.closing(made.database.raw()) as raw:
+        for start in range(0, patients, PATIENTS_AT_ONCE):
+            rows = [invented(number, chance) for number in range(start, min(patients, start + PATIENTS_AT_ONCE))]
+            phones = [(new_id(), row[0], f"514555{chance.randint(100, 199):04}") for row in rows]
+            raw.execute("BEGIN IMMEDIATE")
+            raw.executemany(
+                "INSERT INTO patient(id, file_number, family_name, given_name, born_on, language, status, opened_at)"
+                " VALUES(?, ?, ?, ?, ?, ?, ?, ?)",
+                rows,
+            )
+            raw.executemany(
+                "INSERT INTO contact_point(id, holder_id, kind, value, preferred, may_text)"
+                " VALUES(?, ?, 'mobile', ?, 1, 0)",
+                phones,
+            )
+            raw.execute("COMMIT")
+            made.runner.adopt_raw()
+
+
+def lengthen(place: Path, count: int) -> None:
+    """Further sealed operations of one change each, written by the journal's own functions, for `verify` to read."""
+    with contextlib.ExitStack() as stack:
+        closed = open_workplace(place, repair=False)
+        stack.callback(closed.database.close)
+        raw = stack.enter_context(contextlib.closing(closed.database.raw()))
+        ids = [row[0] for row in raw.execute("SELECT id FROM patient ORDER BY id LIMIT 5000")]
+        schema = closed.runner.place.schema
+        for start in range(0, count, 5000):
+            raw.execute("BEGIN IMMEDIATE")
+            for number in range(start, min(count, start + 5000)):
+                draft = Draft("change_patient", "system", '{"patient_id":"…"}')
+                millis = int(time.time() * 1000)
+                opened = operations.open_operation(raw, closed.device, schema, draft, millis=millis)
+                values = (f"{count}/{number}", ids[number % len(ids)])
+                raw.execute("UPDATE patient SET pronouns = ? WHERE id = ?", values)
+                operations.seal(raw, opened, operations.changes_of(raw, opened.n))
+            raw.execute("COMMIT")
+
+
+def prepared(place: Path, patients: int, count: int) -> float:
+    """Build what is missing; returns the seconds that it took."""
+    begun = time.perf_counter()
+    if not (place / "built").exists():
+        build(place, patients)
+        lengthen(place, count)
+        (place / "built").write_text(f"{patients} {count}\n")
+    return time.perf_counter() - begun
+
+
+# -- measuring ----------------------------------------------------------------------------------------------------------
+
+
+def timed(work: Any) -> float:
+    """Milliseconds."""
+    begun = time.perf_counter()
+    work()
+    return (time.perf_counter() - begun) * 1000
+
+
+def bare_update(raw: Any, ids: list[str], number: int) -> float:
+    """The peer: the same update of the same table, alone, without triggers, in a transaction of its own."""
+
+    def work() -> None:
+        raw.execute("BEGIN IMMEDIATE")
+        raw.execute("SELECT * FROM patient WHERE id = ?", (ids[number % len(ids)],)).fetchone()
+        values = (f"name {number}", ids[number % len(ids)])
+        raw.execute("UPDATE patient SET preferred_name = ? WHERE id = ?", values)
+        raw.execute("COMMIT")
+
+    return timed(work)
+
+
+@contextlib.contextmanager
+def peer(place: Path, workplace: Workplace) -> Iterator[Any]:
+    """An encrypted copy of the patients in a database without journal, triggers and projections."""
+    path = place / "peer.db"
+    for left in place.glob("peer.db*"):
+        left.unlink()
+    with contextlib.closing(connect(path, workplace.database.key, create=True)) as raw:
+        sql = "SELECT sql FROM sqlite_master WHERE name = 'patient' AND type = 'table'"
+        with contextlib.closing(workplace.database.raw(read_only=True)) as source:
+            raw.execute(source.execute(sql).fetchone()[0])
+            rows = source.execute("SELECT * FROM patient").fetchall()
+        raw.execute("BEGIN")
+        raw.executemany(f"INSERT INTO patient VALUES({', '.join('?' * len(rows[0]))})", rows)
+        raw.execute("COMMIT")
+        yield raw
+    for left in place.glob("peer.db*"):
+        left.unlink()
+
+
+def commands(place: Path, workplace: Workplace, count: int) -> list[Measure]:
+    """Click to committed, through the queue: capture, projections, search index and chain; and the bare update."""
+    runner, chance = workplace.runner, random.Random(2)
+    with runner.read(SYSTEM) as read:
+        ids = [row[0] for row in read.sql("SELECT id FROM patient ORDER BY id")]
+    chance.shuffle(ids)
+    ours: list[list[float]] = []
+    bare: list[list[float]] = []
+    numbers, run_id = itertools.count(), new_id()
+    with peer(place, workplace) as raw:
+        for _repeat in range(REPEATS):
+            bare.append([bare_update(raw, ids, next(numbers)) for _ in range(count // REPEATS)])
+            ours.append([click(runner, ids[next(numbers) % len(ids)], run_id) for _ in range(count // REPEATS)])
+    every, peers = [value for part in ours for value in part], [value for part in bare for value in part]
+    measures = [
+        Measure(f"command, click to committed, p{int(share * 100)}", percentile(every, share), "ms", target,
+                repeats=[percentile(part, share) for part in ours])
+        for share, target in ((0.5, 2.0), (0.95, None), (0.99, 5.0))
+    ]  # fmt: skip
+    measures += [
+        Measure(f"bare update of the same row, p{int(share * 100)}", percentile(peers, share), "ms",
+                repeats=[percentile(part, share) for part in bare])
+        for share in (0.5, 0.99)
+    ]  # fmt: skip
+    ratio = percentile(every, 0.5) / percentile(peers, 0.5)
+    return [*measures, Measure("command over bare update, p50", ratio, "times")]
+
+
+def click(runner: Any, patient_id: str, name: str) -> float:
+    """One command that changes a name people search by."""
+    preferred = f"{name[-6:]} {time.perf_counter_ns() % 1_000_000}"
+
+    def work() -> None:
+        done = runner.submit(SYSTEM, change_patient, PatientId(patient_id), preferred_name=preferred).result()
+        assert done.operation_id
+
+    return timed(work)
+
+
+def verification(workplace: Workplace) -> list[Measure]:
+    """The chain alone, then the whole verification, with no write lock held."""
+    rates, whole, report = [], [], verify.Report()
+    for _repeat in range(3):
+        report = verify.Report()
+        with contextlib.closing(workplace.database.raw(read_only=True)) as run:
+            seconds = timed(lambda run=run, report=report: verify.verify_chain(run, report, workplace.device)) / 1000
+        assert report.sound
+        rates.append(report.operations / seconds)
+    whole.append(timed(workplace.verify) / 1000)
+    return [
+        Measure("verification of the chain", max(rates), "op/s", 80_000, at_least=True, repeats=rates),
+        Measure("operations verified", report.operations, ""),
+        Measure("changes verified", report.changes, ""),
+        Measure("the whole verification", whole[0], "s"),
+    ]
+
+
+def search(workplace: Workplace, texts: list[str]) -> list[Measure]:
+    """Each text typed key by key, every key an answer with its rows."""
+    keys = [typed[: length + 1] for typed in texts for length in range(len(typed))]
+    for key in keys:
+        workplace.runner.ask(SYSTEM, search_patients, key)
+    repeats = [
+        [timed(lambda key=key: workplace.runner.ask(SYSTEM, search_patients, key)) for key in keys]
+        for _repeat in range(REPEATS)
+    ]
+    every = [value for part in repeats for value in part]
+    return [
+        Measure(f"search, each key, p{int(share * 100)}", percentile(every, share), "ms", target,
+                repeats=[percentile(part, share) for part in repeats])
+        for share, target in ((0.5, None), (0.95, 5.0), (0.99, None))
+    ]  # fmt: skip
+
+
+def opening() -> list[Measure]:
+    """Opening a database of 90 captured tables of 20 columns, its triggers compared word for word."""
+    script = Path(__file__).with_name("_opening.py")
+    done = subprocess.run([sys.executable, str(script), str(ROOT)], capture_output=True, text=True, check=True)
+    times: list[float] = json.loads(done.stdout)
+    middle = percentile(times, 0.5)
+    return [Measure("opening 90 captured tables, capture checked", middle, "ms", 60.0, repeats=times)]
+
+
+def reopening(workplace: Workplace) -> list[Measure]:
+    """A further connection on the folder as it is."""
+    times = [timed(lambda: workplace.database.raw().close()) for _repeat in range(20)]
+    return [Measure("a further connection, this folder", percentile(times, 0.5), "ms", repeats=times)]
+
+
+def main(argv: list[str]) -> int:
+    """Measure and print; 0 whatever the figures are."""
+    parser = argparse.ArgumentParser(prog="bench core", description=__doc__)
+    parser.add_argument("--json", action="store_true")
+    parser.add_argument("--folder", type=Path)
+    parser.add_argument("--patients", type=int, default=100_000)
+    parser.add_argument("--commands", type=int, default=2_000)
+    parser.add_argument("--operations", type=int, default=100_000)
+    parser.add_argument("--queries", type=Path)
+    given = parser.parse_args(argv)
+    texts = given.queries.read_text(encoding="utf-8").splitlines() if given.queries else list(TYPED)
+    with contextlib.ExitStack() as stack:
+        place = given.folder or Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="archwire-bench-")))
+        place.mkdir(parents=True, exist_ok=True)
+        measures = [Measure("building the folder, when it was not there", prepared(place, given.patients, given.operations), "s")]
+        before = load()
+        workplace = stack.enter_context(open_workplace(place, clock=Clock()))
+        measures += commands(place, workplace, given.commands)
+        measures += search(workplace, [text for text in texts if text.strip()])
+        measures += verification(workplace)
+        measures += reopening(workplace)
+        measures += opening()
+        show(measures, before, as_json=given.json)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
