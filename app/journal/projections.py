@@ -83,7 +83,7 @@ class Projection:
 
 
 class _Stored:
-    """How a derived table's rows are read and written past SQLAlchemy: it would cost more than all else in a command."""
+    """How a derived table's rows are read and written past SQLAlchemy, which would cost more than the rest."""
 
     def __init__(self, table: Table) -> None:
         columns = sorted(table.columns, key=lambda column: column.name != "id")  # the id in front

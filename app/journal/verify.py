@@ -8,7 +8,9 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Any, Final
+from itertools import groupby
+from operator import itemgetter
+from typing import Any, Final, TypeAlias
 
 import msgspec
 from sqlcipher3.dbapi2 import DatabaseError
@@ -16,7 +18,7 @@ from sqlcipher3.dbapi2 import DatabaseError
 from app.journal import access_log
 from app.journal.anchors import Anchor
 from app.journal.capture import check_capture
-from app.journal.chain import GENESIS, Header, argument_commitment, change_commitment, link
+from app.journal.chain import GENESIS, argument_commitment, change_commitment, link_fields
 from app.journal.erasure import ERASE_COMMAND, FILE_COLUMN
 from app.journal.operations import fetch, read_head, unadopted
 from app.journal.projections import PROJECTIONS
@@ -105,14 +107,12 @@ def verify_chain(run: Any, report: Report, device: str) -> None:
 
 
 def _by_operation(rows: list[Any]) -> dict[int, list[Any]]:
-    grouped: dict[int, list[Any]] = {}
-    for row in rows:
-        grouped.setdefault(row[0], []).append(row)
-    return grouped
+    """The rows come in order of their operation."""
+    return {operation: list(group) for operation, group in groupby(rows, itemgetter(0))}
 
 
 def _check_operation(row: Any, changes: Any, previous: bytes, report: Report, erasures: _Erasures) -> bytes:
-    n, identity, origin, device, number, command, actor, session, hlc, schema, undoes, group = row[:12]
+    n, _id, origin, _device, number, command, *_header = row[:12]
     arguments, reason, salt, commitments, found = row[12:]
     report.operations += 1
     report.changes += len(changes)
@@ -124,10 +124,11 @@ def _check_operation(row: Any, changes: Any, previous: bytes, report: Report, er
         erasures.texts[n] = {change[3] for change in changes}
     elif salt is None or argument_commitment(salt, arguments, reason) != commitments[:32]:
         report.add("chain", number, "the arguments are not what was sealed")
-    for place, change in enumerate(changes, start=1):
-        _check_change(number, change, commitments[32 * place : 32 * place + 32], report, erasures)
-    header = Header(identity, origin, device, number, command, actor, session, hlc, schema, undoes, group)
-    if link(previous, header, commitments) != found:
+    place = 32
+    for change in changes:
+        _check_change(number, change, commitments[place : place + 32], report, erasures)
+        place += 32
+    if link_fields(previous, row[1:12], commitments) != found:
         report.add("chain", number, "does not follow from the operation before it")
     if origin == "erasure" and command == ERASE_COMMAND and arguments:
         with contextlib.suppress(msgspec.DecodeError):  # tampered with: reported above
@@ -227,7 +228,8 @@ def _histories(run: Any, table: str) -> Iterator[tuple[str, list[tuple[str, str 
         yield key, history
 
 
-_pairs = msgspec.json.Decoder(dict[str, tuple[Any, Any]]).decode
+Pairs: TypeAlias = dict[str, tuple[Any, Any]]
+_pairs = msgspec.json.Decoder(Pairs).decode
 
 
 def _compare(row: Registered, history: list[tuple[str, str | None]], stored: Any) -> str | None:
@@ -240,25 +242,37 @@ def _compare(row: Registered, history: list[tuple[str, str | None]], stored: Any
         except msgspec.DecodeError:
             return "has a change that cannot be read"
         whole = whole and delta is not None
-        if kind == "ins" and alive:
-            return "was inserted while it was there (a replacement that was not captured)"
-        if kind in {"upd", "del"} and any(
-            known.get(name, None if whole else pair[0]) != pair[0] for name, pair in values.items()
-        ):
-            return "was changed from a value that it did not have"
-        if kind == "del" and whole and any(value is not None and name not in values for name, value in known.items()):
-            return "was deleted without a value that it had"
+        fault = _contradiction(kind, values, known, alive=alive, whole=whole)
+        if fault is not None:
+            return fault
         alive = kind != "del"
         known = {} if kind == "del" else known | {name: pair[1] for name, pair in values.items()}
         whole = whole or (kind == "ins" and delta is not None)
-    if alive != (stored is not None):
-        return "is there but was deleted" if stored is not None else "is gone but was not deleted"
-    if stored is None:
-        return None
+    if stored is None or not alive:
+        return _presence(alive, stored is not None)
     for name, value in zip(row.columns, stored, strict=True):
         if (name in known or whole) and known.get(name) != value:
             return f"the value of {name} is not the one that was captured"
     return None
+
+
+def _contradiction(kind: str, values: Pairs, known: dict[str, Any], *, alive: bool, whole: bool) -> str | None:
+    """Why a change cannot follow on what is known; with `whole`, a column that is not known is NULL."""
+    if kind == "ins" and alive:
+        return "was inserted while it was there (a replacement that was not captured)"
+    if kind in {"upd", "del"} and any(
+        known.get(name, None if whole else pair[0]) != pair[0] for name, pair in values.items()
+    ):
+        return "was changed from a value that it did not have"
+    if kind == "del" and whole and any(value is not None and name not in values for name, value in known.items()):
+        return "was deleted without a value that it had"
+    return None
+
+
+def _presence(alive: bool, there: bool) -> str | None:
+    if alive == there:
+        return None
+    return "is there but was deleted" if there else "is gone but was not deleted"
 
 
 def verify_projections(read: Reading, report: Report) -> None:
