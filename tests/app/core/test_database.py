@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
-from app.core.database import DATABASE_FILE, Database, connect
+from app.core.database import DATABASE_FILE, connect
 from app.core.errors import IntegrityFailure, UsageError
 from app.core.keys import DataKey
 from app.journal import workplace as opening
@@ -52,7 +52,9 @@ def test_the_wrong_key_is_refused(path: Path, key: DataKey) -> None:
             connect(path, wrong)
 
 
-@pytest.mark.parametrize("empty", [None, DataKey(b"", b""), DataKey(bytes(32), bytes(16)), DataKey(bytes(32), b"s" * 16)])
+@pytest.mark.parametrize(
+    "empty", [None, DataKey(b"", b""), DataKey(bytes(32), bytes(16)), DataKey(bytes(32), b"s" * 16)]
+)
 def test_an_empty_key_makes_no_plain_file(tmp_path: Path, empty: DataKey | None) -> None:
     with pytest.raises(IntegrityFailure, match="key"):
         connect(tmp_path / "new.db", empty, create=True)

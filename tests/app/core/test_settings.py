@@ -72,9 +72,7 @@ def test_one_name_is_one_setting(declared: dict[str, Setting[Any]]) -> None:
         Setting("trial_sound", Scope.USER, bool, False, "Sound", "", WORKSTATION)
 
 
-def test_each_scope_keeps_its_own(
-    runner: Runner, boss: Actor, declared: dict[str, Setting[Any]]
-) -> None:
+def test_each_scope_keeps_its_own(runner: Runner, boss: Actor, declared: dict[str, Setting[Any]]) -> None:
     other = Actor("other", "Other", everything=True)
     for name, value in (("trial_minutes", "30"), ("trial_shade", "dark"), ("trial_sound", "true")):
         runner.run(boss, change_setting, name, value)

@@ -17,7 +17,7 @@ from sqlalchemy import Connection, insert, text, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 from sqlalchemy.orm import Session
 
-from app.journal.capture import check_capture, expected_triggers, repair_capture
+from app.journal.capture import _OPEN_N, check_capture, expected_triggers, repair_capture
 from app.journal.queries import Actor
 from app.journal.records import REGISTRY
 from app.journal.runner import Runner
@@ -453,7 +453,7 @@ def test_every_trigger_of_the_registry_is_needed(raw: Any) -> None:
         raw.execute(sql)
 
 
-# -- the journal's own guards -----------------------------------------------------------------------------------------
+# -- the journal's own guards ----------------------------------------------------------------------------------------
 
 JOURNAL_WRITES = (
     "DELETE FROM operation",
@@ -518,7 +518,9 @@ def test_the_journal_guards_itself(
 
 
 def whole_journal(raw: Any) -> list[Any]:
-    return [raw.execute(f"SELECT * FROM {table} ORDER BY n").fetchall() for table in ("operation", "change", "access_log")]
+    return [
+        raw.execute(f"SELECT * FROM {table} ORDER BY n").fetchall() for table in ("operation", "change", "access_log")
+    ]
 
 
 def test_one_operation_is_open_at_most(raw: Any) -> None:
@@ -540,6 +542,14 @@ def test_every_captured_row_type_is_written_under_its_operation(
     rows = raw.execute("SELECT kind, operation IS NULL FROM change ORDER BY n").fetchall()
     assert rows[-1] == ("upd", 1), "no operation is open: the write waits to be adopted"
     assert not any(alone for _kind, alone in rows[:-1])
+
+
+def test_capture_does_not_read_the_whole_journal(raw: Any) -> None:
+    """Sorted by an alias, the search for the open operation once cost 7.6 ms a row at 40,000 operations."""
+    plan = raw.execute(f"EXPLAIN QUERY PLAN {_OPEN_N}").fetchall()
+    assert not any("TEMP B-TREE" in step[-1] for step in plan), plan
+    searched = raw.execute("EXPLAIN QUERY PLAN SELECT 1 FROM operation WHERE device = 'd' ORDER BY number DESC LIMIT 1")
+    assert all("SEARCH" in step[-1] for step in searched.fetchall())
 
 
 def test_the_models_of_the_sample_are_captured() -> None:

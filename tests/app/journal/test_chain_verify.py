@@ -106,7 +106,10 @@ TAMPERINGS: dict[str, tuple[str, tuple[str, str]]] = {
         ("chain", "5"),
     ),
     "swapped operations": (SWAP, ("chain", "5")),
-    "a commitment": ("UPDATE operation SET commitments = zeroblob(length(commitments)) WHERE number = 5", ("chain", "5")),
+    "a commitment": (
+        "UPDATE operation SET commitments = zeroblob(length(commitments)) WHERE number = 5",
+        ("chain", "5"),
+    ),
     "no commitments": ("UPDATE operation SET commitments = NULL WHERE number = 5", ("chain", "5")),
     "a hash": ("UPDATE operation SET hash = zeroblob(32) WHERE number = 5", ("chain", "5")),
     "no hash": ("UPDATE operation SET hash = NULL WHERE number = 5", ("chain", "5")),
@@ -127,7 +130,10 @@ TAMPERINGS: dict[str, tuple[str, tuple[str, str]]] = {
     "a value that is no mapping": ("UPDATE change SET delta = '[1]' WHERE operation = 5", ("chain", "5")),
     "a value that holds no pairs": ("UPDATE change SET delta = '{\"name\":1}' WHERE operation = 5", ("chain", "5")),
     "a change without salt": ("UPDATE change SET salt = NULL WHERE operation = 5", ("chain", "5")),
-    "a change emptied without erasure": ("UPDATE change SET delta = NULL, salt = NULL WHERE operation = 5", ("chain", "5")),
+    "a change emptied without erasure": (
+        "UPDATE change SET delta = NULL, salt = NULL WHERE operation = 5",
+        ("chain", "5"),
+    ),
     "a change moved to another operation": ("UPDATE change SET operation = 4 WHERE operation = 5", ("chain", "4")),
     "a change moved out of every operation": ("UPDATE change SET operation = NULL WHERE operation = 5", ("chain", "5")),
     "a change of an operation that is not": (
@@ -143,7 +149,10 @@ TAMPERINGS: dict[str, tuple[str, tuple[str, str]]] = {
     "a row with the triggers off": ("INSERT INTO sample_rate(id, amount) VALUES('x', 1)", ("table", "sample_rate")),
     "a deleted row": ("DELETE FROM sample_visit WHERE rowid = 1", ("table", "sample_visit")),
     "a text that is no UTF-8": ("UPDATE sample_owner SET name = CAST(x'ff' AS TEXT)", ("table", "sample_owner")),
-    "a projection row": ("UPDATE sample_owner_line SET line = 'x' WHERE visits = 1", ("projection", "sample_owner_line")),
+    "a projection row": (
+        "UPDATE sample_owner_line SET line = 'x' WHERE visits = 1",
+        ("projection", "sample_owner_line"),
+    ),
     "a projection row gone": ("DELETE FROM sample_owner_line", ("projection", "sample_owner_line")),
     "an extra projection row": (
         "INSERT INTO sample_owner_line(id, line, visits) VALUES('x', 'x', 0)",
@@ -218,8 +227,8 @@ def test_a_chain_that_was_computed_again_is_seen_against_the_anchor(busy: Workpl
 def chain_again(raw: Any) -> None:
     previous = GENESIS
     rows = raw.execute(
-        "SELECT n, id, origin, device, number, command, actor, session, hlc, schema, undoes, grp, arguments, reason, salt"
-        " FROM operation ORDER BY number"
+        "SELECT n, id, origin, device, number, command, actor, session, hlc, schema, undoes, grp, arguments, reason,"
+        " salt FROM operation ORDER BY number"
     ).fetchall()
     for n, *fields in rows:
         header, (arguments, reason, salt) = Header(*fields[:11]), fields[11:]
@@ -318,7 +327,7 @@ def test_verification_beside_a_writer_that_does_not_stop(busy: Workplace, boss: 
     assert reports[-1].operations > 13
 
 
-# -- erasure ------------------------------------------------------------------------------------------------------------
+# -- erasure ---------------------------------------------------------------------------------------------------------
 
 
 def person(workplace: Workplace, boss: Actor, rows: int = 3) -> OwnerId:

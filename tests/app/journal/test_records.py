@@ -11,7 +11,18 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import BigInteger, Boolean, DateTime, Float, LargeBinary, Numeric, String, UniqueConstraint, Uuid, select
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    DateTime,
+    Float,
+    LargeBinary,
+    Numeric,
+    String,
+    UniqueConstraint,
+    Uuid,
+    select,
+)
 from sqlalchemy.exc import StatementError
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -19,7 +30,17 @@ from app.core.ids import derived_id
 from app.core.money import Money
 from app.journal.queries import Actor
 from app.journal.records import (
-    COLUMN_TYPES, REGISTRY, Json, Merge, Record, RegistryError, flag, integer, key, reference, text,
+    COLUMN_TYPES,
+    REGISTRY,
+    Json,
+    Merge,
+    Record,
+    RegistryError,
+    flag,
+    integer,
+    key,
+    reference,
+    text,
 )  # fmt: skip
 from app.journal.runner import Runner
 from app.journal.transaction import Transaction
@@ -96,7 +117,7 @@ def test_a_unique_index_of_a_merged_table_is_refused(fresh: Callable[..., type[R
 
 def test_one_table_is_one_class(fresh: Callable[..., type[Record]]) -> None:
     fresh({"x": text()})
-    with pytest.raises(Exception, match="already defined|twice"):
+    with pytest.raises(Exception, match=r"already defined|twice"):
         fresh({"x": text()})
 
 
@@ -132,7 +153,7 @@ def test_every_captured_table_is_strict(workplace: Any) -> None:
     assert {row.table for row in REGISTRY} | {"operation", "change", "access_log"} <= strict
 
 
-# -- round trips ----------------------------------------------------------------------------------------------------------
+# -- round trips -----------------------------------------------------------------------------------------------------
 
 TEXTS = st.text(st.characters(exclude_characters="\x00", exclude_categories=["Cs"]), max_size=40)
 JSONS = st.recursive(

@@ -59,7 +59,7 @@ def count(raw: Any, table: str) -> int:
     return int(raw.execute(f"SELECT count(*) FROM {table}").fetchone()[0])
 
 
-# -- order and refusals -------------------------------------------------------------------------------------------------
+# -- order and refusals ----------------------------------------------------------------------------------------------
 
 
 def test_a_command_runs_its_steps_in_order(
@@ -176,9 +176,7 @@ def test_a_reference_that_fails_at_commit_is_a_sentence(
     assert count(raw, "sample_pet") == 1
 
 
-def test_a_forged_event_is_a_sentence(
-    runner: Runner, boss: Actor, raw: Any, make_owner: Callable[..., str]
-) -> None:
+def test_a_forged_event_is_a_sentence(runner: Runner, boss: Actor, raw: Any, make_owner: Callable[..., str]) -> None:
     visit = runner.run(boss, record_sample_visit, OwnerId(make_owner()), "true")
 
     def by_core(tx: Transaction) -> None:
@@ -203,7 +201,7 @@ def test_more_positional_arguments_than_the_command_has_are_refused(runner: Runn
         runner.submit(boss, add_sample_pet, "a", "b", "c")  # type: ignore[call-arg]
 
 
-# -- operations ---------------------------------------------------------------------------------------------------------
+# -- operations ------------------------------------------------------------------------------------------------------
 
 
 def test_a_command_that_changes_nothing_leaves_no_operation(
@@ -246,7 +244,9 @@ def test_what_stays_on_this_workstation_is_kept_without_an_operation(runner: Run
     assert [dict(changes.tables) for changes in published] == [{"job_run": frozenset({"mine"})}]
 
 
-def test_a_secret_is_stored_nowhere(workplace: Workplace, boss: Actor, raw: Any, make_owner: Callable[..., str]) -> None:
+def test_a_secret_is_stored_nowhere(
+    workplace: Workplace, boss: Actor, raw: Any, make_owner: Callable[..., str]
+) -> None:
     owner = make_owner()
     workplace.runner.run(boss, keep_sample_secret, OwnerId(owner), Secret("hunter2"))
     arguments = raw.execute("SELECT arguments FROM operation ORDER BY n DESC").fetchone()[0]
@@ -266,7 +266,8 @@ class Parts:
 
 def test_only_what_says_nothing_of_a_person_is_kept_of_the_arguments(runner: Runner, boss: Actor, raw: Any) -> None:
     def many(
-        tx: Transaction, owner_id: OwnerId, others: list[OwnerId], maybe: OwnerId | None, name: str, mood: Mood, on: date,
+        tx: Transaction, owner_id: OwnerId, others: list[OwnerId], maybe: OwnerId | None, name: str, mood: Mood,
+        on: date,
         at: datetime, number: int, yes: bool, words: list[str], parts: Parts,
     ) -> None:  # fmt: skip
         tx.add(Owner(name=name))
@@ -325,9 +326,7 @@ def test_rules_refuse_and_projections_follow(runner: Runner, boss: Actor, make_o
     assert [(line.id, line.visits) for line in runner.ask(boss, sample_owners)] == [(owner, 1)]
 
 
-def test_a_rule_that_writes_is_a_bug(
-    runner: Runner, boss: Actor, raw: Any, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_rule_that_writes_is_a_bug(runner: Runner, boss: Actor, raw: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     from app.journal import rules
 
     def write(tx: Transaction, ids: frozenset[str]) -> None:
@@ -361,7 +360,9 @@ def test_a_group_is_one_undo_step_of_several_operations(runner: Runner, boss: Ac
     assert raw.execute("SELECT grp, reason FROM operation").fetchall() == [(group.id, "Import the owners")] * 3
 
 
-def test_queries_name_the_tables_they_were_read_from(runner: Runner, boss: Actor, make_owner: Callable[..., str]) -> None:
+def test_queries_name_the_tables_they_were_read_from(
+    runner: Runner, boss: Actor, make_owner: Callable[..., str]
+) -> None:
     def both(read: Reading) -> int:
         read.execute(select(Owner.id)).all()
         return len(read.sql("SELECT 1 FROM sample_pet"))
@@ -377,7 +378,7 @@ def test_a_query_cannot_write(runner: Runner, boss: Actor) -> None:
         runner.ask(boss, Query(lambda read: read.sql("DELETE FROM sample_owner"), None, "Write"))
 
 
-# -- messages -----------------------------------------------------------------------------------------------------------
+# -- messages --------------------------------------------------------------------------------------------------------
 
 
 def test_listeners_hear_what_was_touched(runner: Runner, boss: Actor, make_owner: Callable[..., str]) -> None:
@@ -450,7 +451,7 @@ def test_a_listener_may_submit(runner: Runner, boss: Actor, raw: Any) -> None:
     assert count(raw, "sample_owner") == 2
 
 
-# -- other writers --------------------------------------------------------------------------------------------------------
+# -- other writers ---------------------------------------------------------------------------------------------------
 
 
 def heard_by(runner: Runner) -> tuple[list[ChangeSet], threading.Event]:
@@ -502,7 +503,11 @@ def test_the_next_command_adopts_a_raw_write_first(
     done = workplace.runner.submit(boss, change_sample_owner, OwnerId(owner), "Ada B")
     held.set()
     done.result(WAIT)
-    assert stranger.execute("SELECT origin FROM operation ORDER BY number").fetchall() == [("here",), ("raw",), ("here",)]
+    assert stranger.execute("SELECT origin FROM operation ORDER BY number").fetchall() == [
+        ("here",),
+        ("raw",),
+        ("here",),
+    ]
     assert [changes.ids("sample_owner") for changes in heard] == [{owner}, {owner}]
     assert workplace.verify().sound
 
@@ -551,7 +556,9 @@ def test_writing_the_access_log_does_not_swallow_a_raw_write(
     assert heard[0].ids("sample_owner") == {owner}
 
 
-def test_raw_writes_before_the_start_are_adopted(workplace: Workplace, boss: Actor, make_owner: Callable[..., str]) -> None:
+def test_raw_writes_before_the_start_are_adopted(
+    workplace: Workplace, boss: Actor, make_owner: Callable[..., str]
+) -> None:
     make_owner("Ada")
     workplace.runner.close()
     raw = workplace.database.raw()
@@ -639,7 +646,9 @@ def test_the_logical_clock_only_goes_up(workplace: Workplace, boss: Actor, raw: 
     for hours in (0, 2, 1, -24, 2, 3):
         later = Clock.fixed(moment + timedelta(hours=hours))
         workplace.runner.clock = later
-        workplace.runner.run(boss, create_sample_owner, f"at {hours}{raw.execute('SELECT count(*) FROM operation').fetchone()}")
+        workplace.runner.run(
+            boss, create_sample_owner, f"at {hours}{raw.execute('SELECT count(*) FROM operation').fetchone()}"
+        )
     clocks = [row[0] for row in raw.execute("SELECT hlc FROM operation ORDER BY number")]
     assert clocks == sorted(set(clocks))
     assert hlc_instant(clocks[3]) == moment + timedelta(hours=2), "a jump back costs counter values only"
@@ -663,9 +672,7 @@ def test_a_raw_write_of_the_morning_does_not_win_in_the_evening(
     assert rows[2][1] > max(first, rows[1][1])
 
 
-def test_a_busy_database_is_a_sentence_and_the_runner_stays_usable(
-    workplace: Workplace, boss: Actor, raw: Any
-) -> None:
+def test_a_busy_database_is_a_sentence_and_the_runner_stays_usable(workplace: Workplace, boss: Actor, raw: Any) -> None:
     workplace.runner._call(lambda: workplace.runner._raw().execute("PRAGMA busy_timeout = 50"))
     raw.execute("BEGIN IMMEDIATE")
     for _time in range(2):
@@ -676,7 +683,7 @@ def test_a_busy_database_is_a_sentence_and_the_runner_stays_usable(
     assert count(raw, "operation") == 1
 
 
-# -- life -----------------------------------------------------------------------------------------------------------------
+# -- life ------------------------------------------------------------------------------------------------------------
 
 
 def test_the_writer_survives_a_folder_it_cannot_write_the_anchor_to(

@@ -18,7 +18,7 @@ from app.journal.records import REGISTRY, Merge, Record, key, text
 from app.journal.workplace import Workplace, open_workplace
 from tests.app.journal.replay import changes
 
-STEP = '''
+STEP = """
 from alembic import op
 import sqlalchemy as sa
 revision = "{revision}"
@@ -27,15 +27,15 @@ branch_labels = depends_on = None
 
 def upgrade():
 {body}
-'''
+"""
 BATCH = """
     with op.batch_alter_table("sample_owner", recreate="always") as batch:
         batch.alter_column("phone", new_column_name="phone")
 """
 ADD = '    op.add_column("sample_owner", sa.Column("shoe", sa.Text()))\n'
-FILL = '    op.execute("UPDATE sample_owner SET phone = \'filled\'")\n'
+FILL = "    op.execute(\"UPDATE sample_owner SET phone = 'filled'\")\n"
 FAIL = '    op.execute("UPDATE nowhere SET x = 1")\n'
-ORPHAN = '    op.execute("INSERT INTO sample_pet(id, owner_id, name) VALUES(\'p\', \'nobody\', \'Rex\')")\n'
+ORPHAN = "    op.execute(\"INSERT INTO sample_pet(id, owner_id, name) VALUES('p', 'nobody', 'Rex')\")\n"
 
 
 @pytest.fixture

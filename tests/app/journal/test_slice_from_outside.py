@@ -1,4 +1,4 @@
-"""A package outside the tree is a slice like any other: captured, listed, run, heard of. Nothing is registered by hand."""
+"""A package outside the tree is a slice like any other: captured, listed, run, heard of, registered nowhere by hand."""
 
 from __future__ import annotations
 
@@ -108,7 +108,12 @@ with open_workplace(Path(sys.argv[1])) as workplace:
 def run_outside(folder: Path, packages: Path, slices: str) -> subprocess.CompletedProcess[str]:
     environment = {**os.environ, "PYTHONPATH": f"{ROOT}{os.pathsep}{packages}", "ARCHWIRE_SLICES": slices}
     return subprocess.run(
-        [sys.executable, "-c", SCRIPT, str(folder)], env=environment, capture_output=True, text=True, check=False, timeout=90
+        [sys.executable, "-c", SCRIPT, str(folder)],
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=90,
     )
 
 
