@@ -44,7 +44,7 @@ from app.journal.records import (
 )  # fmt: skip
 from app.journal.runner import Runner
 from app.journal.transaction import Transaction
-from tests.app.journal.test_runner import plain
+from tests.app.journal.trial import plain
 from tests.sample.model import Mood, Owner
 
 
