@@ -13,8 +13,8 @@ from app.journal.records import Merge, Registered
 from app.journal.schema import JOURNAL_GUARDS
 
 _OPEN_N: Final = (
-    "SELECT iif(hash IS NULL, n, NULL) n, iif(hash IS NULL, origin = 'erasure', 0) e"
-    " FROM operation ORDER BY n DESC LIMIT 1"
+    "SELECT iif(hash IS NULL, o.n, NULL) n, iif(hash IS NULL, origin = 'erasure', 0) e"
+    " FROM operation o ORDER BY o.n DESC LIMIT 1"
 )
 _ERASING: Final = "(SELECT hash IS NULL AND origin = 'erasure' FROM operation ORDER BY n DESC LIMIT 1)"
 

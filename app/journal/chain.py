@@ -63,6 +63,11 @@ def link(previous: bytes, header: Header, commitments: bytes) -> bytes:
         header.id, header.origin, header.device, header.number, header.command, header.actor, header.session,
         header.hlc, header.schema, header.undoes, header.group,
     )  # fmt: skip
+    return link_fields(previous, fields, commitments)
+
+
+def link_fields(previous: bytes, fields: tuple[object, ...], commitments: bytes) -> bytes:
+    """As `link`, from the header's fields in their order: verification has them as a row."""
     return sha256(previous + _encode(fields) + commitments).digest()
 
 

@@ -10,7 +10,9 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any, TypeAlias
 
-from sqlalchemy import Table
+import msgspec
+from sqlalchemy import Connection, Table
+from sqlalchemy.dialects import sqlite
 
 from app.journal.changes import ChangeSet
 from app.journal.queries import Reading
@@ -40,84 +42,74 @@ class Projection:
         return {*keys, *self.related(read, keys)} if self.related is not None and keys else keys
 
     @property
-    def rows(self) -> StoredRows:
-        """The target's rows as the database keeps them."""
-        return _stored_rows(self.target)
+    def table(self) -> Table:
+        """The target's table."""
+        table = self.target.__table__
+        assert isinstance(table, Table)
+        return table
 
     def refresh(self, read: Reading, keys: Collection[str]) -> None:
         """Replace the rows of these keys with what the function gives now; unchanged rows are left alone."""
-        run = read.raw
         for part in chunks(sorted(keys), BATCH):
-            wanted = {row["id"]: self.rows.bind(row) for row in self.compute(read, part)}
-            found = self.rows.of(run, part)
-            stale = [key for key, row in found.items() if wanted.get(key) != row]
-            self.rows.delete(run, stale)
-            self.rows.insert(run, [row for key, row in wanted.items() if key not in found or key in stale])
+            self._replace(read.connection, part, list(self.compute(read, part)))
+
+    def _replace(self, connection: Connection, keys: list[str], rows: list[Row]) -> None:
+        stored, run = _stored(self.table), _driver(connection)
+        wanted = {row["id"]: stored.values(row) for row in rows}
+        found = {row[0]: row for row in run.execute(stored.some, (_encode(keys).decode(),))}
+        stale = [key for key, row in found.items() if wanted.get(key) != row]
+        if stale:
+            run.execute(stored.remove, (_encode(stale).decode(),))
+        fresh = [row for key, row in wanted.items() if found.get(key) != row]
+        if fresh:
+            run.executemany(stored.insert, fresh)
 
     def rebuild(self, read: Reading) -> int:
         """Compute the whole table again; returns the number of rows."""
-        run = read.raw
-        run.execute(f'DELETE FROM "{self.target.__tablename__}"')
+        stored, run = _stored(self.table), _driver(read.connection)
+        run.execute(f'DELETE FROM "{self.table.name}"')
         count = 0
         for part in chunks(self.compute(read, None), BATCH):
-            self.rows.insert(run, [self.rows.bind(row) for row in part])
+            run.executemany(stored.insert, [stored.values(row) for row in part])
             count += len(part)
         return count
 
     def differences(self, read: Reading) -> list[str]:
         """The keys whose stored row is not what the function gives now."""
-        stored = self.rows.all(read.raw)
-        wrong = []
-        for row in self.compute(read, None):
-            if stored.pop(row["id"], None) != self.rows.bind(row):
-                wrong.append(row["id"])
-        return sorted([*wrong, *stored])
+        stored = _stored(self.table)
+        found = {row[0]: row for row in _driver(read.connection).execute(stored.every)}
+        wrong = [row["id"] for row in self.compute(read, None) if found.pop(row["id"], None) != stored.values(row)]
+        return sorted([*wrong, *found])
 
 
-class StoredRows:
-    """Rows of one table, bound as the database keeps them, written and read past SQLAlchemy.
+class _Stored:
+    """How a derived table's rows are read and written past SQLAlchemy, which would cost more than the rest."""
 
-    Every command pays for this: building and compiling the same three statements costs more than running them.
-    """
-
-    def __init__(self, record: type[Record]) -> None:
-        table = record.__table__
-        assert isinstance(table, Table)
-        columns: list[Any] = list(table.columns)
+    def __init__(self, table: Table) -> None:
+        columns = sorted(table.columns, key=lambda column: column.name != "id")  # the id in front
+        dialect = sqlite.dialect()
+        self._binders = [(column.name, column.type.bind_processor(dialect)) for column in columns]
         names = ", ".join(f'"{column.name}"' for column in columns)
-        self._binders = [(str(column.name), column.type.process_bind_param) for column in columns]
-        self._place = [str(column.name) for column in columns].index("id")
-        self._select = f'SELECT {names} FROM "{table.name}"'
-        self._delete = f'DELETE FROM "{table.name}" WHERE id = ?'
-        self._insert = f'INSERT INTO "{table.name}"({names}) VALUES({", ".join("?" * len(columns))})'
+        these = "id IN (SELECT value FROM json_each(?))"
+        self.every = f'SELECT {names} FROM "{table.name}"'
+        self.some = f"{self.every} WHERE {these}"
+        self.remove = f'DELETE FROM "{table.name}" WHERE {these}'
+        self.insert = f'INSERT INTO "{table.name}"({names}) VALUES({", ".join("?" * len(columns))})'
 
-    def bind(self, row: Row) -> tuple[Any, ...]:
-        """A row of Python values as the database keeps it; columns that it lacks are NULL."""
-        return tuple(bind(row.get(name), None) for name, bind in self._binders)
-
-    def of(self, run: Any, keys: Collection[str]) -> dict[str, tuple[Any, ...]]:
-        """The stored rows of these keys."""
-        places = ", ".join("?" * len(keys))
-        return {row[self._place]: row for row in run.execute(f"{self._select} WHERE id IN ({places})", list(keys))}
-
-    def all(self, run: Any) -> dict[str, tuple[Any, ...]]:
-        """Every stored row."""
-        return {row[self._place]: row for row in run.execute(self._select)}
-
-    def delete(self, run: Any, keys: Collection[str]) -> None:
-        """Remove the rows of these keys."""
-        if keys:
-            run.executemany(self._delete, [(key,) for key in keys])
-
-    def insert(self, run: Any, rows: Collection[tuple[Any, ...]]) -> None:
-        """Add bound rows."""
-        if rows:
-            run.executemany(self._insert, rows)
+    def values(self, row: Row) -> tuple[Any, ...]:
+        """A computed row as it is stored; what it leaves out is NULL."""
+        return tuple(bind(row.get(name)) if bind else row.get(name) for name, bind in self._binders)
 
 
-@cache
-def _stored_rows(record: type[Record]) -> StoredRows:
-    return StoredRows(record)
+_stored = cache(_Stored)
+_encode = msgspec.json.Encoder().encode
+
+
+def _driver(connection: Connection) -> Any:
+    """The DB-API connection, inside the transaction that further statements of SQLAlchemy will join."""
+    if not connection.in_transaction():
+        connection.begin()
+    return connection.connection.driver_connection
 
 
 PROJECTIONS: dict[str, Projection] = {}

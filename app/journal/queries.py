@@ -45,11 +45,6 @@ class Reading:
     tables: set[str] = field(default_factory=set)
 
     @property
-    def raw(self) -> Any:
-        """The DB-API connection, for the mechanism's own statements; what is read so is not noted in `tables`."""
-        return self.connection.connection.driver_connection
-
-    @property
     def now(self) -> datetime:
         """The instant, in UTC."""
         return self.clock.now()

@@ -20,7 +20,7 @@ from datetime import date, datetime
 from typing import Any, ClassVar
 
 import msgspec
-from sqlalchemy import BigInteger, Dialect, ForeignKey, Integer, MetaData, Table, UniqueConstraint
+from sqlalchemy import BigInteger, Dialect, ForeignKey, Index, Integer, MetaData, Table, UniqueConstraint
 from sqlalchemy import Text as SqlText
 from sqlalchemy.orm import DeclarativeBase, MappedColumn, mapped_column
 from sqlalchemy.types import TypeDecorator, TypeEngine
@@ -343,9 +343,9 @@ def _registered(
     for name in (*sensitive, *([subject] if subject else [])):
         if name not in names:
             raise RegistryError(f"{table.name}: there is no column {name}")
-    rules: list[Any] = [rule for rule in table.constraints if isinstance(rule, UniqueConstraint)]
-    indexes = sorted((index for index in table.indexes if index.unique), key=lambda index: str(index.name))
-    uniques = tuple(tuple(str(column.name) for column in rule.columns) for rule in (*rules, *indexes))
+    rules: list[UniqueConstraint | Index] = [rule for rule in table.constraints if isinstance(rule, UniqueConstraint)]
+    rules += sorted((index for index in table.indexes if index.unique), key=lambda index: str(index.name))
+    uniques = tuple(tuple(str(column.name) for column in rule.columns) for rule in rules)
     if uniques and merge in {Merge.FIELD, Merge.CONFIG}:
         raise RegistryError(f"{table.name}: a merged table has no UNIQUE besides its key; write a detector")
     if merge in CAPTURED and not stream:

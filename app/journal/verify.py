@@ -8,6 +8,8 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import groupby
+from operator import itemgetter
 from typing import Any, Final
 
 import msgspec
@@ -16,7 +18,7 @@ from sqlcipher3.dbapi2 import DatabaseError
 from app.journal import access_log
 from app.journal.anchors import Anchor
 from app.journal.capture import check_capture
-from app.journal.chain import GENESIS, Header, argument_commitment, change_commitment, link
+from app.journal.chain import GENESIS, argument_commitment, change_commitment, link_fields
 from app.journal.erasure import ERASE_COMMAND, FILE_COLUMN
 from app.journal.operations import fetch, read_head, unadopted
 from app.journal.projections import PROJECTIONS
@@ -105,14 +107,12 @@ def verify_chain(run: Any, report: Report, device: str) -> None:
 
 
 def _by_operation(rows: list[Any]) -> dict[int, list[Any]]:
-    grouped: dict[int, list[Any]] = {}
-    for row in rows:
-        grouped.setdefault(row[0], []).append(row)
-    return grouped
+    """The rows come in order of their operation."""
+    return {operation: list(group) for operation, group in groupby(rows, itemgetter(0))}
 
 
 def _check_operation(row: Any, changes: Any, previous: bytes, report: Report, erasures: _Erasures) -> bytes:
-    n, identity, origin, device, number, command, actor, session, hlc, schema, undoes, group = row[:12]
+    n, _id, origin, _device, number, command, *_header = row[:12]
     arguments, reason, salt, commitments, found = row[12:]
     report.operations += 1
     report.changes += len(changes)
@@ -124,10 +124,11 @@ def _check_operation(row: Any, changes: Any, previous: bytes, report: Report, er
         erasures.texts[n] = {change[3] for change in changes}
     elif salt is None or argument_commitment(salt, arguments, reason) != commitments[:32]:
         report.add("chain", number, "the arguments are not what was sealed")
-    for place, change in enumerate(changes, start=1):
-        _check_change(number, change, commitments[32 * place : 32 * place + 32], report, erasures)
-    header = Header(identity, origin, device, number, command, actor, session, hlc, schema, undoes, group)
-    if link(previous, header, commitments) != found:
+    place = 32
+    for change in changes:
+        _check_change(number, change, commitments[place : place + 32], report, erasures)
+        place += 32
+    if link_fields(previous, row[1:12], commitments) != found:
         report.add("chain", number, "does not follow from the operation before it")
     if origin == "erasure" and command == ERASE_COMMAND and arguments:
         with contextlib.suppress(msgspec.DecodeError):  # tampered with: reported above

@@ -11,7 +11,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from typing import Any, Final
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import BindParameter, bindparam, select
 
 from app.core.text import digits, fold
 from app.journal.projections import chunks, projection
@@ -38,7 +38,7 @@ INDEX: Final = (
 )
 
 
-_KEYS: Final[Any] = bindparam("keys", expanding=True)
+_KEYS: Final[BindParameter[list[str]]] = bindparam("keys", expanding=True)
 # Made once: to put a statement together costs a command more than to run it.
 _CHILDREN: Final = select(Responsibility.patient_id).where(Responsibility.person_id.in_(_KEYS))
 _PATIENTS: Final = (

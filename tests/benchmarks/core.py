@@ -23,27 +23,28 @@ from typing import Any, Final
 ROOT: Final = Path(__file__).resolve().parents[2]
 sys.path[:0] = [str(ROOT), str(Path(__file__).parent)]
 
-from _report import Measure, load, percentile, show
+from _report import Measure, load, percentile, show  # noqa: E402
 
-from app.core.clock import Clock
-from app.core.database import connect
-from app.core.ids import PatientId, new_id
-from app.journal import operations, verify
-from app.journal.operations import Draft
-from app.journal.queries import SYSTEM
-from app.journal.workplace import Workplace, open_workplace
-from app.patients.commands.patients import change_patient
-from app.patients.queries.finding import search_patients
+from app.core.clock import Clock  # noqa: E402
+from app.core.database import connect  # noqa: E402
+from app.core.ids import PatientId, new_id  # noqa: E402
+from app.journal import operations, verify  # noqa: E402
+from app.journal.operations import Draft  # noqa: E402
+from app.journal.queries import SYSTEM  # noqa: E402
+from app.journal.workplace import Workplace, open_workplace  # noqa: E402
+from app.patients.commands.patients import change_patient  # noqa: E402
+from app.patients.queries.finding import search_patients  # noqa: E402
 
 PEOPLE: Final = json.loads((ROOT / "resources" / "demo" / "people.json").read_text(encoding="utf-8"))
 PATIENTS_AT_ONCE: Final = 10_000
 REPEATS: Final = 5
 TYPED: Final = (
-    "tremblay", "gagnon emma", "côté", "élodie roy", "nathan", "514 555-0123", "0142", "2014-05", "B000123", "bouchard-roy",
+    "tremblay", "gagnon emma", "côté", "élodie roy", "nathan", "514 555-0123", "0142", "2014-05", "B000123",
+    "bouchard-roy",
 )  # fmt: skip
 
 
-# -- building -----------------------------------------------------------------------------------------------------------
+# -- building --------------------------------------------------------------------------------------------------------
 
 
 def invented(number: int, chance: random.Random) -> tuple[Any, ...]:
@@ -108,7 +109,7 @@ def prepared(place: Path, patients: int, count: int) -> float:
     return time.perf_counter() - begun
 
 
-# -- measuring ----------------------------------------------------------------------------------------------------------
+# -- measuring -------------------------------------------------------------------------------------------------------
 
 
 def timed(work: Any) -> float:
@@ -253,11 +254,8 @@ def main(argv: list[str]) -> int:
     with contextlib.ExitStack() as stack:
         place = given.folder or Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="archwire-bench-")))
         place.mkdir(parents=True, exist_ok=True)
-        measures = [
-            Measure(
-                "building the folder, when it was not there", prepared(place, given.patients, given.operations), "s"
-            )
-        ]
+        built = prepared(place, given.patients, given.operations)
+        measures = [Measure("building the folder, when it was not there", built, "s")]
         before = load()
         workplace = stack.enter_context(open_workplace(place, clock=Clock()))
         measures += commands(place, workplace, given.commands)

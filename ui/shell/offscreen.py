@@ -58,7 +58,7 @@ def go(window: Window, name: str) -> None:
 
 
 def shown_patient(window: Window) -> PatientId:
-    """The patient of the pictures: Florence when she is here, else the first of the list."""
+    """The patient of the pictures: Florence Bergeron when she is here, else the first of the list."""
     runner, actor = window.bench.runner, window.bench.actor
     found = runner.ask(actor, search_patients, SHOWN_PATIENT).rows
     return found[0].id if found else runner.ask(actor, patient_list, limit=1).rows[0].id

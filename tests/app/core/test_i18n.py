@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -12,7 +11,11 @@ from app.core import i18n
 from app.core.errors import NotFound, PermissionDenied, RuleViolation
 from app.core.i18n import N_, add_catalogue_folder, is_translated, plural, set_language, translate, translate_in
 
-HEADER = 'msgid ""\nmsgstr ""\n"Content-Type: text/plain; charset=UTF-8\\n"\n"Plural-Forms: nplurals=2; plural=(n > 1);\\n"\n'
+HEADER = r"""msgid ""
+msgstr ""
+"Content-Type: text/plain; charset=UTF-8\n"
+"Plural-Forms: nplurals=2; plural=(n > 1);\n"
+"""
 
 
 def po(folder: Path, name: str, *pairs: tuple[str, str], plurals: str = "") -> Path:
@@ -24,12 +27,12 @@ def po(folder: Path, name: str, *pairs: tuple[str, str], plurals: str = "") -> P
 
 
 @pytest.fixture
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A folder of catalogues in place of the shipped one."""
     monkeypatch.setattr(i18n, "LOCALE_FOLDER", tmp_path / "locale")
     monkeypatch.setattr(i18n, "_catalogues", {})
     monkeypatch.setattr(i18n, "_extra_folders", [])
-    yield tmp_path / "locale"
+    return tmp_path / "locale"
 
 
 def test_a_switch_changes_every_text_and_tells_the_windows(folder: Path) -> None:

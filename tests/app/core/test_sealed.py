@@ -117,6 +117,12 @@ SPOILT = {
 }
 
 
+def read_in_pieces(store: SealedStore, name: str) -> None:
+    with store.open(name) as stream:
+        while stream.read(SEGMENT):
+            pass
+
+
 @pytest.mark.parametrize("how", SPOILT)
 def test_damage_is_noticed(store: SealedStore, how: str) -> None:
     name = store.put(content_of(3 * SEGMENT + 5))
@@ -124,9 +130,8 @@ def test_damage_is_noticed(store: SealedStore, how: str) -> None:
     path.write_bytes(SPOILT[how](path.read_bytes()))
     with pytest.raises(IntegrityFailure):
         store.read(name)
-    with pytest.raises(IntegrityFailure), store.open(name) as stream:
-        while stream.read(SEGMENT):
-            pass
+    with pytest.raises(IntegrityFailure):
+        read_in_pieces(store, name)
 
 
 def test_another_file_under_this_name_is_noticed(store: SealedStore) -> None:

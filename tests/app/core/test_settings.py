@@ -14,7 +14,7 @@ from app.journal.queries import Actor
 from app.journal.runner import Runner
 from app.journal.settings_store import change_setting, reset_setting, values_of
 from app.journal.transaction import Transaction
-from tests.app.journal.test_runner import plain
+from tests.app.journal.trial import plain
 
 
 class Shade(enum.StrEnum):

@@ -46,12 +46,14 @@ def everything(
 TRIAL = Command(everything, None, "Everything")
 
 READ: tuple[tuple[str, Any, Any], ...] = (
-    ("name", "Tremblay", "Tremblay"), ("name", "5", "5"), ("name", "", ""), ("name", "[x", "[x"), ("name", "null", "null"),
+    ("name", "Tremblay", "Tremblay"), ("name", "5", "5"), ("name", "", ""), ("name", "[x", "[x"),
+    ("name", "null", "null"),
     ("number", "-12", -12), ("number", 7, 7), ("yes", "true", True), ("yes", "false", False), ("yes", "1", True),
     ("yes", False, False), ("on", "2026-11-24", date(2026, 11, 24)), ("on", date(2026, 1, 2), date(2026, 1, 2)),
     ("at", "2026-11-24T09:00:00Z", datetime(2026, 11, 24, 9, tzinfo=UTC)), ("mood", "wild", Mood.WILD),
     ("mood", Mood.CALM, Mood.CALM), ("owner", "o1", "o1"), ("line", '{"code":"a","cents":5}', Line("a", 5)),
-    ("line", {"code": "a", "cents": 5, "on": "2026-01-02"}, Line("a", 5, date(2026, 1, 2))), ("line", Line("b", 1), Line("b", 1)),
+    ("line", {"code": "a", "cents": 5, "on": "2026-01-02"}, Line("a", 5, date(2026, 1, 2))),
+    ("line", Line("b", 1), Line("b", 1)),
     ("teeth", "11,12", ["11", "12"]), ("teeth", '["11"]', ["11"]), ("teeth", "", []), ("teeth", ["11"], ["11"]),
     ("lines", '[{"code":"a","cents":1},{"code":"b","cents":2}]', [Line("a", 1), Line("b", 2)]), ("width", "3", 3),
     ("maybe", "4", 4), ("maybe", None, None), ("maybe_mood", "calm", Mood.CALM), ("maybe_mood", None, None),
@@ -76,7 +78,8 @@ def test_arguments_are_typed(name: str, given: Any, value: Any) -> None:
 
 
 UNREADABLE = (
-    ("number", "ten"), ("number", "1.5"), ("number", ""), ("yes", "perhaps"), ("on", "24/11/2026"), ("on", "2026-02-30"),
+    ("number", "ten"), ("number", "1.5"), ("number", ""), ("yes", "perhaps"), ("on", "24/11/2026"),
+    ("on", "2026-02-30"),
     ("at", "yesterday"), ("mood", "furious"), ("line", "x"), ("line", '{"code":"a"}'), ("line", "{"), ("lines", "a,b"),
     ("lines", "[1"), ("pair", '["x"]'), ("maybe", "x"),
 )  # fmt: skip

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import itertools
 import os
 import random
 import subprocess
@@ -138,7 +139,7 @@ def two_runners_write(folder: Path, count: int) -> None:
     clocks = [row[0] for row in rows]
     assert clocks == sorted(set(clocks))
     assert len({row[1] for row in rows}) == 2 * count
-    turns = sum(one != other for one, other in zip(names, names[1:], strict=False))
+    turns = sum(one != other for one, other in itertools.pairwise(names))
     assert turns >= 1, "the two wrote one after the other: this proved nothing"
 
 

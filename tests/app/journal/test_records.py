@@ -44,7 +44,7 @@ from app.journal.records import (
 )  # fmt: skip
 from app.journal.runner import Runner
 from app.journal.transaction import Transaction
-from tests.app.journal.test_runner import plain
+from tests.app.journal.trial import plain
 from tests.sample.model import Mood, Owner
 
 
@@ -117,7 +117,7 @@ def test_a_unique_index_of_a_merged_table_is_refused(fresh: Callable[..., type[R
 
 def test_one_table_is_one_class(fresh: Callable[..., type[Record]]) -> None:
     fresh({"x": text()})
-    with pytest.raises(Exception, match="already defined|twice"):
+    with pytest.raises(Exception, match=r"already defined|twice"):
         fresh({"x": text()})
 
 
@@ -153,7 +153,7 @@ def test_every_captured_table_is_strict(workplace: Any) -> None:
     assert {row.table for row in REGISTRY} | {"operation", "change", "access_log"} <= strict
 
 
-# -- round trips ----------------------------------------------------------------------------------------------------------
+# -- round trips -----------------------------------------------------------------------------------------------------
 
 TEXTS = st.text(st.characters(exclude_characters="\x00", exclude_categories=["Cs"]), max_size=40)
 JSONS = st.recursive(

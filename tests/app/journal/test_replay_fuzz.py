@@ -244,7 +244,7 @@ def test_replay_gives_the_tables_in_150_schedules(seed: int) -> None:
     schedule(unchanged, 1000 + seed, 120)
 
 
-# -- mutants: each spoils the triggers in one way, and the fuzz must notice -------------------------------------------
+# -- mutants: each spoils the triggers in one way, and the fuzz must notice ------------------------------------------
 
 
 def replaced(part: str, old: str, new: str, most: int = -1) -> Mutation:
@@ -279,7 +279,9 @@ def swapped(name: str, sql: str) -> str:
 
 MUTANTS: Final[dict[str, Mutation]] = {
     "<> in place of IS NOT": replaced("_update", "a IS NOT b", "a <> b"),
-    "a column is missing from updates": only("sample_owner", replaced("_update", """('phone', OLD."phone", NEW."phone"), """, "")),
+    "a column is missing from updates": only(
+        "sample_owner", replaced("_update", """('phone', OLD."phone", NEW."phone"), """, "")
+    ),
     "a column is missing from inserts": only("sample_owner", replaced("_insert", """, ('phone', NEW."phone")""", "")),
     "a column is missing from deletes": only("sample_owner", replaced("_delete", """, ('phone', OLD."phone")""", "")),
     "before and after are swapped": swapped,
@@ -296,7 +298,9 @@ MUTANTS: Final[dict[str, Mutation]] = {
     "the key is another column": only("sample_owner", replaced("_update", "NEW.id, NEW.id", "NEW.name, NEW.id")),
     "the table is another": only("sample_pet", replaced("_insert", "'sample_pet',", "'sample_owner',")),
     "the subject is missing": only("sample_owner", replaced("_update", "NEW.id, NEW.id", "NEW.id, NULL")),
-    "the subject is the old one": only("sample_pet", replaced("_update", "NEW.id, NEW.owner_id", "NEW.id, OLD.owner_id")),
+    "the subject is the old one": only(
+        "sample_pet", replaced("_update", "NEW.id, NEW.owner_id", "NEW.id, OLD.owner_id")
+    ),
     "only updates of one column fire": replaced("_update", "AFTER UPDATE ON", "AFTER UPDATE OF id ON"),
     "changes of nothing are written": replaced("_update", "WHERE d <> '{}'", ""),
     "erasing is the normal case": replaced("_update", "iif(o.e, NULL, a)", "iif(o.e, a, NULL)"),

@@ -1,4 +1,4 @@
-"""A package outside the tree is a slice like any other: captured, listed, run, heard of. Nothing is registered by hand."""
+"""A package outside the tree is a slice like any other: captured, listed, run, heard of, registered nowhere by hand."""
 
 from __future__ import annotations
 

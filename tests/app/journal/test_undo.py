@@ -267,7 +267,7 @@ def test_an_undo_is_an_operation_of_its_own(workplace: Workplace, bench: Bench) 
     assert workplace.verify().sound
 
 
-# -- groups -------------------------------------------------------------------------------------------------------------
+# -- groups ----------------------------------------------------------------------------------------------------------
 
 
 def test_a_group_of_a_thousand_rows_is_restored_exactly(workplace: Workplace, bench: Bench) -> None:
@@ -320,7 +320,7 @@ def test_the_rest_of_a_group_is_undone_when_one_part_was(bench: Bench) -> None:
     assert bench.row() == ("Ada", "0")
 
 
-# -- against a model ------------------------------------------------------------------------------------------------------
+# -- against a model -------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("seed", range(8))

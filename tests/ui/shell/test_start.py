@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -15,7 +16,7 @@ START = """
 import json, sys
 from pathlib import Path
 from ui.shell.bootstrap import open_window
-with open_window(Path(sys.argv[1]), create=True, kind="demo", language="fr") as (window, workplace):
+with open_window(Path(sys.argv[1]), language="fr") as (window, workplace):
     window.show()
     window.grab()
     loaded = [name for name in {heavy!r} if name in sys.modules]
@@ -31,7 +32,8 @@ def run(*arguments: str, code: str = "") -> str:
     return done.stdout
 
 
-def test_nothing_heavy_is_imported_before_the_first_paint(tmp_path: Path) -> None:
+def test_nothing_heavy_is_imported_before_the_first_paint(demonstration: Path, tmp_path: Path) -> None:
+    shutil.copytree(demonstration, tmp_path / "data")
     assert json.loads(run(str(tmp_path / "data"), code=START.format(heavy=HEAVY))) == []
 
 
