@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from ui.shell.window import Window
 
 REST_SECONDS = 8.0
-SHOWN_PATIENT = "florence"
+SHOWN_PATIENT = "florence bergeron"
 
 
 def settle(window: Window, seconds: float = REST_SECONDS) -> None:

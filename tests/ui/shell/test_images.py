@@ -6,10 +6,10 @@ from pathlib import Path
 
 from app.imaging.queries import images_of
 from app.journal.queries import SYSTEM
+from app.patients.queries import search_patients
 from ui.imaging.images_tab import ImagesTab
 from ui.imaging.reading_view import ReadingView
 from ui.shell.journey import Journey
-from ui.shell.offscreen import shown_patient
 from ui.shell.window import Window
 from viewer.widgets import TileState
 
@@ -26,7 +26,8 @@ def rest_until(window: Window, rest: Rest, holds: Callable[[], bool]) -> None:
 
 
 def test_one_dicom_is_imported_shown_and_undone(window: Window, rest: Rest) -> None:
-    patient, runner = shown_patient(window), window.bench.runner
+    runner = window.bench.runner
+    patient = runner.ask(SYSTEM, search_patients, "rosalie fortin").rows[0].id  # the demonstration gave her no image
     window.open("patient", patient_id=patient, tab="images")
     rest(window)
     tab = window.stack.currentWidget().findChild(ImagesTab)
