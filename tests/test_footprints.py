@@ -8,7 +8,16 @@ from app.journal.footprint import inserts_or_records, load_footprints, outside
 from tests.footprint_recorder import shipped
 
 load_slices()
-NOT_UNDOABLE: frozenset[str] = frozenset({"void_consent", "withdraw_document_version"})
+NOT_UNDOABLE: frozenset[str] = frozenset(
+    {
+        "change_setting",  # a first value is a row of its own; “Reset” gives the original back
+        "create_clinic",
+        "create_first_administrator",
+        "set_password",  # the former hash is gone
+        "void_consent",
+        "withdraw_document_version",
+    }
+)
 """Commands that insert or record events and name no opposite: each is a decision."""
 
 
