@@ -38,6 +38,8 @@ from app.patients.queries.finding import search_patients  # noqa: E402
 PEOPLE: Final = json.loads((ROOT / "resources" / "demo" / "people.json").read_text(encoding="utf-8"))
 PATIENTS_AT_ONCE: Final = 10_000
 REPEATS: Final = 5
+CHAIN: Final = "chain"
+"""The folder, inside the folder, whose operations are of one change each, as a day's work makes them."""
 TYPED: Final = (
     "tremblay", "gagnon emma", "côté", "élodie roy", "nathan", "514 555-0123", "0142", "2014-05", "B000123",
     "bouchard-roy",
@@ -104,8 +106,12 @@ def prepared(place: Path, patients: int, count: int) -> float:
     begun = time.perf_counter()
     if not (place / "built").exists():
         build(place, patients)
-        lengthen(place, count)
-        (place / "built").write_text(f"{patients} {count}\n")
+        (place / "built").touch()
+    chain = place / CHAIN
+    if not (chain / "built").exists():
+        build(chain, 500)
+        lengthen(chain, count)
+        (chain / "built").touch()
     return time.perf_counter() - begun
 
 
@@ -190,21 +196,24 @@ def click(runner: Any, patient_id: str, name: str) -> float:
     return timed(work)
 
 
-def verification(workplace: Workplace) -> list[Measure]:
-    """The chain alone, then the whole verification, with no write lock held."""
-    rates, whole, report = [], [], verify.Report()
-    for _repeat in range(3):
+def verification(place: Path, workplace: Workplace) -> list[Measure]:
+    """The chain of one-change operations alone, then everything of the large folder, with no write lock held."""
+    rates, report = [], verify.Report()
+    chain = open_workplace(place / CHAIN, repair=False)
+    for _repeat in range(REPEATS):
         report = verify.Report()
-        with contextlib.closing(workplace.database.raw(read_only=True)) as run:
-            seconds = timed(lambda run=run, report=report: verify.verify_chain(run, report, workplace.device)) / 1000
+        with contextlib.closing(chain.database.raw(read_only=True)) as run:
+            seconds = timed(lambda run=run, report=report: verify.verify_chain(run, report, chain.device)) / 1000
         assert report.sound
         rates.append(report.operations / seconds)
-    whole.append(timed(workplace.verify) / 1000)
+    chain.database.close()
+    whole: list[verify.Report] = []
+    seconds = timed(lambda: whole.append(workplace.verify())) / 1000
     return [
-        Measure("verification of the chain", max(rates), "op/s", 80_000, at_least=True, repeats=rates),
+        Measure("verification of the chain", percentile(rates, 0.5), "op/s", 80_000, at_least=True, repeats=rates),
         Measure("operations verified", report.operations, ""),
-        Measure("changes verified", report.changes, ""),
-        Measure("the whole verification", whole[0], "s"),
+        Measure("everything verified: chain, tables, search", seconds, "s"),
+        Measure("changes verified there", whole[0].changes, ""),
     ]
 
 
@@ -260,7 +269,7 @@ def main(argv: list[str]) -> int:
         workplace = stack.enter_context(open_workplace(place, clock=Clock()))
         measures += commands(place, workplace, given.commands)
         measures += search(workplace, [text for text in texts if text.strip()])
-        measures += verification(workplace)
+        measures += verification(place, workplace)
         measures += reopening(workplace)
         measures += opening()
         show(measures, before, as_json=given.json)
