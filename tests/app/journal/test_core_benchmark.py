@@ -32,6 +32,7 @@ def test_the_measurement_runs_twice_on_one_folder(tmp_path: Path) -> None:
         )
         assert done.returncode == 0, done.stderr
         measures = {item["name"]: item for item in json.loads(done.stdout)["measures"]}
-        assert measures["operations verified"]["figure"] == 200 + 2 + 20 * run
+        assert measures["operations verified"]["figure"] == 200 + 3
+        assert measures["changes verified there"]["figure"] == 600 + 40 * run
         assert measures["command, click to committed, p50"]["target"] == 2.0
         assert len(measures["command, click to committed, p50"]["repeats"]) == 5
