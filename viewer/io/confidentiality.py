@@ -109,9 +109,11 @@ def action(element: DataElement, options: frozenset[Option], is_document: bool) 
         return "X" if tag.element in (0x3000, 0x4000) else "K"
     if not dictionary_has_tag(tag):
         return "X"
-    if tag not in table():
+    # Names and dates that the table does not list (yet) are identity all the same.
+    unlisted = ("Z" if element.VR in ("PN", "DA", "DT") else "K", "")
+    published, keyword = table().get(tag, unlisted)
+    if published == "K":
         return "K"
-    published, keyword = table()[tag]
     return _by_option(keyword, element.VR, options) or _resolved(published, is_document)
 
 
