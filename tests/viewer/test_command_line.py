@@ -157,6 +157,7 @@ def test_ceph_equals_the_figures_worked_out_by_hand(tmp_path: Path, capsys: pyte
         for image in report["images"]:
             found = {line["id"]: line["value"] for line in image["measures"]}
             assert found == pytest.approx(figures, abs=0.006)
+            assert image["values"] == {analysis: found}
     whole = said(capsys, "ceph", *words, "--analysis", "all")
     assert len(whole["images"][0]["measures"]) == sum(map(len, BY_HAND.values()))
     assert all(line["norm"]["source"] for line in whole["images"][0]["measures"] if line["norm"])

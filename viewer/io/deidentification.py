@@ -17,9 +17,9 @@ from pydicom.uid import UID
 
 from viewer.errors import N_, ViewerError
 from viewer.io.codestreams import clean_pixel_data
-from viewer.io.confidentiality import BASIC_PROFILE, DOCUMENT_CLASSES, Option, action
+from viewer.io.confidentiality import BASIC_PROFILE, VALUED_CLASSES, Option, action
 from viewer.io.documents import code, new_uid
-from viewer.io.masking import Rectangle, mask_pixels
+from viewer.io.masking import Rectangle, clean_unused_bits, mask_pixels
 from viewer.io.pseudonyms import Pseudonyms, UidMap, shifted
 from viewer.pixels import attributes as at
 from viewer.pixels.errors import DamagedFile, DamagedPixels, PixelError, UnsupportedTransferSyntax
@@ -128,7 +128,7 @@ def _copied(ds: Dataset, parsed: Parsed, source: Source, pseudonyms: Pseudonyms,
         study,
         plan.options,
         days,
-        at.text(ds, "SOPClassUID").startswith(DOCUMENT_CLASSES),
+        at.text(ds, "SOPClassUID").startswith(VALUED_CLASSES) or "SharedFunctionalGroupsSequence" in ds,
         identifiers(ds),
     )
     warnings = _warnings(ds, plan)
@@ -137,6 +137,7 @@ def _copied(ds: Dataset, parsed: Parsed, source: Source, pseudonyms: Pseudonyms,
             mask_pixels(ds, source, plan.masks)
         else:
             clean_pixel_data(ds, max(1, at.integer(ds, "NumberOfFrames") or 1))
+            clean_unused_bits(ds, parsed.little_endian)
     clean(ds, cleaning)
     if not at.text(ds, "SOPInstanceUID"):
         ds.SOPInstanceUID = new_uid()
@@ -157,7 +158,7 @@ class Cleaning:
     uids: UidMap
     options: frozenset[Option]
     days: int
-    is_document: bool
+    needs_values: bool
     identifiers: re.Pattern[str] | None
 
 
@@ -181,7 +182,7 @@ def clean(ds: Dataset, cleaning: Cleaning, depth: int = 0) -> None:
         if tag.group == 0x0002:
             continue
         element = ds[tag]
-        what = action(element, cleaning.options, cleaning.is_document)
+        what = action(element, cleaning.options, cleaning.needs_values)
         if what == "X":
             del ds[tag]
         elif what in ("Z", "D"):

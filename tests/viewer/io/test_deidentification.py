@@ -223,6 +223,24 @@ def test_stripping_never_fails_on_any_bytes(data: bytes, start: bytes) -> None:
     assert len(strip_metadata(start + data)) <= len(start + data)
 
 
+def test_overlays_go_with_the_bits_that_held_them() -> None:
+    hidden = Dataset()
+    hidden.add_new(0x60000100, "US", 16)
+    hidden.add_new(0x60000102, "US", 15)
+    values = np.array([[0x8001, 0x0FFF], [0x8ABC, 0x0000]], np.uint16)
+    source = image_bytes(values, SOPClassUID=DX, BitsStored=12, HighBit=11, _extra=hidden)
+    _, ds = copy_of(source)
+    assert (0x6000, 0x0102) not in ds
+    assert np.frombuffer(ds.PixelData, "<u2").tolist() == [0x0001, 0x0FFF, 0x0ABC, 0]
+    _, planes = copy_of((DATA / "pydicom" / "examples_overlay.dcm").read_bytes(), Plan(inspected=True))
+    assert not [element for element in planes if element.tag.group == 0x6000]
+
+
+def test_enhanced_objects_get_the_values_that_they_need() -> None:
+    _, ds = copy_of((DATA / "pydicom-data" / "emri_small.dcm").read_bytes(), Plan(inspected=True))
+    assert (ds.ContentDate, ds.ContentTime) == ("19000101", "000000")
+
+
 def test_what_cannot_be_searched_is_refused() -> None:
     with pytest.raises(NotDeidentified, match="Documents"):
         deidentify(DATA / "derived" / "encapsulated_pdf.dcm", PSEUDONYMS)
@@ -282,6 +300,9 @@ def test_a_kept_key_extends_an_export(tmp_path: Path) -> None:
     deidentify_all(tmp_path / "a.dcm", tmp_path / "third.dcm", Plan())
     uids = [pydicom.dcmread(tmp_path / f"{name}.dcm").SOPInstanceUID for name in ("first", "second", "third")]
     assert uids[0] == uids[1] != uids[2]
+    for weak in ("", "00", "ab" * 15, "not hexadecimal at all, and rather long"):
+        with pytest.raises(ExportError, match="32"):
+            deidentify_all(tmp_path / "a.dcm", tmp_path / "fourth.dcm", Plan(), weak)
 
 
 def test_options_by_name() -> None:
