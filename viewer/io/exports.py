@@ -58,7 +58,7 @@ def deidentify_all(source: Path, target: Path, plan: Plan, key: str | None = Non
 
 
 def _pseudonyms(key: str | None) -> Pseudonyms:
-    """From a kept key, or from a new one. A short key could be tried out: whoever finds it can join old and new UIDs."""
+    """From a kept key, or from a new one. A short key could be tried out, and old and new UIDs joined again."""
     if key is None:
         return Pseudonyms()
     try:
