@@ -1,6 +1,7 @@
 """What happens to each attribute under the Basic Application Level Confidentiality Profile (PS3.15 table E.1-1).
 
-`confidentiality_profile.tsv` holds the profile's column of the 2026c edition. Where the table offers a choice, the
+`confidentiality_profile.tsv` holds the profile's column of the 2026c edition, transcribed from the lists of
+dicom-anonymizer 2.1.0 (BSD-3-Clause, © 2020 Kitware Europe). Where the table offers a choice, the
 emptier one is taken that leaves an image valid; objects that need a value (reports, presentation states) get a dummy.
 """
 
