@@ -35,6 +35,7 @@ VIOLATIONS = (
     Violation("app-and-viewer", "app.patients.planted", "viewer.pixels"),
     Violation("pixels-and-model-are-headless", "viewer.pixels.planted", "PySide6.QtGui"),
     Violation("pixels-and-model-are-headless", "viewer.model.planted", "vtkmodules.vtkCommonCore"),
+    Violation("pixels-and-model-are-headless", "viewer.io.planted", "PySide6.QtCore"),
     Violation("sync-has-no-screen", "sync.planted", "PySide6.QtNetwork"),
     Violation("sync-knows-app-only", "sync.client.planted", "ui.shell"),
     Violation("ui-doors", "ui.patients.planted", "app.patients.projections"),

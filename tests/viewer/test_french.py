@@ -2,22 +2,34 @@
 
 from __future__ import annotations
 
+import ast
 import dataclasses
 import string
 from pathlib import Path
 
 from babel.messages.pofile import read_po
 
-from viewer.pixels import errors
 from viewer.widgets.texts import TileTexts
 
+VIEWER = Path(__file__).parents[2] / "viewer"
 CATALOGUE = Path(__file__).parents[2] / "resources" / "locale" / "fr_CA" / "viewer.po"
 
 
+def marked() -> set[str]:
+    """Every sentence inside N_() in the viewer."""
+    found = set()
+    for path in VIEWER.rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "N_":
+                text = ast.literal_eval(node.args[0])
+                assert isinstance(text, str)
+                found.add(text)
+    return found
+
+
 def sentences() -> set[str]:
-    kinds = [kind for kind in vars(errors).values() if isinstance(kind, type) and issubclass(kind, errors.PixelError)]
     texts = [field.default for field in dataclasses.fields(TileTexts) if isinstance(field.default, str)]
-    return {kind.message_id for kind in kinds} | set(texts)
+    return marked() | set(texts)
 
 
 def places(text: str) -> set[str | None]:

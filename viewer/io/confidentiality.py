@@ -1,6 +1,7 @@
 """What happens to each attribute under the Basic Application Level Confidentiality Profile (PS3.15 table E.1-1).
 
-`confidentiality_profile.tsv` holds the profile's column of the 2026c edition. Where the table offers a choice, the
+`confidentiality_profile.tsv` holds the profile's column of the 2026c edition, transcribed from the lists of
+dicom-anonymizer 2.1.0 (BSD-3-Clause, © 2020 Kitware Europe). Where the table offers a choice, the
 emptier one is taken that leaves an image valid; objects that need a value (reports, presentation states) get a dummy.
 """
 
@@ -86,7 +87,18 @@ DATES = frozenset({"DA", "DT", "TM"})
 ACTIONS = frozenset({"D", "Z", "X", "K", "U", "S"})
 """Dummy, zero length, remove, keep, replace UID, shift the date."""
 
-DOCUMENT_CLASSES = ("1.2.840.10008.5.1.4.1.1.88.", "1.2.840.10008.5.1.4.1.1.11.")
+CURVES_AND_OVERLAYS = frozenset([*range(0x5000, 0x5100, 2), *range(0x6000, 0x6100, 2)])
+"""Groups that go as a whole: an overlay plane without its data would be invalid."""
+
+VALUED_CLASSES = (
+    "1.2.840.10008.5.1.4.1.1.88.",
+    "1.2.840.10008.5.1.4.1.1.11.",
+    "1.2.840.10008.5.1.4.1.1.2.1",
+    "1.2.840.10008.5.1.4.1.1.4.1",
+    "1.2.840.10008.5.1.4.1.1.12.1.1",
+    "1.2.840.10008.5.1.4.1.1.13.1.",
+)
+"""SOP classes whose attributes may not be empty: reports, presentation states, enhanced multi-frame images."""
 
 
 @cache
@@ -97,22 +109,20 @@ def table() -> dict[int, tuple[str, str]]:
     return {int(tag, 16): (action, keyword) for tag, action, keyword in rows}
 
 
-def action(element: DataElement, options: frozenset[Option], is_document: bool) -> str:
+def action(element: DataElement, options: frozenset[Option], needs_values: bool) -> str:
     """What to do with an element: one of `ACTIONS`.
 
     Private attributes, curves, overlays, and attributes that no edition of the dictionary knows are removed.
     """
     tag = element.tag
-    if tag.is_private or tag.group in range(0x5000, 0x5100, 2):
+    if tag.is_private or tag.group in CURVES_AND_OVERLAYS or not dictionary_has_tag(tag):
         return "X"
-    if tag.group in range(0x6000, 0x6100, 2):
-        return "X" if tag.element in (0x3000, 0x4000) else "K"
-    if not dictionary_has_tag(tag):
-        return "X"
-    if tag not in table():
+    # Names and dates that the table does not list (yet) are identity all the same.
+    unlisted = ("Z" if element.VR in ("PN", "DA", "DT") else "K", "")
+    published, keyword = table().get(tag, unlisted)
+    if published == "K":
         return "K"
-    published, keyword = table()[tag]
-    return _by_option(keyword, element.VR, options) or _resolved(published, is_document)
+    return _by_option(keyword, element.VR, options) or _resolved(published, needs_values)
 
 
 def _by_option(keyword: str, vr: str, options: frozenset[Option]) -> str:
@@ -136,10 +146,11 @@ def _by_option(keyword: str, vr: str, options: frozenset[Option]) -> str:
     return ""
 
 
-def _resolved(published: str, is_document: bool) -> str:
+def _resolved(published: str, needs_values: bool) -> str:
     choices = published.replace("*", "").split("/")
     if "U" in choices:
         return "U"
-    if is_document and "D" in choices:
+    if needs_values and "D" in choices:
         return "D"
-    return "Z" if "Z" in choices else choices[0]
+    # X/Z/D stands for attributes that are optional in plain images; X/Z and Z/D for those that may be empty.
+    return "X" if len(choices) == 3 else ("Z" if "Z" in choices else choices[0])

@@ -17,15 +17,16 @@ from pydicom.uid import UID
 
 from viewer.errors import N_, ViewerError
 from viewer.io.codestreams import clean_pixel_data
-from viewer.io.confidentiality import BASIC_PROFILE, DOCUMENT_CLASSES, Option, action
-from viewer.io.documents import code
-from viewer.io.masking import Rectangle, mask_pixels
+from viewer.io.confidentiality import BASIC_PROFILE, VALUED_CLASSES, Option, action
+from viewer.io.documents import code, new_uid
+from viewer.io.masking import Rectangle, clean_unused_bits, mask_pixels
 from viewer.io.pseudonyms import Pseudonyms, UidMap, shifted
 from viewer.pixels import attributes as at
-from viewer.pixels.errors import DamagedFile, PixelError
+from viewer.pixels.errors import DamagedFile, DamagedPixels, PixelError, UnsupportedTransferSyntax
 from viewer.pixels.reading import DEFLATED, EXPLICIT_BE, EXPLICIT_LE, IMPLICIT_LE, Parsed, Source, parse
 
 METHOD = "Archwire: PS3.15 2026c Basic Profile, texts checked against the patient's identifiers"
+IMPLEMENTATION = "2.25.301934713129217018329437415266418871593"
 DUMMY_TEXT = "ANONYMIZED"
 DUMMIES = {"DA": "19000101", "TM": "000000", "DT": "19000101000000", "AS": "000Y", "DS": "0", "IS": "0", "UI": ""}
 NUMBERS = frozenset({"US", "SS", "UL", "SL", "UV", "SV", "FL", "FD"})
@@ -85,6 +86,8 @@ def deidentify(source: Source, pseudonyms: Pseudonyms, plan: Plan | None = None)
     parsed = parse(source)
     try:
         ds = _whole(parsed)
+        if parsed.pixel_keyword and parsed.pixel_keyword not in ds:
+            raise DamagedPixels
         _refuse_documents(ds)
         _refuse_burned_in(ds, plan)
         return _copied(ds, parsed, source, pseudonyms, plan)
@@ -125,7 +128,7 @@ def _copied(ds: Dataset, parsed: Parsed, source: Source, pseudonyms: Pseudonyms,
         study,
         plan.options,
         days,
-        at.text(ds, "SOPClassUID").startswith(DOCUMENT_CLASSES),
+        at.text(ds, "SOPClassUID").startswith(VALUED_CLASSES) or "SharedFunctionalGroupsSequence" in ds,
         identifiers(ds),
     )
     warnings = _warnings(ds, plan)
@@ -134,7 +137,10 @@ def _copied(ds: Dataset, parsed: Parsed, source: Source, pseudonyms: Pseudonyms,
             mask_pixels(ds, source, plan.masks)
         else:
             clean_pixel_data(ds, max(1, at.integer(ds, "NumberOfFrames") or 1))
+            clean_unused_bits(ds, parsed.little_endian)
     clean(ds, cleaning)
+    if not at.text(ds, "SOPInstanceUID"):
+        ds.SOPInstanceUID = new_uid()
     _mark(ds, plan)
     return Copy(_written(ds, parsed, bool(plan.masks)), at.text(ds, "SOPInstanceUID"), warnings)
 
@@ -152,7 +158,7 @@ class Cleaning:
     uids: UidMap
     options: frozenset[Option]
     days: int
-    is_document: bool
+    needs_values: bool
     identifiers: re.Pattern[str] | None
 
 
@@ -165,7 +171,7 @@ def identifiers(ds: Dataset) -> re.Pattern[str] | None:
                 words.add(part)
     if not words:
         return None
-    return re.compile("|".join(rf"(?<!\w){re.escape(word)}(?!\w)" for word in sorted(words)), re.IGNORECASE)
+    return re.compile("|".join(rf"(?<![^\W_]){re.escape(word)}(?![^\W_])" for word in sorted(words)), re.IGNORECASE)
 
 
 def clean(ds: Dataset, cleaning: Cleaning, depth: int = 0) -> None:
@@ -176,7 +182,7 @@ def clean(ds: Dataset, cleaning: Cleaning, depth: int = 0) -> None:
         if tag.group == 0x0002:
             continue
         element = ds[tag]
-        what = action(element, cleaning.options, cleaning.is_document)
+        what = action(element, cleaning.options, cleaning.needs_values)
         if what == "X":
             del ds[tag]
         elif what in ("Z", "D"):
@@ -187,7 +193,7 @@ def clean(ds: Dataset, cleaning: Cleaning, depth: int = 0) -> None:
         elif what == "S":
             _shift(element, cleaning.days)
         else:
-            _keep(element, cleaning)
+            _keep(element, cleaning, is_uid=what == "U" or element.VR == "UI")
 
 
 def _empty(element: DataElement, dummy: bool) -> None:
@@ -210,9 +216,9 @@ def _shift(element: DataElement, days: int) -> None:
     element.value = moved if len(moved) > 1 else (moved[0] if moved else None)
 
 
-def _keep(element: DataElement, cleaning: Cleaning) -> None:
+def _keep(element: DataElement, cleaning: Cleaning, is_uid: bool) -> None:
     """Keep a value, but map UIDs and blank texts in which the patient still appears."""
-    if element.VR == "UI" and Option.RETAIN_UIDS not in cleaning.options:
+    if is_uid and Option.RETAIN_UIDS not in cleaning.options:
         many = isinstance(element.value, pydicom.multival.MultiValue)
         values = [cleaning.uids.replace(str(uid)) for uid in (element.value if many else [element.value or ""])]
         element.value = values if many else values[0]
@@ -245,11 +251,25 @@ def _written(ds: Dataset, parsed: Parsed, masked: bool) -> bytes:
         syntax, implicit, little = EXPLICIT_LE, False, True
     elif syntax in (IMPLICIT_LE, EXPLICIT_LE, EXPLICIT_BE):
         syntax = (IMPLICIT_LE if implicit else EXPLICIT_LE) if little else EXPLICIT_BE
-    meta = FileMetaDataset()
-    meta.TransferSyntaxUID = UID(syntax)
-    meta.MediaStorageSOPClassUID = UID(at.text(ds, "SOPClassUID"))
-    meta.MediaStorageSOPInstanceUID = UID(at.text(ds, "SOPInstanceUID"))
-    ds.file_meta, ds.preamble = meta, b"\0" * 128
+    elif not UID(syntax).is_transfer_syntax:
+        raise UnsupportedTransferSyntax(transfer_syntax=syntax)
+    else:
+        implicit, little = False, True
+    for tag in [element.tag for element in ds if element.tag.group < 0x0008]:
+        del ds[tag]
+    ds.file_meta, ds.preamble = _meta(ds, syntax), b"\0" * 128
     out = io.BytesIO()
-    pydicom.dcmwrite(out, ds, implicit_vr=implicit, little_endian=little, enforce_file_format=True)
+    pydicom.dcmwrite(out, ds, implicit_vr=implicit, little_endian=little, enforce_file_format=False)
     return out.getvalue()
+
+
+def _meta(ds: Dataset, syntax: str) -> FileMetaDataset:
+    """Meta information as far as the file has an identity: some exports lack their SOP class."""
+    meta = FileMetaDataset()
+    meta.FileMetaInformationGroupLength, meta.FileMetaInformationVersion = 0, b"\0\1"
+    if sop_class := at.text(ds, "SOPClassUID"):
+        meta.MediaStorageSOPClassUID = UID(sop_class)
+    meta.MediaStorageSOPInstanceUID = UID(at.text(ds, "SOPInstanceUID"))
+    meta.TransferSyntaxUID = UID(syntax)
+    meta.ImplementationClassUID = UID(IMPLEMENTATION)
+    return meta

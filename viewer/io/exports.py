@@ -47,10 +47,7 @@ def deidentify_all(source: Path, target: Path, plan: Plan, key: str | None = Non
 
     One bad file stops no other. Raises ExportError, or the refusal itself for a single file.
     """
-    try:
-        pseudonyms = Pseudonyms(bytes.fromhex(key)) if key else Pseudonyms()
-    except ValueError:
-        raise ExportError(N_("The key is not hexadecimal.")) from None
+    pseudonyms = _pseudonyms(key)
     if target.resolve() == source.resolve() or (source.is_dir() and source.resolve() in target.resolve().parents):
         raise ExportError
     if source.is_dir():
@@ -58,6 +55,19 @@ def deidentify_all(source: Path, target: Path, plan: Plan, key: str | None = Non
     copy = deidentify(source, pseudonyms, plan)
     _write(target / f"{copy.sop_instance_uid}.dcm" if target.is_dir() else target, copy.data)
     return Outcome(1, 0, 0, copy.warnings)
+
+
+def _pseudonyms(key: str | None) -> Pseudonyms:
+    """From a kept key, or from a new one. A short key could be tried out, and old and new UIDs joined again."""
+    if key is None:
+        return Pseudonyms()
+    try:
+        secret = bytes.fromhex(key)
+    except ValueError:
+        secret = b""
+    if len(secret) < 16:
+        raise ExportError(N_("A key has at least 32 hexadecimal digits."))
+    return Pseudonyms(secret)
 
 
 def _folder(source: Path, target: Path, plan: Plan, pseudonyms: Pseudonyms) -> Outcome:

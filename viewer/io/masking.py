@@ -77,3 +77,16 @@ def _black(values: Array, photometric: str) -> int:
     if values.ndim == 3 or photometric == "PALETTE COLOR":
         return 0
     return int(values.max() if photometric == "MONOCHROME1" else values.min())
+
+
+def clean_unused_bits(ds: Dataset, little_endian: bool) -> None:
+    """Zero the bits of native 16-bit cells outside of the stored ones, where old devices hid overlays with text."""
+    embedded = any(
+        (position := ds.get((group, 0x0102))) is not None and position.value for group in range(0x6000, 0x6100, 2)
+    )
+    if not embedded or ds["PixelData"].is_undefined_length or int(ds.BitsAllocated) != 16:
+        return
+    stored, high = int(ds.BitsStored), int(ds.HighBit)
+    cells = np.frombuffer(ds.PixelData[: len(ds.PixelData) // 2 * 2], "<u2" if little_endian else ">u2")
+    kept = ((1 << stored) - 1) << max(0, high + 1 - stored) & 0xFFFF
+    ds.PixelData = (cells & cells.dtype.type(kept)).astype(cells.dtype).tobytes()

@@ -108,8 +108,15 @@ def ceph_report(
     images = []
     for image, placed in read_landmarks(points).items():
         tracing = Tracing(placed, size)
-        lines = [{"analysis": name, **_line(r)} for name in names for r in read(ANALYSES[name], tracing, subject)]
-        images.append({"image": image, "measures": lines, "problem": _facing_problem(tracing)})
+        readings = {name: read(ANALYSES[name], tracing, subject) for name in names}
+        images.append(
+            {
+                "image": image,
+                "values": {name: {r.measure.measure_id: r.value for r in found} for name, found in readings.items()},
+                "measures": [{"analysis": name, **_line(r)} for name, found in readings.items() for r in found],
+                "problem": _facing_problem(tracing),
+            }
+        )
     return {"analysis": ",".join(names), "images": images}
 
 

@@ -96,9 +96,10 @@ class Mark:
             raise MarkError
         if any(abs(part) > GREATEST_MPX for point in self.points_mpx for part in point):
             raise MarkError
-        if (self.kind is Kind.TOOTH) != (self.tooth is not None) or (self.tooth or 11) not in FDI_TEETH:
+        labelled, known = self.tooth is not None, self.known_um is not None
+        if (self.kind is Kind.TOOTH) != labelled or (labelled and self.tooth not in FDI_TEETH):
             raise MarkError(N_("A tooth label needs an FDI number between 11 and 85."))
-        if (self.kind is Kind.RULER) != (self.known_um is not None) or (self.known_um or 1) <= 0:
+        if (self.kind is Kind.RULER) != known or (self.known_um is not None and self.known_um <= 0):
             raise MarkError(N_("A ruler needs the true length that lies under it."))
 
     @property

@@ -1,0 +1,170 @@
+"""A drawn profile whose coordinates are whole millimetres, and its measures worked out by hand.
+
+The figures come from slopes, the law of cosines and line equations, not from the program's own functions: for instance
+MP–FH is atan((−60 + 91) / (74 − 12)) = 26.57°, and SNA an angle of the triangle with sides 70.58, 59.03 and 84.40.
+The Frankfort horizontal is y = 0, so that inclinations to it are plain slopes. Millimetres, y up, facing right.
+"""
+
+from __future__ import annotations
+
+from viewer.model.cephalometry import Tracing
+from viewer.model.spacing import Origin, PixelSize, Unit
+
+MM = PixelSize(1.0, 1.0, Unit.MM, Origin.RULER)
+
+FACE: dict[str, tuple[float, float]] = {
+    "S": (20.0, 20.0),
+    "N": (90.0, 29.0),
+    "Po": (0.0, 0.0),
+    "Or": (78.0, 0.0),
+    "Ba": (2.0, -20.0),
+    "Pt": (45.0, -2.0),
+    "PTV": (42.0, -5.0),
+    "Ar": (8.0, -12.0),
+    "Co": (7.0, -2.0),
+    "DC": (8.0, -8.0),
+    "A": (88.0, -30.0),
+    "ANS": (92.0, -25.0),
+    "PNS": (42.0, -23.0),
+    "B": (82.0, -70.0),
+    "D": (76.0, -78.0),
+    "Pm": (82.0, -75.0),
+    "Pog": (83.0, -82.0),
+    "Gn": (80.0, -88.0),
+    "Me": (74.0, -91.0),
+    "Go": (12.0, -60.0),
+    "Xi": (22.0, -45.0),
+    "U1T": (93.0, -50.0),
+    "U1A": (83.0, -28.0),
+    "U1L": (94.0, -47.0),
+    "L1T": (90.0, -48.0),
+    "L1A": (78.0, -70.0),
+    "U6": (60.0, -50.0),
+    "L6": (61.0, -49.0),
+    "U6D": (54.0, -48.0),
+    "U4": (78.0, -51.0),
+    "L4": (77.0, -50.0),
+    "Ns": (96.0, 26.0),
+    "Prn": (118.0, -12.0),
+    "Cm": (110.0, -22.0),
+    "Sn": (102.0, -28.0),
+    "Ss": (101.0, -35.0),
+    "Ls": (106.0, -43.0),
+    "Li": (102.0, -55.0),
+    "Sm": (94.0, -68.0),
+    "Pogs": (95.0, -82.0),
+    "UPA": (40.0, -35.0),
+    "UPP": (25.0, -36.0),
+    "LPA": (33.0, -65.0),
+    "LPP": (22.0, -64.0),
+}
+
+BY_HAND: dict[str, dict[str, float]] = {
+    "steiner": {
+        "SNA": 80.73,
+        "SNB": 78.05,
+        "ANB": 2.68,
+        "SND": 75.22,
+        "U1-NA": 26.39,
+        "U1-NA mm": 5.67,
+        "L1-NB": 23.99,
+        "L1-NB mm": 6.2,
+        "Pog-NB mm": 1.96,
+        "Holdaway ratio": 3.16,
+        "U1-L1": 126.95,
+        "OP-SN": 6.4,
+        "GoGn-SN": 29.71,
+        "Ls-S line": 1.21,
+        "Li-S line": 0.24,
+    },
+    "downs": {
+        "Facial angle": 86.39,
+        "Convexity": 3.55,
+        "AB-NPog": -4.92,
+        "MP-FH": 26.57,
+        "Y axis": 60.95,
+        "OP-FH": -0.92,
+        "U1-L1": 126.95,
+        "L1-OP": 29.53,
+        "L1-MP": 2.05,
+        "U1-APog": 6.89,
+    },
+    "ricketts": {
+        "Facial axis": 83.04,
+        "Facial depth": 86.39,
+        "MP-FH": 26.57,
+        "Facial taper": 67.04,
+        "Lower face height": 42.51,
+        "Mandibular arc": 42.71,
+        "Convexity mm": 1.72,
+        "Maxillary depth": 88.06,
+        "L1-APog mm": 3.71,
+        "L1-APog": 23.12,
+        "U1-APog mm": 6.89,
+        "U1-APog": 29.94,
+        "U6-PTV": 12.0,
+        "U1-L1": 126.95,
+        "Li-E line": -1.78,
+    },
+    "mcnamara": {
+        "A-Nperp": -2.0,
+        "Pog-Nperp": -7.0,
+        "Co-A": 85.7,
+        "Co-Gn": 112.81,
+        "Difference": 27.1,
+        "ANS-Me": 68.41,
+        "MP-FH": 26.57,
+        "Facial axis": -6.96,
+        "U1-Aperp": 6.0,
+        "L1-APog mm": 3.71,
+        "Upper pharynx": 15.03,
+        "Lower pharynx": 11.05,
+        "Nasolabial": 111.94,
+    },
+    "tweed": {
+        "FMA": 26.57,
+        "FMIA": 61.39,
+        "IMPA": 92.05,
+        "Z angle": 74.25,
+    },
+    "jarabak": {
+        "Saddle": 117.88,
+        "Articular": 154.68,
+        "Gonial": 121.33,
+        "Sum": 393.89,
+        "SN-GoMe": 33.89,
+        "Upper gonial": 46.0,
+        "Lower gonial": 75.33,
+        "S-Go/N-Me": 66.41,
+        "S-N": 70.58,
+        "S-Ar": 34.18,
+        "Ar-Go": 48.17,
+        "Go-Me": 69.32,
+    },
+    "wits": {
+        "Wits": 3.64,
+    },
+    "eastman": {
+        "SNA": 80.73,
+        "SNB": 78.05,
+        "ANB": 2.68,
+        "ANB corrected": 2.81,
+        "SN-MxP": 9.62,
+    },
+    "holdaway": {
+        "Facial angle": 89.47,
+        "Nose": 12.0,
+        "Superior sulcus": 5.0,
+        "Sn-H line": 7.92,
+        "Convexity mm": 1.72,
+        "H angle": 15.22,
+        "Li-H line": -0.59,
+        "Inferior sulcus": 4.76,
+        "Chin": 12.0,
+    },
+}
+
+
+def face_tracing(size: PixelSize = MM) -> Tracing:
+    """The profile as an image shows it: y down."""
+    return Tracing({name: (x, -y) for name, (x, y) in FACE.items()}, size)
