@@ -139,7 +139,7 @@ def _breaks(read: Reading, shift_ids: list[str]) -> dict[str, tuple[BreakLine, .
     columns = (ShiftBreak.shift_id, ShiftBreak.id, ShiftBreak.kind, ShiftBreak.starts_at, ShiftBreak.ends_at)
     statement = select(*columns).where(ShiftBreak.shift_id.in_(shift_ids), ShiftBreak.withdrawn_at.is_(None))
     for row in read.execute(statement.order_by(ShiftBreak.starts_at)):
-        found[row.shift_id] = (*found.get(row.shift_id, ()), BreakLine(*row[1:]))
+        found[row.shift_id] = (*found.get(row.shift_id, ()), BreakLine(*list(row)[1:]))
     return found
 
 

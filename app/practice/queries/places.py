@@ -191,7 +191,7 @@ def equipment(read: Reading, clinic_id: ClinicId | None = None, retired: bool = 
     coming = (Maintenance.withdrawn_at.is_(None), Maintenance.ends_at > read.now)
     columns = (Maintenance.equipment_id, Maintenance.id, Maintenance.starts_at, Maintenance.ends_at, Maintenance.reason)
     for row in read.execute(select(*columns).where(*coming).order_by(Maintenance.starts_at)):
-        planned.setdefault(row.equipment_id, []).append(MaintenanceLine(*row[1:]))
+        planned.setdefault(row.equipment_id, []).append(MaintenanceLine(*list(row)[1:]))
     found = rows_of(read, Equipment, EquipmentLine, *where, order=(Equipment.name, Equipment.id))
     lines = [EquipmentLine(*[*row, tuple(planned.get(row.id, ()))]) for row in found]
     return tuple(line for line in lines if retired or line.retired_on is None or line.retired_on > read.today)
