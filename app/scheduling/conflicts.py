@@ -41,8 +41,10 @@ def find_conflicts(scene: Scene, proposal: Proposal) -> tuple[Conflict, ...]:
         *_template(scene, proposal),
         *_past(scene, proposal),
     ]
-    weight = list(Severity)
-    return tuple(sorted(found, key=lambda item: (-weight.index(item.severity), item.span, item.kind)))
+    weight, order = list(Severity), list(ConflictKind)
+    return tuple(
+        sorted(found, key=lambda item: (-weight.index(item.severity), order.index(item.kind), item.span))
+    )
 
 
 def _clock(scene: Scene, span: Span) -> dict[str, str]:

@@ -91,7 +91,7 @@ def happen(
     event = AppointmentEvent(
         appointment_id=appointment.id, patient_id=appointment.patient_id, kind=kind, at=instant, recorded_at=tx.now,
         by=tx.actor.id, operatory_id=operatory_id, provider_id=provider_id, reason_id=reason_id, note=note,
-        detail=detail, previous_id=before.last_event_id,
+        detail=detail or {}, previous_id=before.last_event_id,
     )  # fmt: skip
     tx.add(event)
     happened = Happened(event.id, kind, instant, tx.now, operatory_id, reason_id, detail)

@@ -114,6 +114,8 @@ class ConflictKind(enum.StrEnum):
     """What two things want at once, or what is missing."""
 
     PATIENT = "patient"
+    HOLIDAY = "holiday"
+    HOURS = "hours"
     CHAIR = "chair"
     DOCTOR = "doctor"
     ASSISTANT = "assistant"
@@ -122,8 +124,6 @@ class ConflictKind(enum.StrEnum):
     ABSENCE = "absence"
     SHIFT = "shift"
     BREAK = "break"
-    HOURS = "hours"
-    HOLIDAY = "holiday"
     TEMPLATE = "template"
     WALK = "walk"
     PAST = "past"

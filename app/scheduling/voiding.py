@@ -63,7 +63,7 @@ def _correct(
         AppointmentEvent(
             appointment_id=appointment.id, patient_id=appointment.patient_id, kind=kind, at=at, recorded_at=tx.now,
             by=tx.actor.id, operatory_id=event.operatory_id, provider_id=event.provider_id,
-            reason_id=event.reason_id, note=note, detail=event.detail if kind is not EventKind.VOIDED else None,
+            reason_id=event.reason_id, note=note, detail=event.detail if kind is not EventKind.VOIDED else {},
             previous_id=before.last_event_id, corrects_id=event.id,
         )
     )  # fmt: skip

@@ -326,7 +326,7 @@ def record_past_visit(
                 appointment_id=appointment.id, patient_id=patient_id, kind=kind, at=at,
                 recorded_at=tx.now + timedelta(milliseconds=number), by=tx.actor.id,
                 operatory_id=operatory_id if kind is EventKind.SEATED else None,
-                reason_id=reason_id if kind is outcome else None,
+                reason_id=reason_id if kind is outcome else None, detail={},
             )
         )  # fmt: skip
     return appointment.id

@@ -369,4 +369,4 @@ def contacts_with(read: Reading, patient_id: PatientId) -> tuple[ContactEntry, .
     )
     rows: list[Any] = list(read.execute(statement.order_by(ContactAttempt.at.desc(), ContactAttempt.id.desc())))
     voided = {row.corrects_id for row in rows}
-    return tuple(ContactEntry(*row[:-1], row.id in voided) for row in rows if row.corrects_id is None)
+    return tuple(ContactEntry(*[*row[:-1], row.id in voided]) for row in rows if row.corrects_id is None)

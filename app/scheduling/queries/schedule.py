@@ -240,7 +240,7 @@ def day_schedule(
 @query(permission=SEE_SCHEDULE, label=N_("Unscheduled visits"))
 def unscheduled_visits(read: Reading, clinic_id: ClinicId | None = None) -> tuple[VisitLine, ...]:
     """Visits that were planned or taken off the schedule and have no time."""
-    where = [AppointmentState.status.in_(["planned", "unscheduled"])]
+    where: list[Any] = [AppointmentState.status.in_(["planned", "unscheduled"])]
     if clinic_id is not None:
         where.append(Appointment.clinic_id == clinic_id)
     return visit_lines(read, *where)

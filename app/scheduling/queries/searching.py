@@ -275,7 +275,7 @@ def _crowded(scene: Scene, chosen: list[Fit]) -> Scene:
 def sooner_fits(
     read: Reading, operatory_id: OperatoryId, starts_at: datetime, ends_at: datetime
 ) -> tuple[SoonerFit, ...]:
-    """Of the short-notice list, those whose visit fits a chair's free time, to the doctor's minutes; longest wait first.
+    """Of the short-notice list, those whose visit fits a free time, the doctor’s minutes included.
 
     Length alone would not do: the doctor may be elsewhere in the middle of it.
     """
