@@ -42,9 +42,7 @@ def find_conflicts(scene: Scene, proposal: Proposal) -> tuple[Conflict, ...]:
         *_past(scene, proposal),
     ]
     weight, order = list(Severity), list(ConflictKind)
-    return tuple(
-        sorted(found, key=lambda item: (-weight.index(item.severity), order.index(item.kind), item.span))
-    )
+    return tuple(sorted(found, key=lambda item: (-weight.index(item.severity), order.index(item.kind), item.span)))
 
 
 def _clock(scene: Scene, span: Span) -> dict[str, str]:

@@ -180,7 +180,7 @@ def announce_due_recalls(tx: Transaction) -> int:
     """Record an event for each recall that has come due, for automation; at most 100 at once."""
     due = select(Recall).where(
         Recall.withdrawn_at.is_(None), Recall.state == RecallState.OPEN, Recall.announced_at.is_(None),
-        Recall.due_on <= tx.today, Recall.due_on > "",
+        Recall.due_on <= tx.today, Recall.due_on >= date(1970, 1, 1),
     )  # fmt: skip
     rows = tx.all(due.order_by(Recall.due_on, Recall.id).limit(AT_ONCE))
     for row in rows:

@@ -215,7 +215,7 @@ def _recalls(kind: RecallKind) -> Callable[[Reading], Iterator[Found]]:
     def due(read: Reading) -> Iterator[Found]:
         statement = select(Recall.patient_id, Recall.due_on, Recall.id).where(
             Recall.withdrawn_at.is_(None), Recall.state == RecallState.OPEN, Recall.kind == kind,
-            Recall.due_on <= read.today, Recall.due_on > "",
+            Recall.due_on <= read.today, Recall.due_on >= date(1970, 1, 1),
         )  # fmt: skip
         kept = _kept_charts(read)
         for row in read.execute(statement.order_by(Recall.due_on, Recall.id)):

@@ -116,11 +116,13 @@ def test_a_doctor_without_time_to_walk_is_a_warning(world: World) -> None:
 
 
 def test_hours_holidays_closures_absences_shifts(world: World) -> None:
+    doctor = {"doctor_id": world.doctors[0]}
     assert refused(world, at=local(2026, 11, 25, 7, 50)) == "The clinic is not open from {start} to {end}."
-    assert refused(world, at=local(2026, 11, 28, 10, 0)) == "The clinic is not open from {start} to {end}."
     assert (
-        refused(world, at=local(2026, 12, 25, 10, 0), doctor_id=world.doctors[0]) == "The clinic is closed: {reason}."
+        refused(world, at=local(2026, 11, 28, 10, 0), doctor_id=world.doctors[0])
+        == "The clinic is not open from {start} to {end}."
     )
+    assert refused(world, at=local(2026, 12, 25, 10, 0), **doctor) == "The clinic is closed: {reason}."
     world.run(add_closure, AT.date(), "Formation", start="10:15", end="12:00")
     assert refused(world) == "The clinic is closed: {reason}."
     noon = local(2026, 11, 26, 12, 0)
