@@ -22,6 +22,9 @@ from app.scheduling.segments import LONGEST_VISIT, Part, parts_of, segments_from
 from app.scheduling.vocabulary import SegmentKind
 
 
+LONGEST_BUFFER = 120
+
+
 @dataclass(frozen=True, slots=True)
 class Taken:
     """Minutes that a visit takes of something, and in which chair."""
@@ -85,7 +88,7 @@ def load_occupancy(read: Reading, span: Span, without: Collection[str] = ()) -> 
 
 def booked_visits(read: Reading, span: Span) -> Iterable[Booked]:
     """The visits that take minutes of a span."""
-    earliest = from_minute(span[0]) - timedelta(minutes=LONGEST_VISIT * 2)
+    earliest = from_minute(span[0]) - timedelta(minutes=LONGEST_VISIT + LONGEST_BUFFER)
     statement = (
         select(
             Appointment.id, Appointment.patient_id, Appointment.operatory_id, Appointment.starts_at,

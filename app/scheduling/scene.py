@@ -19,7 +19,8 @@ from app.scheduling.settings import DOCTOR_TOLERANCE, WALK_MINUTES
 from app.scheduling.templating import Templates, load_templates
 from app.scheduling.visit_types import TypeInfo
 
-MARGIN = 24 * 60
+MARGIN = 180
+"""Minutes around a span that are loaded too: walks and buffers reach no further."""
 
 
 @dataclass(slots=True)
@@ -66,7 +67,7 @@ class Proposal:
 
 
 def load_scene(read: Reading, clinic_id: ClinicId, span: Span, without: Collection[str] = ()) -> Scene:
-    """The scene of a span of minutes, with a day's margin; appointments of `without` are left out."""
+    """The scene of a span of minutes, with a margin; appointments of `without` are left out."""
     wide = (span[0] - MARGIN, span[1] + MARGIN)
     return Scene(
         load_calendar(read, clinic_id),

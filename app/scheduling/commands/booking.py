@@ -300,10 +300,7 @@ def record_past_visit(
     wanted = type_named(tx.reading(), type)
     minutes = length_of(wanted.segments)
     end = ended_at or starts_at + timedelta(minutes=minutes)
-    if end > tx.now:
-        raise RuleViolation(N_("This visit is not over yet."), field="starts_at")
-    if outcome not in _PAST:
-        raise RuleViolation(N_("A past visit was kept, missed or cancelled."), field="outcome")
+    _check_past(outcome, end, tx.now)
     made = booked_at or starts_at
     appointment = tx.add(
         Appointment(
@@ -313,14 +310,8 @@ def record_past_visit(
             allowed=[], booked_at=made,
         )
     )  # fmt: skip
-    seated = seated_at or starts_at
-    steps = [(EventKind.MADE, made)]
-    if outcome is EventKind.COMPLETED:
-        steps += [(EventKind.ARRIVED, arrived_at or seated), (EventKind.SEATED, seated), (outcome, end)]
-        steps.append((EventKind.LEFT, end))
-    else:
-        steps.append((outcome, end if outcome is EventKind.MISSED else min(made + timedelta(days=1), starts_at)))
-    for number, (kind, at) in enumerate(steps):
+    times = (arrived_at or seated_at or starts_at, seated_at or starts_at)
+    for number, (kind, at) in enumerate(_past_steps(outcome, made, starts_at, end, times)):
         tx.add(
             AppointmentEvent(
                 appointment_id=appointment.id, patient_id=patient_id, kind=kind, at=at,
@@ -330,6 +321,25 @@ def record_past_visit(
             )
         )  # fmt: skip
     return appointment.id
+
+
+def _past_steps(
+    outcome: EventKind, made: datetime, starts_at: datetime, end: datetime, times: tuple[datetime, datetime]
+) -> list[tuple[EventKind, datetime]]:
+    """The events of a visit that is over."""
+    if outcome is EventKind.COMPLETED:
+        arrived, seated = times
+        steps = [(EventKind.ARRIVED, arrived), (EventKind.SEATED, seated), (outcome, end), (EventKind.LEFT, end)]
+    else:
+        steps = [(outcome, end if outcome is EventKind.MISSED else min(made + timedelta(days=1), starts_at))]
+    return [(EventKind.MADE, made), *steps]
+
+
+def _check_past(outcome: EventKind, end: datetime, now: datetime) -> None:
+    if end > now:
+        raise RuleViolation(N_("This visit is not over yet."), field="starts_at")
+    if outcome not in _PAST:
+        raise RuleViolation(N_("A past visit was kept, missed or cancelled."), field="outcome")
 
 
 _PAST = frozenset({EventKind.COMPLETED, EventKind.MISSED, EventKind.CANCELLED, EventKind.CANCELLED_LATE})

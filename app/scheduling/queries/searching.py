@@ -108,9 +108,9 @@ def _days(read: Reading, scene_day: date | None, days: int) -> list[date]:
 
 
 def _scene(read: Reading, clinic_id: ClinicId, days: Sequence[date], own: str = "") -> Scene:
-    """The scene of whole days; noon of the first and last is inside whatever the time zone, and a day is margin."""
+    """The scene of whole days; noon of the first and last is inside whatever the time zone, and hours may run past midnight."""
     middle = [whole_minute(datetime(day.year, day.month, day.day, 12, tzinfo=read.now.tzinfo)) for day in days]
-    return load_scene(read, clinic_id, (middle[0] - 1440, middle[-1] + 1440), [own] if own else [])
+    return load_scene(read, clinic_id, (middle[0] - 1440, middle[-1] + 2 * 1440), [own] if own else [])
 
 
 def _bounded(wish: Wish, earliest: str, latest: str) -> Wish:

@@ -95,7 +95,7 @@ def test_providers_and_skills(world: World) -> None:
     assert [(item.skill, item.expired) for item in line.skills] == [("RADIOGRAPHS", True)]
     world.run(do.give_skill, nurse, "radiographs", date(2028, 1, 1))
     world.run(do.withdraw_skill, given.result)
-    assert [item for item in world.ask(ask.providers) if item.id == nurse][0].skills == ()
+    assert next(item for item in world.ask(ask.providers) if item.id == nurse).skills == ()
     with pytest.raises(RuleViolation, match="is a provider already"):
         world.run(do.add_provider, StaffId("nadia"), "Nadia", ProviderKind.ASSISTANT)
     for wrong in ({"colour": "red"}, {"licence_number": "x" * 101}):
@@ -240,3 +240,15 @@ def test_what_is_no_amount(text: str) -> None:
 
 def test_verify_finds_nothing(world: World, workplace: Any) -> None:
     assert workplace.verify().sound
+
+
+def test_a_break_and_a_maintenance_are_withdrawn_by_themselves(world: World) -> None:
+    on = date(2026, 12, 1)
+    shift = world.ask(ask.roster, world.clinic, on).shifts[0]
+    rest = world.run(do.add_break, shift.id, local(2026, 12, 1, 12))
+    world.run(do.withdraw_break, rest)
+    assert world.ask(ask.roster, world.clinic, on).shifts[0].breaks == ()
+    (device,) = world.ask(ask.equipment)
+    planned = world.run(do.plan_maintenance, device.id, local(2026, 12, 1, 12), local(2026, 12, 1, 13))
+    world.run(do.withdraw_maintenance, planned)
+    assert world.ask(ask.equipment)[0].maintenance == ()

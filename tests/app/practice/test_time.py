@@ -113,7 +113,7 @@ def test_hours_closures_and_openings_by_exception(world: World) -> None:
     world.run(
         do.set_opening_hours, world.clinic, Weekday.MONDAY, [do.Opening("8:00", "12:00"), do.Opening("13:00", "20:00")]
     )
-    assert [hours.spans for hours in world.ask(ask.opening_hours, world.clinic)][0] == ((480, 720), (780, 1200))
+    assert next(hours.spans for hours in world.ask(ask.opening_hours, world.clinic)) == ((480, 720), (780, 1200))
     closed = world.submit(do.add_closure, monday, "Panne", clinic_id=world.clinic, start="11:00", end="14:00")
     assert [(end - start).seconds // 60 for start, end in day(world, monday).openings] == [180, 360]
     world.undo(closed)

@@ -192,6 +192,18 @@ def test_an_event_on_which_others_build_is_not_taken_back(world: World, visit: A
         world.run(do.void_appointment_event, seated)
 
 
+def test_events_and_moves_are_taken_back_by_themselves(world: World, visit: Any) -> None:
+    moved = world.run(do.move_appointment, visit, NOW + timedelta(minutes=30))
+    world.run(do.void_appointment_event, moved, "Mauvais patient")
+    assert line(world, visit).starts_at == NOW
+    arrived = world.run(do.check_in_patient, visit)
+    world.run(do.void_appointment_event, arrived)
+    assert line(world, visit).arrived_at is None
+    assert [item.counts for item in world.ask(appointment_page, visit).events] == [True, False, False, False, False]
+    with pytest.raises(RuleViolation, match="already taken back"):
+        world.run(do.void_appointment_event, arrived)
+
+
 def test_a_visit_that_ended_early_gives_its_chair_back(world: World, visit: Any) -> None:
     at(world, 1)
     world.run(do.seat_patient, visit)

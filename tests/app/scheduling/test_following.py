@@ -283,3 +283,12 @@ def test_an_erased_patient_leaves_the_schedule_readable(world: World) -> None:
     assert world.ask(ask.free_slots, "ADJ", world.clinic, at.date(), 1)
     later = at + timedelta(hours=1)
     world.run(do.book_appointment, world.patients[1], "ADJ", world.chairs[0], later, assistant_id=world.hands[0])
+
+
+def test_reasons_and_contacts_are_taken_back_by_themselves(world: World) -> None:
+    reason = world.run(do.add_reason, ReasonKind.MOVE, "vacation", "Vacances", "Vacation")
+    world.run(do.withdraw_reason, reason)
+    assert reason not in {line.id for line in world.ask(ask.visit_reasons)}
+    contact = world.run(do.note_contact, world.patients[0], ContactChannel.LETTER, ContactOutcome.NO_ANSWER)
+    world.run(do.void_contact, contact)
+    assert [entry.voided for entry in world.ask(ask.contacts_with, world.patients[0])] == [True]
