@@ -21,8 +21,8 @@ from app.scheduling.model import Appointment, AppointmentState, AppointmentType
 from app.scheduling.segments import LONGEST_VISIT, Part, parts_of, segments_from
 from app.scheduling.vocabulary import SegmentKind
 
-
 LONGEST_BUFFER = 120
+"""Minutes after which the chair of any type is free again."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -108,7 +108,7 @@ def _days(read: Reading, scene_day: date | None, days: int) -> list[date]:
 
 
 def _scene(read: Reading, clinic_id: ClinicId, days: Sequence[date], own: str = "") -> Scene:
-    """The scene of whole days; noon of the first and last is inside whatever the time zone, and hours may run past midnight."""
+    """The scene of whole days; noon of each is inside in any time zone, and hours may pass midnight."""
     middle = [whole_minute(datetime(day.year, day.month, day.day, 12, tzinfo=read.now.tzinfo)) for day in days]
     return load_scene(read, clinic_id, (middle[0] - 1440, middle[-1] + 2 * 1440), [own] if own else [])
 

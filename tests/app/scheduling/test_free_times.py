@@ -36,7 +36,7 @@ from app.scheduling.queries import booking_conflicts, family_slots, free_slots, 
 from app.scheduling.seeds import TYPES
 from app.scheduling.segments import read_segments
 from app.scheduling.vocabulary import AppointmentClass, ConflictKind
-from tests.app.clinic_world import World, build, local
+from tests.app.clinic_world import World, local
 
 SEGMENTS = {item.code: read_segments(item.segments) for item in TYPES}
 MINUTE = 60_000
@@ -209,11 +209,10 @@ def test_the_patient_is_not_booked_twice(world: World) -> None:
 
 
 @pytest.fixture
-def night(runner: Any, boss: Any) -> Any:
+def night(world: World) -> Any:
     """A clinic open on the nights when the clock changes, 22:00 to 02:00 and over the change itself."""
 
     def make(on: date) -> World:
-        world = build(runner, boss, on, on + timedelta(days=1))
         for weekday in (Weekday.SATURDAY, Weekday.SUNDAY):
             openings = [Opening("00:00", "6:00"), Opening("22:00", "2:00")]
             world.run(set_opening_hours, world.clinic, weekday, openings)
