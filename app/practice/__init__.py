@@ -1,0 +1,1 @@
+"""The practice: its clinics, chairs, equipment, people, working time and procedure catalogue."""

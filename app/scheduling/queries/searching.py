@@ -1,0 +1,335 @@
+"""Looking for times: free slots, what stands against a time, brothers and sisters together, who could come sooner."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from typing import Any, Final
+
+from sqlalchemy import select
+
+from app.core.errors import NotFound, RuleViolation
+from app.core.i18n import N_, translate
+from app.core.ids import ClinicId, PatientId
+from app.journal.commands import query
+from app.journal.queries import Reading
+from app.journal.settings_store import value_of
+from app.patients.model import PatientSearch
+from app.practice.calendar import WEEKDAYS
+from app.practice.local_time import clock_minute, from_minute, whole_minute
+from app.practice.model import Clinic, Operatory
+from app.practice.vocabulary import EquipmentId, OperatoryId, ProviderId
+from app.scheduling.conflicts import Conflict, find_conflicts
+from app.scheduling.fold import LIVE
+from app.scheduling.free_times import Fit, Search, Wish
+from app.scheduling.model import Appointment, AppointmentState, ShortNotice
+from app.scheduling.occupancy import Occupancy
+from app.scheduling.permissions import SEE_SCHEDULE
+from app.scheduling.placing import propose, segments_for
+from app.scheduling.scene import Scene, load_scene
+from app.scheduling.segments import Segment, segments_from
+from app.scheduling.settings import GRID_MINUTES
+from app.scheduling.visit_types import type_named, type_of
+from app.scheduling.vocabulary import AppointmentId, ConflictKind, Severity, ShortNoticeId
+
+MOST_DAYS: Final = 120
+MOST_ANSWERS: Final = 2000
+
+
+@dataclass(frozen=True, slots=True)
+class FreeSlot:
+    """A time that fits, with the people and the device that are free. `in_template` is empty without a template."""
+
+    starts_at: datetime
+    ends_at: datetime
+    minutes: int
+    clinic_id: ClinicId
+    operatory_id: OperatoryId
+    doctor_id: ProviderId | None
+    assistant_id: ProviderId | None
+    coordinator_id: ProviderId | None
+    equipment_id: EquipmentId | None
+    in_template: bool | None
+
+
+@dataclass(frozen=True, slots=True)
+class ConflictLine:
+    """What stands against a time; `sentence` is in the language in force."""
+
+    kind: ConflictKind
+    severity: Severity
+    starts_at: datetime
+    ends_at: datetime
+    sentence: str
+    with_appointment_id: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class FamilySlot:
+    """Times side by side, one a patient in the order that was asked; `wait_minutes` is what is idle between them."""
+
+    slots: tuple[FreeSlot, ...]
+    wait_minutes: int
+
+
+@dataclass(frozen=True, slots=True)
+class SoonerFit:
+    """Somebody of the short-notice list whose visit fits a free time to the minute, the doctor's included."""
+
+    short_notice_id: ShortNoticeId
+    patient_id: PatientId
+    family_name: str
+    given_name: str
+    appointment_id: AppointmentId | None
+    type_code: str
+    slot: FreeSlot
+    waits_days: int
+
+
+def _slot(fit: Fit, clinic_id: ClinicId) -> FreeSlot:
+    start, end = fit.proposal.span
+    return FreeSlot(
+        from_minute(start), from_minute(end), end - start, clinic_id, fit.proposal.operatory_id, fit.doctor_id,
+        fit.assistant_id, fit.coordinator_id, fit.proposal.equipment_id, fit.in_template,
+    )  # fmt: skip
+
+
+def _clinics(read: Reading, clinic_id: ClinicId | None) -> list[ClinicId]:
+    if clinic_id is not None:
+        return [clinic_id]
+    statement = select(Clinic.id).where(Clinic.withdrawn_at.is_(None)).order_by(Clinic.position, Clinic.id)
+    return list(read.execute(statement).scalars())
+
+
+def _days(read: Reading, scene_day: date | None, days: int) -> list[date]:
+    first = scene_day or read.today
+    return [first + timedelta(days=ahead) for ahead in range(min(max(days, 1), MOST_DAYS))]
+
+
+def _scene(read: Reading, clinic_id: ClinicId, days: Sequence[date], own: str = "") -> Scene:
+    """The scene of whole days; noon of each is inside in any time zone, and hours may pass midnight."""
+    middle = [whole_minute(datetime(day.year, day.month, day.day, 12, tzinfo=read.now.tzinfo)) for day in days]
+    return load_scene(read, clinic_id, (middle[0] - 1440, middle[-1] + 2 * 1440), [own] if own else [])
+
+
+def _bounded(wish: Wish, earliest: str, latest: str) -> Wish:
+    low = clock_minute(earliest, "earliest") if earliest else wish.earliest
+    return replace(wish, earliest=low, latest=clock_minute(latest, "latest") if latest else wish.latest)
+
+
+@query(permission=SEE_SCHEDULE, label=N_("Free times"))
+def free_slots(
+    read: Reading,
+    type: str,
+    clinic_id: ClinicId | None = None,
+    from_on: date | None = None,
+    days: int = 14,
+    doctor_id: ProviderId | None = None,
+    assistant_id: ProviderId | None = None,
+    operatory_id: OperatoryId | None = None,
+    patient_id: PatientId | None = None,
+    segments: str = "",
+    earliest: str = "",
+    latest: str = "",
+    templated: bool = False,
+    limit: int = 20,
+) -> tuple[FreeSlot, ...]:
+    """Times at which nothing stands against a visit of a type: chair, doctor, hands, device, skills and hours.
+
+    With `templated`, only where the day's template keeps the time for the class of the type.
+    """
+    wanted = type_named(read, type)
+    wish = _bounded(
+        Wish(wanted, segments_for(wanted, segments), doctor_id, assistant_id, operatory_id, patient_id),
+        earliest,
+        latest,
+    )
+    found: list[FreeSlot] = []
+    most = min(max(limit, 1), MOST_ANSWERS)
+    for clinic in _clinics(read, clinic_id):
+        if operatory_id is not None and clinic != _clinic_of(read, operatory_id):
+            continue
+        found += _search(read, clinic, _days(read, from_on, days), wish, most, templated)
+    return tuple(sorted(found, key=lambda slot: (slot.starts_at, slot.clinic_id))[:most])
+
+
+def _clinic_of(read: Reading, operatory_id: OperatoryId) -> ClinicId:
+    found: ClinicId | None = read.execute(select(Operatory.clinic_id).where(Operatory.id == operatory_id)).scalar()
+    if found is None:
+        raise NotFound(N_("chair"), operatory_id)
+    return found
+
+
+def _search(
+    read: Reading, clinic_id: ClinicId, days: list[date], wish: Wish, most: int, templated: bool
+) -> list[FreeSlot]:
+    search = Search(_scene(read, clinic_id, days, wish.own), wish, value_of(read, GRID_MINUTES))
+    found: list[FreeSlot] = []
+    for on in days:
+        for fit in search.fits_on(on):
+            if fit.in_template or not templated:
+                found.append(_slot(fit, clinic_id))
+            if len(found) >= most:
+                return found
+    return found
+
+
+@query(permission=SEE_SCHEDULE, label=N_("Conflicts of a time"))
+def booking_conflicts(
+    read: Reading,
+    patient_id: PatientId,
+    type: str,
+    operatory_id: OperatoryId,
+    starts_at: datetime,
+    doctor_id: ProviderId | None = None,
+    assistant_id: ProviderId | None = None,
+    segments: str = "",
+    appointment_id: AppointmentId | None = None,
+) -> tuple[ConflictLine, ...]:
+    """Everything that stands against a visit at a time and chair, the worst first; before it is booked or moved."""
+    wanted = type_named(read, type)
+    parts = segments_for(wanted, segments)
+    scene, proposal = propose(
+        read, patient_id, wanted, operatory_id, starts_at, parts, doctor_id, assistant_id,
+        clinic_id=_clinic_of(read, operatory_id), own=appointment_id or "",
+    )  # fmt: skip
+    return tuple(_conflict(item) for item in find_conflicts(scene, proposal))
+
+
+def _conflict(item: Conflict) -> ConflictLine:
+    sentence = translate(item.message, **item.values)
+    start, end = (from_minute(minute) for minute in item.span)
+    return ConflictLine(item.kind, item.severity, start, end, sentence, item.with_appointment_id)
+
+
+@query(permission=SEE_SCHEDULE, label=N_("Free times for the family"))
+def family_slots(
+    read: Reading,
+    patient_ids: list[PatientId],
+    types: list[str],
+    clinic_id: ClinicId,
+    from_on: date | None = None,
+    days: int = 14,
+    most_wait: int = 30,
+    limit: int = 10,
+) -> tuple[FamilySlot, ...]:
+    """Times at which brothers and sisters come together: each begins within some minutes of the first.
+
+    `types` gives the kind of visit of each patient, in the same order. Visits run side by side where chairs allow.
+    """
+    if not 2 <= len(patient_ids) <= 6 or len(types) != len(patient_ids):
+        raise RuleViolation(N_("Give two to six patients, each with a type."), field="patient_ids")
+    wanted = [type_named(read, name, "types") for name in types]
+    wishes = [Wish(kind, kind.segments, patient_id=who) for kind, who in zip(wanted, patient_ids, strict=True)]
+    grid = value_of(read, GRID_MINUTES)
+    all_days = _days(read, from_on, days)
+    scene = _scene(read, clinic_id, all_days)
+    found: list[FamilySlot] = []
+    for on in all_days:
+        for first in Search(scene, wishes[0], grid).fits_on(on):
+            fits = _together(scene, [first], wishes[1:], grid, on, most_wait)
+            if fits is not None:
+                found.append(_family(fits, clinic_id))
+            if len(found) >= max(limit, 1):
+                return tuple(found)
+    return tuple(found)
+
+
+def _family(fits: list[Fit], clinic_id: ClinicId) -> FamilySlot:
+    starts = [fit.proposal.start for fit in fits]
+    return FamilySlot(tuple(_slot(fit, clinic_id) for fit in fits), max(starts) - min(starts))
+
+
+def _together(
+    scene: Scene, chosen: list[Fit], rest: list[Wish], grid: int, on: date, most_wait: int
+) -> list[Fit] | None:
+    """Add the earliest fit of each further wish near the first, with those chosen before taking their minutes."""
+    if not rest:
+        return chosen
+    start = chosen[0].proposal.start
+    crowded = _crowded(scene, chosen)
+    midnight = scene.calendar.day(on)[0]
+    near = replace(rest[0], earliest=max(0, start - midnight))
+    for fit in Search(crowded, near, grid).fits_on(on):
+        if fit.proposal.start - start > most_wait:
+            return None
+        found = _together(scene, [*chosen, fit], rest[1:], grid, on, most_wait)
+        if found is not None:
+            return found
+    return None
+
+
+def _crowded(scene: Scene, chosen: list[Fit]) -> Scene:
+    """The scene with some visits more."""
+    old, new = scene.occupancy, Occupancy()
+    for name in ("chairs", "people", "devices", "patients"):
+        for key, taken in getattr(old, name).items():
+            getattr(new, name)[key] = list(taken)
+    for number, fit in enumerate(chosen):
+        new.add(replace(fit.proposal, appointment_id=f"chosen {number}").booked())
+    return replace(scene, occupancy=new)
+
+
+@query(permission=SEE_SCHEDULE, label=N_("Who could come sooner"))
+def sooner_fits(
+    read: Reading, operatory_id: OperatoryId, starts_at: datetime, ends_at: datetime
+) -> tuple[SoonerFit, ...]:
+    """Of the short-notice list, those whose visit fits a free time, the doctor’s minutes included.
+
+    Length alone would not do: the doctor may be elsewhere in the middle of it.
+    """
+    clinic_id = _clinic_of(read, operatory_id)
+    found = []
+    for row in _waiting(read):
+        if row.clinic_id not in {None, clinic_id}:
+            continue
+        fit = _sooner(read, row, clinic_id, operatory_id, (whole_minute(starts_at), whole_minute(ends_at)))
+        if fit is not None:
+            found.append(fit)
+    return tuple(sorted(found, key=lambda item: (-item.waits_days, item.short_notice_id)))
+
+
+def _waiting(read: Reading) -> list[Any]:
+    statement = (
+        select(
+            *ShortNotice.__table__.c, PatientSearch.family_name, PatientSearch.given_name, Appointment.starts_at,
+            Appointment.segments, Appointment.minutes, Appointment.type_id.label("booked_type_id"),
+            AppointmentState.status,
+        )
+        .join(PatientSearch, PatientSearch.id == ShortNotice.patient_id)
+        .outerjoin(Appointment, Appointment.id == ShortNotice.appointment_id)
+        .outerjoin(AppointmentState, AppointmentState.id == Appointment.id)
+        .where(ShortNotice.withdrawn_at.is_(None), ShortNotice.ended_at.is_(None))
+        .order_by(ShortNotice.added_at, ShortNotice.id)
+    )  # fmt: skip
+    return [
+        row
+        for row in read.execute(statement)
+        if (row.until_on is None or row.until_on >= read.today) and (row.appointment_id is None or row.status in LIVE)
+    ]
+
+
+def _sooner(
+    read: Reading, row: Any, clinic_id: ClinicId, operatory_id: OperatoryId, span: tuple[int, int]
+) -> SoonerFit | None:
+    if row.starts_at is not None and whole_minute(row.starts_at) <= span[1]:
+        return None
+    wanted = type_of(read, row.booked_type_id or row.type_id)
+    parts = segments_from(row.segments, row.minutes) if row.appointment_id else wanted.segments
+    bare = tuple(Segment(item.kind, item.minutes) for item in parts)
+    scene = load_scene(read, clinic_id, span, [row.appointment_id] if row.appointment_id else [])
+    on = scene.calendar.date_of(span[0])
+    midnight = scene.calendar.day(on)[0]
+    low, high = max(row.earliest_minute or 0, span[0] - midnight), min(row.latest_minute or 2880, span[1] - midnight)
+    wish = Wish(wanted, bare, operatory_id=operatory_id, patient_id=row.patient_id, earliest=low, latest=high)
+    if row.weekdays and WEEKDAYS[on.weekday()].value not in row.weekdays:
+        return None
+    fit = next(Search(scene, wish, value_of(read, GRID_MINUTES)).fits_on(on), None)
+    if fit is None:
+        return None
+    waits = (read.now - row.added_at).days
+    return SoonerFit(
+        row.id, row.patient_id, row.family_name, row.given_name, row.appointment_id, wanted.code,
+        _slot(fit, clinic_id), waits,
+    )  # fmt: skip

@@ -1,0 +1,109 @@
+"""What must hold of the schedule whoever writes it, an undo included."""
+
+from __future__ import annotations
+
+import itertools
+from typing import Final
+
+import msgspec
+from sqlalchemy import select
+
+from app.core.errors import RuleViolation
+from app.core.i18n import N_
+from app.core.ids import ClinicId
+from app.journal.rules import rule
+from app.journal.transaction import Transaction
+from app.practice.local_time import whole_minute
+from app.scheduling.conflicts import find_conflicts
+from app.scheduling.fold import LIVE
+from app.scheduling.model import Appointment, AppointmentEvent, AppointmentState, AppointmentType, TemplateCell
+from app.scheduling.placing import refusal
+from app.scheduling.scene import Proposal, load_scene
+from app.scheduling.segments import segments_from
+from app.scheduling.visit_types import type_of
+from app.scheduling.vocabulary import ConflictKind, EventKind, Severity
+
+PLACES: Final = frozenset(
+    {"starts_at", "operatory_id", "minutes", "segments", "doctor_id", "assistant_id", "equipment_id", "withdrawn_at",
+     "patient_id"}
+)  # fmt: skip
+TWICE: Final = frozenset(
+    {ConflictKind.PATIENT, ConflictKind.CHAIR, ConflictKind.DOCTOR, ConflictKind.ASSISTANT, ConflictKind.EQUIPMENT}
+)
+COMING_BACK: Final = (EventKind.REINSTATED, EventKind.VOIDED, EventKind.ARRIVED)
+
+
+@rule(Appointment)
+def nothing_is_taken_twice(tx: Transaction, ids: frozenset[str]) -> None:
+    """A visit that was placed stands alone at its chair, with its people and device, unless that was overridden."""
+    for appointment_id in sorted(_placed(tx, ids)):
+        _check(tx, appointment_id)
+
+
+@rule(AppointmentEvent)
+def nobody_comes_back_to_a_taken_place(tx: Transaction, ids: frozenset[str]) -> None:
+    """A cancelled visit stands again only where nobody was booked since."""
+    back = select(AppointmentEvent.appointment_id).where(
+        AppointmentEvent.id.in_(ids), AppointmentEvent.kind.in_(COMING_BACK)
+    )
+    for appointment_id in sorted(set(tx.all(back))):
+        _check(tx, appointment_id)
+
+
+def _placed(tx: Transaction, ids: frozenset[str]) -> set[str]:
+    """Those whose place was written by this operation, and not only a note."""
+    rows = tx.raw.execute(
+        "SELECT c.pk, c.delta FROM change c JOIN operation o ON o.n = c.operation"
+        " WHERE o.id = ? AND c.tbl = 'appointment'",
+        (tx.operation_id,),
+    ).fetchall()
+    return {key for key, delta in rows if key in ids and delta and not PLACES.isdisjoint(msgspec.json.decode(delta))}
+
+
+def _check(tx: Transaction, appointment_id: str) -> None:
+    appointment = tx.get(Appointment, appointment_id)
+    status = tx.first(select(AppointmentState.status).where(AppointmentState.id == appointment_id))
+    if status not in LIVE or appointment.starts_at is None or appointment.operatory_id is None:
+        return
+    start = whole_minute(appointment.starts_at)
+    if start + appointment.minutes <= whole_minute(tx.now):
+        return
+    read = tx.reading()
+    scene = load_scene(read, ClinicId(appointment.clinic_id), (start, start + appointment.minutes), [appointment_id])
+    proposal = Proposal(
+        appointment.patient_id, type_of(read, appointment.type_id), appointment.operatory_id, start,
+        segments_from(appointment.segments, appointment.minutes), appointment.equipment_id, appointment_id,
+    )  # fmt: skip
+    for conflict in find_conflicts(scene, proposal):
+        against_a_visit = conflict.kind in TWICE and conflict.with_appointment_id is not None
+        accepted = conflict.kind.value in (appointment.allowed or ()) and conflict.severity is not Severity.IMPOSSIBLE
+        if against_a_visit and conflict.severity is not Severity.WARNING and not accepted:
+            other = tx.get(Appointment, conflict.with_appointment_id or "")
+            if conflict.severity is Severity.IMPOSSIBLE or conflict.kind.value not in (other.allowed or ()):
+                raise refusal(conflict)
+
+
+@rule(AppointmentType)
+def one_type_a_code(tx: Transaction, ids: frozenset[str]) -> None:
+    """A code names one type."""
+    codes = tx.all(select(AppointmentType.code).where(AppointmentType.id.in_(ids)))
+    living = tx.all(
+        select(AppointmentType.code).where(AppointmentType.code.in_(codes), AppointmentType.withdrawn_at.is_(None))
+    )
+    if len(living) != len(set(living)):
+        raise RuleViolation(N_("Another type has this code."), field="code")
+
+
+@rule(TemplateCell)
+def cells_do_not_overlap(tx: Transaction, ids: frozenset[str]) -> None:
+    """A template keeps the minutes of a chair for one class."""
+    templates = select(TemplateCell.template_id).where(TemplateCell.id.in_(ids))
+    cells = tx.all(
+        select(TemplateCell)
+        .where(TemplateCell.template_id.in_(templates), TemplateCell.withdrawn_at.is_(None))
+        .order_by(TemplateCell.template_id, TemplateCell.operatory_id, TemplateCell.start_minute)
+    )
+    for one, two in itertools.pairwise(cells):
+        same = (one.template_id, one.operatory_id) == (two.template_id, two.operatory_id)
+        if same and two.start_minute < one.end_minute:
+            raise RuleViolation(N_("Two cells of the template overlap."), field="start")
