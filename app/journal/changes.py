@@ -2,18 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
+
+import msgspec
+
+_columns = msgspec.json.Decoder(dict[str, msgspec.Raw]).decode
 
 
 @dataclass(frozen=True, slots=True)
 class ChangeSet:
-    """Tables with the ids touched in each, captured and projected; the operations; whom they concern."""
+    """Tables with the ids touched in each, captured and projected; the operations; whom they concern.
+
+    `columns` names the columns that were updated in a table whose rows were only updated; a table that is not in it was
+    touched in any way.
+    """
 
     tables: Mapping[str, frozenset[str]] = field(default_factory=dict)
     subjects: frozenset[str] = frozenset()
     operations: tuple[str, ...] = ()
     origin: str = "here"
+    columns: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
     def __bool__(self) -> bool:
         return bool(self.tables)
@@ -21,6 +31,13 @@ class ChangeSet:
     def touches(self, tables: Iterable[str]) -> bool:
         """Whether any of these tables was touched."""
         return any(table in self.tables for table in tables)
+
+    def writes(self, table: str, columns: Collection[str] | None) -> bool:
+        """Whether one of these columns may have changed in a table; None: any."""
+        if table not in self.tables:
+            return False
+        updated = self.columns.get(table)
+        return columns is None or updated is None or not updated.isdisjoint(columns)
 
     def ids(self, table: str) -> frozenset[str]:
         """The ids touched in a table."""
@@ -31,7 +48,7 @@ class ChangeSet:
         merged = dict(self.tables)
         for table, ids in tables.items():
             merged[table] = merged.get(table, frozenset()) | frozenset(ids)
-        return ChangeSet(merged, self.subjects, self.operations, self.origin)
+        return ChangeSet(merged, self.subjects, self.operations, self.origin, self.columns)
 
     def followed_by(self, other: ChangeSet) -> ChangeSet:
         """One change set of two operations of one commit."""
@@ -50,6 +67,20 @@ def change_set(rows: Iterable[tuple[str, str, str | None]], operations: tuple[st
         if subject:
             subjects.add(subject)
     return ChangeSet({t: frozenset(ids) for t, ids in tables.items()}, frozenset(subjects), operations, origin)
+
+
+def change_set_of(rows: Sequence[tuple[Any, ...]], operations: tuple[str, ...], origin: str) -> ChangeSet:
+    """From whole change rows (tbl, pk, subject, kind, delta, …): the columns are known too."""
+    updated: dict[str, set[str]] = {}
+    whole: set[str] = set()
+    for table, _key, _subject, kind, delta, *_rest in rows:
+        if kind == "upd" and delta is not None:
+            updated.setdefault(table, set()).update(_columns(delta))
+        else:
+            whole.add(table)
+    made = change_set(((row[0], row[1], row[2]) for row in rows), operations, origin)
+    known = {table: frozenset(names) for table, names in updated.items() if table not in whole}
+    return ChangeSet(made.tables, made.subjects, made.operations, made.origin, known)
 
 
 def join_all(made: Iterable[ChangeSet]) -> ChangeSet:

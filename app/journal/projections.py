@@ -5,7 +5,7 @@ They run after local and remote changes alike, are rebuilt at will, compared by 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Any, TypeAlias
@@ -29,12 +29,16 @@ class Projection:
     """One derived table: `compute(read, keys)` gives its rows for these keys, or all for None."""
 
     target: type[Record]
-    sources: frozenset[str]
+    sources: Mapping[str, frozenset[str] | None]
     compute: Compute
     keys: Callable[[ChangeSet], Collection[str]]
     extra_ddl: tuple[str, ...]
     purge: tuple[str, ...]
     related: Related | None = None
+
+    def concerned(self, changes: ChangeSet) -> bool:
+        """Whether the changes touch what it is computed from."""
+        return any(changes.writes(table, columns) for table, columns in self.sources.items())
 
     def touched(self, read: Reading, changes: ChangeSet) -> Collection[str]:
         """The target ids that the changes touch, those that only the tables can tell included."""
@@ -128,12 +132,14 @@ def projection(
     extra_ddl: tuple[str, ...] = (),
     purge: tuple[str, ...] = (),
     related: Related | None = None,
+    columns: Mapping[type[Record], tuple[str, ...]] | None = None,
 ) -> Callable[[Compute], Compute]:
     """Declare the function that computes `target` from the tables `of`.
 
     `keys` gives the target ids that a change set touches; `extra_ddl` is run once after the table is made,
     `purge` after an erasure (an FTS5 table: optimise, so that no old segment keeps a word). `related` adds the ids that
-    hang on these keys in the tables: the patients of a parent whose name has changed.
+    hang on these keys in the tables: the patients of a parent whose name has changed. `columns` says which columns of a
+    source the function reads, when it reads few: an update of others costs nothing then.
     """
     from app.journal.records import REGISTRY
 
@@ -141,7 +147,11 @@ def projection(
         raise RegistryError(f"{target.__tablename__} is not declared as a projection")
 
     def register(compute: Compute) -> Compute:
-        sources = frozenset(record.__tablename__ for record in of)
+        read = {
+            record: frozenset(str(record.__table__.c[n].name) for n in names)
+            for record, names in (columns or {}).items()
+        }
+        sources = {record.__tablename__: read.get(record) for record in of}
         PROJECTIONS[target.__tablename__] = Projection(target, sources, compute, keys, extra_ddl, purge, related)
         return compute
 
@@ -151,7 +161,7 @@ def projection(
 def refresh_projections(read: Reading, changes: ChangeSet) -> ChangeSet:
     """Re-compute what the changes touch; returns them with the projected tables added."""
     for name, item in PROJECTIONS.items():
-        if changes.touches(item.sources):
+        if item.concerned(changes):
             keys = item.touched(read, changes)
             if keys:
                 item.refresh(read, keys)

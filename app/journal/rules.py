@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from app.journal.records import Record
 
@@ -11,18 +11,21 @@ if TYPE_CHECKING:
     from app.journal.changes import ChangeSet
     from app.journal.transaction import Transaction
 
-RULES: dict[str, list[Callable[[Transaction, frozenset[str]], None]]] = {}
+Check: TypeAlias = "Callable[[Transaction, frozenset[str]], None]"
+RULES: dict[str, list[tuple[frozenset[str] | None, Check]]] = {}
+"""For each table, the columns that a rule looks at (None: any) and the rule."""
 
 
-def rule(
-    record: type[Record],
-) -> Callable[[Callable[[Transaction, frozenset[str]], None]], Callable[[Transaction, frozenset[str]], None]]:
-    """Register `check(tx, ids)`, which raises `RuleViolation` when rows of `record` may not stand as they are."""
+def rule(record: type[Record], *, columns: tuple[str, ...] | None = None) -> Callable[[Check], Check]:
+    """Register `check(tx, ids)`, which raises `RuleViolation` when rows of `record` may not stand as they are.
 
-    def register(
-        check: Callable[[Transaction, frozenset[str]], None],
-    ) -> Callable[[Transaction, frozenset[str]], None]:
-        RULES.setdefault(record.__tablename__, []).append(check)
+    With `columns`, an update of other columns only is not checked: the rule must look at no others of the table.
+    """
+    table = record.__table__.c
+    watched = None if columns is None else frozenset(str(table[name].name) for name in columns)
+
+    def register(check: Check) -> Check:
+        RULES.setdefault(record.__tablename__, []).append((watched, check))
         return check
 
     return register
@@ -31,5 +34,6 @@ def rule(
 def check_rules(tx: Transaction, changes: ChangeSet) -> None:
     """Run the rules of every touched table."""
     for table, ids in changes.tables.items():
-        for check in RULES.get(table, ()):
-            check(tx, ids)
+        for watched, check in RULES.get(table, ()):
+            if changes.writes(table, watched):
+                check(tx, ids)

@@ -470,5 +470,5 @@ class Group:
 
 
 def _projected(read: Reading, changes: ChangeSet) -> dict[str, Sequence[str]]:
-    touched = (item for item in PROJECTIONS.values() if changes.touches(item.sources))
+    touched = (item for item in PROJECTIONS.values() if item.concerned(changes))
     return {item.target.__tablename__: list(item.touched(read, changes)) for item in touched}

@@ -18,7 +18,7 @@ from app.core.i18n import N_
 from app.journal import operations
 from app.journal.access_log import Access
 from app.journal.chain import GENESIS, Header
-from app.journal.changes import ChangeSet, change_set, join_all
+from app.journal.changes import ChangeSet, change_set, change_set_of, join_all
 from app.journal.commands import Command, stored_arguments
 from app.journal.operations import Draft, Opened
 from app.journal.projections import refresh_projections
@@ -90,7 +90,7 @@ class Step:
                 N_("One operation holds at most {limit} changes; this one has {count}."),
                 limit=operations.MAXIMUM_CHANGES, count=len(rows),
             )  # fmt: skip
-        changes = change_set(operations.touched(rows), (opened.header.id,), opened.header.origin)
+        changes = change_set_of(rows, (opened.header.id,), opened.header.origin)
         changes = refresh_projections(tx.reading(), changes)
         check_rules(tx, changes)
         tx.session.flush()
@@ -119,7 +119,7 @@ class Step:
             return ChangeSet()
         operations.seal(self.raw, opened, rows)
         self.last_n = opened.n
-        changes = change_set(operations.touched(rows), (header.id,), "remote")
+        changes = change_set_of(rows, (header.id,), "remote")
         return refresh_projections(Reading(self.connection, self.runner.clock, SYSTEM), changes)
 
     def _transaction(self, actor: Actor, opened: Opened, now: Any) -> Transaction:

@@ -13,7 +13,7 @@ from app.patients.charts import kept_id
 from app.patients.model import Patient, Responsibility
 
 
-@rule(Patient)
+@rule(Patient, columns=("merged_into_id", "withdrawn_at"))
 def merges_end(tx: Transaction, ids: frozenset[str]) -> None:
     """A chain of merges ends in a chart that is not merged."""
     read = tx.reading()

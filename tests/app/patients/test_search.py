@@ -23,6 +23,7 @@ from app.journal.workplace import open_workplace
 from app.patients.commands import (
     archive_patient,
     change_contact,
+    change_patient,
     change_person,
     create_patient,
     end_contact,
@@ -138,9 +139,24 @@ def test_withdrawn_and_erased_charts_are_not_found(
     erase_subject(runner, boss, florence)
     for words in ("flo", "berg", "10001", "2012", "isabelle", "0142"):
         assert ids(search(words)) == []
-    with runner.read(boss) as read:
-        stored = read.sql("SELECT block FROM patient_fts_data")
-    assert not any(b"florence" in bytes(row.block) for row in stored)
+
+
+def test_no_word_of_an_erased_chart_is_left_in_the_index(runner: Runner, boss: Actor) -> None:
+    """Neither of its last name nor of a former one; the words begin like no other, so that they stand whole."""
+
+    def blocks() -> bytes:
+        with runner.read(boss) as read:
+            return b"".join(bytes(row.block) for row in read.sql("SELECT block FROM patient_fts_data"))
+
+    chart = runner.run(boss, create_patient, "Zyxwvutsrq", "Hugo")
+    runner.run(boss, change_patient, chart, family_name="Qwertzuiop")
+    runner.run(boss, create_patient, "Bergeron", "Alice")
+    assert b"yxwvutsrq" in blocks()
+    assert b"wertzuiop" in blocks()
+    erase_subject(runner, boss, chart)
+    assert b"yxwvutsrq" not in blocks()
+    assert b"wertzuiop" not in blocks()
+    assert b"ergeron" in blocks()
 
 
 def test_an_index_kept_step_by_step_equals_one_made_anew(runner: Runner, boss: Actor) -> None:
