@@ -72,7 +72,7 @@ def test_a_command_runs_its_steps_in_order(
     monkeypatch.setitem(PROJECTIONS, "sample_owner_line", spied)
     reactions = [Reaction(OwnerVisited, noted("reaction", lambda tx, event: None))]
     monkeypatch.setitem(REACTIONS, OwnerVisited.code, reactions)
-    monkeypatch.setitem(rules.RULES, "sample_visit", [noted("rule", lambda tx, ids: None)])
+    monkeypatch.setitem(rules.RULES, "sample_visit", [(None, noted("rule", lambda tx, ids: None))])
     monkeypatch.setattr(operations, "open_operation", noted("open", operations.open_operation))
     monkeypatch.setattr(operations, "seal", noted("seal", operations.seal))
     runner.subscribe(lambda changes: steps.append("publish"))
@@ -320,7 +320,7 @@ def test_a_rule_that_writes_is_a_bug(runner: Runner, boss: Actor, raw: Any, monk
     def write(tx: Transaction, ids: frozenset[str]) -> None:
         tx.add(Rate(id="by a rule", amount=Money(1)))
 
-    monkeypatch.setitem(rules.RULES, "sample_owner", [write])
+    monkeypatch.setitem(rules.RULES, "sample_owner", [(None, write)])
     with pytest.raises(RuntimeError):
         runner.run(boss, create_sample_owner, "Ada")
     assert count(raw, "operation") == 0
