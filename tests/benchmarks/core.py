@@ -1,6 +1,7 @@
 """How fast the journal is: a command from click to commit, verification, opening, and search, on 100,000 charts.
 
-`python main.py bench core [--folder FOLDER] [--patients N] [--commands N] [--operations N] [--queries FILE] [--json]`.
+`python main.py bench core [--folder FOLDER] [--patients N] [--commands N] [--operations N]
+[--appointments N] [--queries FILE] [--json]`.
 The folder is built on first use and used again when it is named. FILE holds one search text a line, each typed key by
 key.
 """
@@ -36,8 +37,12 @@ from app.journal.queries import NOBODY, SYSTEM  # noqa: E402
 from app.journal.workplace import Workplace, open_workplace  # noqa: E402
 from app.patients.commands.patients import change_patient  # noqa: E402
 from app.patients.queries.finding import search_patients  # noqa: E402
+from app.practice.commands import add_clinic  # noqa: E402
+from app.scheduling.commands import seed_appointment_types  # noqa: E402
 
 PEOPLE: Final = json.loads((ROOT / "resources" / "demo" / "people.json").read_text(encoding="utf-8"))
+EPOCH: Final = 1_700_000_000_000
+"""14 November 2023, in milliseconds."""
 PATIENTS_AT_ONCE: Final = 10_000
 MANAGER: Final = ("bench", "a window opens on the river")
 """Who signs in to the measured folder."""
@@ -86,6 +91,32 @@ def build(place: Path, patients: int) -> None:
             made.runner.adopt_raw()
 
 
+def book(place: Path, count: int) -> None:
+    """So many appointments over five years, written past the commands and adopted, their states computed."""
+    chance = random.Random(3)
+    with open_workplace(place) as made, contextlib.closing(made.database.raw()) as raw:
+        clinic = made.runner.run(SYSTEM, add_clinic, "Clinique du Parc")
+        made.runner.run(SYSTEM, seed_appointment_types)
+        patients = [row[0] for row in raw.execute("SELECT id FROM patient ORDER BY id")]
+        kinds = [row[0] for row in raw.execute("SELECT id FROM appointment_type ORDER BY id")]
+        for start in range(0, count, PATIENTS_AT_ONCE):
+            rows = [
+                (
+                    new_id(), chance.choice(patients), chance.choice(kinds), clinic,
+                    EPOCH + chance.randrange(5 * 365 * 24 * 60) * 60_000, chance.choice((10, 20, 30, 60)), EPOCH,
+                )
+                for _number in range(start, min(count, start + PATIENTS_AT_ONCE))
+            ]  # fmt: skip
+            raw.execute("BEGIN IMMEDIATE")
+            raw.executemany(
+                "INSERT INTO appointment(id, patient_id, type_id, clinic_id, starts_at, minutes, segments, lab_state,"
+                " prep_done, allowed, booked_at) VALUES(?, ?, ?, ?, ?, ?, '[]', 'none', 0, '[]', ?)",
+                rows,
+            )
+            raw.execute("COMMIT")
+            made.runner.adopt_raw()
+
+
 def lengthen(place: Path, count: int) -> None:
     """Further sealed operations of one change each, written by the journal's own functions, for `verify` to read."""
     with contextlib.ExitStack() as stack:
@@ -106,11 +137,13 @@ def lengthen(place: Path, count: int) -> None:
             raw.execute("COMMIT")
 
 
-def prepared(place: Path, patients: int, count: int) -> float:
+def prepared(place: Path, patients: int, count: int, appointments: int) -> float:
     """Build what is missing; returns the seconds that it took."""
     begun = time.perf_counter()
     if not (place / "built").exists():
         build(place, patients)
+        if appointments:
+            book(place, appointments)
         (place / "built").touch()
     chain = place / CHAIN
     if not (chain / "built").exists():
@@ -277,6 +310,9 @@ def main(argv: list[str]) -> int:
     parser.add_argument("--json", action="store_true")
     parser.add_argument("--folder", type=Path)
     parser.add_argument("--patients", type=int, default=100_000)
+    parser.add_argument(
+        "--appointments", type=int, default=0, help="1000000 for the target's clinic; takes long to build"
+    )
     parser.add_argument("--commands", type=int, default=2_000)
     parser.add_argument("--operations", type=int, default=100_000)
     parser.add_argument("--queries", type=Path)
@@ -285,7 +321,7 @@ def main(argv: list[str]) -> int:
     with contextlib.ExitStack() as stack:
         place = given.folder or Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="archwire-bench-")))
         place.mkdir(parents=True, exist_ok=True)
-        built = prepared(place, given.patients, given.operations)
+        built = prepared(place, given.patients, given.operations, given.appointments)
         measures = [Measure("building the folder, when it was not there", built, "s")]
         before = load()
         workplace = stack.enter_context(open_workplace(place, clock=Clock()))
