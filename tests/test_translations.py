@@ -17,8 +17,11 @@ from tests.text_checks import ROOT, bare_texts, marked_texts, sources
 
 load_slices()
 SAME_IN_BOTH = frozenset(
-    {"Archwire", "OK", "PDF", "DICOM", "ZIP", "NAM", "Notes", "Type", "Date", "Documents", "Images"}
-)
+    {
+        "Archwire", "OK", "PDF", "DICOM", "ZIP", "NAM", "Notes", "Type", "Date", "Documents", "Images", "CSV (*.csv)",
+        "Ctrl Z", " (Ctrl ",
+    }
+)  # fmt: skip
 
 
 def without_french(texts: list[tuple[str, str]]) -> list[str]:
@@ -69,6 +72,13 @@ def test_nothing_is_shown_without_translation(path: Path) -> None:
 def test_a_planted_untranslated_text_is_reported() -> None:
     planted = 'label = QLabel("Hello there")\nother.setToolTip(_("No such text in any catalogue"))\n'
     assert list(bare_texts(planted)) == [(1, "Hello there")]
+    for hidden in (
+        'Label("Hello")', 'x.setText(f"Hello {name}")', 'x.setText("Hello " + name)', 'x.setText("On" if on else off)',
+        'QMessageBox.information(None, title, "Hello")', 'anything("Hello there")', 'x.tell(label="Hello there")',
+    ):  # fmt: skip
+        assert list(bare_texts(hidden)), hidden
+    for lawful in ('x.setText(_("Hello there"))', 'x.setProperty("kind", "quiet")', 'raise ValueError("Hello there")'):
+        assert not list(bare_texts(lawful)), lawful
     marked = [(str(line), text or "") for line, text in marked_texts(planted)]
     assert without_french(marked) == ["2: 'No such text in any catalogue'"]
     assert list(marked_texts('_(f"Hello {name}")')) == [(1, None)]

@@ -17,9 +17,13 @@ SHOWN = frozenset(
         "setWhatsThis", "setTitle", "addItem", "addAction", "addTab", "setTabText", "Button", "IconButton", "Card",
         "ElidedLabel", "TextField", "SecretField", "SearchField", "Choice", "Switch", "EmptyState", "Banner", "Toast",
         "drawText",
+        "Label", "WrapLabel", "heading", "Tag", "Pill", "Field", "Message", "information", "warning", "question",
+        "critical", "about", "getText", "setHeaderData", "setHorizontalHeaderLabels", "showMessage", "announce",
     }
 )  # fmt: skip
 """Functions whose text arguments a person reads."""
+NEVER_SHOWN = frozenset({"ValueError", "TypeError", "RuntimeError", "NewType", "TypeVar", "sql", "execute"})
+"""Calls whose words are for programmers or for the database."""
 
 
 def sources(root: Path = ROOT) -> Iterator[Path]:
@@ -49,14 +53,34 @@ def marked_texts(source: str) -> Iterator[tuple[int, str | None]]:
 
 
 def bare_texts(source: str) -> Iterator[tuple[int, str]]:
-    """(line, text) of each literal that is shown to a person without being marked for translation."""
+    """(line, text) of each literal that is shown to a person without being marked for translation.
+
+    In a call of `SHOWN` every literal counts, also a part of an f-string, a sum or a choice; in any other call, a
+    sentence: two words or more with a capital letter first.
+    """
     for node in ast.walk(ast.parse(source)):
-        if not isinstance(node, ast.Call) or _name(node) not in SHOWN:
+        if not isinstance(node, ast.Call) or _name(node) in MARKERS or _name(node) in NEVER_SHOWN:
             continue
-        arguments = [*node.args, *(keyword.value for keyword in node.keywords if keyword.arg in {"text", "title"})]
-        for argument in arguments:
-            if isinstance(argument, ast.Constant) and isinstance(argument.value, str) and _is_words(argument.value):
-                yield node.lineno, argument.value
+        shown = _name(node) in SHOWN
+        named = [keyword.value for keyword in node.keywords if keyword.arg in {"text", "title", "tooltip", "label"}]
+        for argument in (*node.args, *named):
+            for literal in _literals(argument):
+                if _is_words(literal) and (shown or _is_sentence(literal)):
+                    yield node.lineno, literal
+
+
+def _literals(node: ast.expr) -> Iterator[str]:
+    """The texts of an expression, outside the calls in it, which are looked at by themselves."""
+    if isinstance(node, ast.Constant) and isinstance(node.value, str):
+        yield node.value
+    elif isinstance(node, ast.JoinedStr | ast.BinOp | ast.IfExp | ast.BoolOp):
+        for child in ast.iter_child_nodes(node):
+            if isinstance(child, ast.expr) and not (isinstance(node, ast.IfExp) and child is node.test):
+                yield from _literals(child)
+
+
+def _is_sentence(text: str) -> bool:
+    return text[:1].isupper() and len(text.split()) > 1
 
 
 def _is_words(text: str) -> bool:

@@ -1,4 +1,4 @@
-"""Settings of sign-in and privacy, and the practice's own name and time zone."""
+"""Settings of sign-in and privacy, the practice's own name and time zone, and how each person likes the screens."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Final
 
 from app.core.clock import CLINIC_ZONE
 from app.core.i18n import N_
-from app.core.settings import SECURITY, Page, Scope, Setting
+from app.core.settings import APPEARANCE, SECURITY, Page, Scope, Setting
 
 PRACTICE: Final = Page("practice", N_("Practice"), "buildings", 15)
 
@@ -91,4 +91,66 @@ SESSION_HOURS: Final = Setting(
     minimum=1,
     maximum=24,
     unit=N_("hours"),
+)
+
+
+class Language(enum.StrEnum):
+    """Languages of the screen."""
+
+    FRENCH = "fr"
+    ENGLISH = "en"
+
+
+class ThemeChoice(enum.StrEnum):
+    """Looks; `system` follows the computer."""
+
+    SYSTEM = "system"
+    LIGHT = "light"
+    DARK = "dark"
+    HIGH_CONTRAST = "high_contrast"
+
+
+class TextSize(enum.StrEnum):
+    """Text sizes in percent."""
+
+    P90 = "90"
+    P100 = "100"
+    P125 = "125"
+    P150 = "150"
+    P200 = "200"
+
+
+class DensityChoice(enum.StrEnum):
+    """Heights of rows and controls."""
+
+    COMPACT = "compact"
+    NORMAL = "normal"
+    TOUCH = "touch"
+
+
+THEME: Final = Setting(
+    "theme", Scope.USER, ThemeChoice, ThemeChoice.SYSTEM, N_("Theme"),
+    N_("Follows the computer when nothing is chosen. Imaging always stays dark."), APPEARANCE,
+    labels=(
+        ("system", N_("System")), ("light", N_("Light")), ("dark", N_("Dark")),
+        ("high_contrast", N_("High contrast")),
+    ),
+)  # fmt: skip
+TEXT_SIZE: Final = Setting(
+    "text_size", Scope.USER, TextSize, TextSize.P100, N_("Text size"),
+    N_("From 90 to 200%. Applies at once."), APPEARANCE,
+    labels=(("90", "90"), ("100", "100"), ("125", "125"), ("150", "150"), ("200", N_("200%"))),
+)  # fmt: skip
+DENSITY: Final = Setting(
+    "density", Scope.WORKSTATION, DensityChoice, DensityChoice.NORMAL, N_("Density"),
+    N_("Compact at the front desk, touch at the chair."), APPEARANCE,
+    labels=(("compact", N_("Compact")), ("normal", N_("Normal")), ("touch", N_("Touch"))),
+)  # fmt: skip
+LANGUAGE: Final = Setting(
+    "language", Scope.USER, Language, Language.FRENCH, N_("Screen language"),
+    N_("Letters and messages follow the language of each family."), APPEARANCE,
+    labels=(("fr", "Français (Canada)"), ("en", "English (Canada)")),
+)  # fmt: skip
+REDUCE_MOTION: Final = Setting(
+    "reduce_motion", Scope.USER, bool, False, N_("Reduce animations"), N_("Changes become immediate."), APPEARANCE
 )

@@ -56,7 +56,7 @@ STAFF: Final = (
     Member(MANAGER, "Claire Brunet", Role.PRACTICE_MANAGER),
     Member("gagnon", "Marie Gagnon", Role.ORTHODONTIST, Title.DRE),
     Member("nguyen", "Thomas Nguyen", Role.ORTHODONTIST, Title.DR),
-    Member("julie", "Julie Roy", Role.FRONT_DESK),
+    Member("frontdesk", "Julie Roy", Role.FRONT_DESK),
     Member("amelie", "Amélie Fortin", Role.FRONT_DESK),
     Member("nadia", "Nadia Haddad", Role.CLINICAL_STAFF),
     Member("karim", "Karim Benali", Role.ASSISTANT),

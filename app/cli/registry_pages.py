@@ -177,7 +177,7 @@ def _page(rows: Callable[[], list[Row]], columns: dict[str, str]) -> Callable[[N
 def _filtered(rows: list[Row], name: str | None) -> list[Row]:
     if name is None:
         return rows
-    kept = [row for row in rows if name in {row.get("name"), row.get("slice"), row.get("code")}]
+    kept = [row for row in rows if name in {row.get(key) for key in ("name", "slice", "code", "page")}]
     if not kept:
         raise Absent(N_("Nothing is declared under the name “{name}”."), name=name)
     return kept
@@ -199,7 +199,7 @@ def _flat(row: Row) -> Row:
 
 
 def _take_name(parser: ArgumentParser) -> None:
-    parser.add_argument("name", nargs="?", help=_(N_("only this name, or only this slice")))
+    parser.add_argument("name", nargs="?", help=_(N_("only this name, this slice, or this page of settings")))
 
 
 def _settings_arguments(parser: ArgumentParser) -> None:

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 Row = dict[str, Any]
 _ADOPTED: Final = """
-SELECT o.n, o.id, o.origin, o.actor, count(*) AS changes, group_concat(DISTINCT c.tbl) AS tables
+SELECT o.n, o.id, o.grp AS "group", o.origin, o.actor, count(*) AS changes, group_concat(DISTINCT c.tbl) AS tables
 FROM operation o JOIN change c ON c.operation = o.n WHERE o.n > ? AND o.origin = 'raw' GROUP BY o.n ORDER BY o.n"""
 
 
@@ -139,7 +139,7 @@ def _write(
         before = connection.execute("SELECT coalesce(max(n), 0) FROM operation").fetchone()[0]
         columns, rows, written = _write_rows(connection, wanted, many)
         workplace.runner.adopt_raw()
-        names = ("n", "id", "origin", "actor", "changes", "tables")
+        names = ("n", "id", "group", "origin", "actor", "changes", "tables")
         adopted = [dict(zip(names, row, strict=True)) for row in connection.execute(_ADOPTED, (before,)).fetchall()]
     for row in adopted:
         row["tables"] = sorted(row["tables"].split(","))

@@ -12,7 +12,7 @@ import os
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta
 from typing import Any, Final, ParamSpec, TypeVar
 
 import msgspec
@@ -136,6 +136,28 @@ def take_lease(runner: Runner, holder: str) -> bool:
     return taken
 
 
+def give_lease_back(runner: Runner, holder: str) -> None:
+    """End the lease of a process that stops, so that the next one need not wait for its end."""
+
+    def work(step: Step) -> ChangeSet:
+        step.raw.execute("UPDATE job_lease SET until_at = 0 WHERE id = 'jobs' AND holder = ?", (holder,))
+        step.wrote = True
+        return ChangeSet()
+
+    runner.transact(work)
+
+
+def missed(runner: Runner, item: Job) -> bool:
+    """Whether a daily job has not run since its hour came last: a computer that is off at night misses it."""
+    assert item.daily_at is not None
+    now = runner.clock.now().astimezone(runner.clock.zone)
+    due = datetime.combine(now.date(), item.daily_at, runner.clock.zone)
+    last = due if due <= now else datetime.combine(now.date() - timedelta(days=1), item.daily_at, runner.clock.zone)
+    with runner.read(SYSTEM) as read:
+        rows = read.sql("SELECT last_at FROM job_run WHERE id = :name", name=item.name)
+    return not rows or rows[0][0] is None or int(rows[0][0]) < to_millis(last)
+
+
 def run_job(runner: Runner, item: Job) -> int:
     """Run one job now: once, or for each event behind its cursor. Returns how many times it ran."""
     context = JobContext(runner, item.name)
@@ -223,28 +245,28 @@ class JobHost:
         from apscheduler.executors.pool import ThreadPoolExecutor
         from apscheduler.schedulers.background import BackgroundScheduler
 
-        self._scheduler = BackgroundScheduler(
-            executors={"default": ThreadPoolExecutor(1)}, timezone=self.runner.clock.zone
-        )
+        scheduler = BackgroundScheduler(executors={"default": ThreadPoolExecutor(1)}, timezone=self.runner.clock.zone)
         options = {"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
-        self._scheduler.add_job(self._renew, "interval", seconds=RENEWAL.total_seconds(), **options)
-        self._scheduler.add_job(self._run_event_jobs, "interval", seconds=CURSOR_EVERY.total_seconds(), **options)
+        scheduler.add_job(self._renew, "interval", seconds=RENEWAL.total_seconds(), **options)
+        scheduler.add_job(self._run_event_jobs, "interval", seconds=CURSOR_EVERY.total_seconds(), **options)
         for item in JOBS.values():
             if item.every is not None:
-                self._scheduler.add_job(
-                    self._run, "interval", seconds=item.every.total_seconds(), args=[item], **options
-                )
+                scheduler.add_job(self._run, "interval", seconds=item.every.total_seconds(), args=[item], **options)
             elif item.daily_at is not None:
                 at = item.daily_at
-                self._scheduler.add_job(self._run, "cron", hour=at.hour, minute=at.minute, args=[item], **options)
+                first = {"next_run_time": datetime.now(UTC)} if missed(self.runner, item) else {}
+                scheduler.add_job(self._run, "cron", hour=at.hour, minute=at.minute, args=[item], **options, **first)
         self._renew()
-        self._scheduler.start()
+        scheduler.start()
+        self._scheduler = scheduler
 
     def stop(self) -> None:
-        """Stop after the running job has ended."""
+        """Stop after the running job has ended, and give the lease back."""
         if self._scheduler is not None:
             self._scheduler.shutdown(wait=True)
             self._scheduler = None
+            self._holds = False
+            give_lease_back(self.runner, self.holder)
 
     @property
     def holds_lease(self) -> bool:

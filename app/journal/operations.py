@@ -146,15 +146,17 @@ def adopt(run: Any, device: str, schema: int, reason: str | None = None) -> list
     """Take writes made outside any command under sealed operations of origin `raw`, at most 400 changes each.
 
     Their clock is the moment of the first write, so that a write of 9:00 does not win over a command of 17:00; within
-    the millisecond of the operation before, it follows that one, so that no two of a device are equal.
+    the millisecond of the operation before, it follows that one, so that no two of a device are equal. Operations of
+    one adoption are one group: one audit line and one undo step.
     """
     rows = run.execute("SELECT n, at FROM change WHERE operation IS NULL ORDER BY n").fetchall()
     if rows:
         set_state(run, "observed_hlc", str(read_head(run, device).hlc))
     adopted = []
+    group = new_id() if len(rows) > MAXIMUM_CHANGES else None
     for start in range(0, len(rows), MAXIMUM_CHANGES):
         part = rows[start : start + MAXIMUM_CHANGES]
-        draft = Draft("raw_write", RAW_ACTOR, reason=reason, origin="raw")
+        draft = Draft("raw_write", RAW_ACTOR, reason=reason, group=group, origin="raw")
         first, last = min(at for _n, at in part), _last_hlc(run, device)
         hlc = last + 1 if last >> HLC_COUNTER_BITS == first else first << HLC_COUNTER_BITS
         opened = open_operation(run, device, schema, draft, millis=first, hlc=hlc)

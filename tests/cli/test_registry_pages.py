@@ -149,3 +149,10 @@ def test_the_documentation_page_of_the_settings(call: Call, tmp_path: Path) -> N
 def test_only_one_slice_can_be_listed(call: Call) -> None:
     assert {item["slice"] for item in call("commands", "sample", "--json").json} == {"sample"}
     assert call("commands", "teeth").code == 5
+
+
+def test_the_settings_of_a_page_and_of_all_three_scopes_are_listed(call: Call) -> None:
+    listed = call("settings", "--json").json
+    assert {item["scope"] for item in listed} == {"workstation", "user", "clinic"}
+    looks = {item["name"] for item in call("settings", "appearance", "--json").json}
+    assert looks == {"theme", "text_size", "density", "language", "reduce_motion"}

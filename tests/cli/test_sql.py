@@ -122,6 +122,22 @@ def test_many_rows_come_from_a_file(cli: Call, tmp_path: Path) -> None:
     assert cli("verify").code == 0
 
 
+def test_a_large_write_is_one_group_and_is_undone_as_one(cli: Call, tmp_path: Path) -> None:
+    rows = tmp_path / "rows.json"
+    rows.write_bytes(msgspec.json.encode([{"id": f"o{n:04}", "name": f"Owner {n}"} for n in range(1000)]))
+    made = write(cli, INSERT("{0}", "{1}").replace("'{0}'", ":id").replace("'{1}'", ":name"), "--many", rows)
+    before = cli("dump").out
+    written = write(cli, "UPDATE sample_owner SET name = 'Nobody'")
+    (group,) = {item["group"] for item in written["operations"]}
+    assert [item["changes"] for item in written["operations"]] == [400, 400, 200]
+    assert group not in {item["group"] for item in made["operations"]}
+    assert cli("dump").out != before
+    assert cli("undo", "--group", group, "--as", "boss").code == 0
+    assert cli("dump").out == before
+    assert cli("verify").code == 0
+    assert write(cli, "UPDATE sample_owner SET name = 'x' WHERE id = 'o0001'")["operations"][0]["group"] is None
+
+
 def test_a_file_that_cannot_serve(cli: Call, tmp_path: Path) -> None:
     broken = tmp_path / "broken.json"
     broken.write_text("[1, 2]")

@@ -6,8 +6,9 @@ there (a signal of a sender in a worker thread would run plain functions in that
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Generic, ParamSpec, TypeVar
 from weakref import WeakKeyDictionary
@@ -121,6 +122,7 @@ class Bench(QObject):
         self._readers = ThreadPoolExecutor(READERS, thread_name_prefix="reader")
         self._generations: dict[Callable[..., Any], int] = {}
         self._tables: WeakKeyDictionary[Screen, dict[str, frozenset[str]]] = WeakKeyDictionary()
+        self._reloading: Screen | None = None
         self._undoable: list[tuple[str, str]] = []
         self._on_the_way = 0
         self._closed = False
@@ -191,9 +193,19 @@ class Bench(QObject):
     def ask(self, query: Query[P, R], then: Callable[[R], None], *args: P.args, **kwargs: P.kwargs) -> None:
         """Answer `then(result)` in the main thread. Of several questions with the same `then`, only the last counts.
 
-        When `then` belongs to a screen, the tables that the query read decide which commits make it read again.
+        When `then` belongs to a screen, or the question is asked while a screen reloads, the tables that the query
+        read decide which commits make that screen read again.
         """
-        self.ask_for(_screen_of(then), query, then, *args, **kwargs)
+        self.ask_for(_screen_of(then) or self._reloading, query, then, *args, **kwargs)
+
+    @contextmanager
+    def reloading(self, screen: Screen) -> Iterator[None]:
+        """What is asked meanwhile is asked for this screen: a lambda as `then` does not tell whose it is."""
+        before, self._reloading = self._reloading, screen
+        try:
+            yield
+        finally:
+            self._reloading = before
 
     def ask_for(
         self, screen: Screen | None, query: Query[P, R], then: Callable[[R], None], *args: P.args, **kwargs: P.kwargs

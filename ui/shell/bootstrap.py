@@ -8,6 +8,7 @@ from __future__ import annotations
 import locale
 import os
 import sys
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -16,6 +17,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtWidgets import QApplication
 
+from app.core.fault_log import note_fault
 from app.core.i18n import _, set_language
 from app.journal.discovery import load_slices
 from ui.shell.bench import Bench
@@ -24,10 +26,13 @@ from ui.shell.screens import discover
 
 if TYPE_CHECKING:
     from app.core.clock import Clock
+    from app.journal.jobs import JobHost
+    from app.journal.runner import Runner
     from app.journal.workplace import Workplace
     from ui.shell.window import Window
 
 SIZE = (1440, 900)
+JOBS_AFTER_SECONDS = 2.0
 
 
 def has_display() -> bool:
@@ -78,6 +83,34 @@ def open_window(
             window.deleteLater()
             QCoreApplication.sendPostedEvents()
             end_workers()
+
+
+@contextmanager
+def jobs_at_work(runner: Runner) -> Iterator[JobHost]:
+    """Run the jobs of the folder while the window is open, in the process that holds the lease.
+
+    They start in a thread of their own and after the first paint: nobody waits for the scheduler to be imported.
+    """
+    from app.journal.jobs import JobHost
+
+    host = JobHost(runner)
+    stopped = threading.Event()
+
+    def start() -> None:
+        if not stopped.wait(JOBS_AFTER_SECONDS):
+            try:
+                host.start()
+            except Exception as error:  # a clinic works on without its automatic work; the log says why
+                note_fault(runner.place.folder, error, "jobs")
+
+    thread = threading.Thread(target=start, name="jobs", daemon=True)
+    thread.start()
+    try:
+        yield host
+    finally:
+        stopped.set()
+        thread.join()
+        host.stop()
 
 
 def end_workers() -> None:

@@ -89,7 +89,8 @@ class Screen(QWidget):
         """Something that this screen shows has changed: read now when visible, else when shown again."""
         if self.isVisible():
             self.stale = False
-            self.reload()
+            with self.bench.reloading(self):
+                self.reload()
         else:
             self.stale = True
 

@@ -85,11 +85,12 @@ def _run(arguments: Namespace, console: Console) -> int:
 
 
 def _show(folder: Path, language: str) -> int:
-    from ui.shell.bootstrap import application, open_window
+    from ui.shell.bootstrap import application, jobs_at_work, open_window
 
-    with open_window(folder, language=language) as (window, _workplace):
+    with open_window(folder, language=language) as (window, workplace):
         window.show()
-        return int(application().exec())
+        with jobs_at_work(workplace.runner):
+            return int(application().exec())
 
 
 # -- pictures, trees, journeys -----------------------------------------------------------------------------------

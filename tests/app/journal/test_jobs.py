@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import time, timedelta
+from threading import Event
 from typing import Any
 
 import pytest
@@ -17,6 +18,7 @@ from app.journal.jobs import (
     JobHost,
     handles_effect,
     job,
+    missed,
     run_job,
     take_lease,
     work_off_effects,
@@ -128,3 +130,45 @@ def test_the_host_runs_jobs_while_it_holds_the_lease(workplace: Workplace) -> No
     finally:
         host.stop()
         other.stop()
+
+
+def test_a_host_that_stops_gives_the_lease_back(workplace: Workplace) -> None:
+    host = JobHost(workplace.runner)
+    host.start()
+    assert not take_lease(workplace.runner, "next")
+    host.stop()
+    assert not host.holds_lease
+    assert take_lease(workplace.runner, "next")
+
+
+def test_a_daily_job_is_missed_until_it_has_run_since_its_hour(workplace: Workplace) -> None:
+    @job(daily_at=time(3, 0))
+    def sweep_at_night(context: JobContext) -> None:
+        """Sweep at night."""
+
+    item, runner = JOBS["sweep_at_night"], workplace.runner
+    assert missed(runner, item), "it never ran"
+    run_job(runner, item)
+    assert not missed(runner, item)
+    at_two = NOW.astimezone(workplace.clock.zone).replace(hour=2, minute=0) + timedelta(days=1)
+    workplace.clock.source = lambda: at_two
+    assert not missed(runner, item)
+    workplace.clock.source = lambda: at_two + timedelta(hours=1)
+    assert missed(runner, item)
+
+
+def test_a_host_makes_up_for_a_missed_night(workplace: Workplace) -> None:
+    ran = Event()
+
+    @job(daily_at=time(3, 0))
+    def sweep_at_night(context: JobContext) -> None:
+        """Sweep at night."""
+        ran.set()
+
+    host = JobHost(workplace.runner)
+    host.start()
+    try:
+        assert ran.wait(20)
+    finally:
+        host.stop()
+    assert not missed(workplace.runner, JOBS["sweep_at_night"])

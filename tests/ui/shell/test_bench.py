@@ -92,6 +92,27 @@ def test_of_two_questions_with_one_answer_only_the_last_counts(bench: Bench) -> 
     assert arrived == ["second"]
 
 
+class Counting(Screen):
+    """Hands its answer to a lambda, which does not tell whose it is."""
+
+    def build(self) -> None:
+        self.total = -1
+
+    def reload(self) -> None:
+        self.bench.ask(patient_list, lambda found: setattr(self, "total", found.total))
+
+
+def test_a_screen_that_answers_to_a_lambda_is_refreshed_too(bench: Bench) -> None:
+    screen = Counting(bench)
+    screen.show()
+    wait(bench, lambda: screen.total == 0)
+    bench.run(create_patient, "Bergeron", "Florence")
+    wait(bench, lambda: screen.total == 1)
+    wait(bench, lambda: not bench.busy)
+    screen.close()
+    screen.deleteLater()
+
+
 def test_a_commit_refreshes_visible_screens_that_read_the_table(bench: Bench) -> None:
     shown, hidden = Seeing(bench), Seeing(bench)
     shown.show()

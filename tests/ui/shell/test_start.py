@@ -1,11 +1,22 @@
 """What a start imports, and what needs no window."""
 
+import contextlib
 import json
 import os
 import shutil
 import subprocess
 import sys
+import time
 from pathlib import Path
+
+import pytest
+from PySide6.QtWidgets import QApplication
+
+from app.core.database import Database
+from app.core.keys import read_key
+from app.journal.jobs import take_lease
+from app.journal.workplace import open_workplace
+from ui.shell import bootstrap, verbs
 
 ROOT = Path(__file__).resolve().parents[3]
 HEAVY = (
@@ -58,3 +69,34 @@ def test_a_slice_from_outside_brings_its_screens(tmp_path: Path, monkeypatch) ->
     from ui.shell.screens import discover
 
     assert "outside" in {spec.name for spec in discover()}
+
+
+class FakeApplication:
+    """Stands where the event loop would run, and looks at the folder meanwhile."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder, self.held = folder, False
+
+    def exec(self) -> int:
+        database = Database(self.folder / "workstation.db", read_key(self.folder))
+        end = time.monotonic() + 20
+        while not self.held and time.monotonic() < end:
+            with contextlib.closing(database.raw(read_only=True)) as run:
+                self.held = run.execute("SELECT count(*) FROM job_lease WHERE until_at > 0").fetchone()[0] == 1
+            time.sleep(0.01)
+        database.close()
+        return 0
+
+
+def test_the_workstation_runs_the_jobs_while_its_window_is_open(
+    qapp: QApplication, demonstration: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "data"
+    shutil.copytree(demonstration, folder)
+    looking = FakeApplication(folder)
+    monkeypatch.setattr(bootstrap, "application", lambda: looking)
+    monkeypatch.setattr(bootstrap, "JOBS_AFTER_SECONDS", 0.0)
+    assert verbs._show(folder, "en") == 0
+    assert looking.held
+    with open_workplace(folder) as workplace:
+        assert take_lease(workplace.runner, "next"), "given back when the window closed"

@@ -56,9 +56,9 @@ def test_a_temporary_password_is_replaced_before_anything_else(gate: Window, res
     from app.core.secret import Secret
 
     manager = gate.bench.runner.actor("claire")
-    person = next(p for p in gate.session.people.values() if p.username == "julie")
+    person = next(p for p in gate.session.people.values() if p.username == "frontdesk")
     gate.bench.runner.run(manager, set_password, StaffId(person.staff_id), Secret("lent to Julie for a day"))
-    gate.session.enter("julie", "lent to Julie for a day")
+    gate.session.enter("frontdesk", "lent to Julie for a day")
     rest(gate)
     assert not gate.workbench.isVisible()
     assert "A colleague chose this password. Choose one of your own." in texts(gate)
@@ -96,7 +96,7 @@ def test_another_person_finds_no_screen_of_the_first(window: Window, rest: Rest)
     rest(window)
     window.lock()
     rest(window)
-    window.session.enter("julie", PASSWORD)
+    window.session.enter("frontdesk", PASSWORD)
     rest(window)
     assert window.bench.actor.name == "Julie Roy"
     assert "patient_form" not in window.screens
@@ -201,7 +201,7 @@ def test_language_theme_and_text_size_switch_live(window: Window, rest: Rest) ->
     assert (theme.tokens.name, theme.text_scale) == ("dark", 1.5)
     window.sign_out()
     rest(window)
-    enter(window, "julie")
+    enter(window, "frontdesk")
     assert (theme.text_scale, language()) == (1.0, "fr")
 
 
