@@ -14,7 +14,10 @@ NOT_UNDOABLE: frozenset[str] = frozenset(
         "create_clinic",
         "create_first_administrator",
         "set_password",  # the former hash is gone
+        "announce_due_recalls",
+        "void_appointment_event",
         "void_consent",
+        "void_contact",
         "withdraw_document_version",
     }
 )

@@ -14,6 +14,49 @@ depends_on = None
 def upgrade() -> None:
     """Expand the schema."""
     op.create_table(
+        "appointment_type",
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("code", sa.Text(), nullable=False),
+        sa.Column("name_fr", sa.Text(), nullable=False),
+        sa.Column("name_en", sa.Text(), nullable=False),
+        sa.Column("appointment_class", sa.Text(), nullable=False),
+        sa.Column("effect", sa.Text(), nullable=False),
+        sa.Column("segments", sa.Text(), nullable=False),
+        sa.Column("buffer_minutes", sa.Integer(), nullable=False),
+        sa.Column("operatory_kind", sa.Text(), nullable=False),
+        sa.Column("equipment_kind", sa.Text(), nullable=True),
+        sa.Column("skills", sa.Text(), nullable=False),
+        sa.Column("lab_state", sa.Text(), nullable=False),
+        sa.Column("needs_prep", sa.Integer(), nullable=False),
+        sa.Column("records_due", sa.Integer(), nullable=False),
+        sa.Column("should_confirm", sa.Integer(), nullable=False),
+        sa.Column("is_emergency", sa.Integer(), nullable=False),
+        sa.Column("length_locked", sa.Integer(), nullable=False),
+        sa.Column("interval_weeks", sa.Integer(), nullable=True),
+        sa.Column("expected_charge", sa.Integer(), nullable=True),
+        sa.Column("colour", sa.Text(), nullable=True),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("withdrawn_at", sa.Integer(), nullable=True),
+        sa.PrimaryKeyConstraint("id"),
+        sqlite_strict=True,
+    )
+    op.create_index(op.f("ix_appointment_type_code"), "appointment_type", ["code"], unique=False)
+    op.create_table(
+        "clinic",
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("short_name", sa.Text(), nullable=False),
+        sa.Column("time_zone", sa.Text(), nullable=False),
+        sa.Column("languages", sa.Text(), nullable=False),
+        sa.Column("phone", sa.Text(), nullable=True),
+        sa.Column("address", sa.Text(), nullable=True),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("retired_on", sa.Text(), nullable=True),
+        sa.Column("withdrawn_at", sa.Integer(), nullable=True),
+        sa.PrimaryKeyConstraint("id"),
+        sqlite_strict=True,
+    )
+    op.create_table(
         "clinic_setting",
         sa.Column("id", sa.Text(), nullable=False),
         sa.Column("value", sa.Text(), nullable=False),
@@ -177,6 +220,43 @@ def upgrade() -> None:
         sqlite_strict=True,
     )
     op.create_table(
+        "procedure",
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("code", sa.Text(), nullable=False),
+        sa.Column("name_fr", sa.Text(), nullable=False),
+        sa.Column("name_en", sa.Text(), nullable=False),
+        sa.Column("fee_cents", sa.Integer(), nullable=False),
+        sa.Column("doctor_minutes", sa.Integer(), nullable=False),
+        sa.Column("chair_minutes", sa.Integer(), nullable=False),
+        sa.Column("skills", sa.Text(), nullable=False),
+        sa.Column("from_on", sa.Text(), nullable=False),
+        sa.Column("to_on", sa.Text(), nullable=True),
+        sa.Column("replaces_id", sa.Text(), nullable=True),
+        sa.Column("replaced_to_on", sa.Text(), nullable=True),
+        sa.Column("withdrawn_at", sa.Integer(), nullable=True),
+        sa.ForeignKeyConstraint(["replaces_id"], ["procedure.id"], initially="DEFERRED", deferrable=True),
+        sa.PrimaryKeyConstraint("id"),
+        sqlite_strict=True,
+    )
+    op.create_index(op.f("ix_procedure_code"), "procedure", ["code"], unique=False)
+    op.create_index(op.f("ix_procedure_replaces_id"), "procedure", ["replaces_id"], unique=False)
+    op.create_table(
+        "provider",
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("staff_id", sa.Text(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("licence_number", sa.Text(), nullable=True),
+        sa.Column("licence_order", sa.Text(), nullable=True),
+        sa.Column("colour", sa.Text(), nullable=True),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("ended_on", sa.Text(), nullable=True),
+        sa.Column("withdrawn_at", sa.Integer(), nullable=True),
+        sa.PrimaryKeyConstraint("id"),
+        sqlite_strict=True,
+    )
+    op.create_index(op.f("ix_provider_staff_id"), "provider", ["staff_id"], unique=False)
+    op.create_table(
         "quarantined_image",
         sa.Column("id", sa.Text(), nullable=False),
         sa.Column("study_id", sa.Text(), nullable=True),
@@ -290,12 +370,40 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_user_setting_staff_id"), "user_setting", ["staff_id"], unique=False)
     op.create_table(
+        "visit_reason",
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("code", sa.Text(), nullable=False),
+        sa.Column("name_fr", sa.Text(), nullable=False),
+        sa.Column("name_en", sa.Text(), nullable=False),
+        sa.Column("by_patient", sa.Integer(), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("withdrawn_at", sa.Integer(), nullable=True),
+        sa.PrimaryKeyConstraint("id"),
+        sqlite_strict=True,
+    )
+    op.create_table(
         "workstation_setting",
         sa.Column("id", sa.Text(), nullable=False),
         sa.Column("value", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("id"),
         sqlite_strict=True,
     )
+    op.create_table(
+        "absence",
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("provider_id", sa.Text(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("starts_at", sa.Integer(), nullable=False),
+        sa.Column("ends_at", sa.Integer(), nullable=False),
+        sa.Column("note", sa.Text(), nullable=True),
+        sa.Column("withdrawn_at", sa.Integer(), nullable=True),
+        sa.ForeignKeyConstraint(["provider_id"], ["provider.id"], initially="DEFERRED", deferrable=True),
+        sa.PrimaryKeyConstraint("id"),
+        sqlite_strict=True,
+    )
+    op.create_index(op.f("ix_absence_provider_id"), "absence", ["provider_id"], unique=False)
+    op.create_index(op.f("ix_absence_starts_at"), "absence", ["starts_at"], unique=False)
     op.create_table(
         "alert",
         sa.Column("id", sa.Text(), nullable=False),
@@ -312,6 +420,22 @@ def upgrade() -> None:
         sqlite_strict=True,
     )
     op.create_index(op.f("ix_alert_patient_id"), "alert", ["patient_id"], unique=False)
+    op.create_table(
+        "closure",
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("clinic_id", sa.Text(), nullable=True),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("from_on", sa.Text(), nullable=False),
+        sa.Column("to_on", sa.Text(), nullable=False),
+        sa.Column("start_minute", sa.Integer(), nullable=True),
+        sa.Column("end_minute", sa.Integer(), nullable=True),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("withdrawn_at", sa.Integer(), nullable=True),
+        sa.ForeignKeyConstraint(["clinic_id"], ["clinic.id"], initially="DEFERRED", deferrable=True),
+        sa.PrimaryKeyConstraint("id"),
+        sqlite_strict=True,
+    )
+    op.create_index(op.f("ix_closure_clinic_id"), "closure", ["clinic_id"], unique=False)
     op.create_table(
         "consent",
         sa.Column("id", sa.Text(), nullable=False),
@@ -336,6 +460,34 @@ def upgrade() -> None:
     op.create_index(op.f("ix_consent_corrects_id"), "consent", ["corrects_id"], unique=False)
     op.create_index(op.f("ix_consent_patient_id"), "consent", ["patient_id"], unique=False)
     op.create_table(
+        "contact_attempt",
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("patient_id", sa.Text(), nullable=False),
+        sa.Column("channel", sa.Text(), nullable=False),
+        sa.Column("outcome", sa.Text(), nullable=False),
+        sa.Column("at", sa.Integer(), nullable=False),
+        sa.Column("by", sa.Text(), nullable=False),
+        sa.Column("note", sa.Text(), nullable=True),
+        sa.Column("corrects_id", sa.Text(), nullable=True),
+        sa.ForeignKeyConstraint(["corrects_id"], ["contact_attempt.id"], initially="DEFERRED", deferrable=True),
+        sa.ForeignKeyConstraint(["patient_id"], ["patient.id"], initially="DEFERRED", deferrable=True),
+        sa.PrimaryKeyConstraint("id"),
+        sqlite_strict=True,
+    )
+    op.create_index(op.f("ix_contact_attempt_corrects_id"), "contact_attempt", ["corrects_id"], unique=False)
+    op.create_index(op.f("ix_contact_attempt_patient_id"), "contact_attempt", ["patient_id"], unique=False)
+    op.create_table(
+        "day_template",
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("clinic_id", sa.Text(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("withdrawn_at", sa.Integer(), nullable=True),
+        sa.ForeignKeyConstraint(["clinic_id"], ["clinic.id"], initially="DEFERRED", deferrable=True),
+        sa.PrimaryKeyConstraint("id"),
+        sqlite_strict=True,
+    )
+    op.create_index(op.f("ix_day_template_clinic_id"), "day_template", ["clinic_id"], unique=False)
+    op.create_table(
         "document",
         sa.Column("id", sa.Text(), nullable=False),
         sa.Column("patient_id", sa.Text(), nullable=False),
@@ -347,6 +499,22 @@ def upgrade() -> None:
         sqlite_strict=True,
     )
     op.create_index(op.f("ix_document_patient_id"), "document", ["patient_id"], unique=False)
+    op.create_table(
+        "follow_up",
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("patient_id", sa.Text(), nullable=False),
+        sa.Column("list_code", sa.Text(), nullable=False),
+        sa.Column("owner_id", sa.Text(), nullable=True),
+        sa.Column("blocker", sa.Text(), nullable=True),
+        sa.Column("rests_until_on", sa.Text(), nullable=True),
+        sa.Column("note", sa.Text(), nullable=True),
+        sa.Column("withdrawn_at", sa.Integer(), nullable=True),
+        sa.ForeignKeyConstraint(["patient_id"], ["patient.id"], initially="DEFERRED", deferrable=True),
+        sa.PrimaryKeyConstraint("id"),
+        sqlite_strict=True,
+    )
+    op.create_index(op.f("ix_follow_up_owner_id"), "follow_up", ["owner_id"], unique=False)
+    op.create_index(op.f("ix_follow_up_patient_id"), "follow_up", ["patient_id"], unique=False)
     op.create_table(
         "image_state",
         sa.Column("id", sa.Text(), nullable=False),
@@ -361,6 +529,45 @@ def upgrade() -> None:
         sqlite_strict=True,
     )
     op.create_index(op.f("ix_image_state_study_id"), "image_state", ["study_id"], unique=False)
+    op.create_table(
+        "opening_hours",
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("clinic_id", sa.Text(), nullable=False),
+        sa.Column("weekday", sa.Text(), nullable=False),
+        sa.Column("spans", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(["clinic_id"], ["clinic.id"], initially="DEFERRED", deferrable=True),
+        sa.PrimaryKeyConstraint("id"),
+        sqlite_strict=True,
+    )
+    op.create_index(op.f("ix_opening_hours_clinic_id"), "opening_hours", ["clinic_id"], unique=False)
+    op.create_table(
+        "operatory",
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("clinic_id", sa.Text(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("short_name", sa.Text(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("virtual", sa.Integer(), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("retired_on", sa.Text(), nullable=True),
+        sa.Column("withdrawn_at", sa.Integer(), nullable=True),
+        sa.ForeignKeyConstraint(["clinic_id"], ["clinic.id"], initially="DEFERRED", deferrable=True),
+        sa.PrimaryKeyConstraint("id"),
+        sqlite_strict=True,
+    )
+    op.create_index(op.f("ix_operatory_clinic_id"), "operatory", ["clinic_id"], unique=False)
+    op.create_table(
+        "provider_skill",
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("provider_id", sa.Text(), nullable=False),
+        sa.Column("skill", sa.Text(), nullable=False),
+        sa.Column("until_on", sa.Text(), nullable=True),
+        sa.Column("withdrawn_at", sa.Integer(), nullable=True),
+        sa.ForeignKeyConstraint(["provider_id"], ["provider.id"], initially="DEFERRED", deferrable=True),
+        sa.PrimaryKeyConstraint("id"),
+        sqlite_strict=True,
+    )
+    op.create_index(op.f("ix_provider_skill_provider_id"), "provider_skill", ["provider_id"], unique=False)
     op.create_table(
         "responsibility",
         sa.Column("id", sa.Text(), nullable=False),
@@ -446,6 +653,23 @@ def upgrade() -> None:
     op.create_index(op.f("ix_document_version_sha256"), "document_version", ["sha256"], unique=False)
     op.create_index(op.f("ix_document_version_withdraws_id"), "document_version", ["withdraws_id"], unique=False)
     op.create_table(
+        "equipment",
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("clinic_id", sa.Text(), nullable=False),
+        sa.Column("operatory_id", sa.Text(), nullable=True),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("serial_number", sa.Text(), nullable=True),
+        sa.Column("retired_on", sa.Text(), nullable=True),
+        sa.Column("withdrawn_at", sa.Integer(), nullable=True),
+        sa.ForeignKeyConstraint(["clinic_id"], ["clinic.id"], initially="DEFERRED", deferrable=True),
+        sa.ForeignKeyConstraint(["operatory_id"], ["operatory.id"], initially="DEFERRED", deferrable=True),
+        sa.PrimaryKeyConstraint("id"),
+        sqlite_strict=True,
+    )
+    op.create_index(op.f("ix_equipment_clinic_id"), "equipment", ["clinic_id"], unique=False)
+    op.create_index(op.f("ix_equipment_operatory_id"), "equipment", ["operatory_id"], unique=False)
+    op.create_table(
         "instance",
         sa.Column("id", sa.Text(), nullable=False),
         sa.Column("study_id", sa.Text(), nullable=False),
@@ -479,3 +703,222 @@ def upgrade() -> None:
     op.create_index(op.f("ix_instance_series_id"), "instance", ["series_id"], unique=False)
     op.create_index(op.f("ix_instance_sha256"), "instance", ["sha256"], unique=False)
     op.create_index(op.f("ix_instance_study_id"), "instance", ["study_id"], unique=False)
+    op.create_table(
+        "shift",
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("provider_id", sa.Text(), nullable=False),
+        sa.Column("clinic_id", sa.Text(), nullable=False),
+        sa.Column("operatory_id", sa.Text(), nullable=True),
+        sa.Column("starts_at", sa.Integer(), nullable=False),
+        sa.Column("ends_at", sa.Integer(), nullable=False),
+        sa.Column("note", sa.Text(), nullable=True),
+        sa.Column("withdrawn_at", sa.Integer(), nullable=True),
+        sa.ForeignKeyConstraint(["clinic_id"], ["clinic.id"], initially="DEFERRED", deferrable=True),
+        sa.ForeignKeyConstraint(["operatory_id"], ["operatory.id"], initially="DEFERRED", deferrable=True),
+        sa.ForeignKeyConstraint(["provider_id"], ["provider.id"], initially="DEFERRED", deferrable=True),
+        sa.PrimaryKeyConstraint("id"),
+        sqlite_strict=True,
+    )
+    op.create_index(op.f("ix_shift_clinic_id"), "shift", ["clinic_id"], unique=False)
+    op.create_index(op.f("ix_shift_operatory_id"), "shift", ["operatory_id"], unique=False)
+    op.create_index(op.f("ix_shift_provider_id"), "shift", ["provider_id"], unique=False)
+    op.create_index("shift_by_start", "shift", ["starts_at"], unique=False)
+    op.create_table(
+        "template_cell",
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("template_id", sa.Text(), nullable=False),
+        sa.Column("operatory_id", sa.Text(), nullable=False),
+        sa.Column("start_minute", sa.Integer(), nullable=False),
+        sa.Column("end_minute", sa.Integer(), nullable=False),
+        sa.Column("appointment_class", sa.Text(), nullable=False),
+        sa.Column("withdrawn_at", sa.Integer(), nullable=True),
+        sa.ForeignKeyConstraint(["operatory_id"], ["operatory.id"], initially="DEFERRED", deferrable=True),
+        sa.ForeignKeyConstraint(["template_id"], ["day_template.id"], initially="DEFERRED", deferrable=True),
+        sa.PrimaryKeyConstraint("id"),
+        sqlite_strict=True,
+    )
+    op.create_index(op.f("ix_template_cell_operatory_id"), "template_cell", ["operatory_id"], unique=False)
+    op.create_index(op.f("ix_template_cell_template_id"), "template_cell", ["template_id"], unique=False)
+    op.create_table(
+        "template_day",
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("clinic_id", sa.Text(), nullable=False),
+        sa.Column("template_id", sa.Text(), nullable=True),
+        sa.Column("on_day", sa.Text(), nullable=True),
+        sa.Column("weekday", sa.Text(), nullable=True),
+        sa.Column("from_on", sa.Text(), nullable=True),
+        sa.Column("withdrawn_at", sa.Integer(), nullable=True),
+        sa.ForeignKeyConstraint(["clinic_id"], ["clinic.id"], initially="DEFERRED", deferrable=True),
+        sa.ForeignKeyConstraint(["template_id"], ["day_template.id"], initially="DEFERRED", deferrable=True),
+        sa.PrimaryKeyConstraint("id"),
+        sqlite_strict=True,
+    )
+    op.create_index(op.f("ix_template_day_clinic_id"), "template_day", ["clinic_id"], unique=False)
+    op.create_index(op.f("ix_template_day_on_day"), "template_day", ["on_day"], unique=False)
+    op.create_index(op.f("ix_template_day_template_id"), "template_day", ["template_id"], unique=False)
+    op.create_table(
+        "appointment",
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("patient_id", sa.Text(), nullable=False),
+        sa.Column("type_id", sa.Text(), nullable=False),
+        sa.Column("clinic_id", sa.Text(), nullable=False),
+        sa.Column("operatory_id", sa.Text(), nullable=True),
+        sa.Column("starts_at", sa.Integer(), nullable=True),
+        sa.Column("minutes", sa.Integer(), nullable=False),
+        sa.Column("segments", sa.Text(), nullable=False),
+        sa.Column("doctor_id", sa.Text(), nullable=True),
+        sa.Column("assistant_id", sa.Text(), nullable=True),
+        sa.Column("equipment_id", sa.Text(), nullable=True),
+        sa.Column("group_id", sa.Text(), nullable=True),
+        sa.Column("lab_state", sa.Text(), nullable=False),
+        sa.Column("prep_done", sa.Integer(), nullable=False),
+        sa.Column("note", sa.Text(), nullable=True),
+        sa.Column("allowed", sa.Text(), nullable=False),
+        sa.Column("booked_at", sa.Integer(), nullable=False),
+        sa.Column("withdrawn_at", sa.Integer(), nullable=True),
+        sa.ForeignKeyConstraint(["assistant_id"], ["provider.id"], initially="DEFERRED", deferrable=True),
+        sa.ForeignKeyConstraint(["clinic_id"], ["clinic.id"], initially="DEFERRED", deferrable=True),
+        sa.ForeignKeyConstraint(["doctor_id"], ["provider.id"], initially="DEFERRED", deferrable=True),
+        sa.ForeignKeyConstraint(["equipment_id"], ["equipment.id"], initially="DEFERRED", deferrable=True),
+        sa.ForeignKeyConstraint(["operatory_id"], ["operatory.id"], initially="DEFERRED", deferrable=True),
+        sa.ForeignKeyConstraint(["patient_id"], ["patient.id"], initially="DEFERRED", deferrable=True),
+        sa.ForeignKeyConstraint(["type_id"], ["appointment_type.id"], initially="DEFERRED", deferrable=True),
+        sa.PrimaryKeyConstraint("id"),
+        sqlite_strict=True,
+    )
+    op.create_index("appointment_by_start", "appointment", ["starts_at"], unique=False)
+    op.create_index(op.f("ix_appointment_assistant_id"), "appointment", ["assistant_id"], unique=False)
+    op.create_index(op.f("ix_appointment_clinic_id"), "appointment", ["clinic_id"], unique=False)
+    op.create_index(op.f("ix_appointment_doctor_id"), "appointment", ["doctor_id"], unique=False)
+    op.create_index(op.f("ix_appointment_equipment_id"), "appointment", ["equipment_id"], unique=False)
+    op.create_index(op.f("ix_appointment_group_id"), "appointment", ["group_id"], unique=False)
+    op.create_index(op.f("ix_appointment_operatory_id"), "appointment", ["operatory_id"], unique=False)
+    op.create_index(op.f("ix_appointment_patient_id"), "appointment", ["patient_id"], unique=False)
+    op.create_index(op.f("ix_appointment_type_id"), "appointment", ["type_id"], unique=False)
+    op.create_table(
+        "maintenance",
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("equipment_id", sa.Text(), nullable=False),
+        sa.Column("starts_at", sa.Integer(), nullable=False),
+        sa.Column("ends_at", sa.Integer(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=True),
+        sa.Column("withdrawn_at", sa.Integer(), nullable=True),
+        sa.ForeignKeyConstraint(["equipment_id"], ["equipment.id"], initially="DEFERRED", deferrable=True),
+        sa.PrimaryKeyConstraint("id"),
+        sqlite_strict=True,
+    )
+    op.create_index(op.f("ix_maintenance_equipment_id"), "maintenance", ["equipment_id"], unique=False)
+    op.create_index(op.f("ix_maintenance_starts_at"), "maintenance", ["starts_at"], unique=False)
+    op.create_table(
+        "shift_break",
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("shift_id", sa.Text(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("starts_at", sa.Integer(), nullable=False),
+        sa.Column("ends_at", sa.Integer(), nullable=False),
+        sa.Column("withdrawn_at", sa.Integer(), nullable=True),
+        sa.ForeignKeyConstraint(["shift_id"], ["shift.id"], initially="DEFERRED", deferrable=True),
+        sa.PrimaryKeyConstraint("id"),
+        sqlite_strict=True,
+    )
+    op.create_index(op.f("ix_shift_break_shift_id"), "shift_break", ["shift_id"], unique=False)
+    op.create_table(
+        "appointment_event",
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("appointment_id", sa.Text(), nullable=False),
+        sa.Column("patient_id", sa.Text(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("at", sa.Integer(), nullable=False),
+        sa.Column("recorded_at", sa.Integer(), nullable=False),
+        sa.Column("by", sa.Text(), nullable=False),
+        sa.Column("operatory_id", sa.Text(), nullable=True),
+        sa.Column("provider_id", sa.Text(), nullable=True),
+        sa.Column("reason_id", sa.Text(), nullable=True),
+        sa.Column("note", sa.Text(), nullable=True),
+        sa.Column("detail", sa.Text(), nullable=False),
+        sa.Column("previous_id", sa.Text(), nullable=True),
+        sa.Column("corrects_id", sa.Text(), nullable=True),
+        sa.ForeignKeyConstraint(["appointment_id"], ["appointment.id"], initially="DEFERRED", deferrable=True),
+        sa.ForeignKeyConstraint(["corrects_id"], ["appointment_event.id"], initially="DEFERRED", deferrable=True),
+        sa.ForeignKeyConstraint(["operatory_id"], ["operatory.id"], initially="DEFERRED", deferrable=True),
+        sa.ForeignKeyConstraint(["patient_id"], ["patient.id"], initially="DEFERRED", deferrable=True),
+        sa.ForeignKeyConstraint(["provider_id"], ["provider.id"], initially="DEFERRED", deferrable=True),
+        sa.ForeignKeyConstraint(["reason_id"], ["visit_reason.id"], initially="DEFERRED", deferrable=True),
+        sa.PrimaryKeyConstraint("id"),
+        sqlite_strict=True,
+    )
+    op.create_index(op.f("ix_appointment_event_appointment_id"), "appointment_event", ["appointment_id"], unique=False)
+    op.create_index(op.f("ix_appointment_event_at"), "appointment_event", ["at"], unique=False)
+    op.create_index(op.f("ix_appointment_event_corrects_id"), "appointment_event", ["corrects_id"], unique=False)
+    op.create_index(op.f("ix_appointment_event_patient_id"), "appointment_event", ["patient_id"], unique=False)
+    op.create_table(
+        "recall",
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("patient_id", sa.Text(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("due_on", sa.Text(), nullable=False),
+        sa.Column("every_weeks", sa.Integer(), nullable=True),
+        sa.Column("state", sa.Text(), nullable=False),
+        sa.Column("appointment_id", sa.Text(), nullable=True),
+        sa.Column("owner_id", sa.Text(), nullable=True),
+        sa.Column("note", sa.Text(), nullable=True),
+        sa.Column("made_at", sa.Integer(), nullable=False),
+        sa.Column("announced_at", sa.Integer(), nullable=True),
+        sa.Column("withdrawn_at", sa.Integer(), nullable=True),
+        sa.ForeignKeyConstraint(["appointment_id"], ["appointment.id"], initially="DEFERRED", deferrable=True),
+        sa.ForeignKeyConstraint(["patient_id"], ["patient.id"], initially="DEFERRED", deferrable=True),
+        sa.PrimaryKeyConstraint("id"),
+        sqlite_strict=True,
+    )
+    op.create_index(op.f("ix_recall_appointment_id"), "recall", ["appointment_id"], unique=False)
+    op.create_index(op.f("ix_recall_due_on"), "recall", ["due_on"], unique=False)
+    op.create_index(op.f("ix_recall_owner_id"), "recall", ["owner_id"], unique=False)
+    op.create_index(op.f("ix_recall_patient_id"), "recall", ["patient_id"], unique=False)
+    op.create_table(
+        "short_notice",
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("patient_id", sa.Text(), nullable=False),
+        sa.Column("appointment_id", sa.Text(), nullable=True),
+        sa.Column("type_id", sa.Text(), nullable=True),
+        sa.Column("clinic_id", sa.Text(), nullable=True),
+        sa.Column("weekdays", sa.Text(), nullable=False),
+        sa.Column("earliest_minute", sa.Integer(), nullable=True),
+        sa.Column("latest_minute", sa.Integer(), nullable=True),
+        sa.Column("until_on", sa.Text(), nullable=True),
+        sa.Column("note", sa.Text(), nullable=True),
+        sa.Column("added_at", sa.Integer(), nullable=False),
+        sa.Column("ended_at", sa.Integer(), nullable=True),
+        sa.Column("withdrawn_at", sa.Integer(), nullable=True),
+        sa.ForeignKeyConstraint(["appointment_id"], ["appointment.id"], initially="DEFERRED", deferrable=True),
+        sa.ForeignKeyConstraint(["clinic_id"], ["clinic.id"], initially="DEFERRED", deferrable=True),
+        sa.ForeignKeyConstraint(["patient_id"], ["patient.id"], initially="DEFERRED", deferrable=True),
+        sa.ForeignKeyConstraint(["type_id"], ["appointment_type.id"], initially="DEFERRED", deferrable=True),
+        sa.PrimaryKeyConstraint("id"),
+        sqlite_strict=True,
+    )
+    op.create_index(op.f("ix_short_notice_appointment_id"), "short_notice", ["appointment_id"], unique=False)
+    op.create_index(op.f("ix_short_notice_patient_id"), "short_notice", ["patient_id"], unique=False)
+    op.create_table(
+        "task",
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("title", sa.Text(), nullable=False),
+        sa.Column("detail", sa.Text(), nullable=True),
+        sa.Column("owner_id", sa.Text(), nullable=True),
+        sa.Column("due_on", sa.Text(), nullable=True),
+        sa.Column("priority", sa.Text(), nullable=False),
+        sa.Column("patient_id", sa.Text(), nullable=True),
+        sa.Column("appointment_id", sa.Text(), nullable=True),
+        sa.Column("made_at", sa.Integer(), nullable=False),
+        sa.Column("made_by", sa.Text(), nullable=False),
+        sa.Column("done_at", sa.Integer(), nullable=True),
+        sa.Column("done_by", sa.Text(), nullable=True),
+        sa.Column("withdrawn_at", sa.Integer(), nullable=True),
+        sa.ForeignKeyConstraint(["appointment_id"], ["appointment.id"], initially="DEFERRED", deferrable=True),
+        sa.ForeignKeyConstraint(["patient_id"], ["patient.id"], initially="DEFERRED", deferrable=True),
+        sa.PrimaryKeyConstraint("id"),
+        sqlite_strict=True,
+    )
+    op.create_index(op.f("ix_task_appointment_id"), "task", ["appointment_id"], unique=False)
+    op.create_index(op.f("ix_task_due_on"), "task", ["due_on"], unique=False)
+    op.create_index(op.f("ix_task_owner_id"), "task", ["owner_id"], unique=False)
+    op.create_index(op.f("ix_task_patient_id"), "task", ["patient_id"], unique=False)
