@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 from app.cli.arguments import add_shared, secret_line
 from app.cli.console import Console
 from app.cli.do_ask import done_row, done_text
-from app.cli.session import actor_or_system, add_actor, authority, folder_of, named_actor, opened
+from app.cli.session import actor_or_system, add_actor, authority, folder_of, named_actor, opened, say_notices
 from app.cli.verbs import Verb, no_arguments
 from app.core.errors import IntegrityFailure, RuleViolation, UsageError
 from app.core.i18n import LANGUAGES, N_, _, language
@@ -48,6 +48,7 @@ def _create_clinic(arguments: Namespace, console: Console) -> int:
     if exists(folder):
         raise RuleViolation(N_("There is already a clinic in the folder {path}."), path=str(folder))
     with open_workplace(folder, create=True, kind=arguments.kind, authority=authority()) as workplace:
+        say_notices(workplace, console)
         clinic = None
         item = COMMANDS.get("create_clinic")
         if item is not None:

@@ -73,8 +73,11 @@ def make_demo(
     at: datetime | None = None,
     patients: int = PATIENTS,
     progress: Progress = lambda text: None,
-) -> None:
-    """Make the demonstration in a folder that holds no database yet; takes some seconds."""
+) -> list[tuple[str, dict[str, str]]]:
+    """Make the demonstration in a folder that holds no database yet; takes some seconds.
+
+    Returns the notices of the opening (msgids with values), which the person should see.
+    """
     instant = at or Clock().now()
     chance = random.Random(seed)
     ids.use_source(lambda: to_millis(instant), chance.getrandbits)
@@ -87,6 +90,7 @@ def make_demo(
             made = _make_patients(workplace, manager, random.Random(seed), patients)
             progress(N_("Importing the X-rays"))
             _import_images(workplace, manager, made)
+            return workplace.notices
     finally:
         ids.use_source()
 

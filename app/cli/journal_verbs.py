@@ -22,14 +22,12 @@ WHERE n > :since AND hash IS NOT NULL ORDER BY n DESC LIMIT :limit"""
 _CHANGES: Final = """
 SELECT c.operation, c.tbl, c.pk, c.subject, c.kind, c.delta FROM change c
 WHERE c.operation >= :first AND c.operation <= :last ORDER BY c.n"""
-HIDDEN: Final = "…"
-"""Stands for the value of a sensitive column."""
 
 
 def operations(read: Any, since: int, limit: int, name_of: Callable[[str], str]) -> list[dict[str, Any]]:
     """Operations after number `since`, oldest first, at most the `limit` newest; each with its changes.
 
-    Values of columns that the registry calls sensitive are left out; erased values are absent.
+    Every value is given, as `dump` and `sql` do to whoever holds the key; erased values are absent.
     """
     rows = [dict(row._mapping) for row in read.sql(_OPERATIONS, since=since, limit=limit)][::-1]
     named = {actor: name_of(actor) for actor in {row["actor"] for row in rows} if actor}
@@ -47,12 +45,7 @@ def operations(read: Any, since: int, limit: int, name_of: Callable[[str], str])
 
 
 def _change(row: Any) -> dict[str, Any]:
-    from app.journal.records import REGISTRY
-
     delta = msgspec.json.decode(row.delta, type=dict[str, list[Any]]) if row.delta else None
-    if delta and row.tbl in REGISTRY:
-        for column in set(REGISTRY[row.tbl].sensitive) & set(delta):
-            delta[column] = [None if value is None else HIDDEN for value in delta[column]]
     return {"table": row.tbl, "id": row.pk, "subject": row.subject, "kind": row.kind, "delta": delta}
 
 
@@ -75,7 +68,7 @@ def _text(rows: list[dict[str, Any]], zone: Any) -> str:
         row
         | {
             "at": row["at"].astimezone(zone).isoformat(sep=" ", timespec="seconds"),
-            "changes": " ".join(f"{change['kind']}:{change['table']}" for change in row["changes"]),
+            "changes": " ".join(_brief(change) for change in row["changes"]),
         }
         for row in rows
     ]
@@ -89,6 +82,14 @@ def _text(rows: list[dict[str, Any]], zone: Any) -> str:
         "changes": N_("Changes"),
     }
     return table(shown, {name: _(title) for name, title in titles.items()})
+
+
+def _brief(change: dict[str, Any]) -> str:
+    """A change in a table cell; what was updated with its values before and after."""
+    head = f"{change['kind']}:{change['table']}"
+    if change["kind"] != "upd" or not change["delta"]:
+        return head
+    return f"{head} " + ", ".join(f"{name} {old} → {new}" for name, (old, new) in change["delta"].items())
 
 
 def _undo(arguments: Namespace, console: Console) -> int:

@@ -62,12 +62,17 @@ def opened(arguments: Namespace, console: Console, **options: Any) -> Iterator[W
         raise Absent(N_("There is no clinic in the folder {path}. “admin create-clinic” makes one."), path=str(folder))
     clock = Clock()
     with open_workplace(folder, clock=clock, authority=authority(), **options) as workplace:
-        for notice, values in workplace.notices:
-            console.note(_(notice, **values))
+        say_notices(workplace, console)
         _take_zone(workplace, clock)
         if getattr(arguments, "at", None) is not None:
             _stand_at(workplace, clock, arguments.at)
         yield workplace
+
+
+def say_notices(workplace: Workplace, console: Console) -> None:
+    """What the opening found that the person should know, on standard error."""
+    for notice, values in workplace.notices:
+        console.note(_(notice, **values))
 
 
 def _take_zone(workplace: Workplace, clock: Clock) -> None:

@@ -48,11 +48,44 @@ def current_anchor(run: Any, device: str) -> Anchor:
     return Anchor(device, head.number, head.hash.hex(), row[0], row[1].hex())
 
 
-def write_anchor(folder: Path, anchor: Anchor, key: bytes) -> None:
-    """Replace the anchor file, unless another process has already written a later head."""
-    known = read_anchor(folder, key)
-    if known and known.device == anchor.device and known.number >= anchor.number and known.access_n >= anchor.access_n:
+def holds_operation(run: Any, anchor: Anchor) -> bool:
+    """Whether the database still has the operation that the anchor remembers."""
+    query = "SELECT hash FROM operation WHERE device = ? AND number = ?"
+    row = run.execute(query, (anchor.device, anchor.number)).fetchone()
+    return not anchor.number or (row is not None and row[0] is not None and row[0].hex() == anchor.hash)
+
+
+def holds_access(run: Any, anchor: Anchor) -> bool:
+    """Whether the database still has the access-log entry that the anchor remembers."""
+    row = run.execute("SELECT hash FROM access_log WHERE n = ?", (anchor.access_n,)).fetchone()
+    return not anchor.access_n or (row is not None and row[0].hex() == anchor.access_hash)
+
+
+def is_contradicted(run: Any, folder: Path, device: str, key: bytes) -> bool:
+    """Whether the anchor file is not ours, or remembers what the database no longer holds."""
+    try:
+        known = read_anchor(folder, key)
+    except IntegrityFailure:
+        return True
+    return known is not None and not (
+        known.device == device and holds_operation(run, known) and holds_access(run, known)
+    )
+
+
+def advance_anchor(run: Any, folder: Path, device: str, key: bytes) -> None:
+    """Let the anchor remember the heads of now.
+
+    One that the database contradicts stays as it is: replaced, it would hide for ever that the tail was cut.
+    """
+    if is_contradicted(run, folder, device, key):
         return
+    heads = current_anchor(run, device)
+    if heads != read_anchor(folder, key):
+        write_anchor(folder, heads, key)
+
+
+def write_anchor(folder: Path, anchor: Anchor, key: bytes) -> None:
+    """Replace the anchor file."""
     content = msgspec.json.encode(
         {"device": anchor.device, "number": anchor.number, "hash": anchor.hash, "access_n": anchor.access_n,
          "access_hash": anchor.access_hash, "mac": anchor.mac(key)}

@@ -16,6 +16,8 @@ _OPEN_N: Final = (
     "SELECT iif(hash IS NULL, o.n, NULL) n, iif(hash IS NULL, origin = 'erasure', 0) e"
     " FROM operation o ORDER BY o.n DESC LIMIT 1"
 )
+PRUNING: Final = "pruning"
+"""The key of `journal_state` for which the guards against deletion stand aside, inside one transaction only."""
 _ERASING: Final = "(SELECT hash IS NULL AND origin = 'erasure' FROM operation ORDER BY n DESC LIMIT 1)"
 
 
@@ -101,7 +103,8 @@ def expected_triggers(rows: Iterable[Registered]) -> dict[str, str]:
 
 
 def check_capture(connection: Any, rows: Iterable[Registered]) -> list[str]:
-    """What is wrong with capture in this database, as names: missing, changed and foreign triggers, pragma.
+    """What is wrong with capture in this database, as names: missing, changed and foreign triggers, pragma,
+    guards left aside.
 
     `connection` is a DB-API connection or cursor with `execute`. An empty list means sound.
     """
@@ -120,6 +123,8 @@ def check_capture(connection: Any, rows: Iterable[Registered]) -> list[str]:
     faults += [f"foreign {name}" for name in found if name not in expected]
     if connection.execute("PRAGMA recursive_triggers").fetchone()[0] != 1:
         faults.append("pragma recursive_triggers is off")
+    if connection.execute("SELECT 1 FROM journal_state WHERE k = ?", (PRUNING,)).fetchone():
+        faults.append(f"left {PRUNING}")
     return sorted(faults)
 
 
@@ -135,6 +140,8 @@ def repair_capture(connection: Any, rows: Iterable[Registered]) -> list[str]:
         kind, _space, name = fault.partition(" ")
         if kind in {"changed", "foreign"}:
             connection.execute(f'DROP TRIGGER IF EXISTS "{name}"')
+        if kind == "left":
+            connection.execute("DELETE FROM journal_state WHERE k = ?", (name,))
         if kind in {"missing", "changed"}:
             connection.execute(expected[name])
     return faults

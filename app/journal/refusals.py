@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import sqlcipher3.dbapi2 as sqlcipher
 from sqlalchemy.exc import DBAPIError
 
-from app.core.errors import RuleViolation, StaleRecord
+from app.core.errors import IntegrityFailure, RuleViolation, StaleRecord
 from app.core.i18n import N_
 
 
@@ -30,5 +30,7 @@ def _sentence_of(refusal: str) -> None:
         raise RuleViolation(N_("Another record still refers to this one, or one that it refers to is gone.")) from None
     if "immutable" in refusal:
         raise StaleRecord(N_("What has been recorded does not change; add a correction.")) from None
+    if "an operation is open" in refusal:
+        raise IntegrityFailure(N_("The journal of this folder is damaged. “verify” says where.")) from None
     if "locked" in refusal:
         raise StaleRecord(N_("Another program holds the database. Try again.")) from None

@@ -362,7 +362,7 @@ class Runner:
                 self.transact(lambda step: ChangeSet())
             self._write_waiting()
             self._failure = None
-        except Exception as error:  # a held lock, a full disk, a damaged anchor: the next idle moment tries again
+        except Exception as error:  # a held lock, a full disk: the next idle moment tries again
             if type(error) is not self._failure:
                 _log.warning("the idle writer failed: %s", type(error).__name__)
             self._failure = type(error)
@@ -382,8 +382,7 @@ class Runner:
             self._anchor_due = True
         if self._anchor_due:
             self._raw().execute("PRAGMA wal_checkpoint(PASSIVE)").fetchall()
-            anchor = anchors.current_anchor(self._raw(), self.place.device)
-            anchors.write_anchor(self.place.folder, anchor, self.place.anchor_key)
+            anchors.advance_anchor(self._raw(), self.place.folder, self.place.device, self.place.anchor_key)
             self._anchor_due = False
 
     def _note_access(self, entry: Access) -> None:

@@ -15,11 +15,11 @@ from app.core.database import DATABASE_FILE, Database, connect
 from app.core.errors import IntegrityFailure, NotFound, UsageError
 from app.core.i18n import N_
 from app.core.ids import new_id
-from app.core.keys import DataKey, Keyring, escrow, read_key, store_key
+from app.core.keys import KEY_FILE, DataKey, Keyring, escrow, read_key, store_key
 from app.core.sealed import SealedStore
 from app.core.settings import SETTINGS
 from app.journal import verify
-from app.journal.anchors import read_anchor
+from app.journal.anchors import is_contradicted, read_anchor
 from app.journal.changes import ChangeSet
 from app.journal.discovery import load_slices
 from app.journal.operations import set_state, state
@@ -33,6 +33,10 @@ KINDS: Final = ("clinic", "demo", "test")
 SEALED_FOLDER: Final = "sealed"
 ZONE_SETTING: Final = "clinic_time_zone"
 """The name of the clinic's setting that holds its IANA time zone."""
+KEY_IN_FILE: Final = N_(
+    "This computer has no keyring: the key of the database is kept in the file {path}, which only you can read."
+)
+CUT: Final = N_("The journal is not the one that the anchor file remembers. “verify” says what is wrong.")
 
 
 @dataclass(slots=True)
@@ -153,11 +157,16 @@ def open_workplace(
     with contextlib.closing(database.raw(read_only=not repair)) as run:
         brought = bring_up_to_date(run, repair=repair)
         device, found_kind = state(run, "device") or "", state(run, "kind") or "clinic"
+        cut = is_contradicted(run, folder, device, key.derive("anchor"))
     files = SealedStore(folder / SEALED_FOLDER, key.derive("sealed files"))
     clock = clock or Clock()
     place = Place(folder, device, SCHEMA, key.derive("anchor"), found_kind)
     runner = Runner(database, files, clock, place, authority)
     opened = Workplace(folder, database, files, clock, runner, found_kind, device, recovery_key)
+    if recovery_key and (folder / KEY_FILE).exists():
+        opened.notices.append((KEY_IN_FILE, {"path": str(folder / KEY_FILE)}))
+    if cut:
+        opened.notices.append((CUT, {}))
     if repair:
         runner.start()
         if brought.stale_projections:

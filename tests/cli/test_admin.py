@@ -31,6 +31,7 @@ def test_a_clinic_s_folder_is_made_with_a_recovery_key_shown_once(call: Call, tm
     assert made.code == 0, made.out
     assert (made.json["kind"], made.json["folder"]) == ("clinic", str(folder))
     assert len(made.json["recovery_key"].replace("-", "")) == 32
+    assert str(folder / KEY_FILE) in made.err
     assert call("verify", "--data", folder).code == 0
     again = call("admin", "create-clinic", "--name", "Autre", "--data", folder, "--json")
     assert again.code == 3
@@ -40,6 +41,7 @@ def test_a_clinic_s_folder_is_made_with_a_recovery_key_shown_once(call: Call, tm
         "admin", "create-clinic", "--name", "Autre", "--data", tmp_path / "b", "--lang", "fr", "--kind", "test"
     )
     assert "Clé de secours" in spoken.out
+    assert "n’a pas de trousseau" in spoken.err
 
 
 def test_a_clinic_s_own_record_is_made_where_the_practice_can(

@@ -119,7 +119,7 @@ def run(tmp_path: Path) -> Iterator[Any]:
 
 
 def test_a_slice_added_from_outside_has_everything(run: Any) -> None:
-    run("admin", "create-clinic", "--name", "Parc", "--kind", "test", "--json")
+    run("admin", "create-clinic", "--name", "Parc", "--kind", "test")
 
     (command,) = run("commands", "kites", "--json")
     assert (command["help"], command["permission"]) == ("Give a kite another colour.", "fly_kites")

@@ -28,11 +28,13 @@ def test_the_journal_gives_each_operation_with_its_changes(cli: Call) -> None:
     assert "Léa Roy" in cli("journal").out
 
 
-def test_sensitive_values_are_left_out(cli: Call) -> None:
+def test_the_journal_gives_every_value_before_and_after(cli: Call) -> None:
+    """Sensitive ones too: whoever checks a direct write needs to see what it was."""
     create(cli, "Léo")
-    answer = cli("journal", "--json")
-    assert answer.json[0]["changes"][0]["delta"]["phone"] == [None, "…"]
-    assert "5145550199" not in answer.out
+    cli("sql", "UPDATE sample_owner SET phone = '4505550100'", "--write", "--as", "boss")
+    raw = cli("journal", "--json").json[-1]
+    assert (raw["actor"], raw["changes"][0]["delta"]) == ("raw", {"phone": ["5145550199", "4505550100"]})
+    assert "phone 5145550199 → 4505550100" in cli("journal").out
 
 
 def test_since_and_limit_bound_the_journal(cli: Call) -> None:

@@ -69,7 +69,9 @@ def _make_if_absent(folder: Path, console: Console | None, **options: Any) -> No
     from app.journal.workplace import exists, kind_of
 
     if not exists(folder):
-        make_demo(folder, **options, progress=lambda text: console.note(_(text) + "…") if console else None)
+        say = console.note if console else lambda text: None
+        for message, values in make_demo(folder, **options, progress=lambda text: say(_(text) + "…")):
+            say(_(message, **values))
     elif kind_of(folder) != "demo":
         raise UsageError(N_("The folder {path} is not a demonstration."), path=str(folder))
 
