@@ -5,12 +5,13 @@ from __future__ import annotations
 import contextlib
 import csv
 import io
+import re
 from collections.abc import Callable
 from datetime import date, timedelta
 
 import pytest
 
-from app.access.audit import MASKED, AccessFilter, AuditFilter
+from app.access.audit import ACCESS_LABELS, MASKED, AccessFilter, AuditFilter
 from app.access.commands import change_staff, create_staff, deactivate_staff, set_password, set_pin, set_role_permission
 from app.access.exports import BOM, export_access_log, export_audit
 from app.access.queries import access_log_entries, audit_trail, operation_detail, who_saw
@@ -26,6 +27,7 @@ from app.journal.records import REGISTRY
 from app.journal.runner import Runner
 from app.journal.workplace import Workplace
 from tests.app.access.conftest import CLAIRE, JULIE, MARIE, PIN, Team
+from tests.text_checks import ROOT
 
 Log = Callable[[], list[tuple[str | None, str, str | None]]]
 Later = Callable[[timedelta], None]
@@ -281,3 +283,14 @@ def test_the_chain_verifies_after_all_this(workplace: Workplace, gate: Gatekeepe
 
 def test_nothing_that_opens_a_session_is_a_command() -> None:
     assert not {"open_session", "reopen_session", "confirm_session", "begin_try"} & set(COMMANDS)
+
+
+def test_every_kind_of_entry_that_is_written_has_words() -> None:
+    """The kinds stand as plain texts where entries are written."""
+    written = set()
+    for path in (path for package in ("app", "ui") for path in (ROOT / package).rglob("*.py")):
+        text = path.read_text(encoding="utf-8")
+        written |= set(re.findall(r"\.access\([^()]*(?:\([^()]*\))?[^()]*?, \"([a-z_]+)\"", text))
+        written |= set(re.findall(r"log_access\(\"([a-z_]+)\"", text))
+    assert {"open", "raw_write", "capture_repaired", "discarded"} <= written
+    assert written - set(ACCESS_LABELS) == set()

@@ -1,6 +1,7 @@
 """The window as people use it: coming in, finding, opening, correcting, undoing, locking, switching language."""
 
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, Qt
@@ -8,17 +9,19 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 
+from app.access.queries import access_log_entries
 from app.access.settings import AUTO_LOCK_MINUTES
 from app.cli.demo_people import PASSWORD, PIN
 from app.core.i18n import language
 from app.core.settings import SETTINGS
 from app.patients.queries import patient_list, search_patients
+from ui.journal.access_log_view import AccessLogView
 from ui.journal.journal_view import JournalView
 from ui.patients.form_view import PatientFormView
 from ui.patients.patients_view import PatientsView
 from ui.settings.settings_view import SettingsView
 from ui.shell.journey import Journey
-from ui.shell.offscreen import enter, go
+from ui.shell.offscreen import enter, go, shown_patient
 from ui.shell.preferences import LANGUAGE, TEXT_SIZE, THEME
 from ui.shell.steps import read_steps
 from ui.shell.window import Window
@@ -248,17 +251,39 @@ def test_the_journal_shows_before_and_after_and_undoes(window: Window, rest: Res
     assert view._lines.items[1].is_undone
 
 
-def test_the_journal_is_exported(window: Window, rest: Rest, tmp_path: pytest.TempPathFactory) -> None:
-    from pathlib import Path
-
+def test_the_journal_is_exported(window: Window, rest: Rest, tmp_path: Path) -> None:
     window.open("journal")
     rest(window)
     view = window.screens["journal"]
     assert isinstance(view, JournalView)
-    path = Path(str(tmp_path)) / "journal.csv"
+    path = tmp_path / "journal.csv"
     view.export_to(path)
     rest(window)
     assert len(path.read_text(encoding="utf-8-sig").splitlines()) > 50
+
+
+def test_the_access_log_is_read_filtered_and_exported(window: Window, rest: Rest, tmp_path: Path) -> None:
+    runner, actor = window.bench.runner, window.bench.actor
+    patient = shown_patient(window)
+    runner.access(actor, "open", patient)
+    runner.access(actor, "print", patient, "letter")
+    runner.flush()
+    window.open("access_log")
+    rest(window)
+    screen = window.screens["access_log"]
+    assert isinstance(screen, AccessLogView)
+    kinds = [line.kind for line in screen._lines.items]
+    assert kinds[:2] == ["print", "open"]
+    assert "Florence Bergeron" in screen._lines.row_of(screen._lines.items[0])
+    screen._kind.set_value("print")
+    screen.reload()
+    rest(window)
+    assert [line.kind for line in screen._lines.items] == ["print"]
+    screen.export_to(tmp_path / "log.csv")
+    rest(window)
+    rows = (tmp_path / "log.csv").read_text(encoding="utf-8-sig").splitlines()
+    assert len(rows) == 2
+    assert runner.ask(actor, access_log_entries, kind="export").lines[0].detail == "access_log: 1"
 
 
 def test_help_opens_for_the_screen_and_follows_it(window: Window, rest: Rest) -> None:
