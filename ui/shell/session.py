@@ -93,7 +93,7 @@ class Session(QObject):
         """Cover the workbench and read who works here."""
         if self._window is None or self._gate is None:
             return
-        self._window.root.setCurrentWidget(self._gate)
+        self._window.cover(self._gate)
         self._gate.open()
 
     def read_people(self, then: Callable[[SignInScreen], None]) -> None:
@@ -153,7 +153,7 @@ class Session(QObject):
         self._touched = self._clock()
         self._watch.start()
         if self._window is not None:
-            self._window.root.setCurrentWidget(self._window.workbench)
+            self._window.uncover()
         self.bench.sign_in(signed.actor)
         self.entered.emit()
 

@@ -91,6 +91,34 @@ def test_a_lock_keeps_the_screen_and_what_is_typed(window: Window, rest: Rest) -
     assert form._given.text() == "Éloïse"
 
 
+def test_after_a_lock_the_keyboard_is_where_it_was_and_its_shortcuts_hold(window: Window, rest: Rest) -> None:
+    window.open("patient_form", patient_id="", typed="")
+    rest(window)
+    form = window.screens["patient_form"]
+    assert isinstance(form, PatientFormView)
+    form._family.setFocus()
+    window.lock()
+    rest(window)
+    person = next(p for p in window.session.people.values() if p.username == "claire")
+    window.session.enter("claire", PIN, session_id=person.session_id, pin=True)
+    rest(window)
+    assert window.focusWidget() is form._family
+    form._family.clearFocus()
+    QTest.keyClick(window, Qt.Key.Key_2, Qt.KeyboardModifier.ControlModifier)
+    rest(window)
+    assert window.current is not None
+    assert window.current.name == "journal"
+
+
+def test_no_shortcut_reaches_through_the_gate(window: Window, rest: Rest) -> None:
+    window.lock()
+    rest(window)
+    QTest.keyClick(window, Qt.Key.Key_2, Qt.KeyboardModifier.ControlModifier)
+    rest(window)
+    assert window.current is not None
+    assert window.current.name == "patients"
+
+
 def test_another_person_finds_no_screen_of_the_first(window: Window, rest: Rest) -> None:
     window.open("patient_form", patient_id="", typed="Éloïse Côté")
     rest(window)
