@@ -10,11 +10,13 @@ from PySide6.QtWidgets import QWidget
 
 from app.access.settings import AUTO_LOCK_MINUTES
 from app.cli.demo_people import PASSWORD, PIN
-from app.core.i18n import language
+from app.core.errors import RuleViolation
+from app.core.i18n import N_, language
 from app.core.settings import SETTINGS
 from app.patients.queries import patient_list, search_patients
 from ui.journal.journal_view import JournalView
 from ui.patients.form_view import PatientFormView
+from ui.patients.patient_view import PatientView
 from ui.patients.patients_view import PatientsView
 from ui.settings.settings_view import SettingsView
 from ui.shell.journey import Journey
@@ -274,6 +276,67 @@ def test_the_journal_shows_before_and_after_and_undoes(window: Window, rest: Res
     QTest.mouseClick(view._detail._undo, Qt.MouseButton.LeftButton)
     rest(window)
     assert view._lines.items[1].is_undone
+
+
+def test_the_journal_says_settings_and_people_in_words(window: Window, rest: Rest) -> None:
+    from app.journal.settings_store import change_setting
+
+    window.bench.run(change_setting, TEXT_SIZE.name, "125")
+    rest(window)
+    window.open("journal")
+    rest(window)
+    said = texts(window)
+    assert "Personal setting · Text size" in said
+    assert not any(TEXT_SIZE.name in text or '"' in text for text in said)
+
+
+def test_the_history_names_who_collected_a_consent(window: Window, rest: Rest) -> None:
+    patient = window.bench.runner.ask(window.bench.actor, search_patients, "florence").rows[0].id
+    window.open("patient", patient_id=patient, tab="history")
+    rest(window)
+    said = texts(window)
+    assert "Collected by" in said
+    assert window.bench.actor.name in said
+    assert window.bench.actor.id not in said
+
+
+def test_a_tab_is_offered_to_who_may_open_it(window: Window, rest: Rest) -> None:
+    patient = window.bench.runner.ask(window.bench.actor, search_patients, "florence").rows[0].id
+    for username, offered in (("claire", True), ("anais", False)):
+        window.lock()
+        rest(window)
+        window.session.enter(username, PASSWORD)
+        rest(window)
+        window.open("patient", patient_id=patient)
+        rest(window)
+        view = window.screens["patient"]
+        assert isinstance(view, PatientView)
+        place = [tab.name for tab in view._tabs].index("history")
+        assert view._bar.isTabVisible(place) is offered
+
+
+def test_a_refusal_follows_the_language(window: Window, rest: Rest) -> None:
+    window.open("patient_form", patient_id="", typed="")
+    rest(window)
+    form = window.screens["patient_form"]
+    assert isinstance(form, PatientFormView)
+    form._born.setText("35 mars 2012")
+    form._born.editingFinished.emit()
+    form.show_field_error("family_name", RuleViolation(N_("A name is needed here."), field="family_name"))
+    assert form.fields["family_name"].error() == "A name is needed here."
+    window.prefer(LANGUAGE, "fr")
+    rest(window)
+    assert form.fields["family_name"].error() == "Il manque un nom ici."
+    assert form.fields["born_on"].error().startswith("Cette date n’est pas au calendrier")
+    assert form._born.text() == "35 mars 2012"
+
+
+def test_a_screen_too_small_for_the_first_size_is_filled(gate: Window) -> None:
+    from ui.shell.bootstrap import SIZE, show_window
+
+    free = gate.screen().availableGeometry()
+    show_window(gate)
+    assert gate.isMaximized() is (free.width() <= SIZE[0] or free.height() <= SIZE[1])
 
 
 def test_the_journal_is_exported(window: Window, rest: Rest, tmp_path: pytest.TempPathFactory) -> None:
