@@ -69,9 +69,10 @@ class PatientView(Screen):
     def choose(self, **chosen: Any) -> None:
         """Take the patient, and the tab if one is asked for."""
         patient_id = PatientId(chosen["patient_id"])
+        if patient_id != self._patient_id or not self.isVisible():  # coming back to a chart is opening it again
+            self.bench.runner.access(self.bench.actor, "open", patient_id)
         if patient_id != self._patient_id:
             self._patient_id = patient_id
-            self.bench.runner.access(self.bench.actor, "open", patient_id)
             for name, page in self._made.items():
                 page.choose(patient_id=patient_id)
                 page.stale = True

@@ -157,15 +157,18 @@ class Session(QObject):
         self.bench.sign_in(signed.actor)
         self.entered.emit()
 
-    def lock(self) -> None:
-        """Cover the screen at once; the session is locked behind it. What is typed stays where it is."""
+    def lock(self, *, by_itself: bool = False) -> None:
+        """Cover the screen at once; the session is locked behind it. What is typed stays where it is.
+
+        `by_itself`: nobody asked, the person was away; the access log says so.
+        """
         if self.signed is None or self.bench.actor is NOBODY:
             return
         self._watch.stop()
         keeper, session = self.gatekeeper, self.signed.session_id
         self.bench.sign_in(NOBODY)
         self.show_gate()
-        self.bench.background(lambda: keeper.lock(session), self._settled)
+        self.bench.background(lambda: keeper.lock(session, by_itself=by_itself), self._settled)
 
     def sign_out(self) -> None:
         """End the session."""
@@ -197,7 +200,7 @@ class Session(QObject):
             return
         idle = self._clock() - self._touched
         if idle >= 60 * self.bench.runner.setting(NOBODY, AUTO_LOCK_MINUTES):
-            self.lock()
+            self.lock(by_itself=True)
         elif idle < WATCH_MS / 1000:
             keeper, session = self.gatekeeper, self.signed.session_id
             self.bench.background(lambda: keeper.seen(session), lambda _future: None)

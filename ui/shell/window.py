@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QEvent, QLocale, QPoint, Qt, QTimer
 from PySide6.QtGui import QCloseEvent
-from PySide6.QtWidgets import QApplication, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QStackedWidget, QToolTip, QVBoxLayout, QWidget
 from shiboken6 import isValid
 
 from app.core.i18n import N_, _, language, on_language_change
@@ -200,8 +200,14 @@ class Window(QWidget):
                 self.open(first)
 
     def cover(self, gate: QWidget) -> None:
-        """Show the gate; where the keyboard was is remembered."""
+        """Show the gate, and nothing over it that may name a patient; where the keyboard was is remembered."""
         self._held_keyboard = self.focusWidget()
+        for floating in (QApplication.activePopupWidget(), QApplication.activeModalWidget()):
+            if floating is not None and floating is not self:
+                floating.close()
+        QToolTip.hideText()
+        self.toast.hide()
+        self.search.results.hide()
         self.root.setCurrentWidget(gate)
 
     def uncover(self) -> None:
@@ -215,7 +221,6 @@ class Window(QWidget):
 
     def lock(self) -> None:
         """Cover everything; screens and typed text stay as they are."""
-        self.toast.hide()
         self.session.lock()
 
     def sign_out(self) -> None:

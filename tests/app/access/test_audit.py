@@ -5,12 +5,14 @@ from __future__ import annotations
 import contextlib
 import csv
 import io
+import re
 from collections.abc import Callable
 from datetime import date, timedelta
+from pathlib import Path
 
 import pytest
 
-from app.access.audit import MASKED, AccessFilter, AuditFilter
+from app.access.audit import ACCESS_LABELS, MASKED, AccessFilter, AuditFilter
 from app.access.commands import change_staff, create_staff, deactivate_staff, set_password, set_pin, set_role_permission
 from app.access.exports import BOM, export_access_log, export_audit
 from app.access.queries import access_log_entries, audit_trail, operation_detail, who_saw
@@ -281,3 +283,16 @@ def test_the_chain_verifies_after_all_this(workplace: Workplace, gate: Gatekeepe
 
 def test_nothing_that_opens_a_session_is_a_command() -> None:
     assert not {"open_session", "reopen_session", "confirm_session", "begin_try"} & set(COMMANDS)
+
+
+def test_every_kind_of_access_that_is_noted_has_words() -> None:
+    root = Path(__file__).resolve().parents[3]
+    noted = re.compile(r"""\b(?:access|log_access)\(\s*(?:[\w.]+(?:\([^()]*\))?,\s*)?"(\w+)\"""")
+    kinds = {
+        kind
+        for folder in ("app", "sync", "ui", "viewer")
+        for path in (root / folder).rglob("*.py")
+        for kind in noted.findall(path.read_text(encoding="utf-8"))
+    }
+    assert {"open", "export", "raw_write", "lock", "pin_set"} <= kinds
+    assert sorted(kinds - ACCESS_LABELS.keys()) == []

@@ -6,13 +6,15 @@ import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 
+from app.access.queries import access_log_entries
 from app.access.settings import AUTO_LOCK_MINUTES
 from app.cli.demo_people import PASSWORD, PIN
 from app.core.errors import RuleViolation
 from app.core.i18n import N_, language
 from app.core.settings import SETTINGS
+from app.journal.queries import SYSTEM
 from app.patients.queries import patient_list, search_patients
 from ui.journal.journal_view import JournalView
 from ui.patients.form_view import PatientFormView
@@ -133,7 +135,7 @@ def test_another_person_finds_no_screen_of_the_first(window: Window, rest: Rest)
     assert "journal" not in window.allowed()
 
 
-def test_it_locks_by_itself(window: Window, rest: Rest) -> None:
+def test_it_locks_by_itself(window: Window, rest: Rest, monkeypatch: pytest.MonkeyPatch) -> None:
     now = [0.0]
     session = window.session
     session._clock = lambda: now[0]
@@ -141,10 +143,31 @@ def test_it_locks_by_itself(window: Window, rest: Rest) -> None:
     now[0] = 60.0 * AUTO_LOCK_MINUTES.default - 1
     session._look_at_clock()
     assert window.workbench.isVisible()
+    window.toast.tell("File of Florence Bergeron corrected", undo=True)
+    menu = QWidget(window)
+    menu.show()
+    monkeypatch.setattr(QApplication, "activePopupWidget", lambda: menu)
     now[0] += 1
     session._look_at_clock()
     rest(window)
     assert not window.workbench.isVisible()
+    assert not window.toast.isVisible()
+    assert not menu.isVisible()
+    window.bench.runner.flush()
+    entry = window.bench.runner.ask(SYSTEM, access_log_entries, kind="lock").lines[0]
+    assert entry.detail == "automatic"
+
+
+def test_coming_back_to_a_chart_is_in_the_access_log(window: Window, rest: Rest) -> None:
+    patient = window.bench.runner.ask(window.bench.actor, search_patients, "florence").rows[0].id
+    for _time in range(2):
+        window.open("patient", patient_id=patient)
+        rest(window)
+        window.open("patient", patient_id=patient, tab="family")  # another tab is not another opening
+        window.open("patients")
+        rest(window)
+    window.bench.runner.flush()
+    assert len(window.bench.runner.ask(SYSTEM, access_log_entries, kind="open", subject=patient).lines) == 2
 
 
 def test_search_answers_each_keystroke_and_enter_opens(window: Window, rest: Rest) -> None:
