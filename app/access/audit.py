@@ -60,7 +60,7 @@ ACCESS_LABELS: Final[dict[str, str]] = {
     "wall": N_("Shown on the wall"),
     "erased": N_("Erased"),
     "setting_changed": N_("Workstation setting changed"),
-    "raw_write": N_("Written directly"),
+    "raw_write": N_("Written outside the application"),
     "capture_repaired": N_("Capture repaired"),
     "discarded": N_("Discarded"),
 }

@@ -6,7 +6,7 @@ from concurrent.futures import Future
 from typing import Any
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from app.core.errors import ClinicError
@@ -14,15 +14,16 @@ from app.core.i18n import N_, _, translate
 from app.core.ids import PatientId
 from app.imaging.queries import ImageLine, OpenedImage, StudyImages, images_of, open_image
 from app.patients.queries import PatientBanner, patient_banner
-from ui.imaging.thumbnail import SIDE, Thumbnail, image_words
+from ui.imaging.thumbnail import Thumbnail, image_words
 from ui.patients.facts import empty
 from ui.patients.words import ALERT_ICONS, SEVERITIES, alert_words, born, number, plain_name
 from ui.shell.errors import log_fault, sentence_of
 from ui.shell.formats import day
 from ui.shell.screen import Screen
+from ui.theme.style import on_theme_change
 from ui.widgets.buttons import Button, IconButton
 from ui.widgets.labels import ElidedLabel, Label
-from ui.widgets.layout import Flow, VScroll
+from ui.widgets.layout import Flow, VScroll, effective_width
 from ui.widgets.pills import SeverityChip
 from viewer.widgets import Picture, PixelError, Tile, TileTexts, Tool, prepare
 from viewer.widgets import open_image as open_pixels
@@ -31,7 +32,10 @@ TOOLS = (
     (Tool.PAN, N_("Pan"), "hand"), (Tool.ZOOM, N_("Zoom"), "magnifying-glass-plus"),
     (Tool.WINDOW, N_("Window"), "circle-half"),
 )  # fmt: skip
-LIST_WIDTH = 206
+LIST_MARGIN = 58
+"""Pixels round the small pictures, the scroll bar counted."""
+WORDS_ABOVE = 1100
+"""Effective width under which the tools are shapes alone, so that name and alerts keep their room."""
 
 
 def tile_texts() -> TileTexts:
@@ -52,6 +56,7 @@ class ReadingView(Screen):
     def build(self) -> None:
         """Bar, list, tile."""
         self._patient_id, self._instance_id = PatientId(""), ""
+        self._taken: tuple[OpenedImage, Picture] | None = None
         self._thumbs: dict[str, Thumbnail] = {}
         self._lines: dict[str, tuple[ImageLine, str]] = {}
         self._tile = Tile(texts=tile_texts())
@@ -62,8 +67,7 @@ class ReadingView(Screen):
         inner_column.setContentsMargins(14, 12, 14, 12)
         inner_column.addLayout(self._thumb_list)
         inner_column.addStretch(1)
-        listed = VScroll(inner)
-        listed.setFixedWidth(LIST_WIDTH)
+        listed = self._listed = VScroll(inner)
         middle = QHBoxLayout()
         middle.setSpacing(0)
         middle.addWidget(listed)
@@ -73,6 +77,7 @@ class ReadingView(Screen):
         column.setSpacing(0)
         column.addWidget(self._bar())
         column.addLayout(middle, 1)
+        on_theme_change(self._fold)
 
     def _bar(self) -> QWidget:
         bar = QFrame()
@@ -93,23 +98,45 @@ class ReadingView(Screen):
         row.addLayout(who, 1)
         row.addWidget(self._alerts, 1)
         self._tools: dict[Tool, Button] = {}
+        self._named: dict[Button, str] = {}
         for tool, words, icon in TOOLS:
             button = self._tools[tool] = Button("", "quiet", icon)
             button.setCheckable(True)
             button.clicked.connect(lambda _on=False, tool=tool: self._take_tool(tool))
-            self.words.put(button.setText, words)
+            self._name_tool(button, words)
             row.addWidget(button)
         for words, icon, act in (
-            (N_("Fit"), "frame-corners", self._tile.fit), (N_("Turn"), "arrow-clockwise", self._tile.rotate),
-            (N_("Mirror"), "flip-horizontal", self._tile.mirror), (N_("Invert"), "circle-half", self._tile.invert),
+            (N_("Reset"), "arrow-counter-clockwise", self._show_taken), (N_("Fit"), "frame-corners", self._tile.fit),
+            (N_("Turn"), "arrow-clockwise", self._tile.rotate),
+            (N_("Mirror"), "flip-horizontal", self._tile.mirror), (N_("Invert"), "drop-half", self._tile.invert),
         ):  # fmt: skip
             button = Button("", "quiet", icon)
             button.clicked.connect(lambda _on=False, act=act: act())
-            self.words.put(button.setText, words)
+            self._name_tool(button, words)
             row.addWidget(button)
         self.words.put(self._back.set_name, N_("Back to the patient file"))
         self._take_tool(Tool.PAN)
         return bar
+
+    def _name_tool(self, button: Button, words: str) -> None:
+        def say(text: str) -> None:
+            self._named[button] = text
+            self._fold()
+
+        self.words.put(say, words)
+
+    def _fold(self) -> None:
+        shapes = effective_width(self) < WORDS_ABOVE
+        for button, text in self._named.items():
+            button.setText("" if shapes else text)
+            button.setAccessibleName(text)
+            button.set_help(text if shapes else "")
+        self._listed.setFixedWidth(Thumbnail.side() + LIST_MARGIN)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Fold the tools when narrow."""
+        super().resizeEvent(event)
+        self._fold()
 
     def _take_tool(self, tool: Tool) -> None:
         self._tile.tool = tool
@@ -168,7 +195,6 @@ class ReadingView(Screen):
                     words = image_words(image, series.modality, series.description)
                     thumb = Thumbnail(self.bench, image, words)
                     thumb.setCheckable(True)
-                    thumb.setFixedWidth(SIDE)
                     thumb.clicked.connect(lambda _on=False, key=image.instance_id: self._show(key))
                     self._thumbs[image.instance_id] = thumb
                     self._lines[image.instance_id] = (image, words)
@@ -182,7 +208,7 @@ class ReadingView(Screen):
 
     # -- showing --------------------------------------------------------------------------------------------
     def _show(self, instance_id: str) -> None:
-        self._instance_id = instance_id
+        self._instance_id, self._taken = instance_id, None
         for key, thumb in self._thumbs.items():
             thumb.setChecked(key == instance_id)
         image, _words = self._lines[instance_id]
@@ -202,8 +228,16 @@ class ReadingView(Screen):
         if error is not None:
             self._tile.show_error(self._sentence(error))
             return
-        opened, picture = future.result()
-        image, words = self._lines[instance_id]
+        self._taken = future.result()
+        self._show_taken()
+
+    def _show_taken(self) -> None:
+        """The image as it was opened: upright, whole, in its own window."""
+        if self._taken is None:
+            return
+        opened, picture = self._taken
+        image, words = self._lines[self._instance_id]
+        self._tile.clear()
         self._tile.show_picture(picture, words)
         if opened.upright.mirrored:
             self._tile.mirror()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from concurrent.futures import Future
 
 from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QFocusEvent, QImage, QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QFocusEvent, QImage, QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
 from shiboken6 import isValid
 
@@ -16,9 +16,13 @@ from ui.shell.formats import day
 from ui.theme import paint
 from ui.theme.focus import from_keyboard, hide_ring, show_ring
 from ui.theme.style import on_theme_change, theme
+from ui.theme.tokens import THEMES
 from ui.theme.tokens.metrics import TYPE, Weight
 
 SIDE = 148
+"""Pixels of the picture's side at 100 % text."""
+MOST = 1.5
+"""Text scale above which the picture grows no more."""
 _RADIUS = 7
 MODALITIES = {
     "PX": N_("Panoramic"), "DX": N_("X-ray"), "IO": N_("Intraoral X-ray"), "CR": N_("X-ray"), "CT": N_("CT"),
@@ -60,9 +64,14 @@ class Thumbnail(QAbstractButton):
             self._picture = QImage.fromData(content) if content else None
             self.update()
 
+    @staticmethod
+    def side() -> int:
+        """The side of the picture in px: the words under it have its width, so it grows with them."""
+        return round(SIDE * min(theme.text_scale, MOST))
+
     def sizeHint(self) -> QSize:
         """A square picture over two lines."""
-        return QSize(SIDE, SIDE + theme.px(TYPE["small"].line) * 2 + 8)
+        return QSize(self.side(), self.side() + theme.px(TYPE["small"].line) * 2 + 8)
 
     def minimumSizeHint(self) -> QSize:
         """Never cut."""
@@ -83,26 +92,27 @@ class Thumbnail(QAbstractButton):
         """Picture on black, words under it; long ones end in an ellipsis."""
         painter = QPainter(self)
         paint.ready(painter)
-        square = QRectF(0, 0, SIDE, SIDE)
+        side = self.side()
+        square = QRectF(0, 0, side, side)
         painter.save()
         paint.card_clip(painter, square, _RADIUS)
-        painter.fillRect(square, theme.colour("rail"))
+        painter.fillRect(square, QColor(THEMES["reading"].colours.sunken))
         if self._picture is not None and not self._picture.isNull():
             self._draw_picture(painter, square)
         else:
             icon = theme.pixmap("image", theme.colour("rail_text"), 32, ratio=self.devicePixelRatioF())
-            paint.shape(painter, icon, (SIDE - theme.px(32)) / 2, (SIDE - theme.px(32)) / 2)
+            paint.shape(painter, icon, (side - theme.px(32)) / 2, (side - theme.px(32)) / 2)
         painter.restore()
         chosen = self.isChecked()
         edge = theme.colour("focus" if chosen else "control" if self.underMouse() else "border")
         paint.rounded(painter, square, _RADIUS, None, edge, width=2 if chosen else theme.tokens.line)
         line = theme.px(TYPE["small"].line)
-        lines = ((self._words, "text", Weight.SEMIBOLD, SIDE + 4), (self._under, "muted", None, SIDE + 4 + line))
+        lines = ((self._words, "text", Weight.SEMIBOLD, side + 4), (self._under, "muted", None, side + 4 + line))
         for words, ink, weight, top in lines:
             painter.setFont(theme.font("small", weight))
             painter.setPen(theme.colour(ink))
-            shown = painter.fontMetrics().elidedText(words, Qt.TextElideMode.ElideRight, SIDE)
-            painter.drawText(QRectF(0, top, SIDE, line), Qt.AlignmentFlag.AlignVCenter, shown)
+            shown = painter.fontMetrics().elidedText(words, Qt.TextElideMode.ElideRight, side)
+            painter.drawText(QRectF(0, top, side, line), Qt.AlignmentFlag.AlignVCenter, shown)
 
     def _draw_picture(self, painter: QPainter, square: QRectF) -> None:
         assert self._picture is not None

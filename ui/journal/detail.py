@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 
 from app.access.queries import ORIGIN_LABELS, AuditLine, ChangeLine, OperationDetail
 from app.core.i18n import N_, _
+from app.core.settings import Setting
 from app.journal.commands import COMMANDS
 from ui.journal.lines import what_of
-from ui.shell.columns import column_words, table_words
+from ui.shell.columns import code_words, column_words, setting_of, setting_words, table_words
 from ui.shell.formats import moment
 from ui.theme.tokens.metrics import Weight
 from ui.widgets.buttons import Button
@@ -44,6 +45,8 @@ class OperationPanel(Card):
         super().__init__()
         self._bench, self._read = bench, read
         self._line: AuditLine | None = None
+        self._detail: OperationDetail | None = None
+        self._people: dict[str, str] = {}
         self._title = WrapLabel("", "name")
         self._under = WrapLabel("", "small", "muted")
         self._marks = Flow(gap=6, row_gap=6)
@@ -66,7 +69,7 @@ class OperationPanel(Card):
 
     def show_line(self, line: AuditLine | None) -> None:
         """Show what the table knows already, and ask for the rest."""
-        self._line = line
+        self._line, self._detail = line, None
         self._clear()
         self._scroll.setAccessibleName(_(N_("What changed")))
         if line is None:
@@ -96,11 +99,19 @@ class OperationPanel(Card):
         """The changes, one card line for each row."""
         if self._line is None or detail.line.operation_id != self._line.operation_id:
             return
+        self._detail = detail
         _empty(self._list)
         for number, change in enumerate(detail.changes):
             if number:
                 self._list.addWidget(Hairline())
-            self._list.addWidget(change_view(change))
+            self._list.addWidget(change_view(change, self._people))
+
+    def name_people(self, people: dict[str, str]) -> None:
+        """Write the staff by name from now on."""
+        if people != self._people:
+            self._people = people
+            if self._detail is not None:
+                self.show_detail(self._detail)
 
     def _clear(self) -> None:
         _empty(self._list)
@@ -122,7 +133,7 @@ def _empty(column: QVBoxLayout) -> None:
             widget.deleteLater()
 
 
-def change_view(change: ChangeLine) -> QWidget:
+def change_view(change: ChangeLine, people: dict[str, str]) -> QWidget:
     """One row: its table, what happened to it, and each column before and after."""
     view = QWidget()
     grid = QGridLayout(view)
@@ -130,15 +141,27 @@ def change_view(change: ChangeLine) -> QWidget:
     grid.setHorizontalSpacing(12)
     grid.setVerticalSpacing(4)
     grid.setColumnStretch(1, 1)
-    head = Flow(Label(table_words(change.table), "small", weight=Weight.SEMIBOLD), Tag(_(KINDS[change.kind])), gap=6)
+    setting = setting_of(change.table, change.row_id)
+    what = " · ".join((table_words(change.table), _(setting.label))) if setting else table_words(change.table)
+    head = Flow(Label(what, "small", weight=Weight.SEMIBOLD), Tag(_(KINDS[change.kind])), gap=6)
     grid.addWidget(head, 0, 0, 1, 2)
     if not change.is_readable:
         grid.addWidget(WrapLabel(_(N_("These values have been erased.")), "small", "muted"), 1, 0, 1, 2)
-    told = [item for item in change.fields if item.column != "id" and not item.column.endswith("_id")]
-    for number, item in enumerate(told, 1):
-        name = Label(column_words(item.column), "small", "muted")
-        values = [text for text in (item.before, item.after) if text is not None]
-        text = " → ".join((item.before or "–", item.after or "–")) if change.kind == "upd" else " ".join(values)
-        grid.addWidget(name, number, 0, Qt.AlignmentFlag.AlignTop)
-        grid.addWidget(WrapLabel(text, "small"), number, 1)
+    for number, item in enumerate((item for item in change.fields if _is_told(item.column, setting)), 1):
+        sides: tuple[str | None, ...] = (item.before, item.after)
+        if change.kind != "upd":  # one side only: what was added or what is gone
+            sides = tuple(text for text in sides if text is not None)
+        values = " → ".join(_value(item.column, text, setting, people) for text in sides)
+        grid.addWidget(Label(column_words(item.column), "small", "muted"), number, 0, Qt.AlignmentFlag.AlignTop)
+        grid.addWidget(WrapLabel(values, "small"), number, 1)
     return view
+
+
+def _is_told(column: str, setting: Setting[Any] | None) -> bool:
+    return column != "id" and not column.endswith("_id") and not (setting and column == "setting")
+
+
+def _value(column: str, text: str | None, setting: Setting[Any] | None, people: dict[str, str]) -> str:
+    if text is None:
+        return "–"
+    return setting_words(setting, text) if setting and column == "value" else code_words(column, text, people)

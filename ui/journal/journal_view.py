@@ -39,7 +39,7 @@ from ui.widgets.tables import Table
 from ui.widgets.typed_fields import DateField
 
 STACKED_BELOW = 1050
-PANEL = 372
+PANEL = 352
 _EVERYBODY = ""
 
 
@@ -128,6 +128,7 @@ class JournalView(Screen):
     def _show_staff(self, staff: tuple[StaffLine, ...]) -> None:
         people = [(line.staff_id, titled(line.title, line.display_name)) for line in staff]
         self._who.set_options([(_EVERYBODY, _(N_("Everybody"))), *people])
+        self._detail.name_people(dict(people))
 
     def show_page(self, page: AuditPage) -> None:
         """The newest lines; the chosen one stays chosen."""

@@ -22,18 +22,18 @@ def columns(clock: Clock | None, narrow: bool = False) -> list[Column]:
         return moment(value, clock) if clock is not None and isinstance(value, datetime) else ""
 
     def where(key: Any) -> str:
-        return _(ORIGIN_LABELS.get(str(key), str(key)))
+        return _(N_("Here")) if key == "here" else _(ORIGIN_LABELS.get(str(key), str(key)))
 
     def mark(key: Any) -> tuple[str, str]:
         return ORIGIN_ICONS.get(str(key), ("desktop", "muted"))
 
     found = [
-        Column("at", _(N_("When")), when, 168, sortable=False),
-        Column("who", _(N_("Person")), width=118, sortable=False),
+        Column("at", _(N_("When")), when, 186, sortable=False),
+        Column("who", _(N_("Person")), width=126, sortable=False),
         Column("what", _(N_("What")), strong=True, sortable=False),
-        Column("patient", _(N_("Patient")), width=158, sortable=False),
-        Column("changes", _(N_("Changes")), width=136, sortable=False),
-        Column("origin", _(N_("Origin")), where, 118, sortable=False, icon=mark),
+        Column("patient", _(N_("Patient")), width=146, sortable=False),
+        Column("changes", _(N_("Changes")), width=134, sortable=False),
+        Column("origin", _(N_("Origin")), where, 108, sortable=False, icon=mark),
     ]
     return found[:4] if narrow else found
 

@@ -36,7 +36,7 @@ class Facts(QWidget):
         """Replace the facts; a value without words is left out."""
         empty(self._grid)
         for row, (what, value) in enumerate((what, value) for what, value in facts if value):
-            side = Qt.AlignmentFlag.AlignTop
+            side = Qt.AlignmentFlag.AlignTop if isinstance(value, str) else Qt.AlignmentFlag.AlignVCenter
             if what:
                 self._grid.addWidget(Label(what, "body", "muted"), row, 0, side)
             if isinstance(value, str):

@@ -10,7 +10,7 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
-from app.core.errors import RuleViolation
+from app.core.errors import ClinicError, RuleViolation
 from app.core.i18n import N_, _
 from app.core.ids import PatientId
 from app.patients.commands import change_patient, create_patient, set_nam
@@ -130,14 +130,14 @@ class PatientFormView(Screen):
         self._grid.setHorizontalSpacing(12)
         self._grid.setVerticalSpacing(12)
         for place, field in enumerate(self.fields.values()):
-            self._grid.addWidget(field, place // 2, place % 2, Qt.AlignmentFlag.AlignTop)
-        self._warning = Remark()
+            self._grid.addWidget(field, place // 2 * 2, place % 2, Qt.AlignmentFlag.AlignTop)
+        self._warning = Remark()  # under the number that it speaks of; an empty row takes no room
+        self._grid.addWidget(self._warning, list(self.fields).index("nam") // 2 * 2 + 1, 0, 1, 2)
         answers = QHBoxLayout()
         answers.addStretch()
         answers.addWidget(self._cancel)
         answers.addWidget(self._save)
         card.add(self._grid)
-        card.add(self._warning)
         card.body.addSpacing(4)
         card.add(answers)
         return card
@@ -237,7 +237,7 @@ class PatientFormView(Screen):
                     sex=given.sex_at_ramq,
                 ).warnings  # fmt: skip
             except RuleViolation as error:
-                self.fields["nam"].set_error(str(error))
+                self.fields["nam"].set_error(error)
                 return
         self.fields["nam"].set_error("")
         self._warning.tell(" ".join(_(warning) for warning in warnings))
@@ -307,12 +307,12 @@ class PatientFormView(Screen):
     def _awake(self) -> None:
         self._save.setEnabled(True)
 
-    def show_field_error(self, field: str, sentence: str) -> bool:
+    def show_field_error(self, field: str, problem: ClinicError) -> bool:
         """Under the field that the rule names; the keyboard goes there."""
         box = self.fields.get(field)
         if box is None:
             return False
-        box.set_error(sentence)
+        box.set_error(problem)
         box.editor.setFocus()
         return True
 

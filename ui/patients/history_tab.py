@@ -10,7 +10,7 @@ from app.patients.queries import FieldChange, HistoryLine, patient_history
 from ui.patients.facts import Facts, empty
 from ui.patients.patient_view import PatientTab
 from ui.patients.words import value_words
-from ui.shell.columns import column_words
+from ui.shell.columns import COLUMNS, column_words
 from ui.shell.formats import moment
 from ui.widgets.buttons import Button
 from ui.widgets.cards import Card, EmptyState
@@ -76,13 +76,11 @@ class HistoryTab(PatientTab):
         card.add(head)
         if line.erased:
             card.add(WrapLabel(_(N_("These values have been erased.")), "small", "muted"))
-        facts = Facts()
-        facts.show_facts(
-            (column_words(change.column), self._values(change))
-            for change in line.changes
-            if change.table != "event" and not change.column.endswith("_id") and change.column != "id"
-        )
-        card.add(facts)
+        told = [(column_words(change.column), self._values(change)) for change in line.changes if _is_told(change)]
+        if told:
+            facts = Facts()
+            facts.show_facts(told)
+            card.add(facts)
         return card
 
     def _values(self, change: FieldChange) -> str:
@@ -92,4 +90,9 @@ class HistoryTab(PatientTab):
     def _shown_value(self, change: FieldChange, value: str | int | None) -> str:
         if value is None or value == "":
             return "–"
-        return value_words(self.bench.runner.clock, change.column, value)
+        return value_words(self.bench.runner.clock, change.column, value, self._names)
+
+
+def _is_told(change: FieldChange) -> bool:
+    """Whether a column says something to who reads a chart: identifiers are for the journal."""
+    return change.table != "event" and change.column in COLUMNS

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
+from app.core.errors import ClinicError
 from app.core.i18n import N_, _
 from app.core.ids import PatientId, PersonId
 from app.patients.commands import add_contact, add_person, link_person, raise_alert
@@ -72,10 +73,10 @@ class InlineForm(QWidget):
         self.hide()
         self.closed.emit()
 
-    def show_field_error(self, field: str, sentence: str) -> bool:
+    def show_field_error(self, field: str, problem: ClinicError) -> bool:
         """Under the field that the rule names."""
         if field in self.fields:
-            self.fields[field].set_error(sentence)
+            self.fields[field].set_error(problem)
         return field in self.fields
 
     def text(self, name: str) -> str:

@@ -69,9 +69,10 @@ class PatientView(Screen):
     def choose(self, **chosen: Any) -> None:
         """Take the patient, and the tab if one is asked for."""
         patient_id = PatientId(chosen["patient_id"])
+        if patient_id != self._patient_id or not self.isVisible():  # coming back to a chart is opening it again
+            self.bench.runner.access(self.bench.actor, "open", patient_id)
         if patient_id != self._patient_id:
             self._patient_id = patient_id
-            self.bench.runner.access(self.bench.actor, "open", patient_id)
             for name, page in self._made.items():
                 page.choose(patient_id=patient_id)
                 page.stale = True
@@ -100,10 +101,17 @@ class PatientView(Screen):
     def reload(self) -> None:
         """Read the banner; the tabs read their own."""
         self._edit.set_available(self.bench.may(change_patient), self.bench.reason(change_patient))
+        self._offer_tabs()
         if self._patient_id:
             self.ask(patient_banner, self.show_banner, self._patient_id)
         else:
             self.show_state("user", N_("No patient is chosen."), N_("Find one with the search, Ctrl K."))
+
+    def _offer_tabs(self) -> None:
+        actor = self.bench.actor
+        for index, tab in enumerate(self._tabs):
+            allowed = actor.everything or tab.permission is None or tab.permission in actor.permissions
+            self._bar.setTabVisible(index, allowed)
 
     def show_banner(self, banner: PatientBanner) -> None:
         """Fill the banner and show the tab."""

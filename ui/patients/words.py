@@ -4,25 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
-from typing import Any, Final, Protocol
+from typing import Final, Protocol
 
 from app.core.clock import Clock, from_millis
 from app.core.i18n import N_, _
 from app.patients.queries import (
     ALERT_LABELS,
-    CONTACT_LABELS,
-    DECISION_LABELS,
-    DOCUMENT_LABELS,
-    LANGUAGE_LABELS,
-    LIVES_WITH_LABELS,
-    PURPOSE_LABELS,
-    RELATION_LABELS,
-    SEVERITY_LABELS,
-    STATUS_LABELS,
     AlertKind,
     AlertSeverity,
     FileStatus,
 )
+from ui.shell.columns import code_words
 from ui.shell.formats import age, day, moment
 
 SEVERITIES: Final = {AlertSeverity.CRITICAL: "danger", AlertSeverity.WARNING: "warn", AlertSeverity.NOTE: "info"}
@@ -33,17 +25,6 @@ ALERT_ICONS: Final = {
 STATUS_ICONS: Final = {FileStatus.ACTIVE: "check", FileStatus.INACTIVE: "pause-circle", FileStatus.ARCHIVED: "folder"}
 
 
-def _by_code(*labels: Mapping[Any, str]) -> dict[str, str]:
-    return {str(code): label for table in labels for code, label in table.items()}
-
-
-KIND_LABELS: Final[dict[str, dict[str, str]]] = {
-    "relation": _by_code(RELATION_LABELS), "lives_with": _by_code(LIVES_WITH_LABELS),
-    "purpose": _by_code(PURPOSE_LABELS), "decision": _by_code(DECISION_LABELS), "severity": _by_code(SEVERITY_LABELS),
-    "status": _by_code(STATUS_LABELS), "language": _by_code(LANGUAGE_LABELS),
-    "kind": _by_code(DOCUMENT_LABELS, CONTACT_LABELS, ALERT_LABELS),
-}  # fmt: skip
-"""The words of the codes that a column holds."""
 FLAGS: Final = frozenset({"may_text", "may_consent", "preferred"})
 
 
@@ -91,13 +72,10 @@ def alert_words(kind: AlertKind, text: str) -> str:
     return _(N_("{kind}: {text}"), kind=ALERT_LABELS[kind], text=text)
 
 
-def value_words(clock: Clock, column: str, value: str | int) -> str:
-    """A value of the history as people read it: instants, days, yes and no, codes."""
+def value_words(clock: Clock, column: str, value: str | int, people: Mapping[str, str]) -> str:
+    """A value of the history as people read it: instants, days, yes and no, codes, names of the staff."""
     if isinstance(value, int):
         if column.endswith("_at"):
             return moment(from_millis(value), clock)
         return _(N_("yes") if value else N_("no")) if column in FLAGS else str(value)
-    if column.endswith("_on"):
-        return day(date.fromisoformat(value), short=True)
-    labels = KIND_LABELS.get(column, {})
-    return _(labels[value]) if value in labels else value
+    return code_words(column, value, people)

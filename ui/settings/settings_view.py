@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
-from app.core.errors import PermissionDenied
+from app.core.errors import ClinicError, PermissionDenied
 from app.core.i18n import N_, _
 from app.core.settings import SCOPE_LABELS, SETTINGS, Page, Scope, Setting
 from app.core.text import fold
@@ -86,9 +86,9 @@ class SettingRow(QWidget):
             _(N_("“{setting}” changed"), setting=self.setting.label)
         )
 
-    def show_field_error(self, field: str, sentence: str) -> bool:
+    def show_field_error(self, field: str, problem: ClinicError) -> bool:
         """The refusal of the value."""
-        self._message.show_text(sentence, True)
+        self._message.show_text(str(problem), True)
         return True
 
 

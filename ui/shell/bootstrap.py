@@ -113,6 +113,15 @@ def jobs_at_work(runner: Runner) -> Iterator[JobHost]:
         host.stop()
 
 
+def show_window(window: Window) -> None:
+    """Show the window; on a screen that its first size would not leave free, it takes the whole screen."""
+    free = window.screen().availableGeometry()
+    if free.width() > SIZE[0] and free.height() > SIZE[1]:
+        window.show()
+    else:
+        window.showMaximized()
+
+
 def end_workers() -> None:
     """End the processes that read images, when some were started."""
     workers = sys.modules.get("app.imaging.workers")

@@ -23,8 +23,8 @@ BUG = N_("This could not be done, and nothing was changed. The fault is noted in
 class Form(Protocol):
     """Whatever holds fields that can carry a sentence."""
 
-    def show_field_error(self, field: str, sentence: str) -> bool:
-        """Put the sentence under the field; False when there is no such field here."""
+    def show_field_error(self, field: str, problem: ClinicError) -> bool:
+        """Put its sentence under the field; False when there is no such field here."""
         ...
 
 
@@ -85,4 +85,4 @@ class Presenter(QObject):
 
     @staticmethod
     def _in_form(error: ClinicError, form: Form | None) -> bool:
-        return form is not None and error.field is not None and form.show_field_error(error.field, str(error))
+        return form is not None and error.field is not None and form.show_field_error(error.field, error)

@@ -13,6 +13,7 @@ from app.core.i18n import N_, language
 from ui.shell.words import Words
 from ui.theme.style import on_theme_change, theme
 from ui.widgets.buttons import IconButton
+from ui.widgets.cards import Hairline
 from ui.widgets.labels import section
 
 FOLDER: Final = Path(__file__).resolve().parents[2] / "resources" / "help"
@@ -47,11 +48,18 @@ class HelpPanel(QFrame):
         head.setContentsMargins(16, 10, 8, 6)
         head.addWidget(self._head, 1)
         head.addWidget(self._close)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(1, 0, 0, 0)
+        column = QVBoxLayout()
         column.setSpacing(0)
         column.addLayout(head)
+        column.addWidget(Hairline())
         column.addWidget(self._text, 1)
+        edge = QFrame()
+        edge.setProperty("kind", "hairline_v")
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(0)
+        row.addWidget(edge)
+        row.addLayout(column, 1)
         self.words.put(self._head.setText, N_("Help"))
         self.words.put(self._close.set_name, N_("Close the help"))
         self.words.put(self._text.setAccessibleName, N_("Help page"))

@@ -93,7 +93,7 @@ class Session(QObject):
         """Cover the workbench and read who works here."""
         if self._window is None or self._gate is None:
             return
-        self._window.root.setCurrentWidget(self._gate)
+        self._window.cover(self._gate)
         self._gate.open()
 
     def read_people(self, then: Callable[[SignInScreen], None]) -> None:
@@ -153,19 +153,22 @@ class Session(QObject):
         self._touched = self._clock()
         self._watch.start()
         if self._window is not None:
-            self._window.root.setCurrentWidget(self._window.workbench)
+            self._window.uncover()
         self.bench.sign_in(signed.actor)
         self.entered.emit()
 
-    def lock(self) -> None:
-        """Cover the screen at once; the session is locked behind it. What is typed stays where it is."""
+    def lock(self, *, by_itself: bool = False) -> None:
+        """Cover the screen at once; the session is locked behind it. What is typed stays where it is.
+
+        `by_itself`: nobody asked, the person was away; the access log says so.
+        """
         if self.signed is None or self.bench.actor is NOBODY:
             return
         self._watch.stop()
         keeper, session = self.gatekeeper, self.signed.session_id
         self.bench.sign_in(NOBODY)
         self.show_gate()
-        self.bench.background(lambda: keeper.lock(session), self._settled)
+        self.bench.background(lambda: keeper.lock(session, by_itself=by_itself), self._settled)
 
     def sign_out(self) -> None:
         """End the session."""
@@ -197,7 +200,7 @@ class Session(QObject):
             return
         idle = self._clock() - self._touched
         if idle >= 60 * self.bench.runner.setting(NOBODY, AUTO_LOCK_MINUTES):
-            self.lock()
+            self.lock(by_itself=True)
         elif idle < WATCH_MS / 1000:
             keeper, session = self.gatekeeper, self.signed.session_id
             self.bench.background(lambda: keeper.seen(session), lambda _future: None)

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def install_shortcuts(window: Window) -> None:
-    """Bind the keys; they hold while the workbench is shown, never over the gate."""
+    """Bind the keys; they hold while the workbench is shown, wherever the keyboard is, and never over the gate."""
     table: list[tuple[str, Callable[[], Any]]] = [
         ("Ctrl+K", window.search.take_focus),
         ("Ctrl+F", window.go_to_filter),
@@ -29,5 +29,5 @@ def install_shortcuts(window: Window) -> None:
     ]
     for keys, act in table:
         shortcut = QShortcut(QKeySequence(keys), window.workbench)
-        shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        shortcut.setContext(Qt.ShortcutContext.WindowShortcut)  # Qt refuses it while the workbench is hidden
         shortcut.activated.connect(act)

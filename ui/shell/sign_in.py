@@ -9,6 +9,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from app.access.queries import PersonHere, PinState, SignInScreen, titled
+from app.core.errors import ClinicError
 from app.core.i18n import N_, NAMES, _, language, set_language
 from app.core.permissions import ROLE_LABELS
 from ui.shell.errors import log_fault, sentence_of
@@ -254,6 +255,7 @@ class SignIn(QWidget):
 
     def _busy(self, busy: bool) -> None:
         self._problem.setText("")
+        self._password_field.set_error("")
         for widget in (self._go, self._pad, self._password, self._username):
             widget.setEnabled(not busy)
 
@@ -262,12 +264,15 @@ class SignIn(QWidget):
             log_fault(error, "sign_in")
         self._busy(False)
         self._wipe()
-        self._problem.setText(sentence_of(error))
-        if self._renewing:
-            return
         state = getattr(error, "state", PinState.READY)
         if state is not PinState.READY:
             self._by_password = True
+        if self._pad.isVisible() and not self._by_password:
+            self._problem.setText(sentence_of(error))
+        else:
+            self._password_field.set_error(error if isinstance(error, ClinicError) else sentence_of(error))
+        if self._renewing:
+            return
         self._show_way()
         if self._person is not None and self._person.session_id:
             self._session.read_people(self._refreshed)
@@ -284,6 +289,7 @@ class SignIn(QWidget):
 
     def _wipe(self) -> None:
         self._problem.setText("")
+        self._password_field.set_error("")
         self._password.clear()
         self._pad.clear()
 

@@ -15,7 +15,7 @@ from ui.theme.style import on_theme_change, theme
 from ui.theme.tokens.metrics import TYPE, Weight
 from ui.widgets.avatar import initials_of
 
-_SIZE = (164, 152)
+_SIZE = (176, 152)
 _AVATAR = 70
 _RADIUS = 12
 _PAD = 12
@@ -44,7 +44,7 @@ class StaffTile(QRadioButton):
         words = theme.px(TYPE["touch_label"].line + TYPE["small"].line)
         base = TYPE["touch_label"].line + TYPE["small"].line
         return QSize(
-            round(_SIZE[0] * min(theme.text_scale, 1.6)), _SIZE[1] - base + words + theme.px(_AVATAR) - _AVATAR
+            round(_SIZE[0] * min(theme.text_scale, 1.75)), _SIZE[1] - base + words + theme.px(_AVATAR) - _AVATAR
         )
 
     def minimumSizeHint(self) -> QSize:

@@ -87,10 +87,10 @@ def _run(arguments: Namespace, console: Console) -> int:
 
 
 def _show(folder: Path, language: str) -> int:
-    from ui.shell.bootstrap import application, jobs_at_work, open_window
+    from ui.shell.bootstrap import application, jobs_at_work, open_window, show_window
 
     with open_window(folder, language=language) as (window, workplace):
-        window.show()
+        show_window(window)
         with jobs_at_work(workplace.runner):
             return int(application().exec())
 
@@ -217,11 +217,11 @@ def _play_arguments(parser: ArgumentParser) -> None:
 
 
 VERBS: Final = (
-    Verb("window", N_("open the workstation on the clinic’s folder"), no_arguments, _run),
-    Verb("run", N_("open the workstation on the clinic’s folder"), no_arguments, _run),
-    Verb("demo", N_("open the workstation on a demonstration with invented people"), _demo_arguments, _demo),
-    Verb("screens", N_("list the screens"), no_arguments, _screens),
-    Verb("screenshots", N_("draw the screens as pictures, without a display"), _screenshot_arguments, _screenshots),
-    Verb("a11y", N_("list what assistive technology is told of a screen"), _a11y_arguments, _a11y),
-    Verb("play", N_("play a journey through the real screens"), _play_arguments, _play),
+    Verb("window", N_("Open the workstation on the clinic’s folder."), no_arguments, _run),
+    Verb("run", N_("Open the workstation on the clinic’s folder."), no_arguments, _run),
+    Verb("demo", N_("Open the workstation on a demonstration with invented people."), _demo_arguments, _demo),
+    Verb("screens", N_("List the screens."), no_arguments, _screens),
+    Verb("screenshots", N_("Draw the screens as pictures, without a display."), _screenshot_arguments, _screenshots),
+    Verb("a11y", N_("List what assistive technology is told of a screen."), _a11y_arguments, _a11y),
+    Verb("play", N_("Play a journey through the real screens."), _play_arguments, _play),
 )

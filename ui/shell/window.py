@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QEvent, QLocale, QPoint, Qt, QTimer
 from PySide6.QtGui import QCloseEvent
-from PySide6.QtWidgets import QApplication, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QStackedWidget, QToolTip, QVBoxLayout, QWidget
+from shiboken6 import isValid
 
 from app.core.i18n import N_, _, language, on_language_change
 from app.core.settings import Setting
@@ -48,6 +49,7 @@ class Window(QWidget):
         self.current: ScreenSpec | None = None
         self._trail: list[tuple[str, dict[str, Any]]] = []
         self._by_keyboard = False
+        self._held_keyboard: QWidget | None = None
         self.setWindowTitle("Archwire")
         self.setMinimumSize(*LEAST)
         self._build(specs)
@@ -197,9 +199,28 @@ class Window(QWidget):
             if first is not None:
                 self.open(first)
 
+    def cover(self, gate: QWidget) -> None:
+        """Show the gate, and nothing over it that may name a patient; where the keyboard was is remembered."""
+        self._held_keyboard = self.focusWidget()
+        for floating in (QApplication.activePopupWidget(), QApplication.activeModalWidget()):
+            if floating is not None and floating is not self:
+                floating.close()
+        QToolTip.hideText()
+        self.toast.hide()
+        self.search.results.hide()
+        self.root.setCurrentWidget(gate)
+
+    def uncover(self) -> None:
+        """Show the workbench again; the keyboard goes back to where it was."""
+        self.root.setCurrentWidget(self.workbench)
+        held, self._held_keyboard = self._held_keyboard, None
+        if held is not None and isValid(held) and self.workbench.isAncestorOf(held) and held.isVisible():
+            held.setFocus(Qt.FocusReason.OtherFocusReason)
+        elif self.current is not None:
+            self.screens[self.current.name].focus_first()
+
     def lock(self) -> None:
         """Cover everything; screens and typed text stay as they are."""
-        self.toast.hide()
         self.session.lock()
 
     def sign_out(self) -> None:

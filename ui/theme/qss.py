@@ -116,9 +116,11 @@ QLineEdit, QComboBox, QPlainTextEdit, QTextEdit, QAbstractSpinBox { background: 
   selection-background-color: @accent; selection-color: @on_accent; placeholder-text-color: @faint; }
 QLineEdit, QComboBox, QAbstractSpinBox { min-height: @px_controlpx; }
 QPlainTextEdit, QTextEdit { padding: 6px @px_field_padpx; }
+QTextBrowser { background: transparent; border: 2px solid transparent; border-radius: 0; padding: 0; }
 QLineEdit:focus, QComboBox:focus, QAbstractSpinBox:focus {
   border: 2px solid @focus; padding: 0 @px_thick_padpx; min-height: @px_thick_controlpx; }
 QPlainTextEdit:focus, QTextEdit:focus { border: 2px solid @focus; padding: @px_thick_vpadpx @px_thick_padpx; }
+QTextBrowser:focus { border: 2px solid @focus; padding: 0; }
 QLineEdit[invalid="true"], QComboBox[invalid="true"] {
   border: 2px solid @danger_fg; padding: 0 @px_thick_padpx; min-height: @px_thick_controlpx; }
 QPlainTextEdit[invalid="true"] { border: 2px solid @danger_fg; padding: @px_thick_vpadpx @px_thick_padpx; }

@@ -208,12 +208,18 @@ def palette(tokens: ThemeTokens) -> QPalette:
 
 
 def set_state(widget: QWidget, name: str, value: object) -> None:
-    """Set a dynamic property that the sheet selects on, and have the widget drawn by the new rule."""
+    """Set a dynamic property that the sheet selects on, and have the widget drawn by the new rule.
+
+    Unpolishing brings back the font of the first polish, of the text size before: its own font is put back.
+    """
     if widget.property(name) == value:
         return
+    font = widget.font() if widget.testAttribute(Qt.WidgetAttribute.WA_SetFont) else None
     widget.setProperty(name, value)
     widget.style().unpolish(widget)
     widget.style().polish(widget)
+    if font is not None:
+        widget.setFont(font)
     widget.update()
 
 

@@ -126,8 +126,11 @@ class Button(_ThemedButton):
 
     def setText(self, text: str) -> None:
         """Set the words. An ampersand is a character of a name, not a mnemonic."""
+        had_words = bool(self.text())
         super().setText(text.replace("&", "&&"))
         self.setAccessibleName(text)
+        if bool(text) is not had_words:
+            self._restyle()  # the air between icon and words stands only where there are words
 
 
 class IconButton(_ThemedButton):

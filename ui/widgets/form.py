@@ -2,7 +2,7 @@
 
 from typing import Protocol, runtime_checkable
 
-from PySide6.QtCore import Qt, SignalInstance
+from PySide6.QtCore import QEvent, Qt, SignalInstance
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from ui.theme.style import on_theme_change, set_state, theme
@@ -25,6 +25,9 @@ class SelfChecking(Protocol):
     """An editor that finds its own mistakes and emits the sentence to show, "" when mended."""
 
     problem_changed: SignalInstance
+
+    def problem(self) -> str:
+        """What is wrong now, in the language in force."""
 
 
 class Message(QWidget):
@@ -69,7 +72,8 @@ class Field(QWidget):
     def __init__(self, label: str, editor: QWidget, help_text: str = "", parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.editor = editor
-        self._help, self._problem = help_text, ""
+        self._help = help_text
+        self._problem: object = ""
         self.label = Label(label, "small", weight=Weight.SEMIBOLD)
         self.label.setBuddy(editor)
         self._message = Message()
@@ -95,20 +99,32 @@ class Field(QWidget):
         self._help = text
         self._say()
 
-    def set_error(self, text: str) -> None:
-        """Mark the value as wrong with one sentence that says what to do; an empty one clears it."""
-        self._problem = text
-        set_state(self.editor, "invalid", bool(text))
+    def set_error(self, problem: object) -> None:
+        """Mark the value as wrong with one sentence that says what to do; an empty one clears it.
+
+        `problem` may be an exception whose text is that sentence: it then follows the language.
+        """
+        self._problem = problem
+        set_state(self.editor, "invalid", bool(str(problem)))
         self._say()
 
     def error(self) -> str:
         """The error shown, or ""."""
-        return self._problem
+        return str(self._problem)
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Say what is wrong in the language in force."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.LanguageChange and self.error():
+            found = self.editor.problem() if isinstance(self.editor, SelfChecking) else ""
+            self._problem = found or self._problem
+            self._say()
 
     def value(self) -> object:
         """The editor's value."""
         return self.editor.value() if isinstance(self.editor, Editor) else None
 
     def _say(self) -> None:
-        self._message.show_text(self._problem or self._help, bool(self._problem))
-        self.editor.setAccessibleDescription(self._problem or self._help)
+        problem = self.error()
+        self._message.show_text(problem or self._help, bool(problem))
+        self.editor.setAccessibleDescription(problem or self._help)

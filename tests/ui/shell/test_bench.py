@@ -8,7 +8,7 @@ import pytest
 from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QApplication
 
-from app.core.errors import NotFound, RuleViolation, Unreachable
+from app.core.errors import ClinicError, NotFound, RuleViolation, Unreachable
 from app.core.ids import PatientId
 from app.journal.changes import ChangeSet
 from app.journal.commands import command, query
@@ -149,8 +149,8 @@ def test_a_rule_goes_under_its_field(bench: Bench) -> None:
         def __init__(self) -> None:
             self.errors: dict[str, str] = {}
 
-        def show_field_error(self, field: str, sentence: str) -> bool:
-            self.errors[field] = sentence
+        def show_field_error(self, field: str, problem: ClinicError) -> bool:
+            self.errors[field] = str(problem)
             return field == "name"
 
     form = Holder()

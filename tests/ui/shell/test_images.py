@@ -11,7 +11,7 @@ from ui.imaging.images_tab import ImagesTab
 from ui.imaging.reading_view import ReadingView
 from ui.shell.journey import Journey
 from ui.shell.window import Window
-from viewer.widgets import TileState
+from viewer.widgets import TileState, Voi
 
 DATA = Path(__file__).resolve().parents[2] / "data" / "dicom"
 PANORAMIC = DATA / "derived" / "px_mono1_no_spacing_jpegll.dcm"
@@ -42,6 +42,15 @@ def test_one_dicom_is_imported_shown_and_undone(window: Window, rest: Rest) -> N
     assert isinstance(view, ReadingView)
     rest_until(window, rest, lambda: view._tile.state is TileState.SHOWN)
     assert not window.rail.isVisible()
+    opened_with = view._tile.voi
+    view._tile.invert()
+    view._tile.zoom(2.0)
+    view._tile.set_voi(Voi(10.0, 20.0))
+    view._show_taken()
+    assert view._tile.voi == opened_with
+    assert view._tile.view is not None
+    assert view._tile.view.is_fitted
+    assert not view._tile.inverted
     window.back()
     rest(window)
     assert window.rail.isVisible()

@@ -7,17 +7,20 @@ import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 
 from app.access.queries import access_log_entries
 from app.access.settings import AUTO_LOCK_MINUTES
 from app.cli.demo_people import PASSWORD, PIN
-from app.core.i18n import language
+from app.core.errors import RuleViolation
+from app.core.i18n import N_, language
 from app.core.settings import SETTINGS
+from app.journal.queries import SYSTEM
 from app.patients.queries import patient_list, search_patients
 from ui.journal.access_log_view import AccessLogView
 from ui.journal.journal_view import JournalView
 from ui.patients.form_view import PatientFormView
+from ui.patients.patient_view import PatientView
 from ui.patients.patients_view import PatientsView
 from ui.settings.settings_view import SettingsView
 from ui.shell.journey import Journey
@@ -94,6 +97,34 @@ def test_a_lock_keeps_the_screen_and_what_is_typed(window: Window, rest: Rest) -
     assert form._given.text() == "Éloïse"
 
 
+def test_after_a_lock_the_keyboard_is_where_it_was_and_its_shortcuts_hold(window: Window, rest: Rest) -> None:
+    window.open("patient_form", patient_id="", typed="")
+    rest(window)
+    form = window.screens["patient_form"]
+    assert isinstance(form, PatientFormView)
+    form._family.setFocus()
+    window.lock()
+    rest(window)
+    person = next(p for p in window.session.people.values() if p.username == "claire")
+    window.session.enter("claire", PIN, session_id=person.session_id, pin=True)
+    rest(window)
+    assert window.focusWidget() is form._family
+    form._family.clearFocus()
+    QTest.keyClick(window, Qt.Key.Key_2, Qt.KeyboardModifier.ControlModifier)
+    rest(window)
+    assert window.current is not None
+    assert window.current.name == "journal"
+
+
+def test_no_shortcut_reaches_through_the_gate(window: Window, rest: Rest) -> None:
+    window.lock()
+    rest(window)
+    QTest.keyClick(window, Qt.Key.Key_2, Qt.KeyboardModifier.ControlModifier)
+    rest(window)
+    assert window.current is not None
+    assert window.current.name == "patients"
+
+
 def test_another_person_finds_no_screen_of_the_first(window: Window, rest: Rest) -> None:
     window.open("patient_form", patient_id="", typed="Éloïse Côté")
     rest(window)
@@ -106,7 +137,7 @@ def test_another_person_finds_no_screen_of_the_first(window: Window, rest: Rest)
     assert "journal" not in window.allowed()
 
 
-def test_it_locks_by_itself(window: Window, rest: Rest) -> None:
+def test_it_locks_by_itself(window: Window, rest: Rest, monkeypatch: pytest.MonkeyPatch) -> None:
     now = [0.0]
     session = window.session
     session._clock = lambda: now[0]
@@ -114,10 +145,31 @@ def test_it_locks_by_itself(window: Window, rest: Rest) -> None:
     now[0] = 60.0 * AUTO_LOCK_MINUTES.default - 1
     session._look_at_clock()
     assert window.workbench.isVisible()
+    window.toast.tell("File of Florence Bergeron corrected", undo=True)
+    menu = QWidget(window)
+    menu.show()
+    monkeypatch.setattr(QApplication, "activePopupWidget", lambda: menu)
     now[0] += 1
     session._look_at_clock()
     rest(window)
     assert not window.workbench.isVisible()
+    assert not window.toast.isVisible()
+    assert not menu.isVisible()
+    window.bench.runner.flush()
+    entry = window.bench.runner.ask(SYSTEM, access_log_entries, kind="lock").lines[0]
+    assert entry.detail == "automatic"
+
+
+def test_coming_back_to_a_chart_is_in_the_access_log(window: Window, rest: Rest) -> None:
+    patient = window.bench.runner.ask(window.bench.actor, search_patients, "florence").rows[0].id
+    for _time in range(2):
+        window.open("patient", patient_id=patient)
+        rest(window)
+        window.open("patient", patient_id=patient, tab="family")  # another tab is not another opening
+        window.open("patients")
+        rest(window)
+    window.bench.runner.flush()
+    assert len(window.bench.runner.ask(SYSTEM, access_log_entries, kind="open", subject=patient).lines) == 2
 
 
 def test_search_answers_each_keystroke_and_enter_opens(window: Window, rest: Rest) -> None:
@@ -249,6 +301,67 @@ def test_the_journal_shows_before_and_after_and_undoes(window: Window, rest: Res
     QTest.mouseClick(view._detail._undo, Qt.MouseButton.LeftButton)
     rest(window)
     assert view._lines.items[1].is_undone
+
+
+def test_the_journal_says_settings_and_people_in_words(window: Window, rest: Rest) -> None:
+    from app.journal.settings_store import change_setting
+
+    window.bench.run(change_setting, TEXT_SIZE.name, "125")
+    rest(window)
+    window.open("journal")
+    rest(window)
+    said = texts(window)
+    assert "Personal setting · Text size" in said
+    assert not any(TEXT_SIZE.name in text or '"' in text for text in said)
+
+
+def test_the_history_names_who_collected_a_consent(window: Window, rest: Rest) -> None:
+    patient = window.bench.runner.ask(window.bench.actor, search_patients, "florence").rows[0].id
+    window.open("patient", patient_id=patient, tab="history")
+    rest(window)
+    said = texts(window)
+    assert "Collected by" in said
+    assert window.bench.actor.name in said
+    assert window.bench.actor.id not in said
+
+
+def test_a_tab_is_offered_to_who_may_open_it(window: Window, rest: Rest) -> None:
+    patient = window.bench.runner.ask(window.bench.actor, search_patients, "florence").rows[0].id
+    for username, offered in (("claire", True), ("anais", False)):
+        window.lock()
+        rest(window)
+        window.session.enter(username, PASSWORD)
+        rest(window)
+        window.open("patient", patient_id=patient)
+        rest(window)
+        view = window.screens["patient"]
+        assert isinstance(view, PatientView)
+        place = [tab.name for tab in view._tabs].index("history")
+        assert view._bar.isTabVisible(place) is offered
+
+
+def test_a_refusal_follows_the_language(window: Window, rest: Rest) -> None:
+    window.open("patient_form", patient_id="", typed="")
+    rest(window)
+    form = window.screens["patient_form"]
+    assert isinstance(form, PatientFormView)
+    form._born.setText("35 mars 2012")
+    form._born.editingFinished.emit()
+    form.show_field_error("family_name", RuleViolation(N_("A name is needed here."), field="family_name"))
+    assert form.fields["family_name"].error() == "A name is needed here."
+    window.prefer(LANGUAGE, "fr")
+    rest(window)
+    assert form.fields["family_name"].error() == "Il manque un nom ici."
+    assert form.fields["born_on"].error().startswith("Cette date n’est pas au calendrier")
+    assert form._born.text() == "35 mars 2012"
+
+
+def test_a_screen_too_small_for_the_first_size_is_filled(gate: Window) -> None:
+    from ui.shell.bootstrap import SIZE, show_window
+
+    free = gate.screen().availableGeometry()
+    show_window(gate)
+    assert gate.isMaximized() is (free.width() <= SIZE[0] or free.height() <= SIZE[1])
 
 
 def test_the_journal_is_exported(window: Window, rest: Rest, tmp_path: Path) -> None:

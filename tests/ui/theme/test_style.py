@@ -11,6 +11,7 @@ from ui.theme.tokens import THEMES
 from ui.theme.tokens.metrics import DENSITIES, MOTION
 from ui.widgets.buttons import Button
 from ui.widgets.fields import TextField
+from ui.widgets.form import Field
 
 
 def test_palette_and_sheet_follow_the_theme(qapp: QApplication, themed: Theme) -> None:
@@ -114,6 +115,30 @@ def test_a_button_changes_its_icon_and_font_with_the_theme(qapp: QApplication, t
     themed.apply(qapp, "dark", 1.5)
     assert button.icon().cacheKey() != before
     assert button.font().pixelSize() == 20
+
+
+def test_a_button_that_is_named_later_is_as_wide_as_one_named_at_once(
+    qapp: QApplication, themed: Theme, qtbot: QtBot
+) -> None:
+    early, late = Button("Ouvrir", icon="check"), Button("", icon="check")
+    for button in (early, late):
+        qtbot.addWidget(button)
+    late.setText("Ouvrir")
+    assert late.iconSize() == early.iconSize()
+    assert late.sizeHint() == early.sizeHint()
+
+
+def test_a_mark_put_on_after_a_change_of_text_size_keeps_the_size(
+    qapp: QApplication, themed: Theme, qtbot: QtBot
+) -> None:
+    field = Field("Prénom", TextField())
+    qtbot.addWidget(field)
+    field.show()
+    field.set_error("Il manque un nom ici.")
+    field.set_error("")
+    themed.apply(qapp, text_scale=2.0)
+    field.set_error("Il manque un nom ici.")
+    assert field.editor.font().pixelSize() == themed.font("body").pixelSize()
 
 
 @pytest.mark.parametrize("of_contrast", [False, True])
