@@ -20,6 +20,7 @@ from app.cli.verbs import Verb, no_arguments
 from app.core.clock import CLINIC_ZONE, Clock
 from app.core.errors import UsageError
 from app.core.i18n import N_, _
+from app.core.keys import KEY_IN_FILE, key_file_of
 from ui.shell.preferences import TextSize, ThemeChoice
 from ui.shell.screens import discover
 
@@ -70,6 +71,9 @@ def _make_if_absent(folder: Path, console: Console | None, **options: Any) -> No
 
     if not exists(folder):
         make_demo(folder, **options, progress=lambda text: console.note(_(text) + "…") if console else None)
+        file = key_file_of(folder)
+        if console and file is not None:
+            console.note(_(KEY_IN_FILE, path=str(file)))
     elif kind_of(folder) != "demo":
         raise UsageError(N_("The folder {path} is not a demonstration."), path=str(folder))
 
