@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from argparse import ArgumentParser, Namespace
 from collections.abc import Callable
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from app.cli.arguments import add_shared, secret_line
@@ -65,6 +66,14 @@ def _create_clinic(arguments: Namespace, console: Console) -> int:
     return 0
 
 
+def _note_key_file(folder: Path, console: Console) -> None:
+    from app.core.keys import KEY_IN_FILE, key_file_of
+
+    file = key_file_of(folder)
+    if file is not None:
+        console.note(_(KEY_IN_FILE, path=str(file)))
+
+
 def _made_text(folder: str, recovery_key: str) -> str:
     return _(N_("The folder {path} is ready."), path=folder) + "\n" + _recovery_text(recovery_key)
 
@@ -119,6 +128,7 @@ def _recover(arguments: Namespace, console: Console) -> int:
     key = recover(folder, secret_line(arguments.recovery_key, _(N_("Recovery key"))))
     connect(folder / DATABASE_FILE, key, read_only=True).close()
     in_keyring = store_key(folder, key)
+    _note_key_file(folder, console)
     console.emit({"recovered": True, "keyring": in_keyring}, _(N_("The key is back; the folder can be opened.")))
     return 0
 

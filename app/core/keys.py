@@ -20,6 +20,10 @@ from app.core.i18n import N_
 
 KEY_FILE: Final = "database.key"
 RECOVERY_FILE: Final = "recovery.json"
+KEY_IN_FILE: Final = N_(
+    "This computer has no keyring: the key stands in the file {path}, which only you may read. "
+    "Whoever has that file and the database can read everything."
+)
 KEYRING_SERVICE: Final = "Archwire database key"
 _SCRYPT: Final = {"n": 1 << 15, "r": 8, "p": 1}
 
@@ -109,6 +113,12 @@ def store_key(folder: Path, key: DataKey, keyring: Keyring | None = None) -> boo
         return True
     write_private(folder / KEY_FILE, key.hex().encode())
     return False
+
+
+def key_file_of(folder: Path) -> Path | None:
+    """The file in which the key stands, where there is no keyring: whoever is told so can guard it."""
+    file = folder / KEY_FILE
+    return file if file.exists() else None
 
 
 def write_private(path: Path, data: bytes) -> None:

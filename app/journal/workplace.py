@@ -15,7 +15,7 @@ from app.core.database import DATABASE_FILE, Database, connect
 from app.core.errors import IntegrityFailure, NotFound, UsageError
 from app.core.i18n import N_
 from app.core.ids import new_id
-from app.core.keys import KEY_FILE, DataKey, Keyring, escrow, read_key, store_key
+from app.core.keys import KEY_IN_FILE, DataKey, Keyring, escrow, key_file_of, read_key, store_key
 from app.core.sealed import SealedStore
 from app.core.settings import SETTINGS
 from app.journal import verify
@@ -33,9 +33,6 @@ KINDS: Final = ("clinic", "demo", "test")
 SEALED_FOLDER: Final = "sealed"
 ZONE_SETTING: Final = "clinic_time_zone"
 """The name of the clinic's setting that holds its IANA time zone."""
-KEY_IN_FILE: Final = N_(
-    "This computer has no keyring: the key of the database is kept in the file {path}, which only you can read."
-)
 CUT: Final = N_("The journal is not the one that the anchor file remembers. “verify” says what is wrong.")
 
 
@@ -163,8 +160,9 @@ def open_workplace(
     place = Place(folder, device, SCHEMA, key.derive("anchor"), found_kind)
     runner = Runner(database, files, clock, place, authority)
     opened = Workplace(folder, database, files, clock, runner, found_kind, device, recovery_key)
-    if recovery_key and (folder / KEY_FILE).exists():
-        opened.notices.append((KEY_IN_FILE, {"path": str(folder / KEY_FILE)}))
+    key_file = key_file_of(folder)
+    if recovery_key and key_file is not None:
+        opened.notices.append((KEY_IN_FILE, {"path": str(key_file)}))
     if cut:
         opened.notices.append((CUT, {}))
     if repair:

@@ -207,3 +207,11 @@ def test_a_task_must_be_named(cli: Call) -> None:
     assert cli("admin").code == 2
     assert cli("admin", "frobnicate").code == 2
     assert cli("admin", "--help").code == cli("admin", "rekey", "--help").code == 0
+
+
+def test_a_key_in_a_file_is_said_and_only_its_owner_reads_it(call: Call, tmp_path: Path) -> None:
+    made = call("--data", tmp_path / "new", "admin", "create-clinic", "--name", "Parc", "--kind", "test")
+    file = tmp_path / "new" / "database.key"
+    assert made.code == 0
+    assert str(file) in made.err
+    assert file.stat().st_mode & 0o077 == 0

@@ -80,10 +80,12 @@ import contextlib, io, sys
 import msgspec, people
 from app.cli.entry import main
 for line in sys.stdin:
-    out = io.StringIO()
-    with contextlib.redirect_stdout(out), contextlib.redirect_stderr(out):
-        code = main(msgspec.json.decode(line))
-    print(msgspec.json.encode([code, out.getvalue()]).decode(), flush=True)
+    out, err = io.StringIO(), io.StringIO()
+    words = msgspec.json.decode(line)
+    with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
+        code = main(words)
+    said = out.getvalue() if "--json" in words else out.getvalue() + err.getvalue()  # notes stand beside the document
+    print(msgspec.json.encode([code, said]).decode(), flush=True)
 """
 """A fresh process, as a fresh registry is needed; one for all calls, as starting it is most of their time."""
 
