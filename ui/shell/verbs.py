@@ -85,10 +85,15 @@ def _run(arguments: Namespace, console: Console) -> int:
 
 
 def _show(folder: Path, language: str) -> int:
+    import gc
+
+    gc.disable()  # what is made while starting stays: to look for garbage in it costs about a tenth of the start
     from ui.shell.bootstrap import application, open_window, show_window
 
     with open_window(folder, language=language) as (window, _workplace):
         show_window(window)
+        gc.freeze()
+        gc.enable()
         return int(application().exec())
 
 
