@@ -264,7 +264,7 @@ def _cell(rights: RightsTable, role: Role, permission: str) -> Cell:
 
 @query(permission=None, label=N_("Who works at this workstation"))
 def sign_in_screen(read: Reading) -> SignInScreen:
-    """The people who may sign in here, those with an open session first. No patient is named."""
+    """The people who may sign in here, by name, and whose session is open. No patient is named."""
     sessions = _sessions_here(read)
     roles = _roles(read)
     statement = select(
@@ -283,7 +283,7 @@ def sign_in_screen(read: Reading) -> SignInScreen:
         )
         for row in read.execute(statement)
     ]  # fmt: skip
-    people.sort(key=lambda person: (not person.session_id, fold(person.display_name), person.staff_id))
+    people.sort(key=lambda person: (fold(person.display_name), person.staff_id))  # a tile keeps its place
     return SignInScreen(value_of(read, PRACTICE_NAME), value_of(read, AUTO_LOCK_MINUTES), tuple(people))
 
 

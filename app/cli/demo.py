@@ -20,6 +20,7 @@ from app.access.model import Language, Title
 from app.cli.demo_people import HOUSEHOLDS, PASSWORD, PIN, fill_household
 from app.core import ids
 from app.core.clock import Clock, to_millis
+from app.core.errors import IntegrityFailure
 from app.core.i18n import N_
 from app.core.ids import PatientId
 from app.core.permissions import Role
@@ -126,4 +127,6 @@ def _make_patients(workplace: Workplace, manager: Actor, chance: random.Random, 
 
 def _import_images(workplace: Workplace, manager: Actor, patients: list[PatientId]) -> None:
     for patient, names in zip(patients, XRAYS, strict=False):
-        import_paths(workplace.runner, manager, [IMAGES / name for name in names], None, patient_id=patient)
+        report = import_paths(workplace.runner, manager, [IMAGES / name for name in names], None, patient_id=patient)
+        if report.imported != len(names):
+            raise IntegrityFailure(N_("The demonstration’s X-rays could not be imported."))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 
 from app.access.queries import ORIGIN_LABELS, AuditLine, ChangeLine, OperationDetail
@@ -40,6 +40,9 @@ def can_be_undone(line: AuditLine, actor_id: str) -> bool:
 
 class OperationPanel(Card):
     """The panel at the right of the journal; `read(operation_id)` is asked for what a line does not hold."""
+
+    taken_back = Signal()
+    """The way back was chosen: its button goes, and the keyboard needs another place."""
 
     def __init__(self, bench: Bench, read: Callable[[str], None]) -> None:
         super().__init__()
@@ -124,6 +127,7 @@ class OperationPanel(Card):
     def _take_back(self) -> None:
         if self._line is not None:
             self._bench.undo(self._line.operation_id, self._line.group_id)
+            self.taken_back.emit()
 
 
 def _empty(column: QVBoxLayout) -> None:

@@ -6,7 +6,7 @@ from concurrent.futures import Future
 from datetime import date
 from pathlib import Path
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QComboBox, QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
 
@@ -54,6 +54,7 @@ class JournalView(Screen):
         self._table.row_changed.connect(self._choose)
         self._table.verticalScrollBar().valueChanged.connect(self._scrolled)
         self._detail = OperationPanel(self.bench, self._read_detail)
+        self._detail.taken_back.connect(lambda: self._table.setFocus(Qt.FocusReason.OtherFocusReason))
         self._none = EmptyState("clock-counter-clockwise", "", "")
         card = TableCard()
         card.add(self._table, 1)

@@ -5,13 +5,15 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from app.access.queries import ORIGIN_LABELS, AuditLine, AuditPage
+from app.access.queries import AuditLine, AuditPage
 from app.core.clock import Clock
 from app.core.i18n import N_, _
 from ui.shell.formats import counted, moment
 from ui.shell.growing import GrowingModel
 from ui.widgets.paged_model import Column, Row
 
+ORIGIN_WORDS = {"here": N_("Here"), "remote": N_("Elsewhere"), "raw": N_("Outside"), "erasure": N_("Erasure")}
+"""Short, for a column; the panel beside it says the whole."""
 ORIGIN_ICONS = {"raw": ("warning", "text"), "remote": ("hard-drives", "muted"), "erasure": ("eraser", "text")}
 
 
@@ -22,7 +24,7 @@ def columns(clock: Clock | None, narrow: bool = False) -> list[Column]:
         return moment(value, clock) if clock is not None and isinstance(value, datetime) else ""
 
     def where(key: Any) -> str:
-        return _(N_("Here")) if key == "here" else _(ORIGIN_LABELS.get(str(key), str(key)))
+        return _(ORIGIN_WORDS.get(str(key), str(key)))
 
     def mark(key: Any) -> tuple[str, str]:
         return ORIGIN_ICONS.get(str(key), ("desktop", "muted"))
@@ -31,9 +33,9 @@ def columns(clock: Clock | None, narrow: bool = False) -> list[Column]:
         Column("at", _(N_("When")), when, 186, sortable=False),
         Column("who", _(N_("Person")), width=126, sortable=False),
         Column("what", _(N_("What")), strong=True, sortable=False),
-        Column("patient", _(N_("Patient")), width=146, sortable=False),
+        Column("patient", _(N_("Patient")), width=138, sortable=False),
         Column("changes", _(N_("Changes")), width=134, sortable=False),
-        Column("origin", _(N_("Origin")), where, 108, sortable=False, icon=mark),
+        Column("origin", _(N_("Origin")), where, 124, sortable=False, icon=mark),
     ]
     return found[:4] if narrow else found
 

@@ -191,7 +191,8 @@ class SignIn(QWidget):
             tile.show()
         held = self._person.staff_id if self._person else self._session.signed.staff_id if self._session.signed else ""
         chosen = next((person for person in found.people if person.staff_id == held), None)
-        self._choose(chosen or (found.people[0] if found.people else None))
+        last = next((person for person in found.people if person.session_id), None)
+        self._choose(chosen or last or (found.people[0] if found.people else None))
 
     def _choose(self, person: PersonHere | None) -> None:
         changed = person is None or self._person is None or person.staff_id != self._person.staff_id

@@ -87,10 +87,15 @@ def _run(arguments: Namespace, console: Console) -> int:
 
 
 def _show(folder: Path, language: str) -> int:
+    import gc
+
+    gc.disable()  # what is made while starting stays: to look for garbage in it costs about a tenth of the start
     from ui.shell.bootstrap import application, jobs_at_work, open_window, show_window
 
     with open_window(folder, language=language) as (window, workplace):
         show_window(window)
+        gc.freeze()
+        gc.enable()
         with jobs_at_work(workplace.runner):
             return int(application().exec())
 

@@ -293,10 +293,10 @@ def test_two_people_share_a_workstation(gate: Gatekeeper, runner: Runner, team: 
     here = runner.ask(NOBODY, sign_in_screen).people
     assert [(person.display_name, bool(person.session_id), person.pin) for person in here] == [
         ("Claire Brunet", True, PinState.READY),
-        ("Marie Gagnon", True, PinState.NOT_SET),
         ("Julie Roy", False, PinState.NOT_SET),
         ("Karim Benali", False, PinState.NOT_SET),
-    ]
+        ("Marie Gagnon", True, PinState.NOT_SET),
+    ], "by name: who has a session does not move the tiles"
     gate.lock(marie.session_id)
     assert gate.unlock_with_pin(here[0].session_id, Secret(PIN)).actor.id == team.claire
     with pytest.raises(PinRefused):

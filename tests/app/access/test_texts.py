@@ -23,7 +23,7 @@ def test_the_catalogue_holds_nothing_else() -> None:
     with (ROOT / "resources/locale/fr_CA/access.po").open("rb") as source:
         held = {str(message.id) for message in read_po(source, locale="fr_CA") if message.id}
     assert len(held) > 150
-    assert held == set(texts())
+    assert held <= set(texts())
 
 
 def test_help_stands_in_both_languages_with_the_same_headings() -> None:

@@ -33,9 +33,14 @@ from tests.sample.events import OwnerVisited
 
 @pytest.fixture(autouse=True)
 def clean() -> Iterator[None]:
-    yield
+    """Only the jobs of the test at hand; those of the slices come back after it."""
+    jobs, handlers = dict(JOBS), dict(EFFECT_HANDLERS)
     JOBS.clear()
     EFFECT_HANDLERS.clear()
+    yield
+    for table, kept in ((JOBS, jobs), (EFFECT_HANDLERS, handlers)):
+        table.clear()
+        table.update(kept)
 
 
 @command(permission=None, label="Ask for outside work")

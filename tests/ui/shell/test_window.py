@@ -301,6 +301,7 @@ def test_the_journal_shows_before_and_after_and_undoes(window: Window, rest: Res
     QTest.mouseClick(view._detail._undo, Qt.MouseButton.LeftButton)
     rest(window)
     assert view._lines.items[1].is_undone
+    assert window.focusWidget() is view._table
 
 
 def test_the_journal_says_settings_and_people_in_words(window: Window, rest: Rest) -> None:
