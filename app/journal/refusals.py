@@ -30,6 +30,8 @@ def _sentence_of(refusal: str) -> None:
         raise RuleViolation(N_("Another record still refers to this one, or one that it refers to is gone.")) from None
     if "immutable" in refusal:
         raise StaleRecord(N_("What has been recorded does not change; add a correction.")) from None
+    if "malformed" in refusal:  # a page whose authentication fails, too
+        raise IntegrityFailure(N_("The database file is damaged.")) from None
     if "an operation is open" in refusal:
         raise IntegrityFailure(N_("The journal of this folder is damaged. “verify” says where.")) from None
     if "locked" in refusal:

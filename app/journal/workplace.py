@@ -25,6 +25,7 @@ from app.journal.discovery import load_slices
 from app.journal.operations import set_state, state
 from app.journal.projections import PROJECTIONS
 from app.journal.queries import SYSTEM, Reading
+from app.journal.refusals import in_sentences
 from app.journal.runner import Authority, Place, Runner, Step
 from app.journal.schema_steps import SCHEMA, bring_up_to_date
 from app.journal.settings_store import value_of
@@ -86,7 +87,7 @@ def verify_folder(folder: Path, database: Database, files: SealedStore, device: 
         anchor = read_anchor(folder, database.key.derive("anchor"))
     except IntegrityFailure:
         report.add("anchor", "file", "was not written by this workstation")
-    with contextlib.closing(database.raw(read_only=True)) as run:
+    with in_sentences(), contextlib.closing(database.raw(read_only=True)) as run:
         verify.verify_triggers(run, report)
         verify.verify_open(run, report)
         verify.verify_chain(run, report, device)

@@ -67,6 +67,18 @@ def test_tampering_is_exit_code_seven_and_stays_to_be_seen(
     assert filled("verify").code == 7
 
 
+def test_a_damaged_page_is_exit_code_seven(filled: Call, folder: Path) -> None:
+    file = folder / DATABASE_FILE
+    with contextlib.closing(connect(file, read_key(folder))) as connection:
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+        (page,) = connection.execute("SELECT rootpage FROM sqlite_master WHERE name = 'change'").fetchone()
+    content = bytearray(file.read_bytes())
+    content[4096 * (page - 1) + 100] ^= 1
+    file.write_bytes(content)
+    answer = filled("verify", "--json")
+    assert (answer.code, answer.json["message_id"]) == (7, "The database file is damaged.")
+
+
 def test_a_key_that_does_not_open_is_exit_code_seven(filled: Call, folder: Path) -> None:
     (folder / "database.key").write_text("ab" * 48)
     assert filled("digest", "--json").json["exit"] == 7
