@@ -6,6 +6,7 @@ painted list of patients, and the resident memory after a rest, in MB.
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import sys
@@ -29,7 +30,8 @@ def resident_mb() -> float:
 
 
 def main(folder: Path, begun: float, username: str, password: str) -> None:
-    """Open, paint, sign in, paint, rest, and tell."""
+    """Open, paint, sign in, paint, rest, and tell; the collector waits for the first paint, as in the product."""
+    gc.disable()
     from ui.shell.bootstrap import open_window
     from ui.shell.offscreen import settle
 
@@ -38,6 +40,8 @@ def main(folder: Path, begun: float, username: str, password: str) -> None:
         settle(window)
         window.grab()
         gate = time.time() - begun
+        gc.freeze()
+        gc.enable()
         from app.core.secret import Secret
 
         signed = window.session.gatekeeper.sign_in(username, Secret(password))
