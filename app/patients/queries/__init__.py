@@ -11,6 +11,11 @@ from app.patients.consent_state import (
     decisions_in_force,
     has_consent,
 )
+from app.patients.document_reading import (
+    DocumentCopy,
+    document_preview,
+    export_document,
+)
 from app.patients.duplicates import (
     VERDICT_LABELS,
     Verdict,
@@ -131,6 +136,7 @@ __all__ = [
     "ContactLine",
     "ContactPointId",
     "Decision",
+    "DocumentCopy",
     "DocumentId",
     "DocumentKind",
     "DocumentLine",
@@ -170,9 +176,11 @@ __all__ = [
     "consents_of",
     "contacts_of",
     "decisions_in_force",
+    "document_preview",
     "documents_of",
     "duplicate_pairs",
     "duplicates_of",
+    "export_document",
     "family_of",
     "file_number_conflicts",
     "has_consent",
