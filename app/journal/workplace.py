@@ -111,7 +111,10 @@ def create_folder(folder: Path, kind: str, keyring: Keyring | None = None) -> st
         raise UsageError(N_("A folder is of the kind clinic, demo or test."))
     if exists(folder):
         raise UsageError(N_("There is already a database in this folder."))
-    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    try:
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    except OSError as error:
+        raise UsageError(N_("The folder {path} cannot be made."), path=str(folder)) from error
     key = DataKey.generate()
     store_key(folder, key, keyring)
     recovery_key = escrow(folder, key)

@@ -215,3 +215,9 @@ def test_a_key_in_a_file_is_said_and_only_its_owner_reads_it(call: Call, tmp_pat
     assert made.code == 0
     assert str(file) in made.err
     assert file.stat().st_mode & 0o077 == 0
+
+
+def test_a_folder_that_cannot_be_made_is_a_sentence(cli: Call, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("not a folder")
+    refused = cli("--data", tmp_path / "file" / "below", "admin", "create-clinic", "--name", "Parc", "--kind", "test")
+    assert refused.code == 2
