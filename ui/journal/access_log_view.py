@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from concurrent.futures import Future
-from datetime import date, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QComboBox, QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QVBoxLayout, QWidget
 
 from app.access.permissions import EXPORT_AUDIT
 from app.access.queries import (
@@ -26,18 +26,17 @@ from app.core.clock import Clock
 from app.core.i18n import N_, _
 from app.core.ids import PatientId
 from app.patients.queries import PatientName, patient_names
-from ui.shell.formats import day, moment
+from ui.journal.filter_row import FilterRow
+from ui.shell.formats import moment
 from ui.shell.growing import GrowingModel
 from ui.shell.screen import Screen
 from ui.shell.table_card import TableCard
 from ui.theme.style import theme
-from ui.widgets.buttons import Button
 from ui.widgets.cards import EmptyState
 from ui.widgets.fields import Choice
-from ui.widgets.layout import Flow, effective_width
+from ui.widgets.layout import effective_width
 from ui.widgets.paged_model import Column, Row
 from ui.widgets.tables import Table
-from ui.widgets.typed_fields import DateField
 
 NARROW_BELOW = 900
 
@@ -104,28 +103,12 @@ class AccessLogView(Screen):
         column.addWidget(card, 1)
         self.words.put(self._table.setAccessibleName, N_("Access log"))
 
-    def _filters(self) -> QHBoxLayout:
-        self._from, self._to = (DateField(today=self._today, written=lambda d: day(d, short=True)) for _n in range(2))
+    def _filters(self) -> FilterRow:
         self._who, self._kind = Choice(), Choice()
-        self._export = Button("", "secondary", "download-simple")
-        for field, word in ((self._from, N_("From")), (self._to, N_("Until"))):
-            field.setFixedWidth(theme.px(132))
-            field.date_changed.connect(lambda _date: self.reload())
-            self.words.put(field.setAccessibleName, word)
-            self.words.put(field.setPlaceholderText, word)
-        for choice, word in ((self._who, N_("Person")), (self._kind, N_("What"))):
-            choice.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
-            choice.changed.connect(lambda _value: self.reload())
-            self.words.put(choice.setAccessibleName, word)
-        self._export.clicked.connect(self._save)
-        self.words.put(self._export.setText, N_("Export"))
-        row = QHBoxLayout()
-        row.addWidget(Flow(self._from, self._to, self._who, self._kind), 1)
-        row.addWidget(self._export)
+        choices = ((self._who, N_("Person")), (self._kind, N_("What")))
+        row = FilterRow(self, choices, self.reload, self._save)
+        self._from, self._to, self._export = row.since, row.until, row.export
         return row
-
-    def _today(self) -> date:
-        return self.bench.runner.clock.today()
 
     def subheading(self) -> str:
         """What is listed."""
@@ -190,7 +173,7 @@ class AccessLogView(Screen):
 
     # -- export ---------------------------------------------------------------------------------------------
     def _save(self) -> None:
-        name = f"{_(N_('access-log'))}-{self._today().isoformat()}.csv"
+        name = f"{_(N_('access-log'))}-{self.bench.runner.clock.today().isoformat()}.csv"
         path, _kind = QFileDialog.getSaveFileName(self, _(N_("Export the access log")), name, "CSV (*.csv)")
         if path:
             self.export_to(Path(path))

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from concurrent.futures import Future
-from datetime import date
 from pathlib import Path
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QComboBox, QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QFileDialog, QVBoxLayout, QWidget
 
 from app.access.permissions import EXPORT_AUDIT
 from app.access.queries import (
@@ -26,17 +25,15 @@ from app.core.i18n import N_, _
 from app.core.ids import OperationId, PatientId
 from app.patients.queries import PatientName, patient_names
 from ui.journal.detail import OperationPanel
+from ui.journal.filter_row import FilterRow
 from ui.journal.lines import Lines, columns
-from ui.shell.formats import day
 from ui.shell.screen import Screen
 from ui.shell.table_card import TableCard
 from ui.theme.style import theme
-from ui.widgets.buttons import Button
 from ui.widgets.cards import EmptyState
 from ui.widgets.fields import Choice
-from ui.widgets.layout import Flow, effective_width
+from ui.widgets.layout import effective_width
 from ui.widgets.tables import Table
-from ui.widgets.typed_fields import DateField
 
 STACKED_BELOW = 1050
 PANEL = 352
@@ -72,31 +69,15 @@ class JournalView(Screen):
         self._later.timeout.connect(self.reload)
         self.words.put(self._table.setAccessibleName, N_("Operations"))
 
-    def _filters(self) -> QHBoxLayout:
-        self._from, self._to = (DateField(today=self._today, written=lambda d: day(d, short=True)) for _n in range(2))
+    def _filters(self) -> FilterRow:
         self._who, self._origin = Choice(), Choice()
-        self._export = Button("", "secondary", "download-simple")
-        for field in (self._from, self._to):
-            field.setFixedWidth(theme.px(132))
-            field.date_changed.connect(lambda _date: self._later.start())
-        for choice in (self._who, self._origin):
-            choice.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
-            choice.changed.connect(lambda _value: self._later.start())
-        self._export.clicked.connect(self._save)
-        self.words.put(self._from.setAccessibleName, N_("From"))
-        self.words.put(self._from.setPlaceholderText, N_("From"))
-        self.words.put(self._to.setAccessibleName, N_("Until"))
-        self.words.put(self._to.setPlaceholderText, N_("Until"))
-        self.words.put(self._who.setAccessibleName, N_("Person"))
-        self.words.put(self._origin.setAccessibleName, N_("Origin"))
-        self.words.put(self._export.setText, N_("Export"))
-        row = QHBoxLayout()
-        row.addWidget(Flow(self._from, self._to, self._who, self._origin), 1)
-        row.addWidget(self._export)
+        choices = ((self._who, N_("Person")), (self._origin, N_("Origin")))
+        row = FilterRow(self, choices, self._refilter, self._save)
+        self._from, self._to, self._export = row.since, row.until, row.export
         return row
 
-    def _today(self) -> date:
-        return self.bench.runner.clock.today()
+    def _refilter(self) -> None:
+        self._later.start()
 
     def subheading(self) -> str:
         """What is listed."""
@@ -177,7 +158,7 @@ class JournalView(Screen):
 
     # -- export ---------------------------------------------------------------------------------------------
     def _save(self) -> None:
-        name = f"{_(N_('journal'))}-{self._today().isoformat()}.csv"
+        name = f"{_(N_('journal'))}-{self.bench.runner.clock.today().isoformat()}.csv"
         path, _kind = QFileDialog.getSaveFileName(self, _(N_("Export the journal")), name, "CSV (*.csv)")
         if path:
             self.export_to(Path(path))
