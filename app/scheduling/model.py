@@ -40,6 +40,7 @@ from app.scheduling.vocabulary import (
     ContactId,
     ContactOutcome,
     EventKind,
+    ExpectedEndId,
     FollowUpId,
     FollowUpList,
     LabState,
@@ -269,6 +270,20 @@ class Recall(Record, merge=Merge.FIELD, stream=STREAM, subject="patient_id"):
     note: Mapped[str | None] = text()
     made_at: Mapped[datetime] = instant()
     announced_at: Mapped[datetime | None] = instant()
+    withdrawn_at: Mapped[datetime | None] = instant()
+
+
+class ExpectedEnd(Record, merge=Merge.FIELD, stream=STREAM, subject="patient_id"):
+    """The day on which a patient's treatment should end, and how often it was put off. One row a patient."""
+
+    __tablename__ = "expected_end"
+
+    id: Mapped[ExpectedEndId] = key()
+    patient_id: Mapped[PatientId] = reference("patient")
+    expected_on: Mapped[date] = day(index=True)
+    first_expected_on: Mapped[date] = day()
+    changes: Mapped[int] = integer(default=0)
+    note: Mapped[str | None] = text()
     withdrawn_at: Mapped[datetime | None] = instant()
 
 

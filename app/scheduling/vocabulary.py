@@ -15,6 +15,7 @@ ReasonId = NewType("ReasonId", str)
 TemplateId = NewType("TemplateId", str)
 TemplateCellId = NewType("TemplateCellId", str)
 TemplateDayId = NewType("TemplateDayId", str)
+ExpectedEndId = NewType("ExpectedEndId", str)
 ShortNoticeId = NewType("ShortNoticeId", str)
 RecallId = NewType("RecallId", str)
 TaskId = NewType("TaskId", str)
@@ -179,10 +180,11 @@ class ContactOutcome(enum.StrEnum):
 
 
 class FollowUpList(enum.StrEnum):
-    """The “fell through the cracks” lists whose data the schedule holds."""
+    """The twelve “fell through the cracks” lists."""
 
     ACTIVE_WITHOUT_NEXT = "active_without_next"
     ACTIVE_NOT_SEEN = "active_not_seen"
+    OVER_ESTIMATE = "over_estimate"
     MISSED_NOT_REBOOKED = "missed_not_rebooked"
     OBSERVATION_DUE = "observation_due"
     PENDING_START = "pending_start"
@@ -190,6 +192,7 @@ class FollowUpList(enum.StrEnum):
     RETENTION_DUE = "retention_due"
     CLEANING_DUE = "cleaning_due"
     LAB_NOT_BACK = "lab_not_back"
+    PAYMENT_AND_TREATMENT = "payment_and_treatment"
     SHORT_NOTICE = "short_notice"
 
 
@@ -329,6 +332,7 @@ OUTCOME_LABELS: Final = {
 LIST_LABELS: Final = {
     FollowUpList.ACTIVE_WITHOUT_NEXT: N_("In treatment without next appointment"),
     FollowUpList.ACTIVE_NOT_SEEN: N_("In treatment and not seen lately"),
+    FollowUpList.OVER_ESTIMATE: N_("Over the estimated end of treatment"),
     FollowUpList.MISSED_NOT_REBOOKED: N_("Missed and not rescheduled"),
     FollowUpList.OBSERVATION_DUE: N_("Observation recall due"),
     FollowUpList.PENDING_START: N_("Exam done, no start"),
@@ -336,6 +340,7 @@ LIST_LABELS: Final = {
     FollowUpList.RETENTION_DUE: N_("Retention check due"),
     FollowUpList.CLEANING_DUE: N_("Cleaning overdue"),
     FollowUpList.LAB_NOT_BACK: N_("Lab case not back for a booked visit"),
+    FollowUpList.PAYMENT_AND_TREATMENT: N_("Treatment ahead of payment, or paid and not finished"),
     FollowUpList.SHORT_NOTICE: N_("Sooner if possible"),
 }
 BLOCKER_LABELS: Final = {

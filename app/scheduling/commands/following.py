@@ -17,7 +17,7 @@ from app.practice.vocabulary import Weekday
 from app.scheduling.commands.booking import treated_patient
 from app.scheduling.events import RecallDue, RetentionReminder, TaskAssigned
 from app.scheduling.happening import living_appointment
-from app.scheduling.model import ContactAttempt, FollowUp, Recall, ShortNotice, Task
+from app.scheduling.model import ContactAttempt, ExpectedEnd, FollowUp, Recall, ShortNotice, Task
 from app.scheduling.permissions import FOLLOW_UP
 from app.scheduling.visit_types import type_named
 from app.scheduling.vocabulary import (
@@ -26,6 +26,7 @@ from app.scheduling.vocabulary import (
     ContactChannel,
     ContactId,
     ContactOutcome,
+    ExpectedEndId,
     FollowUpId,
     FollowUpList,
     RecallId,
@@ -253,6 +254,35 @@ def assign_follow_up(
     row.rests_until_on = rests_until_on or row.rests_until_on
     if note is not None:
         row.note = clean_text(note, "note")
+    return row.id
+
+
+@command(permission=FOLLOW_UP, label=N_("Clear the expected end of treatment"))
+def clear_expected_end(tx: Transaction, expected_end_id: ExpectedEndId) -> None:
+    """No day is expected for the end of this treatment any more."""
+    tx.get(ExpectedEnd, expected_end_id).withdrawn_at = tx.now
+
+
+@command(
+    permission=FOLLOW_UP,
+    label=N_("Set the expected end of treatment"),
+    undo=(clear_expected_end, ExpectedEnd),
+    icon="flag-checkered",
+)
+def set_expected_end(tx: Transaction, patient_id: PatientId, expected_on: date, note: str = "") -> ExpectedEndId:
+    """Say on which day the treatment should end; the first day that was said is kept beside later ones."""
+    treated_patient(tx, patient_id)
+    row_id = ExpectedEndId(derived_id("expected_end", patient_id))
+    row = tx.find(ExpectedEnd, row_id)
+    if row is None:
+        row = tx.add(
+            ExpectedEnd(id=row_id, patient_id=patient_id, expected_on=expected_on, first_expected_on=expected_on)
+        )
+    elif row.withdrawn_at is not None:
+        row.withdrawn_at, row.expected_on, row.first_expected_on, row.changes = None, expected_on, expected_on, 0
+    elif row.expected_on != expected_on:
+        row.expected_on, row.changes = expected_on, row.changes + 1
+    row.note = clean_text(note, "note") or row.note
     return row.id
 
 

@@ -11,10 +11,12 @@ from app.practice.states import (
 )
 from app.scheduling.queries.lists import (
     ContactEntry,
+    ExpectedEndLine,
     FollowUpLine,
     RecallLine,
     TaskLine,
     contacts_with,
+    expected_end,
     follow_up_counts,
     follow_up_list,
     recalls,
@@ -129,6 +131,7 @@ __all__ = [
     "ContactOutcome",
     "EventKind",
     "EventLine",
+    "ExpectedEndLine",
     "FamilySlot",
     "FollowUpId",
     "FollowUpLine",
@@ -168,6 +171,7 @@ __all__ = [
     "contacts_with",
     "day_schedule",
     "doctor_load",
+    "expected_end",
     "family_slots",
     "follow_up_counts",
     "follow_up_list",

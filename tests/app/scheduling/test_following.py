@@ -133,7 +133,9 @@ def test_recalls(world: World) -> None:
 def test_a_due_recall_stands_on_its_list_and_only_there(world: World, kind: RecallKind, code: FollowUpList) -> None:
     world.run(do.add_recall, world.patients[0], kind, date(2026, 11, 24))
     world.run(do.add_recall, world.patients[1], kind, date(2026, 11, 25))
-    assert world.ask(ask.follow_up_counts) == {each: int(each is code) for each in FollowUpList}
+    counts = world.ask(ask.follow_up_counts)
+    assert counts == {each: int(each is code) for each in counts}
+    assert code in counts
 
 
 def test_due_recalls_are_announced_once(world: World) -> None:
@@ -292,3 +294,31 @@ def test_reasons_and_contacts_are_taken_back_by_themselves(world: World) -> None
     contact = world.run(do.note_contact, world.patients[0], ContactChannel.LETTER, ContactOutcome.NO_ANSWER)
     world.run(do.void_contact, contact)
     assert [entry.voided for entry in world.ask(ask.contacts_with, world.patients[0])] == [True]
+
+
+def test_treatments_over_their_expected_end(world: World) -> None:
+    patient, other = world.patients[0], world.patients[1]
+    past(world, 0, "BD1", local(2025, 1, 14, 10))
+    done = world.submit(do.set_expected_end, patient, date(2026, 11, 1))
+    world.run(do.set_expected_end, other, date(2026, 11, 1))
+    (line,) = world.ask(ask.follow_up_list, FollowUpList.OVER_ESTIMATE)
+    assert (line.patient_id, line.since_on, line.age_days) == (patient, date(2026, 11, 1), 23)
+    world.run(do.set_expected_end, patient, date(2027, 2, 1), "Extraction tardive")
+    assert on_list(world, FollowUpList.OVER_ESTIMATE) == []
+    end = world.ask(ask.expected_end, patient)
+    assert end is not None
+    assert (end.expected_on, end.first_expected_on, end.changes, end.note) == (
+        date(2027, 2, 1), date(2026, 11, 1), 1, "Extraction tardive",
+    )  # fmt: skip
+    world.run(do.clear_expected_end, done.result)
+    assert world.ask(ask.expected_end, patient) is None
+    world.run(do.set_expected_end, patient, date(2027, 3, 1))
+    end = world.ask(ask.expected_end, patient)
+    assert end is not None
+    assert (end.first_expected_on, end.changes) == (date(2027, 3, 1), 0)
+
+
+def test_setting_an_expected_end_is_undone(world: World) -> None:
+    done = world.submit(do.set_expected_end, world.patients[0], date(2026, 11, 1))
+    world.undo(done)
+    assert world.ask(ask.expected_end, world.patients[0]) is None
