@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Final
@@ -16,55 +15,31 @@ from typing import Final
 from app.access.authority import StaffAuthority
 from app.access.commands import create_clinic, create_first_administrator, create_staff
 from app.access.credentials import hasher, prepared
-from app.access.model import Language, Title
 from app.cli.demo_people import HOUSEHOLDS, PASSWORD, PIN, fill_household
+from app.cli.demonstration.clinic import Filling
+from app.cli.demonstration.practice import in_charge, make_setup, make_site, make_template
+from app.cli.demonstration.rhythm import Rhythm
+from app.cli.demonstration.shifts import make_closures
+from app.cli.demonstration.staff import STAFF
 from app.core import ids
 from app.core.clock import Clock, to_millis
 from app.core.errors import IntegrityFailure
 from app.core.i18n import N_
-from app.core.ids import PatientId
-from app.core.permissions import Role
+from app.core.ids import PatientId, StaffId
 from app.core.secret import Secret
 from app.imaging.importing import import_paths
 from app.journal.changes import ChangeSet
 from app.journal.queries import NOBODY, Actor
 from app.journal.runner import Bulk, Step
 from app.journal.workplace import Workplace, open_workplace
-from app.patients.seeding import seed_patients
 
 IMAGES: Final = Path(__file__).resolve().parents[2] / "resources" / "demo" / "images"
 XRAYS: Final = (("panoramic_initial.dcm", "cephalogram_simulated.dcm"), ("panoramic_in_treatment.dcm",))
 """The images of the first charts, in order: real panoramics, and one simulated cephalogram."""
-PATIENTS: Final = 150
+PATIENTS: Final = 1500
 """Besides the families that are known by name."""
 SEED: Final = 7
-MANAGER: Final = "claire"
 Progress = Callable[[str], None]
-
-
-@dataclass(frozen=True, slots=True)
-class Member:
-    """One invented person of the staff."""
-
-    username: str
-    display_name: str
-    role: Role
-    title: Title = Title.NONE
-    language: Language = Language.FRENCH
-
-
-STAFF: Final = (
-    Member(MANAGER, "Claire Brunet", Role.PRACTICE_MANAGER),
-    Member("gagnon", "Marie Gagnon", Role.ORTHODONTIST, Title.DRE),
-    Member("nguyen", "Thomas Nguyen", Role.ORTHODONTIST, Title.DR),
-    Member("frontdesk", "Julie Roy", Role.FRONT_DESK),
-    Member("amelie", "Amélie Fortin", Role.FRONT_DESK),
-    Member("nadia", "Nadia Haddad", Role.CLINICAL_STAFF),
-    Member("karim", "Karim Benali", Role.ASSISTANT),
-    Member("sophie", "Sophie Lamarre", Role.ASSISTANT),
-    Member("anais", "Anaïs Pépin", Role.ASSISTANT),
-    Member("grace", "Grace Mitchell", Role.ASSISTANT, language=Language.ENGLISH),
-)
 
 
 def make_demo(
@@ -86,9 +61,8 @@ def make_demo(
         clock = Clock.fixed(instant)
         with open_workplace(folder, create=True, kind="demo", clock=clock, authority=StaffAuthority()) as workplace:
             progress(N_("Inventing the staff"))
-            manager = _make_staff(workplace)
-            progress(N_("Inventing the families"))
-            made = _make_patients(workplace, manager, random.Random(seed), patients)
+            manager, staff = _make_staff(workplace)
+            made = _make_clinic(workplace, manager, staff, random.Random(seed), patients, progress)
             progress(N_("Importing the X-rays"))
             _import_images(workplace, manager, made)
             return workplace.notices
@@ -96,16 +70,19 @@ def make_demo(
         ids.use_source()
 
 
-def _make_staff(workplace: Workplace) -> Actor:
+def _make_staff(workplace: Workplace) -> tuple[Actor, dict[str, StaffId]]:
     runner, first, password = workplace.runner, STAFF[0], prepared(Secret(PASSWORD))
     runner.run(NOBODY, create_first_administrator, first.username, first.display_name, password)
     manager = runner.actor(first.username)
     runner.run(manager, create_clinic, "Clinique d’orthodontie Rosemont")
+    staff = {first.username: StaffId(manager.id)}
     for member in STAFF[1:]:
         names, held = (member.username, member.display_name), [member.role]
-        runner.run(manager, create_staff, *names, held, password, title=member.title, language=member.language)
+        staff[member.username] = runner.run(
+            manager, create_staff, *names, held, password, title=member.title, language=member.language
+        )
     runner.transact(_signs_in_at_once)
-    return manager
+    return manager, staff
 
 
 def _signs_in_at_once(step: Step) -> ChangeSet:
@@ -117,12 +94,28 @@ def _signs_in_at_once(step: Step) -> ChangeSet:
     return ChangeSet()
 
 
-def _make_patients(workplace: Workplace, manager: Actor, chance: random.Random, count: int) -> list[PatientId]:
-    def invent(bulk: Bulk) -> list[PatientId]:
-        known = [patient for home in HOUSEHOLDS for patient in fill_household(bulk, home)]
-        return known + seed_patients(bulk, chance, count, workplace.clock.today())
+def _make_clinic(
+    workplace: Workplace,
+    manager: Actor,
+    staff: dict[str, StaffId],
+    chance: random.Random,
+    count: int,
+    progress: Progress,
+) -> list[PatientId]:
+    rhythm = Rhythm(workplace.clock.now(), workplace.clock.zone)
 
-    return workplace.runner.bulk(manager, N_("Demonstration families"), invent).result
+    def invent(bulk: Bulk) -> list[PatientId]:
+        progress(N_("Setting up the practice"))
+        make_setup(bulk)
+        make_closures(bulk, rhythm)
+        site = make_site(bulk, 1, "Clinique Rosemont", "Rosemont", staff)
+        make_template(bulk, site, rhythm)
+        progress(N_("Inventing the families"))
+        known = [patient for home in HOUSEHOLDS for patient in fill_household(bulk, home)]
+        Filling(bulk, site, rhythm, chance, len(known) + 1).fill(count, list(known))
+        return known
+
+    return workplace.runner.bulk(in_charge(manager), N_("Demonstration families"), invent).result
 
 
 def _import_images(workplace: Workplace, manager: Actor, patients: list[PatientId]) -> None:

@@ -33,7 +33,7 @@ def slice_packages() -> list[str]:
 
 def load_slices() -> list[str]:
     """Import the kernel's own records and every slice; returns the packages."""
-    for module in ("model", "settings_store", "effects", "undo", "erasure", "raw"):
+    for module in ("model", "settings_store", "effects", "filling", "undo", "erasure", "raw"):
         importlib.import_module(f"app.journal.{module}")
     packages = slice_packages()
     for package in packages:

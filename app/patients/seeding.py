@@ -67,7 +67,8 @@ class _Family:
 
 
 @cache
-def _names() -> dict[str, Any]:
+def invented_names() -> dict[str, Any]:
+    """The lists of invented people, streets and remarks."""
     loaded: dict[str, Any] = json.loads(PEOPLE.read_text(encoding="utf-8"))
     return loaded
 
@@ -99,7 +100,7 @@ def _phone(chance: random.Random) -> str:
 
 
 def _new_family(group: Runs, chance: random.Random) -> _Family:
-    names = _names()
+    names = invented_names()
     mother, father = (chance.choice(names["family_names"]) for _parent in range(2))
     both = f"{mother}-{father}" if chance.random() < 0.15 and "-" not in mother + father else father
     language = Language.ENGLISH if chance.random() < 0.15 else Language.FRENCH
@@ -118,7 +119,7 @@ def _new_family(group: Runs, chance: random.Random) -> _Family:
 
 
 def _reach(group: Runs, chance: random.Random, holder: HolderId, given_name: str, home: str) -> None:
-    names = _names()
+    names = invented_names()
     group.run(add_contact, holder, ContactKind.MOBILE, _phone(chance), preferred=True, may_text=chance.random() < 0.85)
     if chance.random() < 0.3:
         group.run(add_contact, holder, ContactKind.HOME, home)
@@ -138,7 +139,9 @@ def _child_patient(group: Runs, chance: random.Random, family: _Family, today: d
         lives = LivesWith.SHARED if family.apart else LivesWith.ALWAYS
         group.run(link_person, patient, adult.id, adult.relation, lives, share, True)
     if family.apart and chance.random() < 0.3:
-        group.run(raise_alert, patient, AlertKind.LEGAL, chance.choice(_names()["legal"]), AlertSeverity.WARNING)
+        group.run(
+            raise_alert, patient, AlertKind.LEGAL, chance.choice(invented_names()["legal"]), AlertSeverity.WARNING
+        )
     _consents(group, chance, patient, family.adults[0].id)
     _alerts(group, chance, patient)
     return patient
@@ -146,7 +149,7 @@ def _child_patient(group: Runs, chance: random.Random, family: _Family, today: d
 
 def _adult_patient(group: Runs, chance: random.Random, today: date) -> PatientId:
     born_on = today - timedelta(days=chance.randrange(19 * 365, 60 * 365))
-    family_name = chance.choice(_names()["family_names"])
+    family_name = chance.choice(invented_names()["family_names"])
     patient = _chart(group, chance, family_name, born_on, Language.FRENCH)
     _reach(group, chance, HolderId(patient), family_name, _phone(chance))
     _consents(group, chance, patient, None)
@@ -156,7 +159,7 @@ def _adult_patient(group: Runs, chance: random.Random, today: date) -> PatientId
 
 def _chart(group: Runs, chance: random.Random, family_name: str, born_on: date, language: Language) -> PatientId:
     sex = chance.choice((RamqSex.FEMALE, RamqSex.MALE))
-    given_name = chance.choice(_names()["girls" if sex is RamqSex.FEMALE else "boys"])
+    given_name = chance.choice(invented_names()["girls" if sex is RamqSex.FEMALE else "boys"])
     covered = chance.random() < 0.8
     patient = group.run(
         create_patient,
@@ -189,7 +192,7 @@ def _consents(group: Runs, chance: random.Random, patient: PatientId, by: Person
 
 
 def _alerts(group: Runs, chance: random.Random, patient: PatientId) -> None:
-    names = _names()
+    names = invented_names()
     for kind, severity, texts, likely in (
         (AlertKind.ALLERGY, AlertSeverity.CRITICAL, names["allergies"], 0.12),
         (AlertKind.MEDICAL, AlertSeverity.WARNING, names["conditions"], 0.08),
