@@ -48,7 +48,7 @@ class Presence:
         start, end = part
         if end - start <= LONG_SHIFT:
             return []
-        if on not in self.rhythm.special_parts():
+        if self.rhythm.special_parts().get(on) != part:
             meal = start + member.meal_after
             return [(BreakKind.REST, meal - REST_BEFORE_MEAL, REST_MINUTES), (BreakKind.MEAL, meal, MEAL_MINUTES)]
         later = member.meal_after - FIRST_MEAL
