@@ -9,10 +9,11 @@ from __future__ import annotations
 import logging
 import time
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import CancelledError, Future
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 from typing import Any, Final, TypeAlias
 
@@ -70,6 +71,8 @@ class FileReport:
     study_id: StudyId | None = None
     shown: bool = False
     """Whether there is a picture of it; an image may be kept although this program cannot show it."""
+    details: Mapping[str, Any] = field(default_factory=dict)
+    """What fills the places of the reason’s sentence."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,8 +102,13 @@ def import_paths(
     paths: Sequence[Path],
     progress: Progress | None = None,
     patient_id: PatientId | None = None,
+    *,
+    group: Group | None = None,
+    taken_on: Mapping[Path, date] | None = None,
 ) -> ImportReport:
     """Import files, folders, ZIP files and DICOMDIRs, into the chart of `patient_id` where one is given.
+
+    With a `group`, the import is part of its undo step. `taken_on` are the days of photographs that carry none.
 
     `progress(done, total, name)` is called after each file in this thread, and may block to pause; when it returns
     False, the import stops after the files that are being read. Call it from a thread that may wait.
@@ -112,9 +120,10 @@ def import_paths(
     with runner.read(actor) as read:
         limits = _limits(read)
         identity = _identity(read, patient_id) if patient_id else Identity()
-    with runner.group(actor, GROUP_LABEL) as group:
+    with runner.group(actor, GROUP_LABEL) as own:
+        group = group or own
         group.run(take_in_images, [], patient_id)  # refuses a chart that may not be worked in before anything is read
-        return _Import(runner, group, limits, identity, patient_id, progress).run(paths)
+        return _Import(runner, group, limits, identity, patient_id, progress, taken_on or {}).run(paths)
 
 
 def _limits(read: Reading) -> Limits:
@@ -150,6 +159,7 @@ class _Import:
     identity: Identity
     patient_id: PatientId | None
     progress: Progress | None
+    taken_on: Mapping[Path, date]
     total: int = 0
     cancelled: bool = False
     reports: dict[int, FileReport] = field(default_factory=dict)
@@ -179,7 +189,7 @@ class _Import:
 
     def _task(self, source: Source) -> Task:
         owner = self.patient_id or self.group.id
-        today = self.runner.clock.today()
+        today = self.taken_on.get(source.path) or self.runner.clock.today()
         return Task(source, self.runner.files, self.limits, today, self.identity, owner)
 
     def _results(self) -> Iterator[Read]:
@@ -226,7 +236,9 @@ class _Import:
     def _refuse(self, item: Refused) -> None:
         self.refused.append(item)
         sentence = translate(REASON_SENTENCES[item.reason], **item.details)
-        self.reports[item.source_number] = FileReport(item.name, Outcome.REFUSED, item.reason, sentence)
+        self.reports[item.source_number] = FileReport(
+            item.name, Outcome.REFUSED, item.reason, sentence, details=dict(item.details)
+        )
 
     def _follow(self, index: Index) -> None:
         """Add the files that a DICOMDIR on disk names and that were not given; report those that are missing."""

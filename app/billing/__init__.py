@@ -1,0 +1,1 @@
+"""Money between the clinic and families. So far: what each family owed when the clinic left its old system."""
