@@ -27,6 +27,7 @@ FAMILIES: Final = (
     ("app.cli.sql", ("sql",)),
     ("app.cli.admin", ("admin",)),
     ("app.cli.images", ("import", "original")),
+    ("app.cli.conversion", ("convert",)),
     ("app.cli.support_bundle", ("support-bundle",)),
     ("app.cli.bench", ("bench",)),
 )

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import cache
 from typing import Any, Final, TypeVar
 
 import msgspec
@@ -158,23 +159,26 @@ def patients_of(work: Work, numbers: Iterable[str]) -> dict[str, str]:
     return found | {n: our_id(work.system, "patients", n) for n in wanted if n in expected and n not in found}
 
 
+@cache
+def _columns(record: type[Record]) -> dict[str, tuple[Callable[[Any], Any] | None, Any]]:
+    """How each column is bound and what it holds by default, looked up once."""
+    found: dict[str, tuple[Callable[[Any], Any] | None, Any]] = {}
+    for column in record.__table__.c:
+        default = column.default.arg if column.default is not None and column.default.is_scalar else None
+        found[str(column.name)] = (column.type.bind_processor(_DIALECT), default)
+    return found
+
+
 def stored(record: type[Record], values: dict[str, Any]) -> dict[str, Any]:
     """Values as the database keeps them."""
-    columns = record.__table__.c
-    found = {}
-    for name, value in values.items():
-        bind = columns[name].type.bind_processor(_DIALECT)
-        found[name] = bind(value) if bind else value
-    return found
+    columns = _columns(record)
+    return {name: bind(value) if (bind := columns[name][0]) else value for name, value in values.items()}
 
 
 def full_row(record: type[Record], key: str, values: dict[str, Any]) -> dict[str, Any]:
     """Every column of a new row, defaults included, as the database keeps them."""
-    row: dict[str, Any] = {}
-    for column in record.__table__.c:
-        default = column.default.arg if column.default is not None and column.default.is_scalar else None
-        row[str(column.name)] = values.get(str(column.name), default)
-    return stored(record, row | {"id": key})
+    whole = {name: values.get(name, default) for name, (_bind, default) in _columns(record).items()}
+    return stored(record, whole | {"id": key})
 
 
 class Comparing:

@@ -9,17 +9,89 @@ from typing import Any
 import msgspec
 from sqlalchemy import func, select
 
-from app.conversion.mapping import Mapping, read_mapping
+from app.conversion.fields import FIELDS, FieldSpec, Form, guess_columns
+from app.conversion.mapping import (
+    FileMapping,
+    GivenFile,
+    Mapping,
+    files_of,
+    given_files,
+    guess_mapping,
+    read_mapping,
+    with_words,
+)
 from app.conversion.model import ConversionMapping, ConversionReport, ConversionRun, OldNote, RejectedRow
 from app.conversion.permissions import CONVERT
-from app.conversion.report import FileCount, ImageCount, Remark
-from app.conversion.vocabulary import ConversionRunId, MappingId, OldNoteId, Weight
+from app.conversion.previewing import Preview, PreviewRow, Word, labels_of, preview
+from app.conversion.report import (
+    FileCount,
+    ImageCount,
+    Remark,
+    Report,
+    reconciliation_csv,
+    remarks_csv,
+)
+from app.conversion.sheets import ENCODING_NAMES
+from app.conversion.vocabulary import (
+    KIND_LABELS,
+    ORDER_LABELS,
+    ConversionRunId,
+    DateOrder,
+    MappingId,
+    OldNoteId,
+    RowKind,
+    Weight,
+)
 from app.core.i18n import N_
 from app.core.ids import PatientId
 from app.journal.commands import query
 from app.journal.queries import Reading
 from app.patients.charts import chart_ids
 from app.patients.permissions import VIEW_PATIENTS
+from app.practice.model import Operatory, Provider
+from app.scheduling.model import AppointmentType
+
+__all__ = [
+    "ENCODING_NAMES",
+    "FIELDS",
+    "KIND_LABELS",
+    "ORDER_LABELS",
+    "ConversionRunId",
+    "DateOrder",
+    "FieldSpec",
+    "FileCount",
+    "FileMapping",
+    "Form",
+    "GivenFile",
+    "ImageCount",
+    "Mapping",
+    "MappingId",
+    "MappingLine",
+    "OldNoteId",
+    "OldNoteLine",
+    "Preview",
+    "PreviewRow",
+    "Remark",
+    "Report",
+    "RowKind",
+    "RunLine",
+    "Weight",
+    "Word",
+    "conversion_mappings",
+    "conversion_names",
+    "conversion_remarks",
+    "conversion_runs",
+    "files_of",
+    "given_files",
+    "guess_columns",
+    "guess_mapping",
+    "labels_of",
+    "old_notes",
+    "preview",
+    "reconciliation_csv",
+    "remarks_csv",
+    "with_words",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +133,19 @@ def conversion_mappings(read: Reading) -> tuple[MappingLine, ...]:
     statement = select(ConversionMapping.id, ConversionMapping.name, ConversionMapping.body)
     rows = read.execute(statement.where(ConversionMapping.withdrawn_at.is_(None)).order_by(ConversionMapping.name))
     return tuple(MappingLine(row.id, row.name, read_mapping(row.body)) for row in rows)
+
+
+@query(permission=CONVERT, label=N_("Names of the practice"))
+def conversion_names(read: Reading) -> dict[str, tuple[str, ...]]:
+    """What words of an old system may stand for: codes of appointment types, names of chairs and of providers."""
+    types = select(AppointmentType.code).where(AppointmentType.withdrawn_at.is_(None)).order_by(AppointmentType.code)
+    chairs = select(Operatory.name).where(Operatory.withdrawn_at.is_(None)).order_by(Operatory.position, Operatory.name)
+    people = select(Provider.name).where(Provider.withdrawn_at.is_(None)).order_by(Provider.position, Provider.name)
+    named = tuple(read.execute(people).scalars())
+    return {
+        "type": tuple(read.execute(types).scalars()), "chair": tuple(read.execute(chairs).scalars()), "doctor": named,
+        "assistant": named,
+    }  # fmt: skip
 
 
 @query(permission=CONVERT, label=N_("Conversions"))

@@ -43,17 +43,15 @@ def counts(report: Report) -> dict[str, tuple[int, ...]]:
 
 def living(world: World) -> dict[str, int]:
     with world.runner.read(world.boss) as read:
-        return {
-            table: read.sql(f"SELECT count(*) FROM {table} WHERE withdrawn_at IS NULL")[0][0] for table in TABLES
-        }
+        return {table: read.sql(f"SELECT count(*) FROM {table} WHERE withdrawn_at IS NULL")[0][0] for table in TABLES}
 
 
 def names(world: World, words: str) -> set[str]:
-    return {f"{hit.given_name} {hit.family_name}" for hit in world.ask(search_patients, words).hits}
+    return {f"{hit.given_name} {hit.family_name}" for hit in world.ask(search_patients, words).rows}
 
 
 def elodie(world: World) -> PatientId:
-    (hit,) = world.ask(search_patients, "Élodie Côté").hits
+    (hit,) = world.ask(search_patients, "Élodie Côté").rows
     return PatientId(hit.id)
 
 
@@ -62,16 +60,16 @@ def test_a_dry_run_writes_nothing_and_says_what_the_run_will_do(take_in: Convert
     dry = take_in(dry_run=True)
     assert [one.text for one in dry.remarks] == []
     assert counts(dry) == ALL_IN
-    assert living(world) == before and dry.run_id is None
+    assert living(world) == before
+    assert dry.run_id is None
     assert counts(take_in()) == ALL_IN
 
 
-def test_everything_is_in_and_a_second_run_adds_nothing(
-    take_in: Convert, world: World, workplace: Workplace
-) -> None:
+def test_everything_is_in_and_a_second_run_adds_nothing(take_in: Convert, world: World, workplace: Workplace) -> None:
     before = living(world)
     report = take_in()
-    assert report.adds_up and [one.text for one in report.remarks] == []
+    assert report.adds_up
+    assert [one.text for one in report.remarks] == []
     assert names(world, "Côté") == {"Élodie Côté", "Noah Côté"}
     (balance,) = world.ask(opening_balances_of, elodie(world))
     assert (balance.contract_total, balance.paid_to_date, balance.balance, balance.as_of_on) == (
@@ -100,17 +98,23 @@ def test_one_undo_withdraws_all_of_it_and_it_can_be_taken_in_again(
     assert report.run_id
     undo_conversion(world.runner, world.boss, report.run_id)
     assert living(world) == before
-    assert names(world, "Côté") == set() and names(world, "A-101") == set() and names(world, "5145550142") == set()
-    assert world.ask(opening_totals).count == 0 and world.ask(opening_balances_of, patient) == ()
+    assert names(world, "Côté") == set()
+    assert names(world, "A-101") == set()
+    assert names(world, "5145550142") == set()
+    assert world.ask(opening_totals).count == 0
+    assert world.ask(opening_balances_of, patient) == ()
     assert world.ask(old_notes, patient) == ()
     with world.runner.read(world.boss) as read:
         assert read.sql("SELECT count(*) FROM appointment_state")[0][0] == 0
     (run,) = world.ask(conversion_runs)
-    assert run.undone_at is not None and run.finished_at is not None
+    assert run.undone_at is not None
+    assert run.finished_at is not None
     assert workplace.verify().sound
     again = take_in()
-    assert counts(again) == ALL_IN and again.run_id != report.run_id
-    assert living(world) == after and elodie(world) == patient
+    assert counts(again) == ALL_IN
+    assert again.run_id != report.run_id
+    assert living(world) == after
+    assert elodie(world) == patient
     assert world.ask(opening_totals).balance == Money(450_000)
     assert again.run_id
     undo_conversion(world.runner, world.boss, again.run_id)
@@ -135,7 +139,7 @@ def test_rows_that_say_something_else_are_changed_and_what_was_edited_here_stays
     with world.runner.read(world.boss) as read:
         streets = read.sql("SELECT value FROM contact_point WHERE kind = 'address' AND withdrawn_at IS NULL")
     assert [row[0] for row in streets] == ["14, rue Saint-Denis"]
-    patient = PatientId(world.ask(search_patients, "Élodie-Anne").hits[0].id)
+    patient = PatientId(world.ask(search_patients, "Élodie-Anne").rows[0].id)
     assert [line.balance for line in world.ask(opening_balances_of, patient)] == [Money(440_000)]
     assert report.run_id
     undo_conversion(world.runner, world.boss, report.run_id)
@@ -161,7 +165,8 @@ def test_a_conversion_that_was_cancelled_goes_on_in_the_same_undo_step(take_in: 
     stopped = take_in(progress=lambda done, total, name: name != "responsables.csv")
     assert stopped.cancelled
     report = take_in()
-    assert report.resumed and report.run_id == stopped.run_id
+    assert report.resumed
+    assert report.run_id == stopped.run_id
     assert counts(report) == ALL_IN
     assert report.run_id
     undo_conversion(world.runner, world.boss, report.run_id)
@@ -181,10 +186,14 @@ def test_only_those_who_may_take_in_an_old_system(take_in: Convert, runner: Runn
 
 
 def test_remarks_are_kept_on_this_workstation(take_in: Convert, world: World, old: Path) -> None:
-    (old / "rappels.csv").write_bytes("No rappel;No patient;Date;Type\r\n7001;999;2027-01-15;Autre\r\n".encode("cp1252"))
+    (old / "rappels.csv").write_bytes(
+        "No rappel;No patient;Date;Type\r\n7001;999;2027-01-15;Autre\r\n".encode("cp1252")
+    )
     report = take_in()
     (remark,) = report.remarks
     assert (remark.file, remark.line, remark.column) == ("rappels.csv", 2, "No patient")
-    assert "999" in remark.in_language("fr") and "999" in remark.in_language("en") and "999" not in remark.logged
+    assert "999" in remark.in_language("fr")
+    assert "999" in remark.in_language("en")
+    assert "999" not in remark.logged
     assert report.run_id
     assert world.ask(conversion_remarks, report.run_id) == (remark,)
