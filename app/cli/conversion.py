@@ -169,7 +169,12 @@ def _report_text(report: Any) -> str:
     if report.images is not None:
         names = {"given": N_("Images"), "imported": N_("In"), "already": N_("Already here"), "rejected": N_("Rejected")}
         parts.append(listing({_(text): getattr(report.images, name) for name, text in names.items()}))
-    heads = {"file": _(N_("File")), "line": _(N_("Line")), "column": _(N_("Column")), "text": _(N_("What to mend"))}
+    heads = {
+        "file": _(N_("File name")),
+        "line": _(N_("Line")),
+        "column": _(N_("Column")),
+        "text": _(N_("What to mend")),
+    }
     shown = [
         {"file": one.file, "line": one.line, "column": one.column, "text": one.text} for one in report.remarks[:SHOWN]
     ]
@@ -183,8 +188,8 @@ def _report_text(report: Any) -> str:
 
 def _files_text(files: Any) -> str:
     heads = {
-        "file": _(N_("File")), "given": _(N_("Given")), "taken_in": _(N_("In")), "already": _(N_("Already here")),
-        "changed": _(N_("Changed")), "rejected": _(N_("Rejected")), "warnings": _(N_("Warnings")),
+        "file": _(N_("File name")), "given": _(N_("Rows given")), "taken_in": _(N_("In")), "already": _(N_("Already here")),
+        "changed": _(N_("Rows changed")), "rejected": _(N_("Rejected")), "warnings": _(N_("Warnings")),
     }  # fmt: skip
     return table([{name: getattr(one, name) for name in heads} for one in files], heads)
 

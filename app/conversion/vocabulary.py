@@ -58,12 +58,6 @@ KIND_LABELS: Final = {
     RowKind.NOTES: N_("Notes"),
     RowKind.BALANCES: N_("Opening balances"),
 }
-OUTCOME_LABELS: Final = {
-    Outcome.IN: N_("In"),
-    Outcome.ALREADY: N_("Already here"),
-    Outcome.CHANGED: N_("Changed"),
-    Outcome.REJECTED: N_("Rejected"),
-}
 ORDER_LABELS: Final = {
     DateOrder.DAY_FIRST: N_("Day first (31/12/2026)"),
     DateOrder.MONTH_FIRST: N_("Month first (12/31/2026)"),

@@ -213,11 +213,11 @@ class ConversionView(Screen):
             self._said.tell("info", fact)
         elif run.finished_at is None:
             fact = _(N_("The conversion of {when} was interrupted."), when=moment(run.begun_at, clock))
-            self._said.tell("warning", fact, _(N_("Take the same folder in again: it goes on where it stopped.")))
+            self._said.tell("warn", fact, _(N_("Take the same folder in again: it goes on where it stopped.")))
         elif all(one.adds_up for one in run.files):
             rows = sum(one.taken_in for one in run.files)
             fact = counted(N_("{n} row is in; everything adds up."), N_("{n} rows are in; everything adds up."), rows)
-            self._said.tell("success", fact)
+            self._said.tell("ok", fact)
         else:
             self._said.tell("danger", _(N_("The figures do not add up: undo the conversion and report it.")))
         self._said.show()

@@ -54,7 +54,7 @@ class FileLines(GrowingModel[GivenFile | Path]):
 def file_columns() -> list[Column]:
     """Heads, in the language in force."""
     return [
-        Column("file", _(N_("File")), strong=True, sortable=False),
+        Column("file", _(N_("File name")), strong=True, sortable=False),
         Column("holds", _(N_("Holds")), width=210, sortable=False),
         Column("encoding", _(N_("Encoding")), width=140, sortable=False),
         Column("separator", _(N_("Separator")), width=140, sortable=False),

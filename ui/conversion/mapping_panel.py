@@ -7,6 +7,7 @@ from collections.abc import Callable
 from concurrent.futures import Future
 from typing import Any
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app.conversion.commands import change_mapping, save_mapping
@@ -47,11 +48,20 @@ WORD_WIDTH = 190
 
 
 class PreviewRows(GrowingModel[PreviewRow]):
-    """The first rows as they would be read."""
+    """The first rows as they would be read; with `problems`, a column says what to mend."""
+
+    problems = False
 
     def row_of(self, item: PreviewRow) -> Row:
-        """The line and the values; a row that cannot be read says why in the first."""
-        return (item.line, *([item.problem, *item.cells[1:]] if item.problem else item.cells))
+        """The line, what to mend in it where anything is, and the values."""
+        return (item.line, item.problem, *item.cells) if self.problems else (item.line, *item.cells)
+
+
+def _clear(content: QWidget) -> VScroll:
+    """A page that scrolls on a card: the ground of the card shows through."""
+    scroll = VScroll(content)
+    content.setAutoFillBackground(False)  # Qt fills what is put into a scroll area
+    return scroll
 
 
 class MappingPanel(QWidget):
@@ -80,13 +90,13 @@ class MappingPanel(QWidget):
     def _lay_out(self) -> None:
         words = self._screen.words
         heads = [Field("", editor) for editor in (self.file, self.kind, self.dates)]
-        for field, label in zip(heads, (N_("File"), N_("Holds"), N_("Dates")), strict=True):
+        for field, label in zip(heads, (N_("File name"), N_("Holds"), N_("Dates")), strict=True):
             words.put(field.set_label, label)
         top = QHBoxLayout()
         top.setSpacing(12)
         for field in heads:
             top.addWidget(field, 1)
-        top.addWidget(self.save)
+        top.addWidget(self.save, 0, Qt.AlignmentFlag.AlignBottom)
         host = QWidget()
         self._fields.setContentsMargins(0, 0, 8, 0)
         self._fields.setSpacing(8)
@@ -94,7 +104,7 @@ class MappingPanel(QWidget):
         form = Card()
         form.setMinimumWidth(theme.px(FORM_WIDTH))
         form.setMaximumWidth(theme.px(FORM_WIDTH))
-        form.add(VScroll(host), 1)
+        form.add(_clear(host), 1)
         shown = TableCard()
         shown.add(self.table, 1)
         right = QVBoxLayout()
@@ -106,7 +116,7 @@ class MappingPanel(QWidget):
         inner.setContentsMargins(0, 0, 0, 0)
         inner.addWidget(self._words_row)
         inner.addStretch(1)
-        self._words_card.add(VScroll(words_host), 1)
+        self._words_card.add(_clear(words_host), 1)
         body = QHBoxLayout()
         body.setSpacing(10)
         body.addWidget(form)
@@ -193,7 +203,10 @@ class MappingPanel(QWidget):
         self._say.setText(counted(N_("{n} row in this file"), N_("{n} rows in this file"), found.rows_in_all))
         self._missing.show_text(self._problem(found), True)
         columns = [Column("line", _(N_("Line")), width=64, right=True, sortable=False)]
-        columns += [Column(spec.name, _(spec.label), width=150, sortable=False) for spec in found.fields]
+        self._rows.problems = any(row.problem for row in found.rows)
+        if self._rows.problems:
+            columns.append(Column("problem", _(N_("What to mend")), width=330, sortable=False))
+        columns += [Column(spec.name, _(spec.label), width=182, sortable=False) for spec in found.fields]
         self._rows.start(found.rows, columns)
         while self._words_row.flow.count():
             item = self._words_row.flow.takeAt(0)

@@ -54,7 +54,7 @@ _WEIGHTS = {Weight.ERROR: "error", Weight.WARNING: "warning"}
 
 
 def _weight(value: Any) -> str:
-    return _(N_("Rejected")) if value == "error" else _(N_("Warning"))
+    return _(N_("Rejected row")) if value == "error" else _(N_("Warning"))
 
 
 def _figure(value: Any) -> str:
@@ -63,23 +63,23 @@ def _figure(value: Any) -> str:
 
 def figure_columns() -> list[Column]:
     """Heads, in the language in force."""
-    heads = (N_("Given"), N_("In"), N_("Already here"), N_("Changed"), N_("Rejected"), N_("Warnings"))
-    widths = (72, 72, 88, 78, 78, 112)
+    heads = (N_("Rows given"), N_("In"), N_("Already here"), N_("Rows changed"), N_("Rejected"), N_("Warnings"))
+    widths = (92, 92, 92, 100, 96, 138)
     return [
-        Column("file", _(N_("File")), strong=True, sortable=False),
-        Column("holds", _(N_("Holds")), width=170, sortable=False),
+        Column("file", _(N_("File name")), strong=True, sortable=False),
+        Column("holds", _(N_("Holds")), width=190, sortable=False),
         *(
             Column(head, _(head), _figure, width, right=True, sortable=False)
             for head, width in zip(heads, widths, strict=True)
         ),
-        Column("sum", _(N_("Sum taken in")), width=130, right=True, sortable=False),
+        Column("sum", _(N_("Sum taken in")), width=136, right=True, sortable=False),
     ]
 
 
 def remark_columns() -> list[Column]:
     """Heads, in the language in force."""
     return [
-        Column("file", _(N_("File")), width=170, sortable=False),
+        Column("file", _(N_("File name")), width=170, sortable=False),
         Column("line", _(N_("Line")), _figure, 70, right=True, sortable=False),
         Column("column", _(N_("Column")), width=150, sortable=False),
         Column("weight", _(N_("Outcome")), _weight, 120, sortable=False),
