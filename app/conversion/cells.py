@@ -21,12 +21,12 @@ from app.core.text import fold
 TEXT_LIMIT: Final = 20_000
 SHOWN: Final = 60
 """Characters of a value that a sentence repeats."""
-_NUMBERS: Final = re.compile(r"(\d{1,4})[/.\- ](\d{1,2})[/.\- ](\d{1,4})")
-_COMPACT: Final = re.compile(r"\d{8}")
+_NUMBERS: Final = re.compile(r"(\d{1,4})[/.\- ](\d{1,2})[/.\- ](\d{1,4})", re.ASCII)
+_COMPACT: Final = re.compile(r"\d{8}", re.ASCII)
 _CLOCK: Final = re.compile(
     r"(\d{1,2})\s*[:hH.]\s*(\d{2})(?::\d{2})?\s*([aApP])?\.?[mM]?\.?|(\d{1,2})\s*([hH]|[aApP]\.?[mM]\.?)"
 )
-_AMOUNT: Final = re.compile(r"\d+(\.\d{1,2})?|\.\d{1,2}")
+_AMOUNT: Final = re.compile(r"\d+(\.\d{1,2})?|\.\d{1,2}", re.ASCII)
 
 NOT_A_DAY: Final = N_("“{value}” is not a day.")
 NOT_A_TIME: Final = N_("“{value}” is not a time.")

@@ -118,8 +118,8 @@ REMARK_HEADS: Final = (
     N_("File name"), N_("Line"), N_("Column"), N_("Weight"), N_("In French"), N_("In English"),
 )  # fmt: skip
 RECONCILIATION_HEADS: Final = (
-    N_("File name"), N_("Holds"), N_("Rows given"), N_("In"), N_("Already here"), N_("Rows changed"), N_("Rejected"), N_("Warnings"),
-    N_("Sum given"), N_("Sum taken in"), N_("Sum rejected"),
+    N_("File name"), N_("Holds"), N_("Rows given"), N_("In"), N_("Already here"), N_("Rows changed"),
+    N_("Rejected"), N_("Warnings"), N_("Sum given"), N_("Sum taken in"), N_("Sum rejected"),
 )  # fmt: skip
 
 

@@ -206,7 +206,7 @@ class MappingPanel(QWidget):
         self._rows.problems = any(row.problem for row in found.rows)
         if self._rows.problems:
             columns.append(Column("problem", _(N_("What to mend")), width=330, sortable=False))
-        columns += [Column(spec.name, _(spec.label), width=182, sortable=False) for spec in found.fields]
+        columns += [Column(spec.name, _(spec.label), width=214, sortable=False) for spec in found.fields]
         self._rows.start(found.rows, columns)
         while self._words_row.flow.count():
             item = self._words_row.flow.takeAt(0)
