@@ -27,6 +27,7 @@ from app.conversion.queries import (
     with_words,
 )
 from app.core.i18n import N_, _
+from app.core.text import fold
 from ui.conversion.choosing import Choosing
 from ui.patients.facts import empty
 from ui.shell.formats import counted
@@ -220,7 +221,8 @@ class MappingPanel(QWidget):
             known = [(n, n) for n in self.names.get(word.field, ())] if spec.form is Form.NAMED else [
                 (ours, _(label)) for ours, label in labels_of(given, word.field)
             ]  # fmt: skip
-            choice = Choice([("", _(N_("As it stands")) if spec.form is Form.NAMED else "?"), *known])
+            plain = any(fold(ours) == fold(word.given) for ours, _label in known)
+            choice = Choice([("", _(N_("As it stands")) if plain else "?"), *known])
             choice.set_value(word.ours)
             choice.changed.connect(lambda value, w=word: self._word(w.field, w.given, str(value or "")))
             field = Field(f"{labels[word.field]} : {word.given}", choice)

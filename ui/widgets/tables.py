@@ -92,6 +92,8 @@ class Table(QTableView):
     def setModel(self, model: QAbstractItemModel | None) -> None:
         """Show another model."""
         super().setModel(model)
+        if model is not None:
+            model.modelReset.connect(self._widths)  # a model may come back with other columns
         if self.selectionModel() is not None:
             self.selectionModel().currentRowChanged.connect(self._tell_row)
 
