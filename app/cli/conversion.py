@@ -188,9 +188,14 @@ def _report_text(report: Any) -> str:
 
 def _files_text(files: Any) -> str:
     heads = {
-        "file": _(N_("File name")), "given": _(N_("Rows given")), "taken_in": _(N_("In")),
-        "already": _(N_("Already here")), "changed": _(N_("Rows changed")), "rejected": _(N_("Rejected")), "warnings": _(N_("Warnings")),
-    }  # fmt: skip
+        "file": _(N_("File name")),
+        "given": _(N_("Rows given")),
+        "taken_in": _(N_("In")),
+        "already": _(N_("Already here")),
+        "changed": _(N_("Rows changed")),
+        "rejected": _(N_("Rejected")),
+        "warnings": _(N_("Warnings")),
+    }
     return table([{name: getattr(one, name) for name in heads} for one in files], heads)
 
 

@@ -168,14 +168,6 @@ FILE_WORDS: Final[dict[RowKind, tuple[str, ...]]] = {
 """Words in the name of a file, most telling first: “patient notes” are notes."""
 
 
-def field_of(kind: RowKind, name: str) -> FieldSpec:
-    """The field of a kind; `KeyError` when there is none."""
-    for spec in FIELDS[kind]:
-        if spec.name == name:
-            return spec
-    raise KeyError(name)
-
-
 def guess_kind(stem: str, headings: tuple[str, ...]) -> RowKind:
     """What a file holds, by its name, else by the heads that fit best."""
     folded = fold(stem)

@@ -66,7 +66,7 @@ class ImageCount:
 
 @dataclass(frozen=True, slots=True)
 class Remark:
-    """A problem or a warning of one row. `values` may name a person: a log is only told `logged`."""
+    """A problem or a warning of one row. `values` may name a person and go into no log."""
 
     file: str
     line: int
@@ -83,11 +83,6 @@ class Remark:
     def in_language(self, code: str) -> str:
         """The sentence in French (`fr`) or English (`en`)."""
         return translate_in(code, self.message, **self.values)
-
-    @property
-    def logged(self) -> str:
-        """What a log may hold: where it is, not what stands there."""
-        return f"{self.file}:{self.line} {self.column}"
 
 
 @dataclass(slots=True)

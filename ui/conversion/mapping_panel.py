@@ -65,6 +65,16 @@ def _clear(content: QWidget) -> VScroll:
     return scroll
 
 
+def _at_top(widget: QWidget) -> QWidget:
+    """A page that holds the widget above empty room."""
+    host = QWidget()
+    column = QVBoxLayout(host)
+    column.setContentsMargins(0, 0, 0, 0)
+    column.addWidget(widget)
+    column.addStretch(1)
+    return host
+
+
 class MappingPanel(QWidget):
     """One file at a time; `changed` is called when something is read otherwise."""
 
@@ -103,7 +113,6 @@ class MappingPanel(QWidget):
         self._fields.setSpacing(8)
         host.setLayout(self._fields)
         form = Card()
-        form.setMinimumWidth(theme.px(FORM_WIDTH))
         form.setMaximumWidth(theme.px(FORM_WIDTH))
         form.add(_clear(host), 1)
         shown = TableCard()
@@ -112,16 +121,11 @@ class MappingPanel(QWidget):
         right.setSpacing(10)
         for part, stretch in ((self._say, 0), (self._missing, 0), (shown, 3), (self._words_card, 2)):
             right.addWidget(part, stretch)
-        words_host = QWidget()
-        inner = QVBoxLayout(words_host)
-        inner.setContentsMargins(0, 0, 0, 0)
-        inner.addWidget(self._words_row)
-        inner.addStretch(1)
-        self._words_card.add(_clear(words_host), 1)
+        self._words_card.add(_clear(_at_top(self._words_row)), 1)
         body = QHBoxLayout()
         body.setSpacing(10)
-        body.addWidget(form)
-        body.addLayout(right, 1)
+        body.addWidget(form, 2)
+        body.addLayout(right, 3)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(10)

@@ -64,7 +64,7 @@ def _figure(value: Any) -> str:
 def figure_columns() -> list[Column]:
     """Heads, in the language in force."""
     heads = (N_("Rows given"), N_("In"), N_("Already here"), N_("Rows changed"), N_("Rejected"), N_("Warnings"))
-    widths = (92, 92, 92, 100, 96, 138)
+    widths = (104, 92, 114, 124, 96, 134)
     return [
         Column("file", _(N_("File name")), strong=True, sortable=False),
         Column("holds", _(N_("Holds")), width=190, sortable=False),
@@ -103,13 +103,14 @@ class ReportTables(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(10)
         self._cards = [TableCard(), TableCard()]
-        self._cards[0].add(self.figures)
+        self._cards[0].add(self.figures, 1)
+        for table in (self.figures, self.remarks):
+            table.setMinimumHeight(theme.row_height * 2)
         self._cards[1].add(self.remarks, 1)
-        column.addWidget(self._cards[0])
+        column.addWidget(self._cards[0], 3)
         column.addLayout(self._exports())
-        column.addWidget(self._cards[1], 1)
+        column.addWidget(self._cards[1], 2)
         column.addWidget(self._none)
-        column.addStretch(0)
         screen.words.put(self.figures.setAccessibleName, N_("Figures of every file"))
         screen.words.put(self.remarks.setAccessibleName, N_("Remarks on rows"))
         screen.words.put(self._none.setText, N_("No row has anything to mend."))
@@ -138,7 +139,7 @@ class ReportTables(QWidget):
         self._figures.start(files, figure_columns())
         self._remarks.start(remarks, remark_columns())
         rows = max(1, len(files)) + 1
-        self.figures.setFixedHeight(rows * theme.row_height + 4)
+        self._cards[0].setMaximumHeight(rows * theme.row_height + 20)
         wrong = any(one.weight is Weight.ERROR and one.line for one in remarks)
         self._cards[1].setVisible(bool(remarks))
         self._none.setVisible(bool(files) and not remarks)
