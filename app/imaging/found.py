@@ -10,6 +10,7 @@ from typing import Final
 
 from app.core.ids import derived_id
 from app.core.sealed import SealedStore
+from app.imaging.views import PhotoView
 from app.imaging.vocabulary import Content, DicomForm, Reason, RenditionKind
 
 TEXT_LIMIT: Final = 1024
@@ -155,6 +156,7 @@ class Found:
     dicom_split: int | None = None
     upright: Upright = Upright()
     renditions: tuple[MadeRendition, ...] = ()
+    stated_view: PhotoView | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,6 +23,7 @@ from app.core.errors import NotFound, PermissionDenied
 from app.core.i18n import N_, translate
 from app.core.ids import PatientId
 from app.imaging import sources, workers
+from app.imaging.control import ImportControl, ImportState
 from app.imaging.found import Found, Identity, Index, Limits, Refused, Source, Task
 from app.imaging.indexing import (
     BATCH,
@@ -99,11 +100,12 @@ def import_paths(
     paths: Sequence[Path],
     progress: Progress | None = None,
     patient_id: PatientId | None = None,
+    control: ImportControl | None = None,
 ) -> ImportReport:
     """Import files, folders, ZIP files and DICOMDIRs, into the chart of `patient_id` where one is given.
 
-    `progress(done, total, name)` is called after each file in this thread, and may block to pause; when it returns
-    False, the import stops after the files that are being read. Call it from a thread that may wait.
+    `progress(done, total, name)` is called after each file in this thread; when it returns False, the import stops
+    after the files that are being read. `control` pauses and cancels it. Call it from a thread that may wait.
     Raises `PermissionDenied`, `NotFound` for a patient who is not there, `RuleViolation` for a chart that is closed.
     """
     if not actor.may(IMPORT_IMAGES):
@@ -114,7 +116,7 @@ def import_paths(
         identity = _identity(read, patient_id) if patient_id else Identity()
     with runner.group(actor, GROUP_LABEL) as group:
         group.run(take_in_images, [], patient_id)  # refuses a chart that may not be worked in before anything is read
-        return _Import(runner, group, limits, identity, patient_id, progress).run(paths)
+        return _Import(runner, group, limits, identity, patient_id, progress, control or ImportControl()).run(paths)
 
 
 def _limits(read: Reading) -> Limits:
@@ -150,6 +152,7 @@ class _Import:
     identity: Identity
     patient_id: PatientId | None
     progress: Progress | None
+    control: ImportControl
     total: int = 0
     cancelled: bool = False
     reports: dict[int, FileReport] = field(default_factory=dict)
@@ -186,14 +189,26 @@ class _Import:
         """What the workers read, in the order of the files."""
         running: deque[tuple[Source, Future[Read]]] = deque()
         while self.queue or running:
-            while self.queue and len(running) < 2 * workers.worker_count():
+            while self.queue and len(running) < 2 * workers.worker_count() and self._may_read(bool(running)):
                 source = self.queue.popleft()
                 running.append((source, workers.submit(read_source, self._task(source))))
+            if not running:  # paused and resumed at once, or cancelled while nothing was being read
+                continue
             source, future = running.popleft()
             yield self._result(source, future)
             if self.cancelled:
                 self.queue.clear()
                 running = deque(item for item in running if not item[1].cancel())
+
+    def _may_read(self, others_running: bool) -> bool:
+        """Whether a further file may be read; when paused and nothing is being read, commit and wait until it may."""
+        if self.control.state is ImportState.PAUSED and not others_running:
+            self._commit()
+            self.control.wait()
+        if self.control.state is ImportState.CANCELLED:
+            self.cancelled = True
+            self.queue.clear()
+        return self.control.state is ImportState.RUNNING
 
     def _result(self, source: Source, future: Future[Read]) -> Read:
         """Wait for one file. When a worker dies, nobody knows over which file: each is then read alone, once more."""

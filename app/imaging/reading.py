@@ -53,11 +53,10 @@ def _read(task: Task) -> Read:
 
 
 def _dicom(task: Task, content: Path | bytes, size: int) -> Read:
-    paths = dicom_files.directory(content)
-    if paths is not None:
-        folder = None if task.source.member else task.source.path.parent
-        return Index(task.source.number, task.source.name, folder, paths)
     received = dicom_files.read(content, task.store)
+    if isinstance(received, tuple):
+        folder = None if task.source.member else task.source.path.parent
+        return Index(task.source.number, task.source.name, folder, received)
     return Found(
         source_number=task.source.number,
         name=task.source.name,
@@ -69,6 +68,7 @@ def _dicom(task: Task, content: Path | bytes, size: int) -> Read:
         series=received.series,
         instance=received.instance,
         renditions=received.renditions,
+        stated_view=received.stated_view,
     )
 
 
