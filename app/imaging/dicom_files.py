@@ -105,8 +105,10 @@ def _directory(ds: Dataset) -> tuple[str, ...] | None:
 def _other_uid(parsed: Parsed, content: Path | bytes, header: Header) -> str:
     """The UID of an object that does not state its own: that of the file meta information (PS3.10 §7.1 wants the same),
     else, for a picture, one that follows from its bytes."""
+    from viewer.pixels import attributes
+
     meta = getattr(parsed.ds, "file_meta", None)
-    stated = clean(str(meta.get("MediaStorageSOPInstanceUID", "") or "")) if meta is not None else None
+    stated = clean(attributes.text(meta, "MediaStorageSOPInstanceUID")) if meta is not None else None
     if stated is None and not header.has_pixels:
         raise RefusedFile(Reason.NO_IDENTIFIER)
     return stated or uid_of("file", _digest(content))

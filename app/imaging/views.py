@@ -8,7 +8,6 @@ the Acquisition Context. All are SNOMED CT. `PatientOrientation` is what rows an
 from __future__ import annotations
 
 import enum
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
@@ -154,7 +153,9 @@ def stated_view(ds: Dataset) -> PhotoView | None:
 
     None where it states none, or so little that several views would do.
     """
-    number = str(ds.get("ImageComments", "") or "").partition("^")[0].strip().replace("-", "")
+    from viewer.pixels.attributes import text
+
+    number = text(ds, "ImageComments").partition("^")[0].strip().replace("-", "")
     if number in PhotoView.__members__:
         return PhotoView(number)
     view = _codes(ds, "ViewCodeSequence")
@@ -190,16 +191,19 @@ def _agrees(facts: ViewFacts, said: dict[str, set[str]]) -> bool:
 
 
 def _codes(ds: Any, keyword: str) -> set[str]:
-    """The SNOMED code values of a sequence; a damaged one says nothing."""
-    try:
-        return {str(item.CodeValue) for item in ds.get(keyword) or () if "CodeValue" in item}
-    except (AttributeError, TypeError, ValueError):
-        return set()
+    """The code values of a sequence."""
+    from viewer.pixels.attributes import text
+
+    return {text(item, "CodeValue") for item in _items(ds, keyword)} - {""}
 
 
 def _inner(ds: Any, outer: str, inner: str) -> set[str]:
+    return {code for item in _items(ds, outer) for code in _codes(item, inner)}
+
+
+def _items(ds: Any, keyword: str) -> list[Any]:
+    """The items of a sequence; a damaged one has none."""
     try:
-        items: Iterable[Any] = list(ds.get(outer) or ())
-    except (AttributeError, TypeError, ValueError):
-        return set()
-    return set().union(*(_codes(item, inner) for item in items)) if items else set()
+        return list(ds.get(keyword) or ())
+    except Exception:  # what a damaged file may raise has no common class
+        return []
