@@ -74,7 +74,7 @@ def read(content: Path | bytes, store: SealedStore) -> Received | tuple[str, ...
         finally:
             parsed.stream.close()
     except PixelError as error:
-        raise RefusedFile(_reason(error)) from None
+        raise _refused(error) from None
     return Received(_study(header), _series(header), _instance(header), renditions, stated_view(parsed.ds))
 
 
@@ -121,12 +121,15 @@ def _digest(content: Path | bytes) -> str:
         return hashlib.file_digest(opened, "sha256").hexdigest()
 
 
-def _reason(error: Exception) -> Reason:
-    from viewer.pixels import DamagedPixels, NotDicom
+def _refused(error: Exception) -> RefusedFile:
+    from viewer.pixels import DamagedPixels, NotDicom, TooLarge
+    from viewer.pixels.reading import INFLATED_BUDGET
 
+    if isinstance(error, TooLarge):  # only what is packed in itself can grow while its header is read
+        return RefusedFile(Reason.TOO_LARGE, limit=INFLATED_BUDGET >> 20)
     if isinstance(error, NotDicom):
-        return Reason.NOT_SUPPORTED
-    return Reason.DAMAGED_PIXELS if isinstance(error, DamagedPixels) else Reason.DAMAGED
+        return RefusedFile(Reason.NOT_SUPPORTED)
+    return RefusedFile(Reason.DAMAGED_PIXELS if isinstance(error, DamagedPixels) else Reason.DAMAGED)
 
 
 def _study(header: Header) -> StudyFacts:

@@ -36,7 +36,7 @@ class Limits:
     """How much a file may ask for: bytes of a file, pixels of a photograph, times that a ZIP member may grow."""
 
     file_mb: int = 2048
-    pixel_millions: int = 200
+    pixel_millions: int = 120
     archive_ratio: int = 200
     archive_members: int = 50_000
     archive_gb: int = 20

@@ -32,6 +32,7 @@ FULL_QUALITY: Final = 85
 QUALITIES: Final = (FULL_QUALITY, 75, 65, 50, 35, 20, 10)
 FULL_PIXELS: Final = 32_000_000
 """No JPEG of quality 85 with more pixels stays below the bytes of a full rendition: such images are reduced first."""
+BAND_ROWS: Final = 256
 PNG_LEVEL: Final = 1
 """Three times as fast as level 6, for a tenth more bytes."""
 SAMPLED: Final = 16
@@ -80,18 +81,26 @@ def _upright(shown: Shown, upright: Upright) -> Any:
     import numpy as np
     from PIL import Image
 
-    values = shown.values
+    values, (width, height) = shown.values, shown.size
     if values.ndim == 2:
         values = np.maximum(values, 1)
         if shown.hidden is not None:
             values[shown.hidden] = 0
+    while values.shape[0] * values.shape[1] > FULL_PIXELS:
+        values, width, height = _halved(values), width // 2, height // 2
     image: Any = Image.fromarray(np.ascontiguousarray(values))
-    if image.size != shown.size:
-        image = image.resize(shown.size, Image.Resampling.LANCZOS)
-    if image.width * image.height > FULL_PIXELS:
-        scale = (FULL_PIXELS / (image.width * image.height)) ** 0.5
-        image = reduced(image, int(max(image.size) * scale))
+    if image.size != (width, height):
+        image = image.resize((width, height), Image.Resampling.LANCZOS)
     return turned(image, upright)
+
+
+def _halved(values: Any) -> Any:
+    """Half the rows and columns, some rows at a time: all at once takes several times the memory of the picture."""
+    import numpy as np
+
+    from viewer.pixels import halved
+
+    return np.concatenate([halved(values[top : top + BAND_ROWS]) for top in range(0, values.shape[0] - 1, BAND_ROWS)])
 
 
 def reduced(image: Any, side: int) -> Any:

@@ -46,7 +46,7 @@ PIXEL_LIMIT_MILLIONS: Final = Setting(
     "image_pixel_limit_millions",
     Scope.CLINIC,
     int,
-    200,
+    120,
     N_("Largest photograph"),
     N_("A photograph with more pixels is refused, so that a small file cannot fill the memory."),
     IMAGES,
