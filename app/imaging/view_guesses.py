@@ -106,5 +106,4 @@ def _by_name(one: Photographed) -> PhotoView | None:
     view = next((view for pattern, view in _NAMES if pattern.search(words)), None)
     if view is None or not one.width or not one.height:
         return view
-    upright = one.height > one.width
-    return view if view.extraoral or not upright else None
+    return view if view.extraoral is (one.height > one.width) else None
