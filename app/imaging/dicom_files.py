@@ -9,7 +9,7 @@ from datetime import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from app.core.sealed import SealedStore
+from app.core.sealed import SealedBatch
 from app.imaging.found import (
     InstanceFacts,
     MadeRendition,
@@ -50,7 +50,7 @@ class Received:
     stated_view: PhotoView | None
 
 
-def read(content: Path | bytes, store: SealedStore) -> Received | tuple[str, ...]:
+def read(content: Path | bytes, store: SealedBatch) -> Received | tuple[str, ...]:
     """The facts of a DICOM file and its renditions; of a DICOMDIR, the relative paths that it names (PS3.3 §F).
 
     Its first picture is decoded, so that damaged pixels are refused now and not met at the chair. A sound object
@@ -78,7 +78,7 @@ def read(content: Path | bytes, store: SealedStore) -> Received | tuple[str, ...
     return Received(_study(header), _series(header), _instance(header), renditions, stated_view(parsed.ds))
 
 
-def _renditions(parsed: Parsed, store: SealedStore) -> tuple[MadeRendition, ...]:
+def _renditions(parsed: Parsed, store: SealedBatch) -> tuple[MadeRendition, ...]:
     """None for an object without a picture, and for one whose form this program cannot show."""
     from app.imaging.pictures import make_renditions
     from viewer.pixels import NoPixels, TooLarge, UnsupportedPixels, UnsupportedTransferSyntax

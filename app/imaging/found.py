@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Final
 
 from app.core.ids import derived_id
-from app.core.sealed import SealedStore
+from app.core.sealed import SealedStore, Unfinished
 from app.imaging.views import PhotoView
 from app.imaging.vocabulary import Content, DicomForm, Reason, RenditionKind
 
@@ -157,6 +157,8 @@ class Found:
     upright: Upright = Upright()
     renditions: tuple[MadeRendition, ...] = ()
     stated_view: PhotoView | None = None
+    unfinished: tuple[Unfinished, ...] = ()
+    """Its sealed files, which get their names right before it gets its row."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -265,6 +265,7 @@ class _Import:
         refused, self.refused = self.refused, []
         try:
             if found:
+                self.runner.files.finish([one for item in found for one in item.unfinished])
                 taken = self.group.run(take_in_images, found, self.patient_id)
                 for item, one in zip(found, taken, strict=True):
                     self.reports[item.source_number] = self._file_report(item, one)
@@ -273,6 +274,10 @@ class _Import:
                 self.group.run(set_files_aside, refused)
         except DBAPIError as error:
             if "full" not in str(error.orig):
+                raise
+            self._stop_at_full_disk(found)
+        except OSError as error:
+            if sources.refused_by_system(error).reason is not Reason.DISK_FULL:
                 raise
             self._stop_at_full_disk(found)
 
@@ -290,6 +295,8 @@ class _Import:
         self.cancelled = True
         sentence = translate(REASON_SENTENCES[Reason.DISK_FULL])
         for item in found:
+            for one in item.unfinished:
+                one.temporary.unlink(missing_ok=True)
             full = FileReport(item.name, Outcome.REFUSED, Reason.DISK_FULL, sentence)
             self.reports.setdefault(item.source_number, full)
 

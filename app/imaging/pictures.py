@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from app.core.sealed import SealedStore
+from app.core.sealed import SealedBatch, SealedStore
 from app.imaging.found import MadeRendition, Upright
 from app.imaging.vocabulary import RenditionKind
 
@@ -51,7 +51,9 @@ class _Encoded:
     sound: bool
 
 
-def make_renditions(source: PixelSource, upright: Upright, store: SealedStore) -> tuple[MadeRendition, ...]:
+def make_renditions(
+    source: PixelSource, upright: Upright, store: SealedStore | SealedBatch
+) -> tuple[MadeRendition, ...]:
     """Decode the image and seal its renditions. Raises a PixelError when it cannot be shown.
 
     Of a run of frames the one in the middle is taken: the first slice of a volume shows air.
