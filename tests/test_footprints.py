@@ -15,6 +15,7 @@ NOT_UNDOABLE: frozenset[str] = frozenset(
         "create_first_administrator",
         "set_password",  # the former hash is gone
         "announce_due_recalls",
+        "reopen_reading",  # a reading that is open is signed anew, never by an undo
         "void_appointment_event",
         "void_consent",
         "void_contact",

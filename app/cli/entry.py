@@ -26,7 +26,7 @@ FAMILIES: Final = (
     ("app.cli.integrity", ("verify", "rebuild", "digest", "dump")),
     ("app.cli.sql", ("sql",)),
     ("app.cli.admin", ("admin",)),
-    ("app.cli.images", ("import", "original")),
+    ("app.cli.images", ("import", "scrub", "original")),
     ("app.cli.conversion", ("convert",)),
     ("app.cli.support_bundle", ("support-bundle",)),
     ("app.cli.bench", ("bench",)),

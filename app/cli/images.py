@@ -1,4 +1,4 @@
-"""`import PATH…` and `original SOP_UID`: image files into the clinic, and the bytes that were received out again."""
+"""`import PATH…`, `original SOP_UID`, `scrub`: image files in, the received bytes out, and whether they still are."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from typing import Any, Final
 
 from app.cli.absent import Absent
 from app.cli.console import Console
-from app.cli.plain import answer
+from app.cli.plain import answer, plain
 from app.cli.session import actor_or_system, add_actor, add_instant, opened
 from app.cli.verbs import Verb
-from app.core.errors import UsageError
+from app.core.errors import IntegrityFailure, UsageError
 from app.core.i18n import N_, _
 
 
@@ -65,6 +65,30 @@ def _original(arguments: Namespace, console: Console) -> int:
     return 0
 
 
+def _scrub(arguments: Namespace, console: Console) -> int:
+    """Exit 7 while any sealed file is damaged or gone, whenever it was found."""
+    queries, scrubbing = _imaging("queries"), _imaging("scrubbing")
+    with opened(arguments, console) as workplace:
+        actor = actor_or_system(workplace, arguments)
+        report = scrubbing.scrub(
+            workplace.runner, actor, seconds=arguments.minutes * 60, size_bytes=arguments.megabytes << 20
+        )
+        damaged = workplace.runner.ask(actor, queries.damaged_files)
+    payload = plain(report) | {"damaged": [plain(line) for line in damaged]}
+    console.emit(payload, lambda: _scrub_text(payload, queries.FAULT_SENTENCES))
+    return IntegrityFailure.exit_code if damaged else 0
+
+
+def _scrub_text(payload: dict[str, Any], sentences: dict[str, str]) -> str:
+    said = _(
+        N_("{checked} sealed files were read again and {left} wait for the next time."),
+        checked=payload["checked"],
+        left=payload["left"],
+    )
+    lines = [f"{line['sha256'][:12]}  {_(sentences[line['fault']])}" for line in payload["damaged"]]
+    return "\n".join([said, *lines])
+
+
 def _sha256(found: Any) -> str:
     """The name of the sealed file: the answer itself, or its field `sha256`."""
     return str(getattr(found, "sha256", found))
@@ -84,7 +108,19 @@ def _original_arguments(parser: ArgumentParser) -> None:
     add_actor(parser)
 
 
+def _scrub_arguments(parser: ArgumentParser) -> None:
+    parser.add_argument(
+        "--minutes", type=float, default=60.0, metavar="N", help=_(N_("stop after so many minutes (60)"))
+    )
+    parser.add_argument(
+        "--megabytes", type=int, default=1 << 20, metavar="N", help=_(N_("stop after reading so many MB"))
+    )
+    add_actor(parser)
+    add_instant(parser)
+
+
 VERBS: Final = [
     Verb("import", N_("Take in image files and folders."), _import_arguments, _import),
+    Verb("scrub", N_("Read sealed images again and report those that are damaged."), _scrub_arguments, _scrub),
     Verb("original", N_("Give back the bytes of an image, exactly as received."), _original_arguments, _original),
 ]

@@ -14,7 +14,9 @@ import os
 import secrets
 import struct
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 from typing import BinaryIO, Final
@@ -23,6 +25,8 @@ from app.core.errors import IntegrityFailure, NotFound
 from app.core.i18n import N_
 
 SEGMENT: Final = 64 * 1024
+SYNCING: Final = 16
+"""Files that wait for the disk at the same time."""
 _MAGIC: Final = b"AWS1"
 _HEADER: Final = struct.Struct("<4s12sQ")
 _TAG: Final = 16
@@ -140,6 +144,15 @@ class SealedStore:
         return True
 
     def _seal(self, name: str, source: BinaryIO, length: int) -> None:
+        temporary = self.write_unfinished(name, source, length, durable=True)
+        try:
+            temporary.replace(self.path(name))
+        finally:
+            temporary.unlink(missing_ok=True)
+        _sync_folder(self.path(name).parent)
+
+    def write_unfinished(self, name: str, source: BinaryIO, length: int, *, durable: bool) -> Path:
+        """Seal under a temporary name, which a rename makes the file; nothing is left when it fails."""
         from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
         cipher, base = AESGCM(self._key), secrets.token_bytes(12)
@@ -156,13 +169,32 @@ class SealedStore:
                     out.write(cipher.encrypt(_nonce(base, number), piece, _bound(number, length)))
                     number += 1
                 out.flush()
-                os.fsync(out.fileno())
+                if durable:
+                    os.fsync(out.fileno())
             if digest.hexdigest() != name:
                 raise IntegrityFailure(N_("The file changed while it was read. Import it again."))
-            temporary.replace(target)
-            _sync_folder(target.parent)
-        finally:
+        except BaseException:
             temporary.unlink(missing_ok=True)
+            raise
+        return temporary
+
+    def finish(self, unfinished: Sequence[Unfinished]) -> None:
+        """Make the files of a `SealedBatch` durable, all at the same time, and give them their names.
+
+        A file system writes its log once for many that wait together: for an import this is most of the time.
+        Raises OSError, as when the disk is full; what has its name by then is whole.
+        """
+        if not unfinished:
+            return
+        with ThreadPoolExecutor(min(SYNCING, len(unfinished)), "sealing") as pool:
+            list(pool.map(_sync_file, [item.temporary for item in unfinished]))
+            for item in unfinished:
+                item.temporary.replace(self.path(item.name))
+            list(pool.map(_sync_folder, {item.temporary.parent for item in unfinished}))
+
+    def keeps(self, name: str) -> bool:
+        """Whether it is here; it then counts as put just now, so that no sweep takes it before its row is written."""
+        return self._kept(name)
 
     def open(self, sha256: str) -> BinaryIO:
         """A seekable binary stream of the plain bytes; `NotFound` when they are not here."""
@@ -220,6 +252,52 @@ class SealedStore:
                     path.unlink()
                     gone += 1
         return gone
+
+
+@dataclass(frozen=True, slots=True)
+class Unfinished:
+    """A sealed file that has not its name yet."""
+
+    name: str
+    temporary: Path
+
+
+class SealedBatch:
+    """Seals files that get their names together, by `SealedStore.finish`, perhaps in another process."""
+
+    def __init__(self, store: SealedStore) -> None:
+        self._store = store
+        self._unfinished: dict[str, Unfinished] = {}
+
+    @property
+    def unfinished(self) -> tuple[Unfinished, ...]:
+        """What is to be finished."""
+        return tuple(self._unfinished.values())
+
+    def put(self, content: bytes | Path) -> str:
+        """As `SealedStore.put`, without its name and not durable yet."""
+        with io.BytesIO(content) if isinstance(content, bytes) else content.open("rb") as source:
+            name = hashlib.file_digest(source, "sha256").hexdigest()
+            if name not in self._unfinished and not self._store.keeps(name):
+                length = source.seek(0, os.SEEK_END)
+                source.seek(0)
+                temporary = self._store.write_unfinished(name, source, length, durable=False)
+                self._unfinished[name] = Unfinished(name, temporary)
+        return name
+
+    def discard(self) -> None:
+        """Remove what was written: the files are not wanted after all."""
+        for item in self._unfinished.values():
+            item.temporary.unlink(missing_ok=True)
+        self._unfinished.clear()
+
+
+def _sync_file(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDWR)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
 
 
 def _sync_folder(folder: Path) -> None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from app.core.ids import PatientId
+from app.imaging.views import PhotoView
 from app.imaging.vocabulary import Content, InstanceId, Match, QuarantineId, Reason, SeriesId, StudyId
 
 
@@ -28,6 +29,8 @@ class ImageLine:
     view_position: str | None
     quarter_turns: int
     mirrored: bool
+    view: PhotoView | None = None
+    """The standard view that somebody has assigned."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from sqlalchemy import select
 from app.core.errors import RuleViolation
 from app.core.i18n import N_
 from app.core.ids import PatientId
+from app.imaging.control import ImportControl, ImportState
 from app.imaging.importing import FileReport, ImportReport, import_paths
 from app.imaging.indexing import (
     Outcome,
@@ -21,8 +22,23 @@ from app.imaging.indexing import (
     withdraw_image,
 )
 from app.imaging.model import ImageState, Quarantined, Study
+from app.imaging.mounting import (
+    create_mount,
+    fill_mount,
+    mirror_in_mount,
+    put_in_mount,
+    rename_mount,
+    restore_mount,
+    swap_in_mount,
+    take_out_of_mount,
+    turn_in_mount,
+    withdraw_mount,
+)
+from app.imaging.naming import ViewOf, assign_view, assign_views
 from app.imaging.permissions import ASSIGN_IMAGES, EMPTY_QUARANTINE, IMPORT_IMAGES
+from app.imaging.readings import assign_reader, reopen_reading, sign_reading
 from app.imaging.renditions import keep_renditions
+from app.imaging.scrubbing import note_sealed_checks
 from app.imaging.settings import AUTOMATIC_MATCHING, QUARANTINE_DAYS
 from app.imaging.vocabulary import InstanceId, Match, QuarantineId, StudyId
 from app.journal.commands import command
@@ -33,23 +49,42 @@ from app.patients.commands.patients import living_patient
 
 __all__ = [
     "FileReport",
+    "ImportControl",
     "ImportReport",
+    "ImportState",
     "Outcome",
+    "ViewOf",
+    "assign_reader",
     "assign_study",
+    "assign_view",
+    "assign_views",
     "bring_back_images",
+    "create_mount",
     "discard_old_quarantined",
     "discard_quarantined",
+    "fill_mount",
     "import_paths",
     "keep_renditions",
     "match_waiting_studies",
+    "mirror_in_mount",
+    "note_sealed_checks",
+    "put_in_mount",
     "put_studies_into_chart",
     "reject_match",
+    "rename_mount",
+    "reopen_reading",
     "restore_image",
+    "restore_mount",
     "set_files_aside",
+    "sign_reading",
+    "swap_in_mount",
     "take_in_images",
+    "take_out_of_mount",
     "turn_image",
+    "turn_in_mount",
     "unassign_study",
     "withdraw_image",
+    "withdraw_mount",
     "withdraw_study",
 ]
 WAITING_AT_ONCE: Final = 100

@@ -9,7 +9,7 @@ from datetime import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from app.core.sealed import SealedStore
+from app.core.sealed import SealedBatch
 from app.imaging.found import (
     InstanceFacts,
     MadeRendition,
@@ -21,10 +21,14 @@ from app.imaging.found import (
     uid_of,
     whole,
 )
+from app.imaging.views import PhotoView, stated_view
 from app.imaging.vocabulary import Content, Reason
 
 if TYPE_CHECKING:
+    from pydicom.dataset import Dataset
+
     from viewer.pixels import Header
+    from viewer.pixels.reading import Parsed
 
 MEDIA_DIRECTORY: Final = "1.2.840.10008.1.3.10"
 _ENCAPSULATED: Final = {
@@ -43,70 +47,68 @@ class Received:
     series: SeriesFacts
     instance: InstanceFacts
     renditions: tuple[MadeRendition, ...]
+    stated_view: PhotoView | None
 
 
-def read(content: Path | bytes, store: SealedStore) -> Received:
-    """The facts of a DICOM file and its renditions.
+def read(content: Path | bytes, store: SealedBatch) -> Received | tuple[str, ...]:
+    """The facts of a DICOM file and its renditions; of a DICOMDIR, the relative paths that it names (PS3.3 §F).
 
     Its first picture is decoded, so that damaged pixels are refused now and not met at the chair. A sound object
     whose compression or pixel format this program cannot show is kept: it is still the patient's. Raises
     `RefusedFile`.
     """
-    from app.imaging.pictures import make_renditions
-    from viewer.pixels import (
-        NoPixels,
-        PixelError,
-        TooLarge,
-        UnsupportedPixels,
-        UnsupportedTransferSyntax,
-        open_image,
-        read_header,
-    )
-
-    renditions: tuple[MadeRendition, ...] = ()
-    try:
-        header = read_header(content)
-        if not clean(header.sop_instance_uid):
-            header = dataclasses.replace(header, sop_instance_uid=_other_uid(content, header))
-        try:
-            with open_image(content) as source:
-                renditions = make_renditions(source, Upright(), store)
-        except (NoPixels, TooLarge, UnsupportedPixels, UnsupportedTransferSyntax):
-            pass
-    except PixelError as error:
-        raise RefusedFile(_reason(error)) from None
-    return Received(_study(header), _series(header), _instance(header), renditions)
-
-
-def directory(content: Path | bytes) -> tuple[str, ...] | None:
-    """The relative paths that a DICOMDIR names, `/` between their parts; None for any other file (PS3.3 §F)."""
     from viewer.pixels import PixelError
+    from viewer.pixels.header import summarise
     from viewer.pixels.reading import parse
 
     try:
         parsed = parse(content)
-    except PixelError:
-        return None
+        try:
+            paths = _directory(parsed.ds)
+            if paths is not None:
+                return paths
+            header = summarise(parsed)
+            if not clean(header.sop_instance_uid):
+                header = dataclasses.replace(header, sop_instance_uid=_other_uid(parsed, content, header))
+            renditions = _renditions(parsed, store)
+        finally:
+            parsed.stream.close()
+    except PixelError as error:
+        raise _refused(error) from None
+    return Received(_study(header), _series(header), _instance(header), renditions, stated_view(parsed.ds))
+
+
+def _renditions(parsed: Parsed, store: SealedBatch) -> tuple[MadeRendition, ...]:
+    """None for an object without a picture, and for one whose form this program cannot show."""
+    from app.imaging.pictures import make_renditions
+    from viewer.pixels import NoPixels, TooLarge, UnsupportedPixels, UnsupportedTransferSyntax
+    from viewer.pixels.source import open_parsed
+
     try:
-        if str(parsed.ds.file_meta.get("MediaStorageSOPClassUID", "")) != MEDIA_DIRECTORY:
+        with open_parsed(parsed) as source:
+            return make_renditions(source, Upright(), store)
+    except (NoPixels, TooLarge, UnsupportedPixels, UnsupportedTransferSyntax):
+        return ()
+
+
+def _directory(ds: Dataset) -> tuple[str, ...] | None:
+    """The paths that a DICOMDIR names, `/` between their parts; None for any other file."""
+    try:
+        if str(ds.file_meta.get("MediaStorageSOPClassUID", "")) != MEDIA_DIRECTORY:
             return None
-        paths = [item.get("ReferencedFileID") for item in parsed.ds.get("DirectoryRecordSequence") or ()]
+        paths = [item.get("ReferencedFileID") for item in ds.get("DirectoryRecordSequence") or ()]
         return tuple("/".join([path] if isinstance(path, str) else map(str, path)) for path in paths if path)
     except Exception:  # a damaged directory names nothing; the files beside it are read all the same
         return None
-    finally:
-        parsed.stream.close()
 
 
-def _other_uid(content: Path | bytes, header: Header) -> str:
+def _other_uid(parsed: Parsed, content: Path | bytes, header: Header) -> str:
     """The UID of an object that does not state its own: that of the file meta information (PS3.10 §7.1 wants the same),
     else, for a picture, one that follows from its bytes."""
-    from viewer.pixels.reading import parse
+    from viewer.pixels import attributes
 
-    parsed = parse(content)
-    parsed.stream.close()
     meta = getattr(parsed.ds, "file_meta", None)
-    stated = clean(str(meta.get("MediaStorageSOPInstanceUID", "") or "")) if meta is not None else None
+    stated = clean(attributes.text(meta, "MediaStorageSOPInstanceUID")) if meta is not None else None
     if stated is None and not header.has_pixels:
         raise RefusedFile(Reason.NO_IDENTIFIER)
     return stated or uid_of("file", _digest(content))
@@ -119,12 +121,15 @@ def _digest(content: Path | bytes) -> str:
         return hashlib.file_digest(opened, "sha256").hexdigest()
 
 
-def _reason(error: Exception) -> Reason:
-    from viewer.pixels import DamagedPixels, NotDicom
+def _refused(error: Exception) -> RefusedFile:
+    from viewer.pixels import DamagedPixels, NotDicom, TooLarge
+    from viewer.pixels.reading import INFLATED_BUDGET
 
+    if isinstance(error, TooLarge):  # only what is packed in itself can grow while its header is read
+        return RefusedFile(Reason.TOO_LARGE, limit=INFLATED_BUDGET >> 20)
     if isinstance(error, NotDicom):
-        return Reason.NOT_SUPPORTED
-    return Reason.DAMAGED_PIXELS if isinstance(error, DamagedPixels) else Reason.DAMAGED
+        return RefusedFile(Reason.NOT_SUPPORTED)
+    return RefusedFile(Reason.DAMAGED_PIXELS if isinstance(error, DamagedPixels) else Reason.DAMAGED)
 
 
 def _study(header: Header) -> StudyFacts:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from app.core.ids import PatientId
-from app.imaging.vocabulary import StudyId
+from app.imaging.vocabulary import Fault, ReadingId, StudyId
 from app.journal.events import DomainEvent
 
 
@@ -18,3 +18,37 @@ class ImagesReceived(DomainEvent):
     study_id: StudyId
     patient_id: PatientId | None
     instances: int
+
+
+@dataclass(frozen=True, slots=True)
+class ReadingSigned(DomainEvent):
+    """A doctor has read a study and signed."""
+
+    subject: ClassVar[str | None] = "patient_id"
+    study_id: StudyId
+    patient_id: PatientId | None
+    reading_id: ReadingId
+
+
+@dataclass(frozen=True, slots=True)
+class ReadingReopened(DomainEvent):
+    """A signed reading is open again."""
+
+    subject: ClassVar[str | None] = "patient_id"
+    study_id: StudyId
+    patient_id: PatientId | None
+    reading_id: ReadingId
+
+
+@dataclass(frozen=True, slots=True)
+class SealedFileFailed(DomainEvent):
+    """The scrub of this workstation found a sealed file of an image damaged or gone: somebody must look after it.
+
+    `patient_id` is None for a study without a patient.
+    """
+
+    subject: ClassVar[str | None] = "patient_id"
+    sha256: str
+    fault: Fault
+    study_id: StudyId
+    patient_id: PatientId | None

@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import Final
 
 from app.core.ids import derived_id
-from app.core.sealed import SealedStore
+from app.core.sealed import SealedStore, Unfinished
+from app.imaging.views import PhotoView
 from app.imaging.vocabulary import Content, DicomForm, Reason, RenditionKind
 
 TEXT_LIMIT: Final = 1024
@@ -35,7 +36,7 @@ class Limits:
     """How much a file may ask for: bytes of a file, pixels of a photograph, times that a ZIP member may grow."""
 
     file_mb: int = 2048
-    pixel_millions: int = 200
+    pixel_millions: int = 120
     archive_ratio: int = 200
     archive_members: int = 50_000
     archive_gb: int = 20
@@ -155,6 +156,9 @@ class Found:
     dicom_split: int | None = None
     upright: Upright = Upright()
     renditions: tuple[MadeRendition, ...] = ()
+    stated_view: PhotoView | None = None
+    unfinished: tuple[Unfinished, ...] = ()
+    """Its sealed files, which get their names right before it gets its row."""
 
 
 @dataclass(frozen=True, slots=True)

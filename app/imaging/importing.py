@@ -24,6 +24,7 @@ from app.core.errors import NotFound, PermissionDenied
 from app.core.i18n import N_, translate
 from app.core.ids import PatientId
 from app.imaging import sources, workers
+from app.imaging.control import ImportControl, ImportState
 from app.imaging.found import Found, Identity, Index, Limits, Refused, Source, Task
 from app.imaging.indexing import (
     BATCH,
@@ -102,6 +103,7 @@ def import_paths(
     paths: Sequence[Path],
     progress: Progress | None = None,
     patient_id: PatientId | None = None,
+    control: ImportControl | None = None,
     *,
     group: Group | None = None,
     taken_on: Mapping[Path, date] | None = None,
@@ -110,8 +112,8 @@ def import_paths(
 
     With a `group`, the import is part of its undo step. `taken_on` are the days of photographs that carry none.
 
-    `progress(done, total, name)` is called after each file in this thread, and may block to pause; when it returns
-    False, the import stops after the files that are being read. Call it from a thread that may wait.
+    `progress(done, total, name)` is called after each file in this thread; when it returns False, the import stops
+    after the files that are being read. `control` pauses and cancels it. Call it from a thread that may wait.
     Raises `PermissionDenied`, `NotFound` for a patient who is not there, `RuleViolation` for a chart that is closed.
     """
     if not actor.may(IMPORT_IMAGES):
@@ -123,7 +125,8 @@ def import_paths(
     with runner.group(actor, GROUP_LABEL) as own:
         group = group or own
         group.run(take_in_images, [], patient_id)  # refuses a chart that may not be worked in before anything is read
-        return _Import(runner, group, limits, identity, patient_id, progress, taken_on or {}).run(paths)
+        control = control or ImportControl()
+        return _Import(runner, group, limits, identity, patient_id, progress, control, taken_on or {}).run(paths)
 
 
 def _limits(read: Reading) -> Limits:
@@ -159,6 +162,7 @@ class _Import:
     identity: Identity
     patient_id: PatientId | None
     progress: Progress | None
+    control: ImportControl
     taken_on: Mapping[Path, date]
     total: int = 0
     cancelled: bool = False
@@ -196,14 +200,26 @@ class _Import:
         """What the workers read, in the order of the files."""
         running: deque[tuple[Source, Future[Read]]] = deque()
         while self.queue or running:
-            while self.queue and len(running) < 2 * workers.worker_count():
+            while self.queue and len(running) < 2 * workers.worker_count() and self._may_read(bool(running)):
                 source = self.queue.popleft()
                 running.append((source, workers.submit(read_source, self._task(source))))
+            if not running:  # paused and resumed at once, or cancelled while nothing was being read
+                continue
             source, future = running.popleft()
             yield self._result(source, future)
             if self.cancelled:
                 self.queue.clear()
                 running = deque(item for item in running if not item[1].cancel())
+
+    def _may_read(self, others_running: bool) -> bool:
+        """Whether a further file may be read; when paused and nothing is being read, commit and wait until it may."""
+        if self.control.state is ImportState.PAUSED and not others_running:
+            self._commit()
+            self.control.wait()
+        if self.control.state is ImportState.CANCELLED:
+            self.cancelled = True
+            self.queue.clear()
+        return self.control.state is ImportState.RUNNING
 
     def _result(self, source: Source, future: Future[Read]) -> Read:
         """Wait for one file. When a worker dies, nobody knows over which file: each is then read alone, once more."""
@@ -262,6 +278,7 @@ class _Import:
         refused, self.refused = self.refused, []
         try:
             if found:
+                self.runner.files.finish([one for item in found for one in item.unfinished])
                 taken = self.group.run(take_in_images, found, self.patient_id)
                 for item, one in zip(found, taken, strict=True):
                     self.reports[item.source_number] = self._file_report(item, one)
@@ -270,6 +287,10 @@ class _Import:
                 self.group.run(set_files_aside, refused)
         except DBAPIError as error:
             if "full" not in str(error.orig):
+                raise
+            self._stop_at_full_disk(found)
+        except OSError as error:
+            if sources.refused_by_system(error).reason is not Reason.DISK_FULL:
                 raise
             self._stop_at_full_disk(found)
 
@@ -287,6 +308,8 @@ class _Import:
         self.cancelled = True
         sentence = translate(REASON_SENTENCES[Reason.DISK_FULL])
         for item in found:
+            for one in item.unfinished:
+                one.temporary.unlink(missing_ok=True)
             full = FileReport(item.name, Outcome.REFUSED, Reason.DISK_FULL, sentence)
             self.reports.setdefault(item.source_number, full)
 

@@ -256,6 +256,7 @@ def _new_instance(tx: Transaction, item: Found, study: Study, series: Series) ->
             received_file=item.name,
             quarter_turns=item.upright.quarter_turns,
             mirrored=item.upright.mirrored,
+            stated_view=item.stated_view,
         )
     )
     keep_rendition_rows(tx, instance.id, study.id, item.renditions)

@@ -21,13 +21,18 @@ from typing import Any
 
 from sqlalchemy.orm import Mapped
 
-from app.core.ids import PatientId
+from app.core.ids import PatientId, StaffId
+from app.imaging.views import PhotoView
 from app.imaging.vocabulary import (
     Content,
     DicomForm,
+    Fault,
     InstanceId,
     Match,
+    MountId,
     QuarantineId,
+    ReadingAct,
+    ReadingId,
     Reason,
     RenditionKind,
     SeriesId,
@@ -47,7 +52,8 @@ class Study(
 ):
     """A study, and whose it is. The `received_` columns are the identity that the files carry (PS3.3 §C.7.1.1).
 
-    `rejected_patients` are the ids that somebody has said no to; they are not proposed again.
+    `rejected_patients` are the ids that somebody has said no to; they are not proposed again. `reader_id` is the doctor
+    who is to read it; `read_at`, `read_by_id` and `reading_id` repeat the signature in force (`StudyReading`).
     """
 
     __tablename__ = "study"
@@ -68,6 +74,27 @@ class Study(
     received_issuer: Mapped[str | None] = text()
     received_birth_on: Mapped[date | None] = day()
     received_sex: Mapped[str | None] = text()
+    reader_id: Mapped[StaffId | None] = link()
+    reading_id: Mapped[ReadingId | None] = link(index=False)
+    read_at: Mapped[datetime | None] = instant(index=True)
+    read_by_id: Mapped[StaffId | None] = link(index=False)
+
+
+class StudyReading(Record, merge=Merge.EVENT, stream=STREAM, subject="study_id", sensitive=("words",)):
+    """A doctor signed the reading of a study, or opened it again; `words` are the conclusion or the reason.
+
+    `images` is the number of images that the study held. Never changed: a correction is a reading more.
+    """
+
+    __tablename__ = "study_reading"
+
+    id: Mapped[ReadingId] = key()
+    study_id: Mapped[StudyId] = reference("study")
+    act: Mapped[ReadingAct] = choice(ReadingAct)
+    staff_id: Mapped[StaffId] = link()
+    at: Mapped[datetime] = instant()
+    images: Mapped[int] = integer()
+    words: Mapped[str | None] = text()
 
 
 class Series(Record, merge=Merge.FIELD, stream=STREAM, subject="study_id"):
@@ -125,7 +152,8 @@ class ImageState(Record, merge=Merge.FIELD, stream=STREAM, subject="study_id", s
     """What changes about an instance; its id is the instance's.
 
     To show it upright, mirror it left to right first if `mirrored`, then turn it clockwise `quarter_turns` × 90°.
-    `withdrawn_at` means imported by mistake: no query shows it.
+    `withdrawn_at` means imported by mistake: no query shows it. `stated_view` is the view that the file itself states,
+    `view` the one that somebody has assigned.
     """
 
     __tablename__ = "image_state"
@@ -137,10 +165,42 @@ class ImageState(Record, merge=Merge.FIELD, stream=STREAM, subject="study_id", s
     quarter_turns: Mapped[int] = integer(default=0)
     mirrored: Mapped[bool] = flag(default=False)
     withdrawn_at: Mapped[datetime | None] = instant()
+    view: Mapped[PhotoView | None] = choice(PhotoView, index=True)
+    stated_view: Mapped[PhotoView | None] = choice(PhotoView)
+
+
+class Mount(Record, merge=Merge.FIELD, stream=STREAM, subject="patient_id", sensitive=("title",)):
+    """Images of one patient side by side in a layout of `layouts` (a full-mouth series, bitewings, photographs)."""
+
+    __tablename__ = "mount"
+
+    id: Mapped[MountId] = key()
+    patient_id: Mapped[PatientId] = link()
+    layout: Mapped[str] = text()
+    title: Mapped[str | None] = text()
+    mounted_on: Mapped[date] = day()
+    withdrawn_at: Mapped[datetime | None] = instant()
+
+
+class MountedImage(Record, merge=Merge.FIELD, stream=STREAM, subject="patient_id"):
+    """One place of a mount, made with it; empty while `instance_id` is. Shown mirrored first, then turned clockwise.
+
+    Both add to how the image itself is shown upright (`ImageState`).
+    """
+
+    __tablename__ = "mounted_image"
+
+    id: Mapped[str] = key()
+    mount_id: Mapped[MountId] = reference("mount")
+    patient_id: Mapped[PatientId] = link()
+    position: Mapped[str] = text()
+    instance_id: Mapped[InstanceId | None] = link()
+    quarter_turns: Mapped[int] = integer(default=0)
+    mirrored: Mapped[bool] = flag(default=False)
 
 
 class Rendition(Record, merge=Merge.LOCAL, subject="study_id"):
-    """A small sealed copy for lists and previews; nobody measures on it. Made again at will.
+    """A sealed copy for lists and for looking; nobody measures on it. Made again at will.
 
     It is turned as the image was when it was made: one of another turn is stale.
     """
@@ -175,3 +235,18 @@ class Quarantined(Record, merge=Merge.LOCAL, subject="study_id"):
     size_bytes: Mapped[int | None] = integer()
     sop_instance_uid: Mapped[str | None] = text()
     received_at: Mapped[datetime] = instant()
+
+
+class SealedCheck(Record, merge=Merge.LOCAL):
+    """When the sealed file `id` (its SHA-256) was last read again here in full, and whether it was still what it was.
+
+    `found_at` is since when it is known to be damaged or missing.
+    """
+
+    __tablename__ = "sealed_check"
+
+    id: Mapped[str] = key()
+    checked_at: Mapped[datetime] = instant(index=True)
+    size_bytes: Mapped[int | None] = integer()
+    fault: Mapped[Fault | None] = choice(Fault, index=True)
+    found_at: Mapped[datetime | None] = instant()

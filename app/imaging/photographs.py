@@ -265,11 +265,14 @@ def _upright_pixels(image: Image.Image, kind: Kind, upright: Upright) -> Any:
             below.alpha_composite(above)
             shown = below.convert("RGB")
         else:
-            shown = image.convert("L" if image.mode in {"1", "L"} else "RGB")
+            wanted = "L" if image.mode in {"1", "L"} else "RGB"
+            shown = image if image.mode == wanted else image.convert(wanted)
     except (OSError, ValueError, SyntaxError, EOFError, IndexError):
         raise RefusedFile(Reason.DAMAGED_PIXELS) from None
     # pi-heif turns while it decodes, and says so by leaving the orientation at 1.
-    return np.ascontiguousarray(np.asarray(turned(shown, upright)))
+    values = np.ascontiguousarray(np.asarray(turned(shown, upright)))
+    image.close()  # its pixels are as large as these
+    return values
 
 
 def _jpeg_ls(values: Any) -> bytes:

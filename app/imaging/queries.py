@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any, Final
 
-from sqlalchemy import Select, and_, func, or_, select
+from sqlalchemy import Select, func, or_, select
 
 from app.core.errors import NotFound
 from app.core.i18n import N_
@@ -26,13 +26,49 @@ from app.imaging.answers import (
     StudyLine,
     StudyPage,
 )
+from app.imaging.layouts import LAYOUTS, Layout, Position
+from app.imaging.library import LINE, LIVING, NEWEST
+from app.imaging.library_answers import LibraryCounts, LibraryImage, LibraryImagePage, LibraryStudy, LibraryStudyPage
+from app.imaging.library_queries import (
+    MountDetail,
+    MountLine,
+    MountPlace,
+    QuarantinePage,
+    SignatureLine,
+    ViewProposal,
+    library_counts,
+    library_images,
+    library_studies,
+    mount_detail,
+    mounts_of,
+    proposed_views,
+    quarantine_page,
+    reading_queue,
+    study_readings,
+)
 from app.imaging.matching import Received, propose
 from app.imaging.model import ImageState, Instance, Quarantined, Rendition, Series, Study
 from app.imaging.originals import ExportedOriginal, OpenedImage, export_original, open_image
 from app.imaging.permissions import ASSIGN_IMAGES, EXPORT_IMAGES, IMPORT_IMAGES, VIEW_IMAGES
-from app.imaging.renditions import preview, thumbnail
+from app.imaging.renditions import full_rendition, preview, thumbnail
+from app.imaging.scrubbing import FaultLine, ScrubState, damaged_files, scrub_state
 from app.imaging.settings import FILE_NUMBER_ISSUERS
-from app.imaging.vocabulary import InstanceId, Match
+from app.imaging.view_guesses import GUESS_LABELS, Guess, GuessedBy
+from app.imaging.views import VIEWS, PhotoView
+from app.imaging.vocabulary import (
+    CONTENT_LABELS,
+    FAULT_SENTENCES,
+    LIBRARY_KIND_LABELS,
+    MATCH_LABELS,
+    READING_LABELS,
+    REASON_SENTENCES,
+    InstanceId,
+    LibraryKind,
+    Match,
+    ReadingAct,
+    ReadingState,
+    Reason,
+)
 from app.journal.commands import query
 from app.journal.queries import Reading
 from app.journal.settings_store import value_of
@@ -40,61 +76,83 @@ from app.patients.charts import chart_ids
 from app.patients.model import Patient, PatientSearch
 
 __all__ = [
+    "CONTENT_LABELS",
+    "FAULT_SENTENCES",
+    "GUESS_LABELS",
+    "LAYOUTS",
+    "LIBRARY_KIND_LABELS",
+    "MATCH_LABELS",
+    "READING_LABELS",
+    "REASON_SENTENCES",
+    "VIEWS",
     "Candidate",
     "ExportedOriginal",
+    "FaultLine",
+    "Guess",
+    "GuessedBy",
     "ImageLine",
     "InstanceDetail",
+    "Layout",
+    "LibraryCounts",
+    "LibraryImage",
+    "LibraryImagePage",
+    "LibraryKind",
+    "LibraryStudy",
+    "LibraryStudyPage",
+    "Match",
+    "MountDetail",
+    "MountLine",
+    "MountPlace",
     "OpenedImage",
     "Original",
+    "PhotoView",
+    "Position",
     "QuarantineLine",
+    "QuarantinePage",
+    "ReadingAct",
+    "ReadingState",
+    "Reason",
     "ReviewItem",
     "ReviewPage",
+    "ScrubState",
     "SeriesImages",
+    "SignatureLine",
     "StudyImages",
     "StudyLine",
     "StudyPage",
+    "ViewProposal",
+    "damaged_files",
     "export_original",
+    "full_rendition",
     "images_of",
     "instance_detail",
+    "library_counts",
+    "library_images",
+    "library_studies",
+    "mount_detail",
+    "mounts_of",
     "open_image",
     "original_of",
     "preview",
+    "proposed_views",
+    "quarantine_page",
     "quarantined_images",
+    "reading_queue",
     "review_queue",
+    "scrub_state",
     "study_list",
+    "study_readings",
     "thumbnail",
 ]
 PAGE: Final = 200
-_LIVING: Final = and_(
-    ImageState.id == Instance.id, ImageState.withdrawn_at.is_(None), Instance.sha256 > ""
-)  # neither withdrawn nor erased
-
-
-_LINE: Final = (
-    Instance.id.label("instance_id"),
-    Instance.sop_instance_uid,
-    Instance.content,
-    Instance.original_kind,
-    Instance.number,
-    Instance.image_rows.label("rows"),
-    Instance.image_columns.label("columns"),
-    Instance.frames,
-    Instance.lossy,
-    Instance.acquired_on,
-    Instance.acquired_at_time,
-    Instance.laterality,
-    Instance.view_position,
-    ImageState.quarter_turns,
-    ImageState.mirrored,
-)
 
 
 @query(permission=VIEW_IMAGES, label=N_("Images of the patient"))
 def images_of(read: Reading, patient_id: PatientId) -> tuple[StudyImages, ...]:
     """The studies of a patient, newest first, with their series and images; those of merged charts too."""
     wanted = (
-        select(*_LINE, Instance.series_id, Instance.study_id)
-        .join(ImageState, _LIVING)
+        select(*LINE, Instance.series_id, Instance.study_id)
+        .join(ImageState, LIVING)
         .join(Study, Study.id == Instance.study_id)
         .where(Study.patient_id.in_(chart_ids(read, patient_id)))
         .order_by(Instance.number.is_(None), Instance.number, Instance.acquired_at_time, Instance.id)
@@ -102,7 +160,7 @@ def images_of(read: Reading, patient_id: PatientId) -> tuple[StudyImages, ...]:
     images: dict[str, list[ImageLine]] = defaultdict(list)
     studies: dict[str, None] = {}
     for row in read.execute(wanted):
-        images[row.series_id].append(ImageLine(*tuple(row)[: len(_LINE)]))
+        images[row.series_id].append(ImageLine(*tuple(row)[: len(LINE)]))
         studies[row.study_id] = None
     return tuple(_studies(read, list(studies), images))
 
@@ -117,15 +175,12 @@ def _studies(read: Reading, ids: Sequence[str], images: dict[str, list[ImageLine
                 tuple(images[row.id]),
             )
         )  # fmt: skip
-    found = select(*Study.__table__.c).where(Study.id.in_(ids)).order_by(*_NEWEST)
+    found = select(*Study.__table__.c).where(Study.id.in_(ids)).order_by(*NEWEST)
     for row in read.execute(found):
         yield StudyImages(
             row.id, row.study_instance_uid, row.patient_id, row.match, row.studied_on, row.description,
             tuple(series[row.id]),
         )  # fmt: skip
-
-
-_NEWEST: Final = (Study.studied_on.is_(None), Study.studied_on.desc(), Study.studied_at_time.desc(), Study.id)
 
 
 @query(permission=VIEW_IMAGES, label=N_("List the studies"))
@@ -161,12 +216,12 @@ def study_list(
 
 
 def _has_images() -> Any:
-    return select(Instance.id).join(ImageState, _LIVING).where(Instance.study_id == Study.id).exists()
+    return select(Instance.id).join(ImageState, LIVING).where(Instance.study_id == Study.id).exists()
 
 
 def _page(read: Reading, wanted: Select[Any], offset: int, limit: int) -> StudyPage:
     total = read.execute(select(func.count()).select_from(wanted.subquery())).scalar_one()
-    ordered = wanted.order_by(*_NEWEST).offset(max(0, offset)).limit(max(1, min(limit, PAGE)))
+    ordered = wanted.order_by(*NEWEST).offset(max(0, offset)).limit(max(1, min(limit, PAGE)))
     ids = list(read.execute(ordered).scalars())
     return StudyPage(total, tuple(_lines(read, ids)))
 
@@ -184,7 +239,7 @@ def _lines(read: Reading, ids: Sequence[str]) -> Iterable[StudyLine]:
         modalities[found.study_id].add(found.modality)
     counted = (
         select(Instance.study_id, func.count().label("images"), func.min(ImageState.received_at).label("since"))
-        .join(ImageState, _LIVING)
+        .join(ImageState, LIVING)
         .where(Instance.study_id.in_(ids))
         .group_by(Instance.study_id)
     )
@@ -205,7 +260,7 @@ def _first_images(read: Reading, ids: Sequence[str]) -> dict[str, InstanceId]:
     shown = select(Rendition.id).where(Rendition.instance_id == Instance.id).exists()
     wanted = (
         select(Instance.study_id, Instance.id)
-        .join(ImageState, _LIVING)
+        .join(ImageState, LIVING)
         .where(Instance.study_id.in_(ids))
         .order_by(shown, Instance.number.is_not(None), Instance.number.desc(), Instance.id.desc())
     )
@@ -262,7 +317,7 @@ def instance_detail(read: Reading, instance_id: InstanceId) -> InstanceDetail:
         ImageState.withdrawn_at,
     )
     wanted = (
-        select(*_LINE, *more)
+        select(*LINE, *more)
         .join(ImageState, ImageState.id == Instance.id)
         .join(Series, Series.id == Instance.series_id)
         .join(Study, Study.id == Instance.study_id)
@@ -272,7 +327,7 @@ def instance_detail(read: Reading, instance_id: InstanceId) -> InstanceDetail:
     if row is None:
         raise NotFound(N_("image"), instance_id)
     values = tuple(row)
-    return InstanceDetail(ImageLine(*values[: len(_LINE)]), *values[len(_LINE) :])
+    return InstanceDetail(ImageLine(*values[: len(LINE)]), *values[len(LINE) :])
 
 
 @query(permission=EXPORT_IMAGES, label=N_("Original of the image"))

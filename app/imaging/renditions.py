@@ -1,4 +1,4 @@
-"""Thumbnails and previews as screens ask for them: from memory, from the sealed files, or made by a worker now."""
+"""Renditions as screens ask for them: from memory, from the sealed files, or made by a worker now."""
 
 from __future__ import annotations
 
@@ -77,6 +77,11 @@ def thumbnail(runner: Runner, actor: Actor, instance_id: InstanceId) -> bytes | 
 def preview(runner: Runner, actor: Actor, instance_id: InstanceId) -> bytes | None:
     """As `thumbnail`, of at most 800 × 800 pixels. It is for looking; nobody measures on it."""
     return _rendition(runner, actor, instance_id, RenditionKind.PREVIEW)
+
+
+def full_rendition(runner: Runner, actor: Actor, instance_id: InstanceId) -> bytes | None:
+    """As `thumbnail`, with every pixel of the image where 2 MB allow it. It is for looking; nobody measures on it."""
+    return _rendition(runner, actor, instance_id, RenditionKind.FULL)
 
 
 def _rendition(runner: Runner, actor: Actor, instance_id: InstanceId, kind: RenditionKind) -> bytes | None:

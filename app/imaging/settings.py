@@ -46,7 +46,7 @@ PIXEL_LIMIT_MILLIONS: Final = Setting(
     "image_pixel_limit_millions",
     Scope.CLINIC,
     int,
-    200,
+    120,
     N_("Largest photograph"),
     N_("A photograph with more pixels is refused, so that a small file cannot fill the memory."),
     IMAGES,
@@ -113,3 +113,17 @@ QUARANTINE_DAYS: Final = Setting(
     maximum=3650,
     unit=N_("days"),
 )
+SCRUB_MINUTES: Final = Setting(
+    "image_scrub_minutes",
+    Scope.WORKSTATION,
+    int,
+    3,
+    N_("Check of sealed files, each hour"),
+    N_("For so long, stored images are read again and compared with what was written."),
+    IMAGES,
+    minimum=1,
+    maximum=60,
+    unit=N_("minutes"),
+)
+SCRUB_BYTES: Final = 4 << 30
+"""Bytes that one run of the hourly check reads at most."""

@@ -50,16 +50,25 @@ def _files(paths: Sequence[Path]) -> Iterator[Path]:
 
 
 def _walk(folder: Path) -> Iterator[Path]:
-    """Files below a folder. Links to folders are not followed: they may lead round in circles."""
-    for place, folders, names in os.walk(folder):
+    """Files below a folder, and folders that may not be read.
+
+    Links to folders are not followed: they may lead round in circles.
+    """
+    closed: list[Path] = []
+    for place, folders, names in os.walk(folder, onerror=lambda error: closed.append(Path(error.filename))):
         folders[:] = sorted(name for name in folders if name != "__MACOSX")
         for name in sorted(names):
             if name.lower() not in LEFT_BY_SYSTEMS and not name.startswith("._"):
                 yield Path(place) / name
+    yield from closed
 
 
 def _members(path: Path, limits: Limits) -> list[str | None]:
     """The members of a ZIP file; `[None]` for any other file, or one that cannot be opened (its reading will say)."""
+    if path.is_dir():
+        raise RefusedFile(Reason.UNREADABLE)
+    if path.exists() and not path.is_file():  # a pipe would be waited for, a device may never end
+        raise RefusedFile(Reason.NOT_SUPPORTED)
     try:
         with path.open("rb") as opened:
             if opened.read(4) not in {b"PK\x03\x04", b"PK\x05\x06"}:

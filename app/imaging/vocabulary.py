@@ -11,6 +11,8 @@ StudyId = NewType("StudyId", str)
 SeriesId = NewType("SeriesId", str)
 InstanceId = NewType("InstanceId", str)
 QuarantineId = NewType("QuarantineId", str)
+ReadingId = NewType("ReadingId", str)
+MountId = NewType("MountId", str)
 
 
 class Content(enum.StrEnum):
@@ -59,10 +61,72 @@ MATCH_LABELS: Final[dict[Match, str]] = {
 
 
 class RenditionKind(enum.StrEnum):
-    """The small copies that are made of an image."""
+    """The copies for looking that are made of an image."""
 
     THUMBNAIL = "thumbnail"
     PREVIEW = "preview"
+    FULL = "full"
+
+
+class LibraryKind(enum.StrEnum):
+    """What an image is to the people who look for it."""
+
+    RADIOGRAPH = "radiograph"
+    PHOTOGRAPH = "photograph"
+    VOLUME = "volume"
+    MODEL = "model"
+    DOCUMENT = "document"
+    OTHER = "other"
+
+
+LIBRARY_KIND_LABELS: Final[dict[LibraryKind, str]] = {
+    LibraryKind.RADIOGRAPH: N_("X-ray"),
+    LibraryKind.PHOTOGRAPH: N_("Photograph"),
+    LibraryKind.VOLUME: N_("Volume"),
+    LibraryKind.MODEL: N_("3D model"),
+    LibraryKind.DOCUMENT: N_("Document"),
+    LibraryKind.OTHER: N_("Other DICOM object"),
+}
+
+
+class ReadingAct(enum.StrEnum):
+    """What a doctor did about the reading of a study."""
+
+    SIGNED = "signed"
+    REOPENED = "reopened"
+
+
+class ReadingState(enum.StrEnum):
+    """Whether a doctor has read a study. Photographs, models and documents alone need no reading."""
+
+    NOT_NEEDED = "not_needed"
+    UNREAD = "unread"
+    NEW_IMAGES = "new_images"
+    """It was signed, and images have come since."""
+    READ = "read"
+
+
+READING_LABELS: Final[dict[ReadingState, str]] = {
+    ReadingState.NOT_NEEDED: N_("No reading needed"),
+    ReadingState.UNREAD: N_("To be read"),
+    ReadingState.NEW_IMAGES: N_("New images since the reading"),
+    ReadingState.READ: N_("Read and signed"),
+}
+
+
+class Fault(enum.StrEnum):
+    """What is wrong with a sealed file."""
+
+    DAMAGED = "damaged"
+    MISSING = "missing"
+    UNREADABLE = "unreadable"
+
+
+FAULT_SENTENCES: Final[dict[Fault, str]] = {
+    Fault.DAMAGED: N_("The sealed file of this image is no longer what was written: restore it from a backup."),
+    Fault.MISSING: N_("The sealed file of this image is gone: restore it from a backup."),
+    Fault.UNREADABLE: N_("The disk does not give the sealed file of this image back."),
+}
 
 
 class Reason(enum.StrEnum):

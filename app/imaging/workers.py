@@ -1,6 +1,6 @@
 """The worker processes that decode: the interpreter lock of the workstation stays free for its screens.
 
-One pool a process, made when it is first needed, with one worker less than there are processors. Workers are spawned,
+One pool a process, made when it is first needed, with a worker for each processor. Workers are spawned,
 not forked (a fork of a threaded process is undefined), and end when their parent does, however it ends.
 """
 
@@ -25,8 +25,8 @@ _pool: ProcessPoolExecutor | None = None
 
 
 def worker_count() -> int:
-    """How many files are read at the same time."""
-    return max(1, (os.cpu_count() or 2) - 1)
+    """How many files are read at the same time: the workers yield to the screens by their niceness."""
+    return os.cpu_count() or 1
 
 
 def submit(function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> Future[R]:

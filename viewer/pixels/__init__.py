@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from viewer.pixels.header import Header, read_header
     from viewer.pixels.picture import Picture, prepare
     from viewer.pixels.reductions import halved, pyramid
-    from viewer.pixels.renditions import rendition
+    from viewer.pixels.renditions import Shown, rendition, shown_frame
     from viewer.pixels.source import PixelSource, open_image
     from viewer.pixels.voi import Voi, VoiKind
 
@@ -50,7 +50,9 @@ _HOMES = {
     "prepare": "picture",
     "halved": "reductions",
     "pyramid": "reductions",
+    "Shown": "renditions",
     "rendition": "renditions",
+    "shown_frame": "renditions",
     "PixelSource": "source",
     "open_image": "source",
     "Voi": "voi",
@@ -67,6 +69,7 @@ __all__ = [
     "Picture",
     "PixelError",
     "PixelSource",
+    "Shown",
     "TooLarge",
     "UnsupportedPixels",
     "UnsupportedTransferSyntax",
@@ -79,6 +82,7 @@ __all__ = [
     "pyramid",
     "read_header",
     "rendition",
+    "shown_frame",
     "to_display",
 ]
 

@@ -32,7 +32,8 @@ EXPLICIT_LE = "1.2.840.10008.1.2.1"
 EXPLICIT_BE = "1.2.840.10008.1.2.2"
 DEFLATED = "1.2.840.10008.1.2.1.99"
 
-INFLATED_BUDGET = 1 << 30
+INFLATED_BUDGET = 512 << 20
+INFLATED_PIECE = 16 << 20
 UNDEFINED = 0xFFFFFFFF
 PIXEL_TAGS = {0x7FE00010: "PixelData", 0x7FE00008: "FloatPixelData", 0x7FE00009: "DoubleFloatPixelData"}
 
@@ -152,15 +153,19 @@ def _inflate(stream: BoundedFile, meta_end: int) -> BoundedFile:
     Raises TooLarge when a small file inflates beyond the budget.
     """
     stream.seek(0)
-    meta = stream.read(meta_end)
-    inflater = zlib.decompressobj(-zlib.MAX_WBITS)
-    body = inflater.decompress(stream.read(), INFLATED_BUDGET)
-    if inflater.unconsumed_tail:
-        raise TooLarge(megabytes=INFLATED_BUDGET >> 20)
-    # The data set is now plain explicit little endian: say so in a UID padded to the same length.
-    plain = meta.replace(DEFLATED.encode(), EXPLICIT_LE.encode().ljust(len(DEFLATED), b"\0"))
+    # The data set will be plain explicit little endian: say so in a UID padded to the same length.
+    meta = stream.read(meta_end).replace(DEFLATED.encode(), EXPLICIT_LE.encode().ljust(len(DEFLATED), b"\0"))
+    inflater, out = zlib.decompressobj(-zlib.MAX_WBITS), io.BytesIO()
+    out.write(meta)
+    packed = stream.read()
+    while packed and not inflater.eof:  # in pieces: a second copy of all would double the memory
+        out.write(inflater.decompress(packed, INFLATED_PIECE))
+        packed = inflater.unconsumed_tail
+        if out.tell() > INFLATED_BUDGET:
+            raise TooLarge(megabytes=INFLATED_BUDGET >> 20)
     stream.close()
-    return BoundedFile(io.BytesIO(plain + body), len(plain) + len(body))
+    size = out.tell()
+    return BoundedFile(out, size)
 
 
 def _locate_pixels(parsed: Parsed) -> None:

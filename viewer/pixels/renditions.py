@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -15,6 +16,28 @@ THUMBNAIL_PX = 200
 PREVIEW_PX = 800
 
 
+@dataclass(frozen=True, eq=False, slots=True)
+class Shown:
+    """A frame as it would first be shown: 8-bit grey or RGB, and the pixels that are no picture (shutter, padding)."""
+
+    values: Array
+    hidden: Array | None
+    size: tuple[int, int]
+    """Width and height when its pixels are made square, never larger than the frame."""
+
+
+def shown_frame(source: PixelSource, index: int = 0) -> Shown:
+    """Decode a frame and lay its default window over it. Raises a PixelError."""
+    frame = source.frame(index)
+    values = source.to_display(frame)
+    shutter, hidden = source.shutter(index), frame.padded()
+    if shutter is not None:
+        values = values.copy()
+        values[shutter.hidden] = shutter.grey
+        hidden = shutter.hidden if hidden is None else hidden | shutter.hidden
+    return Shown(values, hidden, _target(source, max(source.rows, source.columns)))
+
+
 def rendition(
     source: Source | PixelSource, longest_side: int = THUMBNAIL_PX, quality: int = 85, frame: int = 0
 ) -> bytes:
@@ -24,19 +47,9 @@ def rendition(
     square are made square. Raises a PixelError.
     """
     if isinstance(source, PixelSource):
-        return _encoded(_picture(source, frame), _target(source, longest_side), quality)
+        return _encoded(shown_frame(source, frame).values, _target(source, longest_side), quality)
     with open_image(source) as opened:
-        return _encoded(_picture(opened, frame), _target(opened, longest_side), quality)
-
-
-def _picture(source: PixelSource, index: int) -> Array:
-    frame = source.frame(index)
-    shown = source.to_display(frame)
-    shutter = source.shutter(index)
-    if shutter is not None:
-        shown = shown.copy()
-        shown[shutter.hidden] = shutter.grey
-    return shown
+        return _encoded(shown_frame(opened, frame).values, _target(opened, longest_side), quality)
 
 
 def _target(source: PixelSource, longest_side: int) -> tuple[int, int]:

@@ -41,7 +41,11 @@ def open_image(source: Source, frame_budget: int = FRAME_BUDGET) -> PixelSource:
     Raises a PixelError: NotDicom, DamagedFile, NoPixels, DamagedPixels, UnsupportedTransferSyntax, UnsupportedPixels
     or TooLarge.
     """
-    parsed = parse(source)
+    return open_parsed(parse(source), frame_budget)
+
+
+def open_parsed(parsed: Parsed, frame_budget: int = FRAME_BUDGET) -> PixelSource:
+    """As `open_image`, of a header that has been parsed already; closes its stream when it raises."""
     try:
         return PixelSource(parsed, frame_budget)
     except PixelError:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
-from pathlib import Path
-from typing import NoReturn
+from typing import BinaryIO, NoReturn
 
 from app.core.sealed import SealedStore
 from app.imaging.found import Task
@@ -21,15 +20,15 @@ def read_or_die(task: Task) -> Read:
 
 def read_on_a_full_disk(task: Task) -> Read:
     """Read a file where nothing more can be sealed."""
-    SealedStore.put = _full  # type: ignore[method-assign]
+    SealedStore.write_unfinished = _full  # type: ignore[assignment,method-assign]
     try:
         return read_source(task)
     finally:
-        SealedStore.put = _put  # type: ignore[method-assign]
+        SealedStore.write_unfinished = _write  # type: ignore[method-assign]
 
 
-_put = SealedStore.put
+_write = SealedStore.write_unfinished
 
 
-def _full(store: SealedStore, content: bytes | Path) -> NoReturn:
+def _full(store: SealedStore, name: str, source: BinaryIO, length: int, *, durable: bool) -> NoReturn:
     raise OSError(errno.ENOSPC, "No space left on device")

@@ -65,5 +65,17 @@ def turned_jpeg(orientation: int) -> bytes:
     return encoded(corner_picture(), "JPEG", quality=95, exif=exif)
 
 
+def photographs(folder: Path, *names: str) -> list[Path]:
+    """A JPEG of each name, no two alike, wider than high."""
+    paths = []
+    for shade, name in enumerate(names):
+        picture = corner_picture()
+        picture.paste((shade * 40, 90, 60), (16, 10, 24, 18))
+        path = folder / f"{name}.jpg"
+        path.write_bytes(encoded(picture, "JPEG", quality=95))
+        paths.append(path)
+    return paths
+
+
 PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
 OBJ = b"# a triangle\nv 0 0 0\nv 1 0 0\nv 0 1 0\nf 1 2 3\n"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import io
 import os
@@ -416,7 +417,10 @@ def test_workers_that_hang_are_ended_and_new_ones_work() -> None:
     assert workers.submit(abs, -3).result(60) == 3
 
 
-def test_a_full_disk_stops_the_import_with_one_sentence(workplace: Workplace, take: Take, given: Path) -> None:
+def test_a_full_disk_stops_the_import_with_one_sentence(
+    workplace: Workplace, take: Take, given: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(importing, "COMMIT_SECONDS", 600.0)
     for number in range(3):
         samples.dicom_file(given / f"{number}.dcm", f"1.2.3.{number}", shade=number)
     with workplace.runner.read(SYSTEM) as read:
@@ -491,7 +495,45 @@ def test_ids_follow_from_the_dicom_uid(runner: Runner, boss: Actor, take: Take, 
     assert runner.ask(boss, study_list, since=date(2026, 3, 1), until=date(2026, 3, 1)).total == 1
 
 
-def test_workers_are_as_many_as_the_machine_spares(monkeypatch: pytest.MonkeyPatch) -> None:
-    for processors, expected in ((1, 1), (2, 1), (8, 7)):
+def test_workers_are_as_many_as_the_processors(monkeypatch: pytest.MonkeyPatch) -> None:
+    for processors, expected in ((1, 1), (2, 2), (8, 8), (None, 1)):
         monkeypatch.setattr("os.cpu_count", lambda count=processors: count)
         assert workers.worker_count() == expected
+
+
+def test_a_disk_that_fills_up_at_the_last_moment_leaves_nothing_half_written(
+    workplace: Workplace, take: Take, given: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    samples.dicom_file(given / "a.dcm", "1.2.3.1")
+
+    def full(path: Path) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr("app.core.sealed._sync_file", full)
+    report = take(given)
+    assert (reasons(report), report.cancelled) == ({"a.dcm": Reason.DISK_FULL}, True)
+    assert [path for path in workplace.files.folder.rglob("*") if path.is_file()] == []
+    monkeypatch.undo()
+    assert take(given).imported == 1
+    assert workplace.verify().sound
+
+
+def test_what_would_never_end_and_what_may_not_be_read_are_refused(
+    take: Take, given: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    samples.dicom_file(given / "a.dcm", "1.2.3.1")
+    (given / "closed").mkdir()
+    expected = {"closed": Reason.UNREADABLE}
+    if hasattr(os, "mkfifo"):
+        os.mkfifo(given / "pipe.dcm")
+        expected["pipe.dcm"] = Reason.NOT_SUPPORTED
+    scan = os.scandir
+
+    def scandir(path: str | Path) -> object:
+        if Path(path).name == "closed":
+            raise PermissionError(errno.EACCES, "denied", str(path))
+        return scan(path)
+
+    monkeypatch.setattr(os, "scandir", scandir)
+    report = take(given)
+    assert (reasons(report), report.imported, report.total) == (expected, 1, len(expected) + 1)

@@ -18,8 +18,10 @@ from app.imaging.found import Upright
 from app.imaging.importing import ImportReport
 from app.imaging.model import Rendition
 from app.imaging.permissions import VIEW_IMAGES
+from app.imaging.pictures import _full
 from app.imaging.queries import (
     export_original,
+    full_rendition,
     images_of,
     instance_detail,
     open_image,
@@ -67,6 +69,58 @@ def test_thumbnail_and_preview_are_small_and_sealed(workplace: Workplace, boss: 
     assert max(picture(large).size) == 800
     assert len(small or b"") <= 50 * 1024
     assert len(large or b"") <= 200 * 1024
+
+
+REAL = (
+    "photos/front.jpg", "photos/small.heif", "dicom/derived/px_mono1_no_spacing_jpegll.dcm",
+    "dicom/derived/vl_photo_front.dcm", "dicom/derived/ct_enhanced_multiframe_j2k.dcm", "dicom/highdicom/dx_image.dcm",
+    "dicom/pydicom/CT_small.dcm",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("name", REAL)
+def test_the_three_renditions_of_real_files_keep_their_limits(
+    runner: Runner, boss: Actor, take: Take, name: str
+) -> None:
+    instance_id = only(take(DATA / name))
+    detail = runner.ask(boss, instance_detail, instance_id)
+    made = [picture(make(runner, boss, instance_id)) for make in (thumbnail, preview, full_rendition)]
+    limits = ((200, 50 << 10), (800, 200 << 10), (1 << 16, 2 << 20))
+    for image, (side, cap) in zip(made, limits, strict=True):
+        assert max(image.size) <= side
+        assert image.fp is not None
+        assert image.fp.seek(0, io.SEEK_END) <= cap
+        assert image.format == ("PNG" if image.mode == "L" else "JPEG")
+        if image.format == "PNG":
+            assert image.info["transparency"] == 0
+    assert sorted(made[2].size) == sorted((detail.image.columns, detail.image.rows)), "with every pixel"
+
+
+def test_what_is_no_picture_is_transparent_and_what_is_black_is_not(
+    runner: Runner, boss: Actor, take: Take, given: Path
+) -> None:
+    path = samples.dicom_file(
+        given / "a.dcm", "1.1", ShutterShape="RECTANGULAR", ShutterLeftVerticalEdge=5, ShutterRightVerticalEdge=24,
+        ShutterUpperHorizontalEdge=1, ShutterLowerHorizontalEdge=16,
+    )  # fmt: skip
+    shown = picture(full_rendition(runner, boss, only(take(path)))).convert("RGBA")
+    alpha = np.asarray(shown)[..., 3]
+    assert (alpha[:, :3] == 0).all()
+    assert (alpha[:, 6:] == 255).all()
+
+
+def test_a_full_rendition_is_made_smaller_rather_than_coarser(tmp_path: Path) -> None:
+    noise = np.random.default_rng(7).integers(0, 256, (1800, 2400, 3), np.uint8)
+    for values in (noise, noise[..., 0]):
+        made = _full(Image.fromarray(np.ascontiguousarray(values)))
+        assert 1 << 20 < len(made.content) <= 2 << 20
+        assert made.media_type == "image/jpeg"
+        opened = picture(made.content)
+        assert opened.size == made.size
+        assert opened.size[0] < 2400
+        tables = opened.quantization  # type: ignore[attr-defined]
+        best = picture(samples.encoded(Image.new("L", (8, 8)), "JPEG", quality=85))
+        assert tables[0] == best.quantization[0]  # type: ignore[attr-defined]
 
 
 def test_a_grey_thumbnail_is_a_png(runner: Runner, boss: Actor, take: Take, given: Path) -> None:
