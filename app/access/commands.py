@@ -45,7 +45,7 @@ RoleGrantId = NewType("RoleGrantId", str)
 StaffGrantId = NewType("StaffGrantId", str)
 
 
-@command(permission=MANAGE_STAFF, label=N_("Deactivate the staff member"), icon="user-minus")
+@command(permission=MANAGE_STAFF, label=N_("Deactivate the staff member"), icon="sign-out")
 def deactivate_staff(tx: Transaction, staff_id: StaffId, left_on: date | None = None) -> None:
     """End a person’s access. They stay named in the journal, and their open sessions on this workstation end."""
     staff = tx.get(Staff, staff_id)
@@ -54,7 +54,7 @@ def deactivate_staff(tx: Transaction, staff_id: StaffId, left_on: date | None = 
     end_sessions(tx, staff_id)
 
 
-@command(permission=MANAGE_STAFF, label=N_("Reactivate the staff member"), icon="user-check")
+@command(permission=MANAGE_STAFF, label=N_("Reactivate the staff member"), icon="sign-in")
 def reactivate_staff(tx: Transaction, staff_id: StaffId) -> None:
     """Give a person who had left their access and roles back."""
     staff = tx.get(Staff, staff_id)
