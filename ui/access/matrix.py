@@ -80,7 +80,7 @@ class MatrixModel(QAbstractTableModel):
             return None
         found = self.cell(index)
         if found is None:
-            return None
+            return _(str(line)) if role == Qt.ItemDataRole.AccessibleTextRole else None
         if role in (Qt.ItemDataRole.AccessibleTextRole, Qt.ItemDataRole.ToolTipRole):
             return told(*found)
         return found[1] if role == Qt.ItemDataRole.UserRole else None

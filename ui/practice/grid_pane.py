@@ -63,7 +63,7 @@ class GridPane(Pane):
         self.grid.chosen.connect(self.choose_block)
         self.grid.opened.connect(lambda _key: self.into_form())
         self.grid.removed.connect(self.remove)
-        self.bench.actor_changed.connect(lambda _actor: self.form.forget_all())
+        self.bench.actor_changed.connect(lambda actor: self.form.forget_all() if self.somebody_else(actor) else None)
         self.words.put(
             self.hint.setText,
             N_("Drag to draw, move or resize. By keyboard: arrows, Shift with down draws, Enter keeps; "

@@ -12,6 +12,7 @@ from app.core.errors import StaleRecord
 from app.core.i18n import N_, _
 from app.core.text import fold
 from app.journal.commands import Command, Query
+from app.journal.queries import Actor
 from ui.practice.entry_form import EntryForm, Item, Values
 from ui.practice.pane import Pane
 from ui.shell.command_button import CommandButton
@@ -323,8 +324,9 @@ class ListPane(Pane, Generic[L]):
         self.view.freshen()
         return True
 
-    def _somebody_else(self, _actor: object) -> None:
-        self.form.forget_all()
+    def _somebody_else(self, actor: Actor) -> None:
+        if self.somebody_else(actor):
+            self.form.forget_all()
 
     # -- the pane -------------------------------------------------------------------------------------------
     def focus_first(self, reason: Qt.FocusReason) -> None:

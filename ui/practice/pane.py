@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QWidget
 from ui.shell.words import Words
 
 if TYPE_CHECKING:
+    from app.journal.queries import Actor
     from ui.shell.screen import Screen
 
 
@@ -24,6 +25,14 @@ class Pane(QWidget):
         self.view, self.bench = screen, screen.bench
         self.words = Words()
         self.narrow = False
+        self._typist = self.bench.actor.id
+
+    def somebody_else(self, actor: Actor) -> bool:
+        """Whether another person sits here now; the one who locked and came back is the same."""
+        if not actor.id or actor.id == self._typist:
+            return False
+        self._typist = actor.id
+        return True
 
     def reload(self) -> None:
         """Ask the queries that this section shows."""
