@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app.core.errors import ClinicError
@@ -56,22 +56,35 @@ class Checks(QWidget):
         self.renew()
 
     def renew(self) -> None:
-        """Read the words again; what is ticked stays."""
+        """Say the words again; what is ticked stays. Boxes are made anew only when there are others to choose from."""
+        words = dict(self._source())
+        if list(words) != list(self._boxes):
+            self._make(words)
+        for code, box in self._boxes.items():
+            box.setText(words[code].replace("&", "&&"))
+            box.setAccessibleName(words[code])
+            box.updateGeometry()
+
+    def _make(self, words: Mapping[object, str]) -> None:
         kept = self.value()
         if self._flow is not None:
             self._flow.hide()
             self._flow.deleteLater()
         self._flow = Flow(gap=14, row_gap=6, parent=self)
-        self._boxes = {code: CheckBox(word, self._flow) for code, word in self._source()}
+        self._boxes = {code: CheckBox(word, self._flow) for code, word in words.items()}
         for box in self._boxes.values():
             self._flow.add(box)
             box.setEnabled(self.isEnabled())
             box.toggled.connect(lambda _on: self.changed.emit(self.value()))
         self._column.addWidget(self._flow)
-        first = next(iter(self._boxes.values()), None)
-        if first is not None:
-            self.setFocusProxy(first)
         self.set_value(kept)
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Boxes that are closed with the form say so."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.EnabledChange:
+            for box in self._boxes.values():
+                box.setEnabled(self.isEnabled())
 
     def value(self) -> tuple[object, ...]:
         """The codes that are ticked, in their order."""

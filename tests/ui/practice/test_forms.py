@@ -209,7 +209,7 @@ def test_staff_is_added_by_keyboard_alone_in_french(window: Window) -> None:
     press "Créer le membre du personnel"
     type Nom "Élise Côté"
     type "Nom d’utilisateur" elise
-    press "Assistante ou assistant"
+    press "Personnel clinique"
     press Enregistrer
     expect "Compte de Élise Côté enregistré"
     """
