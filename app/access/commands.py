@@ -27,7 +27,7 @@ from app.access.model import (
     staff_grant_id,
     staff_role_id,
 )
-from app.access.names import clean_display_name, clean_initials, clean_username
+from app.access.names import STAFF_ENTRY, clean_display_name, clean_initials, clean_username
 from app.access.passwords import check_pin
 from app.access.permissions import LIFT_SIGN_IN_DELAYS, MANAGE_ROLES, MANAGE_STAFF
 from app.access.settings import CLINIC_TIME_ZONE, PIN_ALLOWED, PRACTICE_NAME, TimeZone
@@ -36,6 +36,7 @@ from app.core.i18n import N_
 from app.core.ids import StaffId
 from app.core.permissions import PERMISSIONS, Role
 from app.core.secret import Secret
+from app.core.unchanged import require_unchanged
 from app.journal.commands import command
 from app.journal.settings_store import CHANGE_CLINIC_SETTINGS, change_setting
 from app.journal.transaction import Transaction
@@ -44,7 +45,7 @@ RoleGrantId = NewType("RoleGrantId", str)
 StaffGrantId = NewType("StaffGrantId", str)
 
 
-@command(permission=MANAGE_STAFF, label=N_("Deactivate the staff member"), icon="user-minus")
+@command(permission=MANAGE_STAFF, label=N_("Deactivate the staff member"), icon="sign-out")
 def deactivate_staff(tx: Transaction, staff_id: StaffId, left_on: date | None = None) -> None:
     """End a person’s access. They stay named in the journal, and their open sessions on this workstation end."""
     staff = tx.get(Staff, staff_id)
@@ -53,7 +54,7 @@ def deactivate_staff(tx: Transaction, staff_id: StaffId, left_on: date | None = 
     end_sessions(tx, staff_id)
 
 
-@command(permission=MANAGE_STAFF, label=N_("Reactivate the staff member"), icon="user-check")
+@command(permission=MANAGE_STAFF, label=N_("Reactivate the staff member"), icon="sign-in")
 def reactivate_staff(tx: Transaction, staff_id: StaffId) -> None:
     """Give a person who had left their access and roles back."""
     staff = tx.get(Staff, staff_id)
@@ -152,9 +153,11 @@ def change_staff(
     pronoun: str | None = None,
     initials: str | None = None,
     language: Language | None = None,
+    seen: str = "",
 ) -> None:
     """Correct a person’s name, title, pronoun, initials, language or username. What is not given stays."""
     staff = tx.get(Staff, staff_id)
+    require_unchanged(staff, STAFF_ENTRY, seen)
     if username is not None:
         staff.username = clean_username(username)
     if display_name is not None:
@@ -295,6 +298,17 @@ def remove_pin(tx: Transaction) -> None:
     credential.pin_hash = credential.pin_set_at = None
     tx.touch_local(Credential, credential.id)
     tx.log_access("pin_removed")
+
+
+@command(permission=MANAGE_STAFF, label=N_("Remove the colleague’s PIN"), icon="password")
+def clear_pin(tx: Transaction, staff_id: StaffId) -> None:
+    """Forget a colleague’s PIN on this workstation: they unlock with the password and choose another PIN."""
+    tx.get(Staff, staff_id)
+    credential = credential_of(tx, staff_id)
+    credential.pin_hash = credential.pin_set_at = None
+    credential.pin_failures = 0
+    tx.touch_local(Credential, credential.id)
+    tx.log_access("pin_removed", detail=staff_id)
 
 
 @command(permission=LIFT_SIGN_IN_DELAYS, label=N_("Lift the sign-in delay"), icon="lock-open")

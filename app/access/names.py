@@ -12,6 +12,8 @@ from app.core.text import fold
 INITIALS_MAXIMUM: Final = 3
 USERNAME_MINIMUM: Final = 2
 USERNAME_MAXIMUM: Final = 40
+STAFF_ENTRY: Final = ("username", "display_name", "title", "initials", "language")
+"""What a form of a person holds: a change of these by somebody else stops a correction."""
 
 _TITLED: Final[dict[Title, str]] = {Title.DR: N_("Dr. {name}"), Title.DRE: N_("Dr. {name} (feminine)")}
 

@@ -41,7 +41,7 @@ from app.access.model import (
     StaffRole,
     Title,
 )
-from app.access.names import titled
+from app.access.names import STAFF_ENTRY, titled
 from app.access.permissions import MANAGE_STAFF, READ_ACCESS_LOG, READ_AUDIT, SEE_STAFF
 from app.access.sessions import (
     PIN_STATE_LABELS,
@@ -68,6 +68,7 @@ __all__ = [
     "MASKED",
     "ORIGIN_LABELS",
     "PIN_STATE_LABELS",
+    "STAFF_ENTRY",
     "TITLE_LABELS",
     "AccessFilter",
     "AccessLine",

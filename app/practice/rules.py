@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 from sqlalchemy import or_, select
 from sqlalchemy.orm import aliased
 
 from app.core.errors import RuleViolation
 from app.core.i18n import N_
+from app.core.text import fold
 from app.journal.rules import rule
 from app.journal.transaction import Transaction
-from app.practice.model import Operatory, Procedure, Provider, Shift, ShiftBreak
+from app.practice.model import Clinic, Equipment, Operatory, Procedure, Provider, Shift, ShiftBreak
 
 LONGEST_SHIFT = timedelta(hours=16)
 
@@ -90,3 +92,38 @@ def clinics_keep_their_chairs(tx: Transaction, ids: frozenset[str]) -> None:
     name = tx.first(used)
     if name is not None:
         raise RuleViolation(N_("A shift still names the chair {name}."), field="operatory_id", name=name)
+
+
+@rule(Clinic)
+def clinic_names_differ(tx: Transaction, ids: frozenset[str]) -> None:
+    """No two clinics have one name, compared without case and accents."""
+    name = _double(tx, ids, select(Clinic.id, Clinic.name).where(Clinic.withdrawn_at.is_(None)))
+    if name:
+        raise RuleViolation(N_("Another clinic is called “{name}”."), field="name", name=name)
+
+
+@rule(Operatory)
+def chair_names_differ(tx: Transaction, ids: frozenset[str]) -> None:
+    """No two chairs in use of one clinic have one name."""
+    used = (Operatory.withdrawn_at.is_(None), Operatory.retired_on.is_(None))
+    name = _double(tx, ids, select(Operatory.id, Operatory.name, Operatory.clinic_id).where(*used))
+    if name:
+        raise RuleViolation(N_("Another chair of this clinic is called “{name}”."), field="name", name=name)
+
+
+@rule(Equipment)
+def device_names_differ(tx: Transaction, ids: frozenset[str]) -> None:
+    """No two devices in use of one clinic have one name."""
+    used = (Equipment.withdrawn_at.is_(None), Equipment.retired_on.is_(None))
+    name = _double(tx, ids, select(Equipment.id, Equipment.name, Equipment.clinic_id).where(*used))
+    if name:
+        raise RuleViolation(N_("Another device of this clinic is called “{name}”."), field="name", name=name)
+
+
+def _double(tx: Transaction, ids: frozenset[str], statement: Any) -> str:
+    """The name of a touched row that another row of the same place has too; the statement gives id, name, place."""
+    seen: dict[tuple[str, ...], list[Any]] = {}
+    for row in tx.connection.execute(statement):
+        seen.setdefault((fold(row.name), *row[2:]), []).append(row)
+    doubles = (row for rows in seen.values() if len(rows) > 1 for row in rows if row.id in ids)
+    return next((str(row.name) for row in doubles), "")

@@ -11,12 +11,21 @@ from sqlalchemy import select
 from app.core.errors import RuleViolation
 from app.core.i18n import N_
 from app.core.ids import ClinicId
+from app.core.text import fold
 from app.journal.rules import rule
 from app.journal.transaction import Transaction
 from app.practice.local_time import whole_minute
 from app.scheduling.conflicts import find_conflicts
 from app.scheduling.fold import LIVE
-from app.scheduling.model import Appointment, AppointmentEvent, AppointmentState, AppointmentType, TemplateCell
+from app.scheduling.model import (
+    Appointment,
+    AppointmentEvent,
+    AppointmentState,
+    AppointmentType,
+    DayTemplate,
+    TemplateCell,
+    VisitReason,
+)
 from app.scheduling.placing import refusal
 from app.scheduling.scene import Proposal, load_scene
 from app.scheduling.segments import segments_from
@@ -107,3 +116,23 @@ def cells_do_not_overlap(tx: Transaction, ids: frozenset[str]) -> None:
         same = (one.template_id, one.operatory_id) == (two.template_id, two.operatory_id)
         if same and two.start_minute < one.end_minute:
             raise RuleViolation(N_("Two cells of the template overlap."), field="start")
+
+
+@rule(VisitReason)
+def one_reason_a_code(tx: Transaction, ids: frozenset[str]) -> None:
+    """A code names one reason for cancelling, and one for moving."""
+    living = tx.all(select(VisitReason).where(VisitReason.withdrawn_at.is_(None)))
+    codes = [(row.kind, row.code) for row in living if row.id not in ids]
+    mine = [(row.kind, row.code) for row in living if row.id in ids]
+    if set(mine) & set(codes) or len(mine) != len(set(mine)):
+        raise RuleViolation(N_("Another reason has this code."), field="code")
+
+
+@rule(DayTemplate)
+def template_names_differ(tx: Transaction, ids: frozenset[str]) -> None:
+    """No two templates of a clinic have one name, compared without case and accents."""
+    living = tx.all(select(DayTemplate).where(DayTemplate.withdrawn_at.is_(None)))
+    names = [(row.clinic_id, fold(row.name)) for row in living]
+    for row in living:
+        if row.id in ids and names.count((row.clinic_id, fold(row.name))) > 1:
+            raise RuleViolation(N_("Another template is called “{name}”."), field="name", name=row.name)

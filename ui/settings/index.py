@@ -22,7 +22,7 @@ class PageIndex(QWidget):
 
     chosen = Signal(object)
 
-    def __init__(self, search: SearchField) -> None:
+    def __init__(self, search: SearchField | None = None) -> None:
         super().__init__()
         self.setProperty("surface", "surface")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
@@ -39,7 +39,8 @@ class PageIndex(QWidget):
         inner = QVBoxLayout()
         inner.setContentsMargins(14, 14, 14, 14)
         inner.setSpacing(8)
-        inner.addWidget(search)
+        if search is not None:
+            inner.addWidget(search)
         inner.addWidget(self._choice)
         inner.addLayout(self._column)
         inner.addStretch(1)

@@ -116,7 +116,7 @@ def import_procedures(tx: Transaction, csv: str, from_on: date | None = None, dr
 class Runs(Protocol):
     """What runs commands: a group of a runner, whose operations are one undo step."""
 
-    def run(self, command: Command[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
+    def run(self, command: Command[P, R], /, *args: P.args, **kwargs: P.kwargs) -> R:
         """Run one command and wait."""
 
 

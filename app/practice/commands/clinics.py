@@ -12,8 +12,10 @@ from sqlalchemy import func, select
 from app.core.errors import RuleViolation
 from app.core.i18n import N_
 from app.core.ids import ClinicId
+from app.core.unchanged import require_unchanged
 from app.journal.commands import command
 from app.journal.transaction import Transaction
+from app.practice.entries import CLINIC, CLOSURE
 from app.practice.entry import NAME_LIMIT, clean_name, clean_text
 from app.practice.living import living
 from app.practice.local_time import DAY, checked_zone, clock_span
@@ -82,9 +84,11 @@ def change_clinic(
     phone: str | None = None,
     address: str | None = None,
     position: int | None = None,
+    seen: str = "",
 ) -> None:
     """Change what is given and leave the rest. Appointments keep their instants when the time zone changes."""
     clinic = living(tx, Clinic, clinic_id, "clinic_id")
+    require_unchanged(clinic, CLINIC, seen)
     if name is not None:
         clinic.name = clean_name(name)
     if short_name is not None:
@@ -136,23 +140,48 @@ def add_closure(
     kind: ClosureKind = ClosureKind.CLOSED,
 ) -> ClosureId:
     """Close one clinic or all of them for days or hours, or open them against the rule (a holiday, a Saturday)."""
+    minutes = _checked_exception(tx, clinic_id, kind, from_on, to_on or from_on, start, end)
+    closure = tx.add(
+        Closure(
+            clinic_id=clinic_id, kind=kind, from_on=from_on, to_on=to_on or from_on, start_minute=minutes[0],
+            end_minute=minutes[1], reason=clean_name(reason, "reason"),
+        )
+    )  # fmt: skip
+    return closure.id
+
+
+def _checked_exception(
+    tx: Transaction, clinic_id: ClinicId | None, kind: ClosureKind, from_on: date, to_on: date, start: str, end: str
+) -> tuple[int | None, int | None]:
+    """The minutes of a closure or opening, after its clinic, days and hours have been looked at."""
     if clinic_id is not None:
         living(tx, Clinic, clinic_id, "clinic_id")
-    last = to_on or from_on
-    if last < from_on:
+    if to_on < from_on:
         raise RuleViolation(N_("The last day is before the first."), field="to_on")
     minutes = clock_span(start, end) if start or end else (None, None)
     if kind is ClosureKind.OPEN and minutes[0] is None:
         raise RuleViolation(N_("Say from when to when the clinic is open."), field="start")
-    closure = tx.add(
-        Closure(
-            clinic_id=clinic_id,
-            kind=kind,
-            from_on=from_on,
-            to_on=last,
-            start_minute=minutes[0],
-            end_minute=minutes[1],
-            reason=clean_name(reason, "reason"),
-        )
-    )
-    return closure.id
+    return minutes
+
+
+@command(permission=EDIT_PRACTICE, label=N_("Change the closure"))
+def change_closure(
+    tx: Transaction,
+    closure_id: ClosureId,
+    from_on: date,
+    reason: str,
+    to_on: date | None = None,
+    clinic_id: ClinicId | None = None,
+    start: str = "",
+    end: str = "",
+    kind: ClosureKind = ClosureKind.CLOSED,
+    seen: str = "",
+) -> None:
+    """Write a closure or an opening by exception anew: its days, hours, clinic and reason."""
+    closure = living(tx, Closure, closure_id, "closure_id")
+    require_unchanged(closure, CLOSURE, seen)
+    minutes = _checked_exception(tx, clinic_id, kind, from_on, to_on or from_on, start, end)
+    closure.clinic_id, closure.kind = clinic_id, kind
+    closure.from_on, closure.to_on = from_on, to_on or from_on
+    closure.start_minute, closure.end_minute = minutes
+    closure.reason = clean_name(reason, "reason")

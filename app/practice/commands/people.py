@@ -11,8 +11,10 @@ from sqlalchemy import func, select
 from app.core.errors import RuleViolation
 from app.core.i18n import N_
 from app.core.ids import ClinicId, StaffId
+from app.core.unchanged import require_unchanged
 from app.journal.commands import command
 from app.journal.transaction import Transaction
+from app.practice.entries import ABSENCE, PROVIDER
 from app.practice.entry import NAME_LIMIT, clean_code, clean_colour, clean_name, clean_text
 from app.practice.living import living
 from app.practice.local_time import clock_span, instant_of
@@ -91,9 +93,11 @@ def change_provider(
     licence_order: str | None = None,
     colour: str | None = None,
     position: int | None = None,
+    seen: str = "",
 ) -> None:
     """Change what is given and leave the rest."""
     provider = living(tx, Provider, provider_id, "provider_id")
+    require_unchanged(provider, PROVIDER, seen)
     if name is not None:
         provider.name = clean_name(name)
     if licence_number is not None:
@@ -213,9 +217,12 @@ def change_shift(
     ends_at: datetime | None = None,
     operatory_id: OperatoryId | None = None,
     note: str | None = None,
+    any_chair: bool = False,
 ) -> None:
-    """Move the ends of a shift, or give it another chair of the same clinic."""
+    """Move the ends of a shift, or give it another chair of the same clinic; `any_chair` assigns it none."""
     shift = living(tx, Shift, shift_id, "shift_id")
+    if any_chair:
+        shift.operatory_id = None
     if operatory_id is not None:
         if living(tx, Operatory, operatory_id, "operatory_id").clinic_id != shift.clinic_id:
             raise RuleViolation(N_("This chair belongs to another clinic."), field="operatory_id")
@@ -272,3 +279,21 @@ def record_absence(
         )
     )
     return row.id
+
+
+@command(permission=EDIT_SHIFTS, label=N_("Change the absence"))
+def change_absence(
+    tx: Transaction,
+    absence_id: AbsenceId,
+    kind: AbsenceKind,
+    starts_at: datetime,
+    ends_at: datetime,
+    note: str = "",
+    seen: str = "",
+) -> None:
+    """Write an absence anew: why, from when to when, and what else is known."""
+    row = living(tx, Absence, absence_id, "absence_id")
+    require_unchanged(row, ABSENCE, seen)
+    if ends_at <= starts_at:
+        raise RuleViolation(N_("The end is not after the start."), field="ends_at")
+    row.kind, row.starts_at, row.ends_at, row.note = kind, starts_at, ends_at, clean_text(note, "note")

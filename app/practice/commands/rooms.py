@@ -9,8 +9,10 @@ from sqlalchemy import func, select
 from app.core.errors import RuleViolation
 from app.core.i18n import N_
 from app.core.ids import ClinicId
+from app.core.unchanged import require_unchanged
 from app.journal.commands import command
 from app.journal.transaction import Transaction
+from app.practice.entries import EQUIPMENT, OPERATORY
 from app.practice.entry import NAME_LIMIT, clean_name, clean_text
 from app.practice.living import living
 from app.practice.model import Clinic, Equipment, Maintenance, Operatory
@@ -59,9 +61,11 @@ def change_operatory(
     short_name: str | None = None,
     kind: OperatoryKind | None = None,
     virtual: bool | None = None,
+    seen: str = "",
 ) -> None:
     """Change what is given and leave the rest."""
     operatory = living(tx, Operatory, operatory_id, "operatory_id")
+    require_unchanged(operatory, OPERATORY, seen)
     if name is not None:
         operatory.name = clean_name(name)
     if short_name is not None:
@@ -125,9 +129,19 @@ def change_equipment(
     name: str | None = None,
     kind: EquipmentKind | None = None,
     serial_number: str | None = None,
+    operatory_id: OperatoryId | None = None,
+    carried: bool = False,
+    seen: str = "",
 ) -> None:
-    """Change what is given and leave the rest."""
+    """Change what is given and leave the rest; `carried` takes the device out of its room."""
     device = living(tx, Equipment, equipment_id, "equipment_id")
+    require_unchanged(device, EQUIPMENT, seen)
+    if operatory_id is not None:
+        if living(tx, Operatory, operatory_id, "operatory_id").clinic_id != device.clinic_id:
+            raise RuleViolation(N_("This chair belongs to another clinic."), field="operatory_id")
+        device.operatory_id = operatory_id
+    elif carried:
+        device.operatory_id = None
     if name is not None:
         device.name = clean_name(name)
     if serial_number is not None:

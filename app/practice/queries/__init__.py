@@ -2,8 +2,17 @@
 
 from __future__ import annotations
 
+from app.practice.entries import ABSENCE, CLINIC, CLOSURE, EQUIPMENT, OPERATORY, PROVIDER
 from app.practice.holidays import EasterChoice, Holiday, easter_sunday, statutory_holidays
-from app.practice.queries.catalogue import ProcedureLine, procedure_versions, procedures
+from app.practice.local_time import clock_minute, clock_text, instant_of
+from app.practice.queries.catalogue import (
+    ProcedureLine,
+    ProcedurePage,
+    ProcedureSort,
+    procedure_page,
+    procedure_versions,
+    procedures,
+)
 from app.practice.queries.people import (
     AbsenceLine,
     BreakLine,
@@ -11,6 +20,8 @@ from app.practice.queries.people import (
     RosterDays,
     ShiftLine,
     SkillLine,
+    absence_list,
+    provider_week,
     providers,
     roster,
 )
@@ -61,13 +72,19 @@ from app.practice.vocabulary import (
 )
 
 __all__ = [
+    "ABSENCE",
     "ABSENCE_LABELS",
     "BREAK_LABELS",
+    "CLINIC",
+    "CLOSURE",
     "CLOSURE_LABELS",
+    "EQUIPMENT",
     "EQUIPMENT_LABELS",
     "LANGUAGES_LABELS",
     "MACHINES",
+    "OPERATORY",
     "OPERATORY_LABELS",
+    "PROVIDER",
     "PROVIDER_LABELS",
     "WEEKDAY_LABELS",
     "AbsenceId",
@@ -95,6 +112,8 @@ __all__ = [
     "OperatoryLine",
     "ProcedureId",
     "ProcedureLine",
+    "ProcedurePage",
+    "ProcedureSort",
     "ProviderId",
     "ProviderKind",
     "ProviderLine",
@@ -106,17 +125,23 @@ __all__ = [
     "State",
     "Weekday",
     "WeekdayHours",
+    "absence_list",
     "clinic_days",
     "clinics",
+    "clock_minute",
+    "clock_text",
     "closures",
     "easter_sunday",
     "equipment",
     "holidays",
+    "instant_of",
     "may_pass",
     "opening_hours",
     "operatories",
+    "procedure_page",
     "procedure_versions",
     "procedures",
+    "provider_week",
     "providers",
     "roster",
     "state",

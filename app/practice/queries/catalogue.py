@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import enum
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import func, or_, select
 
 from app.core.i18n import N_
 from app.core.money import Money
@@ -15,6 +16,11 @@ from app.journal.queries import Reading
 from app.practice.model import Procedure
 from app.practice.permissions import SEE_FEES, SEE_PRACTICE
 from app.practice.vocabulary import ProcedureId
+
+_COLUMNS = (
+    Procedure.id, Procedure.code, Procedure.name_fr, Procedure.name_en, Procedure.fee_cents, Procedure.doctor_minutes,
+    Procedure.chair_minutes, Procedure.skills, Procedure.from_on, Procedure.to_on,
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +46,51 @@ def procedures(read: Reading, on: date | None = None) -> tuple[ProcedureLine, ..
     return _lines(read, Procedure.from_on <= day, or_(Procedure.to_on.is_(None), Procedure.to_on >= day))
 
 
+class ProcedureSort(enum.StrEnum):
+    """Orders of the catalogue; the code settles ties."""
+
+    CODE = "code"
+    NAME_FR = "name_fr"
+    NAME_EN = "name_en"
+    CHAIR_MINUTES = "chair_minutes"
+    FROM_ON = "from_on"
+
+
+@dataclass(frozen=True, slots=True)
+class ProcedurePage:
+    """Some lines of the catalogue, and how many there are in all."""
+
+    rows: tuple[ProcedureLine, ...]
+    total: int
+
+
+@query(permission=SEE_PRACTICE, label=N_("Page of the catalogue"))
+def procedure_page(
+    read: Reading,
+    words: str = "",
+    sort: ProcedureSort = ProcedureSort.CODE,
+    falling: bool = False,
+    every_version: bool = False,
+    offset: int = 0,
+    limit: int = 100,
+) -> ProcedurePage:
+    """Procedures whose code or name holds every word, sorted, from `offset` on; those of today, or every version."""
+    where: list[Any] = [Procedure.withdrawn_at.is_(None)]
+    if not every_version:
+        where += [Procedure.from_on <= read.today, or_(Procedure.to_on.is_(None), Procedure.to_on >= read.today)]
+    for word in words.split():
+        where.append(
+            or_(*(column.icontains(word, autoescape=True) for column in
+                  (Procedure.code, Procedure.name_fr, Procedure.name_en)))
+        )  # fmt: skip
+    total = read.execute(select(func.count()).select_from(Procedure).where(*where)).scalar_one()
+    column = getattr(Procedure, sort.value)
+    order = (column.desc() if falling else column.asc(), Procedure.code, Procedure.from_on)
+    statement = select(*_COLUMNS).where(*where).order_by(*order).offset(max(offset, 0)).limit(min(max(limit, 1), 500))
+    fees = read.may(SEE_FEES)
+    return ProcedurePage(tuple(_line(row, fees) for row in read.execute(statement)), total)
+
+
 @query(permission=SEE_PRACTICE, label=N_("Versions of a procedure"))
 def procedure_versions(read: Reading, code: str) -> tuple[ProcedureLine, ...]:
     """Every version of one code, the earliest first."""
@@ -47,11 +98,7 @@ def procedure_versions(read: Reading, code: str) -> tuple[ProcedureLine, ...]:
 
 
 def _lines(read: Reading, *where: Any) -> tuple[ProcedureLine, ...]:
-    columns = (
-        Procedure.id, Procedure.code, Procedure.name_fr, Procedure.name_en, Procedure.fee_cents,
-        Procedure.doctor_minutes, Procedure.chair_minutes, Procedure.skills, Procedure.from_on, Procedure.to_on,
-    )  # fmt: skip
-    statement = select(*columns).where(Procedure.withdrawn_at.is_(None), *where)
+    statement = select(*_COLUMNS).where(Procedure.withdrawn_at.is_(None), *where)
     fees = read.may(SEE_FEES)
     rows = read.execute(statement.order_by(Procedure.code, Procedure.from_on))
     return tuple(_line(row, fees) for row in rows)

@@ -14,7 +14,7 @@ from app.journal.commands import query
 from app.journal.queries import Reading
 from app.journal.settings_store import value_of
 from app.practice.calendar import load_calendar
-from app.practice.local_time import from_minute
+from app.practice.local_time import from_minute, instant_of
 from app.practice.model import Absence, Provider, ProviderSkill, Shift, ShiftBreak
 from app.practice.permissions import EDIT_SHIFTS, SEE_PRACTICE
 from app.practice.queries.places import rows_of
@@ -132,6 +132,29 @@ def roster(read: Reading, clinic_id: ClinicId, from_on: date, days: int = 1) -> 
     breaks = _breaks(read, [row.id for row in rows])
     due = value_of(read, MEAL_AFTER_MINUTES)
     return RosterDays(tuple(_shift(row, breaks.get(row.id, ()), due) for row in rows), _absences(read, start, end))
+
+
+@query(permission=SEE_PRACTICE, label=N_("Week of a provider"))
+def provider_week(read: Reading, provider_id: ProviderId, from_on: date, days: int = 7) -> RosterDays:
+    """The shifts of one person over all clinics with their breaks, and the absences of that person."""
+    start = instant_of(from_on, 0, read.clock.zone)
+    end = instant_of(from_on + timedelta(days=min(max(days, 1), 100)), 0, read.clock.zone)
+    mine = (Shift.provider_id == provider_id, Shift.withdrawn_at.is_(None))
+    rows = rows_of(
+        read, Shift, ShiftLine, *mine, Shift.starts_at < end, Shift.ends_at > start, order=(Shift.starts_at, Shift.id)
+    )
+    breaks = _breaks(read, [row.id for row in rows])
+    due = value_of(read, MEAL_AFTER_MINUTES)
+    absences = tuple(line for line in _absences(read, start, end) if line.provider_id == provider_id)
+    return RosterDays(tuple(_shift(row, breaks.get(row.id, ()), due) for row in rows), absences)
+
+
+@query(permission=SEE_PRACTICE, label=N_("Absences"))
+def absence_list(read: Reading, from_on: date | None = None, days: int = 400) -> tuple[AbsenceLine, ...]:
+    """The absences of everybody from a day on, today unless said otherwise; why, only for those who plan the shifts."""
+    first = from_on or read.today
+    start = instant_of(first, 0, read.clock.zone)
+    return _absences(read, start, instant_of(first + timedelta(days=min(max(days, 1), 800)), 0, read.clock.zone))
 
 
 def _breaks(read: Reading, shift_ids: list[str]) -> dict[str, tuple[BreakLine, ...]]:

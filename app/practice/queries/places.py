@@ -151,11 +151,15 @@ def closures(read: Reading, from_on: date | None = None) -> tuple[ClosureLine, .
 
 
 @query(permission=SEE_PRACTICE, label=N_("Statutory holidays"))
-def holidays(read: Reading, year: int) -> tuple[Holiday, ...]:
-    """The statutory holidays of Québec in a year, by the clinic’s choice for Easter."""
+def holidays(read: Reading, year: int, clinic_id: ClinicId | None = None) -> tuple[Holiday, ...]:
+    """The statutory holidays of Québec in a year, by the practice’s choice for Easter.
+
+    For a clinic that opens on Sundays, 25 June is none (National Holiday Act, s. 2).
+    """
     if not 1970 <= year <= 2999:
         raise RuleViolation(N_("The year lies between 1970 and 2999."), field="year")
-    return statutory_holidays(year, value_of(read, EASTER_HOLIDAY))
+    hours = () if clinic_id is None else load_calendar(read, clinic_id).hours.get(Weekday.SUNDAY, ())
+    return statutory_holidays(year, value_of(read, EASTER_HOLIDAY), sunday_worked=bool(hours))
 
 
 @query(permission=SEE_PRACTICE, label=N_("Days of the clinic"))

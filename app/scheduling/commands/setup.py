@@ -10,13 +10,15 @@ from sqlalchemy import func, select
 from app.core.errors import RuleViolation
 from app.core.i18n import N_
 from app.core.ids import ClinicId, derived_id
+from app.core.unchanged import require_same_mark, require_unchanged
 from app.journal.commands import command
 from app.journal.transaction import Transaction
 from app.practice.entry import bounded, clean_code, clean_codes, clean_colour, clean_name
 from app.practice.living import living
-from app.practice.local_time import clock_span
+from app.practice.local_time import clock_span, clock_text
 from app.practice.model import Clinic, Operatory
 from app.practice.vocabulary import EquipmentKind, OperatoryId, OperatoryKind, Weekday
+from app.scheduling.entries import REASON, TypeBlank, type_mark
 from app.scheduling.model import AppointmentType, DayTemplate, TemplateCell, TemplateDay, VisitReason
 from app.scheduling.permissions import EDIT_SCHEDULE_SETUP
 from app.scheduling.seeds import REASONS, TYPES
@@ -116,9 +118,12 @@ def change_appointment_type(
     effect: VisitEffect | None = None,
     position: int | None = None,
     flags: TypeFlags | None = None,
+    blank: list[TypeBlank] | None = None,
+    seen: str = "",
 ) -> None:
-    """Change what is given and leave the rest; visits that are booked keep their minutes."""
+    """Change what is given, empty what `blank` names and leave the rest; visits that are booked keep their minutes."""
     row = tx.get(AppointmentType, type_id)
+    require_same_mark(type_mark(row), seen)
     if row.withdrawn_at is not None:
         raise RuleViolation(N_("This type is no longer offered."), field="type_id")
     if name_fr is not None:
@@ -131,6 +136,8 @@ def change_appointment_type(
     row.effect = effect or row.effect
     row.position = row.position if position is None else position
     _apply(row, flags or TypeFlags())
+    for name in blank or ():
+        setattr(row, name.value, None)
 
 
 @command(
@@ -172,6 +179,25 @@ def add_reason(
     return tx.add(row).id
 
 
+@command(permission=EDIT_SCHEDULE_SETUP, label=N_("Change the reason"))
+def change_reason(
+    tx: Transaction,
+    reason_id: ReasonId,
+    name_fr: str | None = None,
+    name_en: str | None = None,
+    by_patient: bool | None = None,
+    seen: str = "",
+) -> None:
+    """Change what is given and leave the rest; visits that the reason explains show its new words."""
+    row = tx.get(VisitReason, reason_id)
+    require_unchanged(row, REASON, seen)
+    if row.withdrawn_at is not None:
+        raise RuleViolation(N_("This reason is no longer offered."), field="reason_id")
+    row.name_fr = row.name_fr if name_fr is None else clean_name(name_fr, "name_fr")
+    row.name_en = row.name_en if name_en is None else clean_name(name_en, "name_en")
+    row.by_patient = row.by_patient if by_patient is None else by_patient
+
+
 @command(permission=EDIT_SCHEDULE_SETUP, label=N_("Fill in the usual reasons"), undo=(withdraw_reason, VisitReason))
 def seed_reasons(tx: Transaction) -> int:
     """Add the reasons for cancelling and moving that clinics begin with; those that exist are left alone."""
@@ -204,6 +230,15 @@ def add_template(tx: Transaction, clinic_id: ClinicId, name: str) -> TemplateId:
     return tx.add(DayTemplate(clinic_id=clinic_id, name=clean_name(name))).id
 
 
+@command(permission=EDIT_SCHEDULE_SETUP, label=N_("Rename the template"))
+def rename_template(tx: Transaction, template_id: TemplateId, name: str) -> None:
+    """Give a template another name; the days that it holds on stay."""
+    row = tx.get(DayTemplate, template_id)
+    if row.withdrawn_at is not None:
+        raise RuleViolation(N_("This template was withdrawn."), field="template_id")
+    row.name = clean_name(name)
+
+
 @command(permission=EDIT_SCHEDULE_SETUP, label=N_("Clear the cell"))
 def clear_template_cell(tx: Transaction, cell_id: TemplateCellId) -> None:
     """Keep these minutes for nothing any more."""
@@ -230,6 +265,33 @@ def add_template_cell(
         appointment_class=appointment_class,
     )  # fmt: skip
     return tx.add(row).id
+
+
+@command(permission=EDIT_SCHEDULE_SETUP, label=N_("Change the cell"))
+def change_template_cell(
+    tx: Transaction,
+    cell_id: TemplateCellId,
+    start: str = "",
+    end: str = "",
+    appointment_class: AppointmentClass | None = None,
+    operatory_id: OperatoryId | None = None,
+) -> None:
+    """Move a cell of a template, give it to another chair, or keep it for another class."""
+    row = tx.get(TemplateCell, cell_id)
+    if row.withdrawn_at is not None:
+        raise RuleViolation(N_("This cell was cleared."), field="cell_id")
+    if operatory_id is not None:
+        if (
+            living(tx, Operatory, operatory_id, "operatory_id").clinic_id
+            != tx.get(DayTemplate, row.template_id).clinic_id
+        ):
+            raise RuleViolation(N_("This chair belongs to another clinic."), field="operatory_id")
+        row.operatory_id = operatory_id
+    if start or end:
+        row.start_minute, row.end_minute = clock_span(
+            start or clock_text(row.start_minute), end or clock_text(row.end_minute)
+        )
+    row.appointment_class = appointment_class or row.appointment_class
 
 
 @command(permission=EDIT_SCHEDULE_SETUP, label=N_("Withdraw the template’s day"))
