@@ -16,9 +16,10 @@ if TYPE_CHECKING:
     from viewer.pixels.picture import Picture, prepare
     from viewer.pixels.source import PixelSource, open_image
     from viewer.pixels.voi import Voi, VoiKind
-    from viewer.widgets.gestures import Tool
+    from viewer.widgets.gestures import Gesture
     from viewer.widgets.texts import TileTexts
     from viewer.widgets.tile import Tile, TileState
+    from viewer.widgets.tools import Tool
 
 _HOMES = {
     "PixelSize": "viewer.model.spacing",
@@ -32,13 +33,15 @@ _HOMES = {
     "open_image": "viewer.pixels.source",
     "Voi": "viewer.pixels.voi",
     "VoiKind": "viewer.pixels.voi",
-    "Tool": "viewer.widgets.gestures",
+    "Gesture": "viewer.widgets.gestures",
+    "Tool": "viewer.widgets.tools",
     "TileTexts": "viewer.widgets.texts",
     "Tile": "viewer.widgets.tile",
     "TileState": "viewer.widgets.tile",
 }
 
 __all__ = [
+    "Gesture",
     "Header",
     "Picture",
     "PixelError",
