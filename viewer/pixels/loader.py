@@ -1,4 +1,4 @@
-"""Images from a source to the screen: preview first, original after it, neighbours ahead, nothing on the screen's thread.
+"""Images from a source to the screen: preview first, then the original, neighbours ahead; never on its thread.
 
 The order of an image: what the cache holds, at once; else the small stored copy; else the low resolutions of its own
 codestream; then the original. A request whose tile has moved on is dropped before it is decoded, and its download
@@ -15,6 +15,7 @@ import threading
 from collections import OrderedDict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Protocol
 
 import numpy as np
@@ -121,7 +122,7 @@ class Loader:
         self._ahead = [Request(item, frame, Filter.NONE, None) for item, frame in wanted]
         for request in self._ahead:
             if self.cache.get((request.item.key, request.frame, Filter.NONE)) is None:
-                self._put(self._heavy, PREFETCH, lambda request=request: self._original(request))
+                self._put(self._heavy, PREFETCH, partial(self._original, request))
 
     def thumbnail(self, item: ImageItem, receive: Callable[[Array | None], None]) -> None:
         """A small upright picture as 8-bit grey or RGB; None for what has none."""

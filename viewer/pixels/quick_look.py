@@ -22,7 +22,7 @@ from viewer.pixels.voi import Voi, automatic_voi
 
 ReducedReader = Callable[[bytes, int, PixelFormat], Array]
 TARGET_PX = 360
-"""The reduction is chosen so that the longest side has so many pixels or a little more: a fiftieth of the time of a whole decode."""
+"""The reduction is chosen so that the longest side has so many pixels or a little more."""
 
 
 def picture_of_rendition(

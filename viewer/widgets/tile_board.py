@@ -112,7 +112,8 @@ class TileBoard(QWidget):
             self._view = View(picture.columns, picture.rows, width, height, picture.aspect).fitted()
         elif before is not None and (before.is_preview or self._view.aspect != picture.aspect):
             self._view = self._view.reshaped(picture.columns, picture.rows, picture.aspect)
-        if not self._touched_voi or (before is not None and before.is_preview and before.header is None):
+        from_preview = before is not None and before.is_preview and (not self._touched_voi or before.header is None)
+        if not same or self._voi is None or from_preview:
             self._voi, self._touched_voi = picture.voi, False
         self.setAccessibleName(title or self.texts.image)
         self._enter(TileState.SHOWN, "")
