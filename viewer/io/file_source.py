@@ -96,7 +96,7 @@ def image_item(ds: Dataset, header: Header, key: str) -> ImageItem:
         columns=header.columns or 0,
         frames=header.number_of_frames,
         taken_on=header.acquisition_date or header.study_date,
-        taken_at=header.acquisition_time.strftime("%H:%M") if header.acquisition_time else "",
+        taken_at=header.acquisition_time,
         lossy=header.lossy,
         number=header.instance_number,
         mirrored=is_mirror_image(" ".join(texts)),

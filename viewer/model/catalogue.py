@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, time
 
 from viewer.model.views import ViewKind
 
@@ -26,8 +26,7 @@ class ImageItem:
     columns: int = 0
     frames: int = 1
     taken_on: date | None = None
-    taken_at: str = ""
-    """Time of day as shown, already in the user's form."""
+    taken_at: time | None = None
     lossy: bool = False
     number: int | None = None
     quarter_turns: int = 0

@@ -29,8 +29,8 @@ from viewer.pixels.reduced import reduced_samples
 
 SECONDS = 4.0
 """What an image of ordinary size may take; with opening and telling, an error stands on the screen within 5 s."""
-SECONDS_A_MEGAPIXEL = 0.5
-"""Added for each million pixels beyond the first eight: a large sound image on a slow machine is not a fault."""
+SECONDS_A_MEGAPIXEL = 2.0
+"""Added for each million pixels beyond the first: a large sound image on a busy machine is not a fault."""
 
 
 class DecoderStopped(PixelError):
@@ -149,7 +149,7 @@ class _Worker:
 
 def allowed_seconds(form: PixelFormat) -> float:
     """How long a frame of this size may take."""
-    return SECONDS + SECONDS_A_MEGAPIXEL * max(0.0, form.rows * form.columns / 1e6 - 8)
+    return SECONDS + SECONDS_A_MEGAPIXEL * max(0.0, form.rows * form.columns / 1e6 - 1)
 
 
 def _serve(pipe: Connection[Any, Any]) -> None:

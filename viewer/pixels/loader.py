@@ -136,13 +136,17 @@ class Loader:
 
         self._put(self._quick, PREFETCH, work)
 
-    def close(self) -> None:
-        """Stop; nothing is delivered afterwards."""
+    def stop(self) -> None:
+        """Deliver nothing more; the decoder, which others may use, lives on."""
         self._closed = True
         for thread in self._threads:
             self._put(self._quick if thread is self._threads[0] else self._heavy, -1, lambda: None)
-        self._decoder.close()
         self._opened.clear()
+
+    def close(self) -> None:
+        """Stop, and end the decoder too."""
+        self.stop()
+        self._decoder.close()
 
     # -- working
 

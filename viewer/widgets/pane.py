@@ -110,12 +110,10 @@ class Pane(Tile):
         left = [whose.name, " · ".join(filter(None, (whose.identifier, born)))]
         day = self.item.taken_on or (self.study.day if self.study else None)
         stage = self.study.stage if self.study else ""
-        right = [
-            image_name(self.item, say),
-            " · ".join(filter(None, (say.day(day) if day else "", self.item.taken_at))),
-        ]
-        if stage:
-            right[0] = f"{stage} · {right[0]}"
+        what = " · ".join(filter(None, (stage, image_name(self.item, say))))
+        taken = self.item.taken_at
+        when = " · ".join([*([say.day(day)] if day else []), *([say.clock(taken)] if taken else [])])
+        right = [what, when]
         self.set_captions([line for line in left if line], [line for line in right if line])
 
     # -- what the loader tells

@@ -38,12 +38,15 @@ class Raster:
         self._target = QRectF()
 
     def cut(
-        self, view: View, voi: Voi, invert: bool, colours_of_grey: PseudoColour = PseudoColour.NONE
+        self, view: View, voi: Voi, invert: bool, colours_of_grey: PseudoColour = PseudoColour.NONE, hurry: bool = False
     ) -> tuple[QImage, QRectF]:
-        """The image of the visible part, and the rectangle that it covers in image coordinates."""
+        """The image of the visible part, and the rectangle that it covers in image coordinates.
+
+        In a `hurry`, while a hand is moving, the next smaller reduction will do where pixels are left out anyway.
+        """
         self._ramp = ramp(colours_of_grey)
         tall, wide = self._picture.level_factors
-        level = self._level(view.scale * min(tall, wide))
+        level = self._level(view.scale * min(tall, wide), hurry)
         top, bottom, left, right = view.visible()
         tall, wide = tall * (1 << level), wide * (1 << level)
         shape = self._picture.levels[level].shape
@@ -62,9 +65,11 @@ class Raster:
             )
         return self._image, self._target
 
-    def _level(self, scale: float) -> int:
+    def _level(self, scale: float, hurry: bool) -> int:
         """The smallest reduction that still has a pixel for each device pixel."""
         level = 0
+        if hurry and 0.5 < scale < 1.0 and len(self._picture.levels) > 1:
+            return 1
         while level + 1 < len(self._picture.levels) and scale * (2 << level) <= 1.0:
             level += 1
         return level

@@ -54,7 +54,8 @@ class ReadingBoard(QWidget):
         self._post = Post(self)
         self._owns_loader = loader is None
         self.loader = loader or Loader(source, self._post.post)
-        self.links = links or LinkGroup()
+        self.links: LinkGroup = links or LinkGroup()
+        self.key_images: set[tuple[str, int]] = set()
         self.tools = ToolSet()
         self.tool_name = "pan"
         self.catalogue = Catalogue()
@@ -130,6 +131,8 @@ class ReadingBoard(QWidget):
             self.show_in_active(key)
         if study is None:
             self.say(self.texts.say(NO_IMAGES))
+        elif self.active is not None and not self.isAncestorOf(self.focusWidget()):
+            self.active.setFocus()
         self.loaded.emit()
 
     def say(self, sentence: str) -> None:
@@ -242,6 +245,10 @@ class ReadingBoard(QWidget):
 
     def _refresh(self) -> None:
         """What depends on which images stand where."""
+        for pane in self.panes:
+            chosen = pane.item is not None and (pane.item.key, pane.frame) in self.key_images
+            if chosen != pane.is_key_image:
+                pane.set_key_image(chosen)
         keys = [pane.item.key for pane in self.panes if pane.item is not None]
         active = self.active.item.key if self.active and self.active.item else ""
         self.strip.mark_shown(keys, active)

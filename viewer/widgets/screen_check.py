@@ -29,7 +29,7 @@ NO_PROMISE = N_(
 )
 CARD = N_("Hold a bank card against the rectangle and change the number until both are of one size.")
 MILLIMETRES = N_("Width of a screen pixel, in thousandths of a millimetre")
-PATTERN = N_("Test pattern: sixteen greys, squares of 5 % and 95 %, fine lines in the corners")
+PATTERN = N_("Test pattern: sixteen greys, squares of 5% and 95%, fine lines in the corners")
 KEEP = N_("Keep this size")
 CLOSE = N_("Close")
 CARD_MM = 85.60, 53.98

@@ -6,10 +6,10 @@ import gettext
 import os
 import sys
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, time
 from pathlib import Path
 
-from PySide6.QtCore import QLocale
+from PySide6.QtCore import QDate, QLocale
 from PySide6.QtGui import QColor, QPalette
 from PySide6.QtWidgets import QApplication
 
@@ -33,11 +33,14 @@ def words(language: str) -> TileTexts:
 
     def day(value: date) -> str:
         pattern = "d MMMM yyyy" if language == "fr" else "MMMM d, yyyy"
-        return str(locale.toString(value, pattern))
+        return locale.toString(QDate(value.year, value.month, value.day), pattern)
+
+    def clock(value: time) -> str:
+        return f"{value.hour} h {value.minute:02}" if language == "fr" else f"{value:%H:%M}"
 
     plain = TileTexts()
     named = {name: say(str(getattr(plain, name))) for name in _PATTERNS}
-    return TileTexts(**named, translate=say, day=day)
+    return TileTexts(**named, translate=say, day=day, clock=clock)
 
 
 _PATTERNS = (
@@ -56,7 +59,7 @@ def _catalogue(language: str) -> gettext.NullTranslations | None:
     except ImportError:
         return None
     chain: gettext.NullTranslations | None = None
-    for po in sorted((LOCALES / CATALOGUES.get(language, "")).glob("viewer*.po")) if language in CATALOGUES else []:
+    for po in sorted((LOCALES / CATALOGUES.get(language, "")).glob("*.po")) if language in CATALOGUES else []:
         compiled = io.BytesIO()
         with po.open("rb") as source:
             write_mo(compiled, read_po(source))

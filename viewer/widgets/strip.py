@@ -28,7 +28,7 @@ from viewer.widgets.view_names import image_facts, image_name, study_name
 
 MIME = "application/x-archwire-image"
 KEY_ROLE, FACTS_ROLE, SHOWN_ROLE = (Qt.ItemDataRole.UserRole + n for n in (0, 1, 2))
-SERIES = N_("Series")
+SERIES = N_("List of images")
 PICTURE = QSize(72, 50)
 ROW, HEAD = 62, 30
 

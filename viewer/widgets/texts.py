@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, time
 
 from viewer.errors import N_, ViewerError
 
@@ -35,6 +35,8 @@ class TileTexts:
     """Translates a message id of the viewer: of a `ViewerError`, or any text that is marked with `N_`."""
     day: Callable[[date], str] = date.isoformat
     """A day as the user writes it."""
+    clock: Callable[[time], str] = "{:%H:%M}".format
+    """A time of day as the user writes it."""
 
     def sentence(self, error: ViewerError) -> str:
         """What to tell the user about an image that cannot be shown."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from enum import Enum, auto
 
-from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
+from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
@@ -22,6 +22,9 @@ from viewer.widgets.raster import Raster
 from viewer.widgets.texts import TileTexts
 from viewer.widgets.tile_painting import Captions, Stage, describe, paint_image, paint_raster, paint_state
 from viewer.widgets.tools import Layer
+
+REST_MS = 120
+"""So long after the last movement all detail is drawn."""
 
 
 class TileState(Enum):
@@ -62,6 +65,8 @@ class TileBoard(QWidget):
         self._inverted = False
         self._pseudo_colour = PseudoColour.NONE
         self._touched_voi = False
+        self._at_rest = QTimer(self, singleShot=True, interval=REST_MS)
+        self._at_rest.timeout.connect(self.update)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setMinimumSize(96, 96)
@@ -90,6 +95,11 @@ class TileBoard(QWidget):
     @property
     def pseudo_colour(self) -> PseudoColour:
         return self._pseudo_colour
+
+    @property
+    def in_hurry(self) -> bool:
+        """Whether view or window are on the move: then a little less detail is drawn, and all of it at rest."""
+        return self._at_rest.isActive()
 
     @property
     def may_measure(self) -> bool:
@@ -202,6 +212,7 @@ class TileBoard(QWidget):
         """Show the image with another window or table."""
         if self._picture is not None and voi != self._voi:
             self._voi, self._touched_voi = voi, True
+            self._at_rest.start()
             self._changed()
             self.voi_changed.emit(voi)
 
@@ -217,6 +228,7 @@ class TileBoard(QWidget):
             if view.scale != self._view.scale:
                 self.life_size_mm = None
             self._view = view
+            self._at_rest.start()
             self._changed()
             self.view_changed.emit()
 

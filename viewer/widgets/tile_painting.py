@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
 SMOOTH_BELOW = 4.0
 """From this zoom on single pixels are shown as squares: nothing is invented between them."""
-SMALL_PX = 240
+SMALL_PX = 150
 """A tile smaller than this shows the first line of each corner only."""
 
 
@@ -73,7 +73,7 @@ def paint_image(painter: QPainter, tile: TileBoard, raster: Raster, view: View, 
 def paint_raster(painter: QPainter, tile: TileBoard, raster: Raster, view: View, voi: Voi, area: QRectF) -> None:
     """The pixels alone, into an area of the tile in logical pixels; `view` is the view through that area."""
     ratio = tile.devicePixelRatioF()
-    image, target = raster.cut(view, voi, tile.inverted, tile.pseudo_colour)
+    image, target = raster.cut(view, voi, tile.inverted, tile.pseudo_colour, tile.in_hurry)
     painter.save()
     painter.translate(area.topLeft())
     painter.fillRect(QRectF(0, 0, area.width(), area.height()), QColor(colours.FIELD))
@@ -141,6 +141,12 @@ def stage_text(tile: TileBoard) -> str:
     return say(LOSSY_RATIO, ratio=tile.locale().toString(ratio, "g", 3)) if ratio else say(LOSSY)
 
 
+def may_be_trusted(tile: TileBoard) -> bool:
+    """Whether the pixels are the lossless original's."""
+    picture = tile.picture
+    return picture is not None and not picture.is_preview and picture.header is not None and not picture.header.lossy
+
+
 def _number(locale: QLocale, value: float) -> str:
     if abs(value) >= 100:
         return locale.toString(round(value))
@@ -195,7 +201,11 @@ def _paint_captions(painter: QPainter, tile: TileBoard, view: View, voi: Voi) ->
     left, right = Qt.AlignmentFlag.AlignLeft, Qt.AlignmentFlag.AlignRight
     draw_lines(painter, left_half, tile.captions.left[shown], top | left)
     draw_lines(painter, right_half, tile.captions.right[shown], top | right)
-    warnings = list(filter(None, [*tile.captions.warnings, *_changes(tile, view), stage_text(tile)]))
+    stage, warnings = stage_text(tile), [*tile.captions.warnings, *_changes(tile, view)]
+    is_whole = may_be_trusted(tile)
+    if stage:
+        draw_lines(painter, right_half, [stage], bottom | right, colours.TEXT if is_whole else colours.WARNING)
+        right_half.setBottom(right_half.bottom() - QFontMetricsF(painter.font()).lineSpacing())
     draw_lines(painter, right_half, warnings, bottom | right, colours.WARNING)
     if small:
         return

@@ -45,7 +45,6 @@ class Workspace(ReadingBoard):
     def __init__(self, *args: object, **more: object) -> None:
         super().__init__(*args, **more)  # type: ignore[arg-type]  # the same arguments
         self.actions_offered: list[ActionRow] = list(ACTIONS)
-        self.key_images: set[tuple[str, int]] = set()
         self.screen_mm: float | None = None
         """Millimetres of a device pixel as somebody measured it; None believes what the screen says of itself."""
         self.second: Workspace | None = None
@@ -173,14 +172,6 @@ class Workspace(ReadingBoard):
     def _take_key_images(self) -> None:
         self.key_images = set(self.source.key_images())
         self._refresh()
-
-    def _refresh(self) -> None:
-        super()._refresh()
-        keys = getattr(self, "key_images", set())
-        for pane in self.panes:
-            chosen = pane.item is not None and (pane.item.key, pane.frame) in keys
-            if chosen != pane.is_key_image:
-                pane.set_key_image(chosen)
 
     def key_objects(self, purpose: Purpose, by: Authorship) -> list[Dataset]:
         """A key object selection (PS3.3 §A.35.4) for each study with key images. Reads the originals: may block.
