@@ -28,3 +28,9 @@ def jnd_index(candelas: float) -> float:
         middle = (low + high) / 2
         low, high = (middle, high) if luminance(middle) < candelas else (low, middle)
     return (low + high) / 2
+
+
+def step_luminances(low: float, high: float, steps: int) -> list[float]:
+    """What a screen from `low` to `high` cd/m² should show for equal steps of grey, if it follows the function."""
+    first, last = jnd_index(low), jnd_index(high)
+    return [luminance(first + (last - first) * step / (steps - 1)) for step in range(steps)]

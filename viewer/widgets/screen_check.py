@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
 )
 
 from viewer.errors import N_
+from viewer.model.gsdf import step_luminances
 from viewer.widgets.look import Look
 from viewer.widgets.texts import TileTexts
 
@@ -27,6 +28,10 @@ NO_PROMISE = N_(
     "This shows whether the screen loses detail. It does not prove that the screen follows the DICOM grey scale "
     "(GSDF, PS3.14): that takes a photometer. A screen that was not measured is for viewing, not for a first diagnosis."
 )
+PHOTOMETER = N_(
+    "With a photometer: a screen from {low} to {high} cd/m² that follows the GSDF shows the sixteen steps at "
+    "{steps} cd/m²."
+)
 CARD = N_("Hold a bank card against the rectangle and change the number until both are of one size.")
 MILLIMETRES = N_("Width of a screen pixel, in thousandths of a millimetre")
 PATTERN = N_("Test pattern: sixteen greys, squares of 5% and 95%, fine lines in the corners")
@@ -35,6 +40,8 @@ CLOSE = N_("Close")
 CARD_MM = 85.60, 53.98
 """A bank card (ISO/IEC 7810, ID-1)."""
 STEPS = 16
+SCREEN_CANDELAS = 0.8, 250.0
+"""Darkest and lightest luminance of an ordinary good screen in a dim room, the room's own light included."""
 LOW, HIGH = 13, 242
 """5 % and 95 % of 255, on 0 and 255, as on the patterns of AAPM TG18 (report OR-03) and SMPTE RP 133."""
 
@@ -133,8 +140,8 @@ class ScreenCheck(QDialog):
         self._size.valueChanged.connect(lambda value: self._card.set_pixel(value / 1000))
         self._size.setValue(screen_mm * 1000)
         words = QVBoxLayout()
-        for text in (PROMISE, NO_PROMISE):
-            words.addWidget(_sentence(texts.say(text), look))
+        for text in (texts.say(PROMISE), texts.say(NO_PROMISE), self._luminances(texts)):
+            words.addWidget(_sentence(text, look))
         column = QVBoxLayout(self)
         column.setSpacing(10)
         column.addWidget(Pattern(texts), 1)
@@ -156,6 +163,12 @@ class ScreenCheck(QDialog):
         buttons.accepted.connect(self.accept)
         buttons.rejected.connect(self.reject)
         column.addWidget(buttons)
+
+    def _luminances(self, texts: TileTexts) -> str:
+        locale = self.locale()
+        steps = " · ".join(locale.toString(value, "g", 3) for value in step_luminances(*SCREEN_CANDELAS, STEPS))
+        low, high = (locale.toString(value, "g", 3) for value in SCREEN_CANDELAS)
+        return texts.say(PHOTOMETER, low=low, high=high, steps=steps)
 
     def millimetres_of_a_pixel(self) -> float:
         """The width of a device pixel, in mm."""

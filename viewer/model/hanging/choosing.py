@@ -51,21 +51,23 @@ def score_of(protocol: Protocol, catalogue: Catalogue, study_uid: str) -> int:
 
 
 def hang(protocol: Protocol, catalogue: Catalogue, study_uid: str) -> tuple[Placement, ...]:
-    """An image for each cell, no image twice. Cells with the fewest candidates choose first; ties go by the layout."""
-    candidates = [
-        [(choice, pair[1]) for choice, want in enumerate(cell.wants) for pair in _matching(want, catalogue, study_uid)]
-        for cell in protocol.cells
+    """An image for each cell, no image twice.
+
+    Places of a mount take films in the order of how well their teeth agree, all others in the order of the layout.
+    """
+    offers = [
+        (not _by_teeth(cell), 0 if not _by_teeth(cell) else -_teeth_shared(cell, image), index, choice, image.key)
+        for index, cell in enumerate(protocol.cells)
+        for choice, want in enumerate(cell.wants)
+        for _study, image in _matching(want, catalogue, study_uid)
     ]
     taken: dict[int, str] = {}
     used: set[str] = set()
-    scarce = sorted(range(len(protocol.cells)), key=lambda index: (not _by_teeth(protocol.cells[index]), index))
-    for index in scarce:
-        cell = protocol.cells[index]
-        free = [(choice, image) for choice, image in candidates[index] if image.key not in used]
-        if free:
-            best = min(free, key=lambda row: (row[0], -_teeth_shared(cell, row[1])))[1]
-            taken[index] = best.key
-            used.add(best.key)
+    # Sorting is stable: among equal offers the catalogue's own order of images stays.
+    for _plain, _shared, index, _choice, key in sorted(offers, key=lambda offer: offer[:4]):
+        if index not in taken and key not in used:
+            taken[index] = key
+            used.add(key)
     return tuple(Placement(cell, taken.get(index, "")) for index, cell in enumerate(protocol.cells))
 
 
@@ -110,6 +112,5 @@ def _by_teeth(cell: Cell) -> bool:
 
 def _teeth_shared(cell: Cell, image: ImageItem) -> int:
     """How well the image fits the cell's teeth: shared ones count for it, others against it."""
-    wanted = frozenset().union(*(want.teeth for want in cell.wants))
-    shown = set(image.teeth)
-    return 2 * len(wanted & shown) - len(shown - wanted) if wanted else 0
+    wanted, shown = frozenset().union(*(want.teeth for want in cell.wants)), set(image.teeth)
+    return 2 * len(wanted & shown) - len(shown - wanted)

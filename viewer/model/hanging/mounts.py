@@ -36,7 +36,7 @@ _DECIDUOUS = {1: 5, 2: 6, 3: 7, 4: 8}
 def mounts() -> tuple[Protocol, ...]:
     """The mounts, largest first."""
     return (
-        _full_mouth("fmx20", N_("Full mouth, 20 films"), _ANTERIOR_4, least=17),
+        _full_mouth("fmx20", N_("Full mouth, 20 films"), _ANTERIOR_4, least=19),
         _full_mouth("fmx18", N_("Full mouth, 18 films"), _ANTERIOR_3, least=9),
         _bitewings("bitewings4", N_("4 bitewings"), _BITEWINGS_4, least=3),
         _bitewings("bitewings2", N_("2 bitewings"), _BITEWINGS_2, least=1),
