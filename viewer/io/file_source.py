@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from pydicom.dataset import Dataset
@@ -21,6 +23,15 @@ MOST_FILES = 20_000
 _TEXTS = ("ImageComments", "SeriesDescription", "ProtocolName", "AcquisitionDeviceProcessingDescription")
 
 
+@dataclass
+class _Found:
+    """A study as it is gathered: its first header, whose it is, and its series."""
+
+    header: Header | None
+    whose: Whose
+    series: dict[str, list[tuple[Header | None, ImageItem]]] = field(default_factory=dict)
+
+
 class FileSource:
     """An `ImageSource` over files. The layouts that a user kept stand in a small JSON file, when one is named."""
 
@@ -31,24 +42,24 @@ class FileSource:
         self._key_images: frozenset[tuple[str, int]] = frozenset()
 
     def catalogue(self) -> Catalogue:
-        """Every file, damaged ones too: their tile says what is wrong. The banner is that of the first sound file."""
-        studies: dict[str, tuple[Header | None, dict[str, list[tuple[Header | None, ImageItem]]]]] = {}
-        whose: Whose | None = None
+        """Every file, damaged ones too: their tile says what is wrong. Each study says whose it is."""
+        studies: dict[tuple[str, Whose], _Found] = {}
         for path in _files(self._paths):
             header, item = _read_item(path)
             if header is not None and not header.has_pixels:
                 continue
-            if header is not None and whose is None:
-                whose = Whose(
-                    header.patient_name.replace("^", " ").strip(), header.patient_id, header.patient_birth_date
-                )
-            study_uid = header.study_instance_uid if header else ""
-            series_uid = header.series_instance_uid if header else str(path)
-            study = studies.setdefault(study_uid, (header, {}))
-            study[1].setdefault(series_uid, []).append((header, item))
-        found = [_study(uid, header, series) for uid, (header, series) in studies.items()]
+            whose = _whose(header)
+            study = studies.setdefault((header.study_instance_uid if header else "", whose), _Found(header, whose))
+            study.series.setdefault(header.series_instance_uid if header else str(path), []).append((header, item))
+        uids = Counter(uid for uid, _whose in studies)
+        # One study UID under two names is two people's, whatever wrote it: they are told apart by name.
+        found = [
+            _study(uid if uids[uid] == 1 else f"{uid}|{whose.identifier}|{whose.name}", study)
+            for (uid, whose), study in studies.items()
+        ]
         found.sort(key=lambda study: (study.day is not None, study.day or 0, study.uid), reverse=True)
-        return Catalogue(whose or Whose(), tuple(found))
+        named = next((study.whose for study in found if study.whose is not None and study.whose != Whose()), Whose())
+        return Catalogue(named, tuple(found))
 
     def rendition(self, key: str, longest_px: int) -> bytes | None:
         """Files have no small copies."""
@@ -140,17 +151,25 @@ def _read_item(path: Path) -> tuple[Header | None, ImageItem]:
         return None, ImageItem(str(path), title=path.name)
 
 
-def _study(uid: str, header: Header | None, series: dict[str, list[tuple[Header | None, ImageItem]]]) -> StudyItem:
-    found = []
-    for series_uid, rows in series.items():
+def _whose(header: Header | None) -> Whose:
+    """The person as a header names them; nobody where it cannot be read."""
+    if header is None:
+        return Whose()
+    name = " ".join(header.patient_name.split("=")[0].replace("^", " ").split())
+    return Whose(name, header.patient_id, header.patient_birth_date)
+
+
+def _study(uid: str, found: _Found) -> StudyItem:
+    ordered = []
+    for series_uid, rows in found.series.items():
         first = rows[0][0]
         images = sorted((item for _header, item in rows), key=lambda item: (item.number is None, item.number or 0))
         title = first.series_description if first else ""
-        found.append((_order(first), SeriesItem(series_uid, first.modality if first else "", title, tuple(images))))
-    ordered = tuple(item for _order_of, item in sorted(found, key=lambda row: row[0]))
-    if header is None:
-        return StudyItem(uid, series=ordered)
-    return StudyItem(uid, header.study_date, header.study_description, series=ordered)
+        ordered.append((_order(first), SeriesItem(series_uid, first.modality if first else "", title, tuple(images))))
+    series = tuple(item for _order_of, item in sorted(ordered, key=lambda row: row[0]))
+    header = found.header
+    day, title = (header.study_date, header.study_description) if header else (None, "")
+    return StudyItem(uid, day, title, series=series, whose=found.whose)
 
 
 def _order(header: Header | None) -> tuple[bool, int, str]:

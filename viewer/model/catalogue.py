@@ -49,6 +49,15 @@ class SeriesItem:
 
 
 @dataclass(frozen=True, slots=True)
+class Whose:
+    """The patient, as the banner of every tile names them."""
+
+    name: str = ""
+    identifier: str = ""
+    birth_date: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class StudyItem:
     """A study. `stage` is T0, T1, T2… of the treatment, or '' when nobody said."""
 
@@ -57,19 +66,12 @@ class StudyItem:
     title: str = ""
     stage: str = ""
     series: tuple[SeriesItem, ...] = ()
+    whose: Whose | None = None
+    """Set where a source may hold the images of several people; None when all are the catalogue's patient's."""
 
     @property
     def images(self) -> tuple[ImageItem, ...]:
         return tuple(image for series in self.series for image in series.images)
-
-
-@dataclass(frozen=True, slots=True)
-class Whose:
-    """The patient, as the banner of every tile names them."""
-
-    name: str = ""
-    identifier: str = ""
-    birth_date: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,4 +101,14 @@ class Catalogue:
         current = next((study for study in self.studies if study.uid == study_uid), None)
         if current is None or current.day is None:
             return ()
-        return tuple(study for study in self.studies if study.day is not None and study.day < current.day)
+        own = self.of_one(study_uid)
+        return tuple(study for study in own if study.day is not None and study.day < current.day)
+
+    def of_one(self, study_uid: str) -> tuple[StudyItem, ...]:
+        """The studies of the person whose this study is: nobody's image is hung beside another's by rule."""
+        whose = next((study.whose for study in self.studies if study.uid == study_uid), None)
+        return tuple(study for study in self.studies if study.whose == whose)
+
+    def whose_is(self, study: StudyItem | None) -> Whose:
+        """The person to name over an image of this study."""
+        return study.whose if study is not None and study.whose is not None else self.whose

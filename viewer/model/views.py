@@ -99,7 +99,7 @@ _PHOTO_WORDS: tuple[tuple[ViewKind, str], ...] = (
     (ViewKind.FACE_OBLIQUE, r"45|three.quarter|trois.quarts|oblique"),
     (ViewKind.PROFILE_RIGHT, r"profil"),
     (ViewKind.FACE_SMILE, r"smile|sourire"),
-    (ViewKind.TEETH_FRONT, r"(intra\w*|teeth|dents).*front|front\w*.*(intra|teeth|dents)"),
+    (ViewKind.TEETH_FRONT, r"(intra\w*|teeth|dents).*front|front\w*.*(intra|teeth|dents|occlusion)"),
     (ViewKind.FACE_FRONT, r"face|extra\w*.*front|visage"),
 )
 

@@ -105,12 +105,12 @@ class Pane(Tile):
         """Who and what: in every tile, so that no image is ever taken for another patient's."""
         if self.item is None:
             return
-        whose, say = self._catalogue.whose, self.texts
+        whose, say = self._catalogue.whose_is(self.study), self.texts
         born = say.day(whose.birth_date) if whose.birth_date else ""
         left = [whose.name, " · ".join(filter(None, (whose.identifier, born)))]
         day = self.item.taken_on or (self.study.day if self.study else None)
         stage = self.study.stage if self.study else ""
-        what = " · ".join(filter(None, (stage, image_name(self.item, say))))
+        what = " · ".join(filter(None, (stage, image_name(self.item, say), _teeth(self.item))))
         taken = self.item.taken_at
         when = " · ".join([*([say.day(day)] if day else []), *([say.clock(taken)] if taken else [])])
         right = [what, when]
@@ -209,3 +209,7 @@ class Pane(Tile):
     def close_requests(self) -> None:
         """Wait for nothing more: the workspace goes away."""
         self._stop()
+
+
+def _teeth(item: ImageItem) -> str:
+    return ", ".join(map(str, item.teeth))

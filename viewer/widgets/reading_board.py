@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QAction, QActionGroup
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMenu, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QLabel, QMenu, QVBoxLayout, QWidget
 
 from viewer.errors import N_, ViewerError
 from viewer.model.catalogue import Catalogue
@@ -131,9 +131,14 @@ class ReadingBoard(QWidget):
             self.show_in_active(key)
         if study is None:
             self.say(self.texts.say(NO_IMAGES))
-        elif self.active is not None and not self.isAncestorOf(self.focusWidget()):
+        elif self.active is not None and self._may_take_focus():
             self.active.setFocus()
         self.loaded.emit()
+
+    def _may_take_focus(self) -> bool:
+        """Nobody is typing elsewhere in the window."""
+        focused = QApplication.focusWidget()
+        return focused is None or self.isAncestorOf(focused)
 
     def say(self, sentence: str) -> None:
         """A word in the status line, for the eye and for a screen reader."""

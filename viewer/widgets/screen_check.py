@@ -46,6 +46,9 @@ LOW, HIGH = 13, 242
 """5 % and 95 % of 255, on 0 and 255, as on the patterns of AAPM TG18 (report OR-03) and SMPTE RP 133."""
 
 
+WIDTH, SIDE = 660, 290
+
+
 class Pattern(QWidget):
     """Greys 0 to 255 in sixteen steps round a middle grey, low-contrast squares, line pairs of one and two pixels."""
 
@@ -141,7 +144,7 @@ class ScreenCheck(QDialog):
         self._size.setValue(screen_mm * 1000)
         words = QVBoxLayout()
         for text in (texts.say(PROMISE), texts.say(NO_PROMISE), self._luminances(texts)):
-            words.addWidget(_sentence(text, look))
+            words.addWidget(_sentence(text, look, look.px(WIDTH)))
         column = QVBoxLayout(self)
         column.setSpacing(10)
         column.addWidget(Pattern(texts), 1)
@@ -149,8 +152,8 @@ class ScreenCheck(QDialog):
         below = QHBoxLayout()
         below.addWidget(self._card)
         right = QVBoxLayout()
-        right.addWidget(_sentence(texts.say(CARD), look))
-        label = _sentence(texts.say(MILLIMETRES), look)
+        right.addWidget(_sentence(texts.say(CARD), look, look.px(SIDE)))
+        label = _sentence(texts.say(MILLIMETRES), look, look.px(SIDE))
         label.setBuddy(self._size)
         right.addWidget(label)
         right.addWidget(self._size)
@@ -175,9 +178,13 @@ class ScreenCheck(QDialog):
         return self._size.value() / 1000
 
 
-def _sentence(text: str, look: Look) -> QLabel:
+def _sentence(text: str, look: Look, width: int) -> QLabel:
+    """Words that break into lines, as high as they need to be: layouts do not carry that through."""
     label = QLabel(text)
+    font = label.font()
+    font.setPixelSize(look.px(13))
+    label.setFont(font)
     label.setWordWrap(True)
     label.setTextFormat(Qt.TextFormat.PlainText)
-    label.setMinimumWidth(look.px(260))
+    label.setFixedSize(width, label.heightForWidth(width))
     return label

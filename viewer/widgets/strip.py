@@ -58,8 +58,11 @@ class Strip(QListWidget):
         """List a catalogue; `fetch` has the small pictures made."""
         self.clear()
         self._rows.clear()
+        several = len({study.whose for study in catalogue.studies}) > 1
         for study in catalogue.studies:
-            head = QListWidgetItem(study_name(study, self.texts), self)
+            name = f"{catalogue.whose_is(study).name} · " if several else ""
+            head = QListWidgetItem(name + study_name(study, self.texts), self)
+            head.setToolTip(head.text())
             head.setFlags(Qt.ItemFlag.ItemIsEnabled)
             for image in study.images:
                 self._add(image)
@@ -112,7 +115,9 @@ class _RowDelegate(QStyledItemDelegate):
 
     def sizeHint(self, option: QStyleOptionViewItem, index: _Index) -> QSize:
         look = self._strip.look
-        return QSize(10, look.px(HEAD) if not index.data(KEY_ROLE) else max(ROW, look.px(ROW - 10)))
+        return QSize(
+            10, look.px(HEAD) if not index.data(KEY_ROLE) else max(_picture(look).height() + 12, look.px(ROW - 14))
+        )
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
         look, area = self._strip.look, QRectF(option.rect)
@@ -130,9 +135,12 @@ class _RowDelegate(QStyledItemDelegate):
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(QColor(look.accent_soft))
             painter.drawRoundedRect(area.adjusted(4, 1, -4, -1), 7, 7)
-        place = QRectF(area.left() + 10, area.center().y() - PICTURE.height() / 2, PICTURE.width(), PICTURE.height())
+        size = _picture(look)
+        place = QRectF(area.left() + 10, area.center().y() - size.height() / 2, size.width(), size.height())
         self._picture(painter, place, self._strip.pictures.get(key), bool(index.data(SHOWN_ROLE)))
-        words = QRectF(place.right() + 10, area.top() + 9, area.right() - place.right() - 18, look.px(18))
+        words = QRectF(
+            place.right() + 10, area.center().y() - look.px(19), area.right() - place.right() - 18, look.px(18)
+        )
         _line(painter, words, index.data(), look.text, look.px(13), QFont.Weight.DemiBold)
         words.translate(0, look.px(19))
         _line(painter, words, index.data(FACTS_ROLE), look.muted, look.px(12), QFont.Weight.Normal)
@@ -148,6 +156,11 @@ class _RowDelegate(QStyledItemDelegate):
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.setPen(QPen(QColor(self._strip.look.accent if shown else self._strip.look.border), 2 if shown else 1))
         painter.drawRoundedRect(place, 3, 3)
+
+
+def _picture(look: Look) -> QSize:
+    """The small picture grows with the text, but less."""
+    return PICTURE * min(1.4, look.text_scale)
 
 
 def _line(painter: QPainter, area: QRectF, text: str, colour: str, size: int, weight: QFont.Weight) -> None:

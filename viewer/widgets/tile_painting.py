@@ -33,8 +33,9 @@ if TYPE_CHECKING:
 
 SMOOTH_BELOW = 4.0
 """From this zoom on single pixels are shown as squares: nothing is invented between them."""
-SMALL_PX = 150
-"""A tile smaller than this shows the first line of each corner only."""
+COMPACT_CHARACTERS = 44
+"""A tile narrower than so many letters writes one line under the other, and leaves window and zoom out."""
+_WARN = colours.WARNING
 
 
 @dataclass(frozen=True)
@@ -91,7 +92,8 @@ def paint_state(painter: QPainter, tile: TileBoard, sentence: str) -> None:
     painter.fillRect(tile.rect(), QColor(colours.FIELD))
     area = QRectF(tile.rect()).adjusted(2 * MARGIN, 2 * MARGIN, -2 * MARGIN, -2 * MARGIN)
     draw_sentence(painter, area, sentence, colours.ERROR if tile.state is TileState.ERROR else colours.MUTED)
-    draw_lines(painter, _inner(tile), tile.captions.left, Qt.AlignmentFlag.AlignLeft)
+    lines = [*tile.captions.left, *tile.captions.right]
+    draw_lines(painter, _inner(tile), lines, Qt.AlignmentFlag.AlignLeft)
     _paint_focus(painter, tile)
 
 
@@ -190,31 +192,41 @@ def _inner(tile: TileBoard) -> QRectF:
 
 
 def _paint_captions(painter: QPainter, tile: TileBoard, view: View, voi: Voi) -> None:
-    inner = _inner(tile)
-    small = min(tile.width(), tile.height()) < SMALL_PX
-    shown = slice(1) if small else slice(None)
-    half = inner.width() / 2 - MARGIN
-    left_half, right_half = QRectF(inner), QRectF(inner)
-    left_half.setWidth(half)
-    right_half.setLeft(inner.right() - half)
+    inner, metrics = _inner(tile), QFontMetricsF(painter.font())
+    compact = inner.width() < COMPACT_CHARACTERS * metrics.averageCharWidth()
     top, bottom = Qt.AlignmentFlag.AlignTop, Qt.AlignmentFlag.AlignBottom
     left, right = Qt.AlignmentFlag.AlignLeft, Qt.AlignmentFlag.AlignRight
-    draw_lines(painter, left_half, tile.captions.left[shown], top | left)
-    draw_lines(painter, right_half, tile.captions.right[shown], top | right)
     stage, warnings = stage_text(tile), [*tile.captions.warnings, *_changes(tile, view)]
-    is_whole = may_be_trusted(tile)
-    if stage:
-        draw_lines(painter, right_half, [stage], bottom | right, colours.TEXT if is_whole else colours.WARNING)
-        right_half.setBottom(right_half.bottom() - QFontMetricsF(painter.font()).lineSpacing())
-    draw_lines(painter, right_half, warnings, bottom | right, colours.WARNING)
-    if small:
+    trusted = may_be_trusted(tile)
+    if compact:
+        lines = _fitting([*tile.captions.left, *tile.captions.right], inner.height(), metrics.lineSpacing())
+        draw_lines(painter, inner, lines, top | left)
+        draw_lines(painter, inner, [*warnings, *([stage] if stage and not trusted else [])], bottom | right, _WARN)
         return
+    left_half, right_half = QRectF(inner), QRectF(inner)
+    half = inner.width() / 2 - 3 * MARGIN
+    left_half.setWidth(half)
+    right_half.setLeft(inner.right() - half)
+    draw_lines(painter, left_half, tile.captions.left, top | left)
+    draw_lines(painter, right_half, tile.captions.right, top | right)
+    if stage:
+        draw_lines(painter, right_half, [stage], bottom | right, colours.TEXT if trusted else _WARN)
+        right_half.setBottom(right_half.bottom() - metrics.lineSpacing())
+    draw_lines(painter, right_half, warnings, bottom | right, _WARN)
     lines = list(filter(None, (window_text(tile, voi), zoom_text(tile, view))))
     if tile.picture is not None and tile.picture.frames > 1:
         number, count = tile.picture.frame.index + 1, tile.picture.frames
         lines.insert(0, tile.texts.frame.format(number=number, count=count))
     draw_lines(painter, left_half, lines, bottom | left)
     _paint_directions(painter, tile, view)
+
+
+def _fitting(lines: list[str], height: float, line: float) -> list[str]:
+    """At most a third of a small tile is written on: the name, then what the image is, before the rest."""
+    room = max(2, int(height / line / 3))
+    if len(lines) <= room or len(lines) < 3:
+        return lines
+    return [lines[0], *lines[-2:][: room - 1]]
 
 
 def _paint_directions(painter: QPainter, tile: TileBoard, view: View) -> None:

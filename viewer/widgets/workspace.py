@@ -223,7 +223,8 @@ class Workspace(ReadingBoard):
         if self.second is None:
             self.second = Workspace(self.source, self.texts, self.look, loader=self.loader, links=self.links)
             self.second.screen_mm = self.screen_mm
-            self.second.setWindowTitle(self.catalogue.whose.name)
+            self.second.setWindowTitle(self.windowTitle())
+            self.second.setLocale(self.locale())
             self.second.resize(self.size())
             others = [screen for screen in self.screen().virtualSiblings() if screen is not self.screen()]
             if others:

@@ -245,6 +245,23 @@ def test_hostile_files_are_all_shown_or_explained(opened: Open, qtbot: QtBot) ->
         assert pane.state is not TileState.ERROR or pane.accessibleDescription()
 
 
+def test_an_image_of_somebody_else_is_never_named_after_the_first(
+    opened: Open, records: Path, make_image: MakeImage, qtbot: QtBot
+) -> None:
+    """A folder may hold several people's images, even under one study UID; nobody's prior hangs beside another's."""
+    film(make_image, records, "other", Modality="PX", PatientName="Roy^Léo", PatientID="7", StudyDate="20200101")
+    workspace = opened(records)
+    assert shown(workspace) == ["pano", "ceph"]
+    assert "other" not in shown(workspace)
+    workspace.show_in(workspace.panes[1], str(records / "other.dcm"))
+    settled(workspace, qtbot)
+    for pane, name, wrong in zip(workspace.panes, ("Bergeron", "Roy Léo"), ("Roy", "Bergeron"), strict=True):
+        assert name in pane.accessibleDescription()
+        assert wrong not in pane.accessibleDescription()
+    heads = [workspace.strip.item(i).text() for i in range(workspace.strip.count())]
+    assert "Roy Léo · 2020-01-01" in heads
+
+
 def test_nothing_to_show_is_said(opened: Open, tmp_path: Path) -> None:
     empty = tmp_path / "empty"
     empty.mkdir()

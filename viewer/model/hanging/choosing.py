@@ -87,12 +87,12 @@ def _matching(want: Want, catalogue: Catalogue, study_uid: str) -> Iterable[Pair
 
 def _studies(want: Want, catalogue: Catalogue, study_uid: str) -> Sequence[StudyItem]:
     if want.study == ANY:
-        return catalogue.studies
+        return catalogue.of_one(study_uid)
     if want.study == CURRENT:
         return [study for study in catalogue.studies if study.uid == study_uid]
     if want.study == PRIOR:
         return catalogue.priors(study_uid)
-    return [study for study in catalogue.studies if study.stage == want.study]
+    return [study for study in catalogue.of_one(study_uid) if study.stage == want.study]
 
 
 def _fits(want: Want, image: ImageItem) -> bool:
