@@ -13,6 +13,7 @@ from viewer.errors import N_, ViewerError
 from viewer.model.catalogue import Catalogue
 from viewer.model.hanging.choosing import Placement, choose, hang, known_protocols, score_of, situation
 from viewer.model.hanging.protocol import PLAIN, Protocol
+from viewer.model.marks import History, Sheet
 from viewer.model.sources import ImageSource
 from viewer.pixels.loader import Loader
 from viewer.widgets.grid import Grid
@@ -41,6 +42,8 @@ class ReadingBoard(QWidget):
     loaded = Signal()
     active_changed = Signal(object)
     """The tile on which tools, keys and panels act."""
+    marks_changed = Signal(str)
+    """The marks of the image with this key: `histories[key].sheet`."""
     layout_changed = Signal(str)
     """The name of the protocol in force."""
 
@@ -58,6 +61,8 @@ class ReadingBoard(QWidget):
         self.key_images: set[tuple[str, int]] = set()
         self.tools = ToolSet()
         self.tool_name = "pan"
+        self.histories: dict[str, History] = {}
+        """The marks of every image that was looked at, whichever tile shows it."""
         self.catalogue = Catalogue()
         self.study_uid = ""
         self.protocol: Protocol = PLAIN[0]
@@ -196,11 +201,39 @@ class ReadingBoard(QWidget):
         pane.taken.connect(lambda: self.take(pane))
         pane.dropped.connect(lambda key: self.show_in(pane, key))
         pane.maximise_wanted.connect(lambda: self.maximise(pane))
-        pane.shown.connect(self._refresh)
+        pane.shown.connect(lambda: self._on_shown(pane))
+        pane.history_changed.connect(lambda: self._keep_history(pane))
         pane.picture_changed.connect(self._refresh)
         pane.refused.connect(self.say)
         self.links.add(pane)
         return pane
+
+    # -- marks
+
+    def set_marks(self, key: str, sheet: Sheet) -> None:
+        """Marks as they were kept, as the state to which undoing leads back."""
+        self.histories[key] = History((sheet,))
+        self.refresh_marks(key)
+
+    def refresh_marks(self, key: str) -> None:
+        """Show the marks of an image in every tile that shows it."""
+        for pane in self.panes:
+            if pane.item is not None and pane.item.key == key:
+                pane.set_history(self.histories.get(key, History()))
+
+    def _keep_history(self, pane: Pane) -> None:
+        key = pane.item.key if pane.item is not None else ""
+        if key and self.histories.get(key, History()) != pane.history:
+            self.histories[key] = pane.history
+            self.refresh_marks(key)
+            self.marks_changed.emit(key)
+
+    def _on_shown(self, pane: Pane) -> None:
+        if pane.item is not None:
+            pane.set_history(self.histories.get(pane.item.key, History()))
+        self._refresh()
+
+    # -- layouts
 
     def fill_layout_menu(self, menu: QMenu) -> None:
         """The protocols that apply here, then the plain layouts; the one in force is marked."""

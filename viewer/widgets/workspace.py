@@ -3,6 +3,8 @@
     workspace = Workspace(source, texts, look)
     workspace.tools.add(ToolRow(...)); workspace.add_action(ActionRow(...))     # before or after
     workspace.panel.addWidget(panel)
+    workspace.marks_changed.connect(save)                    # save(key): workspace.histories[key].sheet
+    workspace.set_marks(key, sheet)                          # marks that were kept
     workspace.load()
 
 Keys while a tile has the focus: the letters of the tools and actions, 1 to 9 layouts, 0 the automatic one, Page Up and
@@ -42,14 +44,14 @@ class Workspace(ReadingBoard):
     key_images_changed = Signal()
     second_opened = Signal(object)
 
-    def __init__(self, *args: object, **more: object) -> None:
-        super().__init__(*args, **more)  # type: ignore[arg-type]  # the same arguments
+    def _build(self) -> None:
         self.actions_offered: list[ActionRow] = list(ACTIONS)
         self.screen_mm: float | None = None
         """Millimetres of a device pixel as somebody measured it; None believes what the screen says of itself."""
         self.second: Workspace | None = None
         self._cine = QTimer(self, interval=CINE_MS)
         self._cine.timeout.connect(self._advance)
+        super()._build()
         self.fill_bar()
         self.loaded.connect(self._take_key_images)
         self.active_changed.connect(lambda _pane: self._show_states())
@@ -222,7 +224,9 @@ class Workspace(ReadingBoard):
         """A second window over the same images, on another screen when there is one; linked with this one."""
         if self.second is None:
             self.second = Workspace(self.source, self.texts, self.look, loader=self.loader, links=self.links)
-            self.second.screen_mm = self.screen_mm
+            self.second.screen_mm, self.second.histories = self.screen_mm, self.histories
+            self.second.marks_changed.connect(self.refresh_marks)
+            self.marks_changed.connect(self.second.refresh_marks)
             self.second.setWindowTitle(self.windowTitle())
             self.second.setLocale(self.locale())
             self.second.resize(self.size())

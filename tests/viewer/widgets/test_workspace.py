@@ -449,6 +449,34 @@ def test_marks_are_undone_by_key(opened: Open, records: Path) -> None:
     assert len(pane.history.sheet.marks) == 1
 
 
+def test_marks_stay_with_their_image_whichever_tile_shows_it(opened: Open, records: Path, qtbot: QtBot) -> None:
+    from viewer.model.marks import Kind, Sheet, new_mark
+
+    workspace = opened(records)
+    left, right = workspace.panes
+    pano, ceph = str(records / "pano.dcm"), str(records / "ceph.dcm")
+    told: list[str] = []
+    workspace.marks_changed.connect(told.append)
+    mark = new_mark(Kind.LENGTH, [(1, 1), (9, 9)])
+    left.edit(left.history.sheet.with_mark(mark))
+    assert told == [pano]
+    workspace.show_in(left, ceph)
+    settled(workspace, qtbot)
+    assert left.history.sheet.marks == ()
+    workspace.show_in(right, pano)
+    settled(workspace, qtbot)
+    assert right.history.sheet.marks == (mark,)
+    workspace.show_in(left, pano)
+    settled(workspace, qtbot)
+    right.set_history(right.history.undone())
+    assert left.history.sheet.marks == ()
+    kept = Sheet().with_mark(mark)
+    workspace.set_marks(ceph, kept)
+    workspace.show_in(right, ceph)
+    right.set_history(right.history.undone())
+    assert right.history.sheet == kept
+
+
 # -- key images, other windows, originals
 
 
