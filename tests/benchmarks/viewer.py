@@ -14,6 +14,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
@@ -45,6 +46,16 @@ FULL_MS: Final = {
     "1.2.840.10008.1.2.4.80": 250.0, "1.2.840.10008.1.2.4.90": 700.0,
 }  # fmt: skip
 """Targets for 3000 × 1500 pixels of 16 bits; other syntaxes have none."""
+
+
+@dataclass(frozen=True)
+class Bench:
+    """What every part measures on."""
+
+    path: Path
+    tile: Tile
+    application: QApplication
+    steps: int
 
 
 class Store(FileSource):
@@ -97,8 +108,9 @@ def opened(path: Path, preview: bytes | None, tile: Tile, application: QApplicat
     return watch
 
 
-def openings(path: Path, tile: Tile, application: QApplication) -> list[Measure]:
+def openings(bench: Bench) -> list[Measure]:
     """First pixels and the original, each opening anew; the file is in the memory of the system by then."""
+    path, tile, application = bench.path, bench.tile, bench.application
     with_preview, bare, full = [], [], []
     decoder = IsolatedDecoder()
     preview = rendition(path, PREVIEW_PX)
@@ -118,8 +130,9 @@ def openings(path: Path, tile: Tile, application: QApplication) -> list[Measure]
     ]  # fmt: skip
 
 
-def next_image(path: Path, tile: Tile, application: QApplication) -> Measure:
+def next_image(bench: Bench) -> list[Measure]:
     """The neighbour that was read ahead: from the key press to the painted image."""
+    path, tile, application = bench.path, bench.tile, bench.application
     post = Post()
     loader = Loader(Store(path, None), post.post)
     item = ImageItem(str(path))
@@ -134,7 +147,7 @@ def next_image(path: Path, tile: Tile, application: QApplication) -> Measure:
         loader.want(item, 0, watch)
         times.append(watch.full or WAIT_SECONDS * 1000)
     loader.close()
-    return Measure("the next image, read ahead, p95", percentile(times, 0.95), "ms", NEXT_MS, repeats=times[:9])
+    return [Measure("the next image, read ahead, p95", percentile(times, 0.95), "ms", NEXT_MS, repeats=times[:9])]
 
 
 def steps(name: str, count: int, step: Callable[[int], None], tile: Tile) -> list[Measure]:
@@ -156,8 +169,9 @@ def steps(name: str, count: int, step: Callable[[int], None], tile: Tile) -> lis
     ]
 
 
-def gestures(tile: Tile, count: int) -> list[Measure]:
+def gestures(bench: Bench) -> list[Measure]:
     """Window, pan and zoom as a hand does them: at the fitted size, between sizes, pixel for pixel, and beyond."""
+    tile, count = bench.tile, bench.steps
     assert tile.view is not None
     assert tile.voi is not None
     begun = tile.voi
@@ -182,6 +196,10 @@ def gestures(tile: Tile, count: int) -> list[Measure]:
     return measures + steps("zoom from fitted to 4 times and back", count, zoom, tile)
 
 
+PARTS: Final[tuple[Callable[[Bench], list[Measure]], ...]] = (openings, next_image, gestures)
+"""In this order: the gestures work on the image that the part before left in the tile."""
+
+
 def main(argv: list[str]) -> int:
     """Measure and print; 0 whatever the figures are."""
     parser = argparse.ArgumentParser(prog="bench viewer", description=__doc__)
@@ -200,9 +218,8 @@ def main(argv: list[str]) -> int:
         tile.resize(width, height)
         tile.show()
         application.processEvents()
-        measures = openings(path, tile, application)
-        measures.append(next_image(path, tile, application))
-        measures += gestures(tile, given.steps)
+        bench = Bench(path, tile, application, given.steps)
+        measures = [measure for part in PARTS for measure in part(bench)]
         tile.close()
     show(measures, before, as_json=given.json)
     return 0

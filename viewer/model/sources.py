@@ -13,9 +13,10 @@ Progress = Callable[[float], None]
 
 
 class ImageSource(Protocol):
-    """All methods but `layout` and `keep_layout` are called from worker threads and may block.
+    """`catalogue`, `rendition` and `original` are called from worker threads and may block.
 
-    They raise a ViewerError whose sentence is shown in the tile; any other exception becomes a general sentence.
+    They raise a ViewerError whose sentence is shown in the tile; any other exception becomes a general sentence. The
+    other methods are called on the screen's thread and must answer at once.
     """
 
     def catalogue(self) -> Catalogue:

@@ -13,7 +13,7 @@ class LinkGroup:
     """Tiles of one or of several windows. Linking is off until `enabled` is set."""
 
     def __init__(self) -> None:
-        self.enabled = False
+        self.enabled: bool = False
         self._tiles: list[TileBoard] = []
         self._busy = False
 
