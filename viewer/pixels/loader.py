@@ -33,7 +33,7 @@ from viewer.pixels.quick_look import picture_of_rendition, quick_picture
 from viewer.pixels.renditions import PREVIEW_PX, THUMBNAIL_PX
 from viewer.pixels.source import PixelSource, open_image
 
-SHOWN, PREFETCH = 0, 1
+SHOWN, PREFETCH, THUMBNAIL = 0, 1, 2
 OPEN_FILES = 4
 """Opened files that are kept for their next frames."""
 
@@ -95,11 +95,12 @@ class Loader:
         self._ahead: list[Request] = []
         self._quick: queue.PriorityQueue[_Job] = queue.PriorityQueue()
         self._heavy: queue.PriorityQueue[_Job] = queue.PriorityQueue()
+        self._later: queue.PriorityQueue[_Job] = queue.PriorityQueue()
         self._closed = False
-        queues = [self._quick, *[self._heavy] * min(2, os.cpu_count() or 1)]
-        self._threads = [threading.Thread(target=self._serve, args=(q,), daemon=True, name="images") for q in queues]
-        for thread in self._threads:
-            thread.start()
+        # What nobody waits for has a thread of its own, so that it never stands before what is wanted now.
+        self._queues = [self._quick, self._later, *[self._heavy] * min(2, os.cpu_count() or 1)]
+        for jobs in self._queues:
+            threading.Thread(target=self._serve, args=(jobs,), daemon=True, name="images").start()
 
     # -- asking
 
@@ -116,13 +117,13 @@ class Loader:
         return request
 
     def prefetch(self, wanted: Iterable[tuple[ImageItem, int]]) -> None:
-        """Read these ahead, in this order, when nothing else is to do; what was to be read ahead before is dropped."""
+        """Read these ahead, in this order, one at a time; what was to be read ahead before is dropped."""
         for request in self._ahead:
             request.cancel()
         self._ahead = [Request(item, frame, Filter.NONE, None) for item, frame in wanted]
         for request in self._ahead:
             if self.cache.get((request.item.key, request.frame, Filter.NONE)) is None:
-                self._put(self._heavy, PREFETCH, partial(self._original, request))
+                self._put(self._later, PREFETCH, partial(self._original, request))
 
     def thumbnail(self, item: ImageItem, receive: Callable[[Array | None], None]) -> None:
         """A small upright picture as 8-bit grey or RGB; None for what has none."""
@@ -132,15 +133,15 @@ class Loader:
             if found is not None or not item.has_pixels:
                 self._tell(lambda: receive(found))
                 return
-            self._put(self._heavy, PREFETCH, lambda: self._tell_made(item, receive))
+            self._put(self._later, THUMBNAIL, lambda: self._tell_made(item, receive))
 
-        self._put(self._quick, PREFETCH, work)
+        self._put(self._quick, THUMBNAIL, work)
 
     def stop(self) -> None:
         """Deliver nothing more; the decoder, which others may use, lives on."""
         self._closed = True
-        for thread in self._threads:
-            self._put(self._quick if thread is self._threads[0] else self._heavy, -1, lambda: None)
+        for jobs in self._queues:
+            self._put(jobs, -1, lambda: None)
         self._opened.clear()
 
     def close(self) -> None:

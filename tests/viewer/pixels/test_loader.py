@@ -27,6 +27,7 @@ class Store:
         self.images, self._previews = images, previews
         self.gate = threading.Event()
         self.gate.set()
+        self.slow: set[str] = set()
         self.asked: list[str] = []
         self.stopped: list[str] = []
 
@@ -40,8 +41,9 @@ class Store:
         self.asked.append(key)
         part = 0.25
         try:
-            while not self.gate.wait(0.01):
+            while not self.gate.wait(0.01) or key in self.slow:
                 progress(part)
+                time.sleep(0.01)
             progress(1.0)
         except BaseException:
             self.stopped.append(key)
@@ -177,14 +179,27 @@ def test_what_was_to_be_read_ahead_gives_way(loading: Make, desk: Desk, images: 
     store = Store(images)
     store.gate.clear()
     loader = loading(store)
-    loader.want(item("a"), 0, desk)
-    loader.want(item("b"), 0, desk)
-    desk.until(lambda: sorted(store.asked) == ["a", "b"])
-    loader.prefetch([(item("c"), 0)])
+    loader.prefetch([(item("b"), 0), (item("c"), 0)])
+    desk.until(lambda: store.asked == ["b"])
     loader.prefetch([(item("d"), 0)])
+    desk.until(lambda: store.stopped == ["b"])
     store.gate.set()
     desk.until(lambda: loader.cache.get(("d", 0, Filter.NONE)) is not None)
-    assert "c" not in store.asked
+    assert store.asked == ["b", "d"]
+
+
+def test_what_is_read_ahead_never_stands_before_what_is_wanted(
+    loading: Make, desk: Desk, images: dict[str, bytes]
+) -> None:
+    """Reading ahead waits for a slow original; the image that is wanted arrives all the same."""
+    store = Store(images)
+    store.slow = {"b"}
+    loader = loading(store)
+    loader.prefetch([(item("b"), 0)])
+    desk.until(lambda: store.asked == ["b"])
+    loader.want(item("a"), 0, desk)
+    desk.until(lambda: bool(desk.pictures))
+    assert [picture.key for picture in desk.pictures] == ["a"]
 
 
 def test_a_damaged_image_fails_with_its_reason_and_others_live(
