@@ -61,7 +61,8 @@ class Request:
     filter: Filter
     receiver: Receiver | None
     cancelled: bool = False
-    got_preview: bool = False
+    has_some: bool = False
+    """A preview or the original was sent."""
 
     def cancel(self) -> None:
         """Nothing more is delivered."""
@@ -164,11 +165,17 @@ class Loader:
             self._deliver(call)
 
     def _arrive(self, request: Request, picture: Picture) -> None:
+        """Send a picture; a preview that comes too late is dropped."""
+
         def call() -> None:
             if not request.cancelled and request.receiver is not None:
                 request.receiver.arrived(picture)
 
-        self._tell(call)
+        with self._lock:
+            if picture.is_preview and request.has_some:
+                return
+            request.has_some = True
+            self._tell(call)
 
     def _preview(self, request: Request) -> None:
         """The small stored copy, unless the original was faster."""
@@ -177,16 +184,14 @@ class Loader:
             return
         try:
             content = self.source.rendition(item.key, PREVIEW_PX)
-            if content is None or request.got_preview:
+            if content is None or request.has_some:
                 return
             turns, mirrored = item.quarter_turns, item.mirrored
             picture = picture_of_rendition(content, item.rows, item.columns, item.key, turns, mirrored)
         except Exception:
             # A preview that cannot be had is no fault: the original is on its way and will say what is wrong.
             return
-        if not request.got_preview:
-            request.got_preview = True
-            self._arrive(request, picture)
+        self._arrive(request, picture)
 
     def _original(self, request: Request) -> None:
         if request.cancelled:
@@ -204,7 +209,6 @@ class Loader:
 
             self._tell(fail)
             return
-        request.got_preview = True
         self._arrive(request, picture)
 
     def _read(self, request: Request) -> Picture:
@@ -212,7 +216,7 @@ class Loader:
         picture = self.cache.get((key, frame, Filter.NONE))
         if picture is None:
             opened = self._open(request)
-            if not request.got_preview and request.receiver is not None:
+            if not request.has_some and request.receiver is not None:
                 self._quick_look(request, opened)
             picture = prepare(opened, min(frame, opened.frames - 1), key)
             self.cache.put((key, frame, Filter.NONE), picture)
@@ -227,8 +231,7 @@ class Loader:
             looked = quick_picture(opened, request.frame, request.item.key, self._decoder.reduced)
         except (PixelError, IndexError):
             return
-        if looked is not None and not request.got_preview:
-            request.got_preview = True
+        if looked is not None:
             self._arrive(request, looked)
 
     def _open(self, request: Request) -> PixelSource:

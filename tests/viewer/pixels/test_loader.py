@@ -139,6 +139,28 @@ def test_the_preview_comes_first_and_says_so(loading: Make, desk: Desk, images: 
     assert desk.pictures[1].key == preview.key == "a"
 
 
+def test_a_preview_that_comes_after_the_original_is_dropped(
+    loading: Make, desk: Desk, images: dict[str, bytes], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = Store(images, previews=True)
+    late = threading.Event()
+    made = store.rendition
+
+    def slow(key: str, longest_px: int) -> bytes | None:
+        late.wait(30)
+        return made(key, longest_px)
+
+    monkeypatch.setattr(store, "rendition", slow)
+    loader = loading(store)
+    loader.want(item("a"), 0, desk)
+    desk.until(lambda: len(desk.pictures) == 1)
+    late.set()
+    small: list[object] = []
+    loader.thumbnail(item("b"), small.append)
+    desk.until(lambda: bool(small))
+    assert [picture.is_preview for picture in desk.pictures] == [False]
+
+
 def test_what_was_read_once_arrives_at_once(loading: Make, desk: Desk, images: dict[str, bytes]) -> None:
     store = Store(images)
     loader = loading(store)
