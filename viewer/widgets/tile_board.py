@@ -57,6 +57,8 @@ class TileBoard(QWidget):
         self.is_key_image = self.is_active = False
         self.life_size_mm: float | None = None
         """Millimetres of a device pixel while the image is shown life size."""
+        self.screen_measured = False
+        """Whether somebody measured that on the screen."""
         self._sentence = self.texts.empty
         self._picture: Picture | None = None
         self._raster: Raster | None = None
@@ -242,17 +244,18 @@ class TileBoard(QWidget):
         if self._view is not None:
             self.set_view(self._view.one_to_one())
 
-    def life_size(self, screen_mm: float) -> bool:
+    def life_size(self, screen_mm: float, measured: bool = False) -> bool:
         """One millimetre of the patient a millimetre of the screen; False for an image without a trusted size.
 
-        `screen_mm` is the width of a device pixel. The size at the detector is not the size in the patient.
+        `screen_mm` is the width of a device pixel, `measured` on the screen or as the screen says of itself. The size
+        at the detector is not the size in the patient.
         """
         header = self._picture.header if self._picture else None
         if self._view is None or header is None or header.pixel_size.unit not in (Unit.MM, Unit.MM_ESTIMATED):
             return False
         wanted = header.pixel_size.column / screen_mm
         self.set_view(self._view.zoomed(wanted / self._view.scale, (self._view.width / 2, self._view.height / 2)))
-        self.life_size_mm = screen_mm
+        self.life_size_mm, self.screen_measured = screen_mm, measured
         self._changed()
         return True
 

@@ -178,8 +178,8 @@ def _size_shown(tile: TileBoard, view: View) -> list[str]:
     if tile.life_size_mm is None or header is None:
         return []
     percent = tile.locale().toString(round(100 * view.scale * tile.life_size_mm / header.pixel_size.column))
-    trusted = header.pixel_size.unit is Unit.MM and not header.pixel_size.varies
-    return [tile.texts.say(LIFE_SIZE if trusted else LIFE_SIZE_ESTIMATED, percent=percent)]
+    sure = tile.screen_measured and header.pixel_size.unit is Unit.MM and not header.pixel_size.varies
+    return [tile.texts.say(LIFE_SIZE if sure else LIFE_SIZE_ESTIMATED, percent=percent)]
 
 
 def _transform(view: View) -> QTransform:

@@ -21,6 +21,7 @@ from PySide6.QtGui import QCloseEvent, QKeyEvent, QKeySequence, QScreen
 from viewer.errors import N_
 from viewer.io.documents import Authorship, ImageReference, refer
 from viewer.model.hanging.protocol import PLAIN
+from viewer.model.spacing import Unit
 from viewer.pixels.filters import Filter
 from viewer.pixels.presets import Preset, preset_voi
 from viewer.widgets.actions import ACTIONS, ActionRow
@@ -35,6 +36,8 @@ if TYPE_CHECKING:
 CINE_MS = 100
 MM_PER_INCH = 25.4
 NO_SIZE = N_("This image has no trusted size: calibrate it to see it life size.")
+SCREEN_NOT_MEASURED = N_("The screen was not measured: it is taken at its word. Check the screen with a card.")
+SIZE_ESTIMATED = N_("The pixel size of this image is only estimated.")
 CINE_NEEDS_STACK = N_("There is only one image in this series.")
 
 
@@ -119,9 +122,17 @@ class Workspace(ReadingBoard):
             self.active.set_pseudo_colour(kind)
 
     def life_size(self) -> None:
-        """Show the active image as large as the patient, where its pixel size may be believed."""
-        if self.active is not None and not self.active.life_size(self.millimetres_of_a_pixel()):
+        """Show the active image as large as the patient, where its pixel size may be believed; say what is not sure."""
+        pane = self.active
+        if pane is None:
+            return
+        if not pane.life_size(self.millimetres_of_a_pixel(), self.screen_mm is not None):
             self.say(self.texts.say(NO_SIZE))
+        elif self.screen_mm is None:
+            self.say(self.texts.say(SCREEN_NOT_MEASURED))
+        elif pane.picture is not None and pane.picture.header is not None:
+            sure = pane.picture.header.pixel_size.unit is Unit.MM
+            self.say("" if sure else self.texts.say(SIZE_ESTIMATED))
 
     def millimetres_of_a_pixel(self) -> float:
         """The width of a device pixel in mm: as measured on the screen, else as the screen says of itself."""

@@ -327,6 +327,10 @@ def test_life_size_needs_a_size_and_says_how_sure_it_is(opened: Open, records: P
     assert ceph.view is not None
     assert ceph.view.scale == pytest.approx(0.2 / 1.1 / 0.25)
     assert "About life size 100%" in ceph.accessibleDescription()
+    assert "only estimated" in workspace.status.text()
+    workspace.screen_mm = None
+    workspace.life_size()
+    assert "not measured" in workspace.status.text()
     ceph.zoom(2.0)
     assert "life size" not in ceph.accessibleDescription()
 
