@@ -45,6 +45,7 @@ def parser() -> argparse.ArgumentParser:
     _add_measure(commands.add_parser("measure", help="measure a length, or an angle with three points"))
     _add_deidentify(commands.add_parser("deidentify", help="write copies without identity"))
     _add_ceph(commands.add_parser("ceph", help="cephalometric analysis of a file of landmarks"))
+    _add_open(commands.add_parser("open", help="show files and folders in a window"))
     info = commands.add_parser("info", help="say what a file is")
     info.add_argument("file", type=Path)
     info.add_argument("--json", action="store_true")
@@ -91,6 +92,12 @@ def _add_ceph(ceph: argparse.ArgumentParser) -> None:
     ceph.set_defaults(run=_ceph)
 
 
+def _add_open(opened: argparse.ArgumentParser) -> None:
+    opened.add_argument("files", type=Path, nargs="+", help="DICOM files, or folders that are searched")
+    opened.add_argument("--language", choices=["fr", "en"], default=None)
+    opened.set_defaults(run=_open)
+
+
 def _size(text: str) -> tuple[int, int]:
     width, _, height = text.lower().partition("x")
     size = int(width), int(height)
@@ -122,6 +129,18 @@ def _render(options: argparse.Namespace) -> int:
     )
     options.output.write_bytes(data)
     return 0
+
+
+def _open(options: argparse.Namespace) -> int:
+    import importlib
+    import locale
+
+    missing = next((path for path in options.files if not path.exists()), None)
+    if missing is not None:
+        raise Refusal
+    language = options.language or ("fr" if (locale.getlocale()[0] or "").lower().startswith("fr") else "en")
+    # The rest of the command line runs where no Qt is installed.
+    return int(importlib.import_module("viewer.widgets.standalone").open_files(options.files, language))
 
 
 def _measure(options: argparse.Namespace) -> int:

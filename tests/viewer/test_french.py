@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import dataclasses
+import json
 import string
 from pathlib import Path
 
@@ -12,7 +13,8 @@ from babel.messages.pofile import read_po
 from viewer.widgets.texts import TileTexts
 
 VIEWER = Path(__file__).parents[2] / "viewer"
-CATALOGUE = Path(__file__).parents[2] / "resources" / "locale" / "fr_CA" / "viewer.po"
+CATALOGUES = Path(__file__).parents[2] / "resources" / "locale" / "fr_CA"
+PROTOCOLS = VIEWER / "model" / "hanging" / "protocols.json"
 
 
 def marked() -> set[str]:
@@ -29,7 +31,17 @@ def marked() -> set[str]:
 
 def sentences() -> set[str]:
     texts = [field.default for field in dataclasses.fields(TileTexts) if isinstance(field.default, str)]
-    return marked() | set(texts)
+    rows = json.loads(PROTOCOLS.read_text("utf-8"))
+    labels = [row["label"] for row in rows] + [cell.get("label", "") for row in rows for cell in row["cells"]]
+    return marked() | set(texts) | set(filter(None, labels))
+
+
+def catalogue(pattern: str) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for path in sorted(CATALOGUES.glob(pattern)):
+        with path.open("rb") as file:
+            found |= {str(m.id): str(m.string) for m in read_po(file, locale="fr_CA") if m.id}
+    return found
 
 
 def places(text: str) -> set[str | None]:
@@ -37,10 +49,10 @@ def places(text: str) -> set[str | None]:
 
 
 def test_every_sentence_has_french() -> None:
-    with CATALOGUE.open("rb") as file:
-        catalogue = {str(m.id): str(m.string) for m in read_po(file, locale="fr_CA") if m.id}
-    assert set(catalogue) == sentences()
-    assert all(catalogue.values())
-    for english, french in catalogue.items():
+    ours, every = catalogue("viewer*.po"), catalogue("*.po")
+    assert sentences() - set(every) == set()
+    assert set(ours) - sentences() == set(), "a sentence that nobody says any more"
+    assert all(ours.values())
+    for english, french in ours.items():
         assert places(english) == places(french)
         assert "'" not in french

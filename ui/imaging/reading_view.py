@@ -25,12 +25,12 @@ from ui.widgets.buttons import Button, IconButton
 from ui.widgets.labels import ElidedLabel, Label
 from ui.widgets.layout import Flow, VScroll, effective_width
 from ui.widgets.pills import SeverityChip
-from viewer.widgets import Picture, PixelError, Tile, TileTexts, Tool, prepare
+from viewer.widgets import Gesture, Picture, PixelError, Tile, TileTexts, prepare
 from viewer.widgets import open_image as open_pixels
 
 TOOLS = (
-    (Tool.PAN, N_("Pan"), "hand"), (Tool.ZOOM, N_("Zoom"), "magnifying-glass-plus"),
-    (Tool.WINDOW, N_("Window"), "circle-half"),
+    (Gesture.PAN, N_("Pan"), "hand"), (Gesture.ZOOM, N_("Zoom"), "magnifying-glass-plus"),
+    (Gesture.WINDOW, N_("Window"), "circle-half"),
 )  # fmt: skip
 LIST_MARGIN = 58
 """Pixels round the small pictures, the scroll bar counted."""
@@ -97,7 +97,7 @@ class ReadingView(Screen):
         row.addWidget(self._back)
         row.addLayout(who, 1)
         row.addWidget(self._alerts, 1)
-        self._tools: dict[Tool, Button] = {}
+        self._tools: dict[Gesture, Button] = {}
         self._named: dict[Button, str] = {}
         for tool, words, icon in TOOLS:
             button = self._tools[tool] = Button("", "quiet", icon)
@@ -115,7 +115,7 @@ class ReadingView(Screen):
             self._name_tool(button, words)
             row.addWidget(button)
         self.words.put(self._back.set_name, N_("Back to the patient file"))
-        self._take_tool(Tool.PAN)
+        self._take_tool(Gesture.PAN)
         return bar
 
     def _name_tool(self, button: Button, words: str) -> None:
@@ -138,8 +138,8 @@ class ReadingView(Screen):
         super().resizeEvent(event)
         self._fold()
 
-    def _take_tool(self, tool: Tool) -> None:
-        self._tile.tool = tool
+    def _take_tool(self, tool: Gesture) -> None:
+        self._tile.take_gesture(tool)
         for each, button in self._tools.items():
             button.setChecked(each is tool)
             button.set_kind("secondary" if each is tool else "quiet")

@@ -97,6 +97,18 @@ class View:
         other = replace(self, width=max(1, width), height=max(1, height))
         return other.fitted() if self.is_fitted else other
 
+    def reshaped(self, columns: int, rows: int, aspect: float) -> View:
+        """The same part of an image that turns out to have other pixels, as an original after its preview."""
+        across, down = columns / self.columns, rows / self.rows
+        center = self.center[0] * across, self.center[1] * down
+        other = replace(self, columns=columns, rows=rows, aspect=aspect, scale=self.scale / across, center=center)
+        return other.fitted() if self.is_fitted else other
+
+    def seen_through(self, left: float, top: float, width: int, height: int) -> View:
+        """What a window of device pixels on this viewport shows, as a view of its own."""
+        center = self.to_image((left + width / 2, top + height / 2))
+        return replace(self, width=width, height=height, center=center)
+
     def turned(self, quarters: int = 1) -> View:
         """Turned clockwise as seen; a fitted image stays fitted."""
         other = replace(self, turns=(self.turns + quarters) % 4)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 from types import TracebackType
 from typing import Self
 
@@ -35,8 +36,14 @@ FRAME_BUDGET = 512 << 20
 COLOUR = frozenset({"RGB", "YBR_FULL", "YBR_FULL_422", "YBR_PARTIAL_422", "YBR_ICT", "YBR_RCT"})
 
 
-def open_image(source: Source, frame_budget: int = FRAME_BUDGET) -> PixelSource:
-    """Open a DICOM image; its header is read and checked, its pixels stay in the file.
+Decoder = Callable[[bytes, str, PixelFormat], Decoded]
+"""Bytes of one encapsulated frame, transfer syntax and pixel format to samples, as `codecs.decode` does."""
+REDUCIBLE = frozenset(f"1.2.840.10008.1.2.4.{suffix}" for suffix in ("50", "90", "91", "201", "202", "203"))
+"""Transfer syntaxes whose frames can be decoded at a lower resolution for a part of the time."""
+
+
+def open_image(source: Source, frame_budget: int = FRAME_BUDGET, decoder: Decoder = decode) -> PixelSource:
+    """Open a DICOM image; its header is read and checked, its pixels stay in the file. Frames go through `decoder`.
 
     Raises a PixelError: NotDicom, DamagedFile, NoPixels, DamagedPixels, UnsupportedTransferSyntax, UnsupportedPixels
     or TooLarge.
@@ -47,7 +54,7 @@ def open_image(source: Source, frame_budget: int = FRAME_BUDGET) -> PixelSource:
 def open_parsed(parsed: Parsed, frame_budget: int = FRAME_BUDGET) -> PixelSource:
     """As `open_image`, of a header that has been parsed already; closes its stream when it raises."""
     try:
-        return PixelSource(parsed, frame_budget)
+        return PixelSource(parsed, frame_budget, decoder)
     except PixelError:
         parsed.stream.close()
         raise
@@ -59,8 +66,8 @@ def open_parsed(parsed: Parsed, frame_budget: int = FRAME_BUDGET) -> PixelSource
 class PixelSource:
     """One DICOM image. Frames are decoded when asked for; any thread may ask."""
 
-    def __init__(self, parsed: Parsed, frame_budget: int) -> None:
-        self._parsed = parsed
+    def __init__(self, parsed: Parsed, frame_budget: int, decoder: Decoder = decode) -> None:
+        self._parsed, self._decoder = parsed, decoder
         self._lock = threading.Lock()
         self._last: Frame | None = None
         self._encoded = b""
@@ -164,8 +171,25 @@ class PixelSource:
         if self._extents is None:
             data, first_bit = self._native_bytes(index)
             return native_frame(data, self.form, syntax, first_bit)
-        self._encoded = b"".join(self._parsed.bytes_at(*extent) for extent in self._extents[index])
-        return decode(self._encoded, syntax, self.form)
+        self._encoded = self._encoded_frame(index)
+        return self._decoder(self._encoded, syntax, self.form)
+
+    def _encoded_frame(self, index: int) -> bytes:
+        extents = self._extents or []
+        return b"".join(self._parsed.bytes_at(*extent) for extent in extents[index])
+
+    def reducible_bytes(self, index: int) -> bytes | None:
+        """The codestream of a frame when a lower resolution of it is cheap; None otherwise."""
+        if self._extents is None or self._parsed.transfer_syntax not in REDUCIBLE:
+            return None
+        if self.form.signed or self.form.photometric == "PALETTE COLOR" or self.form.bits_allocated > 16:
+            return None
+        with self._lock:
+            return self._encoded_frame(index)
+
+    def reduced_frame(self, index: int, values: Array) -> Frame:
+        """A frame of reduced stored values, with everything that is needed to show it."""
+        return self._to_frame(index, Decoded(values))
 
     def _native_bytes(self, index: int) -> tuple[bytes, int]:
         """The bytes of a native frame and the bit at which it starts in the first of them."""

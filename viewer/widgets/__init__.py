@@ -9,21 +9,48 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from viewer.errors import ViewerError
+    from viewer.io.documents import Authorship
+    from viewer.io.key_objects import Purpose
+    from viewer.model.catalogue import Catalogue, ImageItem, SeriesItem, StudyItem, Whose
+    from viewer.model.marks import History, Mark, Sheet
+    from viewer.model.sources import ImageSource
     from viewer.model.spacing import PixelSize, Unit
     from viewer.model.view import View
+    from viewer.model.views import ViewKind, is_mirror_image, view_of
     from viewer.pixels.errors import PixelError
     from viewer.pixels.header import Header
     from viewer.pixels.picture import Picture, prepare
     from viewer.pixels.source import PixelSource, open_image
     from viewer.pixels.voi import Voi, VoiKind
-    from viewer.widgets.gestures import Tool
+    from viewer.widgets.actions import ActionRow
+    from viewer.widgets.gestures import Gesture
+    from viewer.widgets.look import Look
+    from viewer.widgets.pane import Pane
     from viewer.widgets.texts import TileTexts
     from viewer.widgets.tile import Tile, TileState
+    from viewer.widgets.tools import IdleTool, Layer, Pointer, Tool, ToolRow
+    from viewer.widgets.workspace import Workspace
 
 _HOMES = {
+    "ViewerError": "viewer.errors",
+    "Authorship": "viewer.io.documents",
+    "Purpose": "viewer.io.key_objects",
+    "Catalogue": "viewer.model.catalogue",
+    "ImageItem": "viewer.model.catalogue",
+    "SeriesItem": "viewer.model.catalogue",
+    "StudyItem": "viewer.model.catalogue",
+    "Whose": "viewer.model.catalogue",
+    "History": "viewer.model.marks",
+    "Mark": "viewer.model.marks",
+    "Sheet": "viewer.model.marks",
+    "ImageSource": "viewer.model.sources",
     "PixelSize": "viewer.model.spacing",
     "Unit": "viewer.model.spacing",
     "View": "viewer.model.view",
+    "ViewKind": "viewer.model.views",
+    "is_mirror_image": "viewer.model.views",
+    "view_of": "viewer.model.views",
     "PixelError": "viewer.pixels.errors",
     "Header": "viewer.pixels.header",
     "Picture": "viewer.pixels.picture",
@@ -32,28 +59,61 @@ _HOMES = {
     "open_image": "viewer.pixels.source",
     "Voi": "viewer.pixels.voi",
     "VoiKind": "viewer.pixels.voi",
-    "Tool": "viewer.widgets.gestures",
+    "ActionRow": "viewer.widgets.actions",
+    "Gesture": "viewer.widgets.gestures",
+    "Look": "viewer.widgets.look",
+    "Pane": "viewer.widgets.pane",
     "TileTexts": "viewer.widgets.texts",
     "Tile": "viewer.widgets.tile",
     "TileState": "viewer.widgets.tile",
+    "IdleTool": "viewer.widgets.tools",
+    "Layer": "viewer.widgets.tools",
+    "Pointer": "viewer.widgets.tools",
+    "Tool": "viewer.widgets.tools",
+    "ToolRow": "viewer.widgets.tools",
+    "Workspace": "viewer.widgets.workspace",
 }
 
 __all__ = [
+    "ActionRow",
+    "Authorship",
+    "Catalogue",
+    "Gesture",
     "Header",
+    "History",
+    "IdleTool",
+    "ImageItem",
+    "ImageSource",
+    "Layer",
+    "Look",
+    "Mark",
+    "Pane",
     "Picture",
     "PixelError",
     "PixelSize",
     "PixelSource",
+    "Pointer",
+    "Purpose",
+    "SeriesItem",
+    "Sheet",
+    "StudyItem",
     "Tile",
     "TileState",
     "TileTexts",
     "Tool",
+    "ToolRow",
     "Unit",
     "View",
+    "ViewKind",
+    "ViewerError",
     "Voi",
     "VoiKind",
+    "Whose",
+    "Workspace",
+    "is_mirror_image",
     "open_image",
     "prepare",
+    "view_of",
 ]
 
 

@@ -16,8 +16,8 @@ LEVEL_PX = 300.0
 """A vertical drag of so many pixels moves the center by the width of the window."""
 
 
-class Tool(Enum):
-    """What the left button does."""
+class Gesture(Enum):
+    """What a drag does."""
 
     PAN = auto()
     WINDOW = auto()
@@ -28,7 +28,7 @@ class Tool(Enum):
 class Drag:
     """A drag in progress; positions in device pixels, `ratio` device pixels a logical pixel."""
 
-    tool: Tool
+    gesture: Gesture
     start: Point
     view: View
     voi: Voi
@@ -39,7 +39,7 @@ class Drag:
     def to_view(self, position: Point) -> View:
         """The view when the pointer has come to `position`."""
         dx, dy = position[0] - self.start[0], position[1] - self.start[1]
-        if self.tool is Tool.ZOOM:
+        if self.gesture is Gesture.ZOOM:
             return self.view.zoomed(2.0 ** (-dy / self.ratio / DOUBLING_PX), self.start)
         return self.view.panned(dx, dy)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
@@ -14,6 +15,7 @@ from viewer.pixels.display import grey_levels, grey_table
 from viewer.pixels.picture import Picture
 from viewer.pixels.voi import Voi
 from viewer.widgets import colours
+from viewer.widgets.pseudo_colour import PseudoColour, ramp
 
 Array = NDArray[Any]
 
@@ -28,21 +30,29 @@ class Raster:
     def __init__(self, picture: Picture) -> None:
         self._picture = picture
         self._table: Array | None = None
-        self._table_key: tuple[Voi, bool] | None = None
+        self._table_key: tuple[Voi, bool, int] | None = None
+        self._ramp = ramp(PseudoColour.NONE)
         self._cut_key: object = None
         self._pixels: Array | None = None
         self._image = QImage()
         self._target = QRectF()
 
-    def cut(self, view: View, voi: Voi, invert: bool) -> tuple[QImage, QRectF]:
-        """The image of the visible part, and the rectangle that it covers in image coordinates."""
-        level = self._level(view.scale)
+    def cut(
+        self, view: View, voi: Voi, invert: bool, colours_of_grey: PseudoColour = PseudoColour.NONE, hurry: bool = False
+    ) -> tuple[QImage, QRectF]:
+        """The image of the visible part, and the rectangle that it covers in image coordinates.
+
+        In a `hurry`, while a hand is moving, the next smaller reduction will do where pixels are left out anyway.
+        """
+        self._ramp = ramp(colours_of_grey)
+        tall, wide = self._picture.level_factors
+        level = self._level(view.scale * min(tall, wide), hurry)
         top, bottom, left, right = view.visible()
-        factor = 1 << level
+        tall, wide = tall * (1 << level), wide * (1 << level)
         shape = self._picture.levels[level].shape
-        rows = _snapped(top // factor, -(-bottom // factor), shape[0])
-        columns = _snapped(left // factor, -(-right // factor), shape[1])
-        key = (level, rows, columns, voi, invert)
+        rows = _snapped(int(top // tall), math.ceil(bottom / tall), shape[0])
+        columns = _snapped(int(left // wide), math.ceil(right / wide), shape[1])
+        key = (level, rows, columns, voi, invert, colours_of_grey)
         if key != self._cut_key:
             pixels = np.ascontiguousarray(self._rgb32(level, slice(*rows), slice(*columns), voi, invert))
             # QImage does not own the memory: the array lives as long as the image.
@@ -50,21 +60,19 @@ class Raster:
             height, width = pixels.shape
             self._image = QImage(pixels.data, width, height, width * 4, QImage.Format.Format_RGB32)
             self._cut_key = key
-            self._target = self._covered(level, rows, columns)
+            self._target = QRectF(
+                columns[0] * wide, rows[0] * tall, (columns[1] - columns[0]) * wide, (rows[1] - rows[0]) * tall
+            )
         return self._image, self._target
 
-    def _level(self, scale: float) -> int:
+    def _level(self, scale: float, hurry: bool) -> int:
         """The smallest reduction that still has a pixel for each device pixel."""
         level = 0
+        if hurry and 0.5 < scale < 1.0 and len(self._picture.levels) > 1:
+            return 1
         while level + 1 < len(self._picture.levels) and scale * (2 << level) <= 1.0:
             level += 1
         return level
-
-    def _covered(self, level: int, rows: tuple[int, int], columns: tuple[int, int]) -> QRectF:
-        factor = 1 << level
-        return QRectF(
-            columns[0] * factor, rows[0] * factor, (columns[1] - columns[0]) * factor, (rows[1] - rows[0]) * factor
-        )
 
     def _rgb32(self, level: int, rows: slice, columns: slice, voi: Voi, invert: bool) -> Array:
         picture = self._picture
@@ -81,12 +89,12 @@ class Raster:
 
     def _grey(self, values: Array, voi: Voi, invert: bool) -> Array:
         frame = self._picture.frame
-        if self._table_key != (voi, invert):
+        if self._table_key != (voi, invert, id(self._ramp)):
             table = grey_table(frame, voi, invert)
-            self._table = None if table is None else _rgb32(table)
-            self._table_key = (voi, invert)
+            self._table = None if table is None else self._ramp.take(table)
+            self._table_key = (voi, invert, id(self._ramp))
         if self._table is None:
-            return _rgb32(grey_levels(frame, values, voi, invert))
+            return np.asarray(self._ramp.take(grey_levels(frame, values, voi, invert)))
         return np.asarray(self._table.take(np.ascontiguousarray(values).view(f"u{values.itemsize}")))
 
     def _colour(self, values: Array, voi: Voi, invert: bool) -> Array:
@@ -95,10 +103,6 @@ class Raster:
         table = 255 - levels if invert else levels
         red, green, blue = (table.take(values[..., i]) for i in range(3))
         return np.asarray(np.uint32(OPAQUE) | red << 16 | green << 8 | blue)
-
-
-def _rgb32(grey: Array) -> Array:
-    return np.asarray(grey.astype(np.uint32) * 0x010101 | np.uint32(OPAQUE))
 
 
 def _snapped(first: int, end: int, size: int) -> tuple[int, int]:

@@ -1,44 +1,25 @@
-"""A tile that shows one image: window, zoom, pan, turn, mirror, and the words over it. No VTK, no pyqtgraph."""
+"""A tile that shows one image: mouse, wheel and keys on top of `tile_board`. No VTK, no pyqtgraph."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from enum import Enum, auto
+from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, QPointF, Qt, Signal
-from PySide6.QtGui import (
-    QFocusEvent,
-    QKeyEvent,
-    QMouseEvent,
-    QPainter,
-    QPaintEvent,
-    QResizeEvent,
-    QWheelEvent,
-)
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtGui import QFocusEvent, QHoverEvent, QKeyEvent, QMouseEvent, QPainter, QWheelEvent
+from PySide6.QtWidgets import QWidget
 
-from viewer.model.view import Point, View
-from viewer.pixels.errors import PixelError
-from viewer.pixels.picture import Picture, prepare
-from viewer.pixels.source import PixelSource
-from viewer.pixels.voi import Voi
-from viewer.widgets.gestures import WHEEL_STEP, Drag, Tool, dragged_voi
-from viewer.widgets.raster import Raster
-from viewer.widgets.texts import TileTexts
-from viewer.widgets.tile_painting import Captions, describe, paint_image, paint_state
+from viewer.widgets.gestures import WHEEL_STEP, Gesture, dragged_voi
+from viewer.widgets.texts import WAIT_FOR_ORIGINAL, TileTexts
+from viewer.widgets.tile_board import TileBoard, TileState
+from viewer.widgets.tools import GestureTool, Pointer, Tool
+
+__all__ = ["Tile", "TileState"]
 
 PAN_STEP = 40
 WINDOW_STEP = 15
 
 
-class TileState(Enum):
-    EMPTY = auto()
-    LOADING = auto()
-    ERROR = auto()
-    SHOWN = auto()
-
-
-class Tile(QWidget):
+class Tile(TileBoard):
     """One image with its controls.
 
     Mouse: left button the tool (pan at first), right button the window, middle button pan, wheel zoom about the
@@ -47,210 +28,56 @@ class Tile(QWidget):
     Page Down step frames.
     """
 
-    view_changed = Signal()
-    voi_changed = Signal(object)
-    frame_wanted = Signal(int)
-    """The number of the frame to show next, from 0."""
+    maximise_wanted = Signal()
+    refused = Signal(str)
+    """A sentence about why the tool in hand does nothing here."""
 
     def __init__(self, parent: QWidget | None = None, texts: TileTexts | None = None) -> None:
-        super().__init__(parent)
-        self.texts = texts or TileTexts()
-        self.state = TileState.EMPTY
-        self.captions = Captions()
-        self.tool = Tool.PAN
-        self._sentence = self.texts.empty
-        self._picture: Picture | None = None
-        self._raster: Raster | None = None
-        self._view: View | None = None
-        self._voi: Voi | None = None
-        self._inverted = False
-        self._drag: Drag | None = None
+        super().__init__(parent, texts)
+        self.wheel_steps = False
+        """In a workspace the wheel goes to the next image, and with Ctrl zooms."""
+        self.double_maximises = False
+        self._tool: Tool = GestureTool(Gesture.PAN)
+        self._measures = False
+        self._dragging: Tool | None = None
         self._space_held = False
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-        self.setMinimumSize(96, 96)
-        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
-        self.setAccessibleName(self.texts.image)
-        self._describe()
+        self.setMouseTracking(True)
+        self.setAttribute(Qt.WidgetAttribute.WA_Hover)
 
-    # -- what is shown
+    # -- the tool
 
     @property
-    def picture(self) -> Picture | None:
-        return self._picture
+    def tool(self) -> Tool:
+        """What the left button does."""
+        return self._tool
 
-    @property
-    def view(self) -> View | None:
-        return self._view
-
-    @property
-    def voi(self) -> Voi | None:
-        return self._voi
-
-    @property
-    def inverted(self) -> bool:
-        return self._inverted
-
-    def show_picture(self, picture: Picture, title: str = "") -> None:
-        """Show a frame that a worker has prepared; another frame of the same size keeps view and window."""
-        before = self._picture
-        self._picture, self._raster = picture, Raster(picture)
-        same_series = before is not None and before.header is picture.header
-        if not same_series or self._view is None:
-            self._voi, self._inverted = picture.voi, False
-            width, height = self._device_size()
-            self._view = View(picture.columns, picture.rows, width, height, picture.aspect).fitted()
-        self.setAccessibleName(title or self.texts.image)
-        self._enter(TileState.SHOWN, "")
-
-    def show_source(self, source: PixelSource, index: int = 0, title: str = "") -> None:
-        """Decode a frame here and now and show it, or say why it cannot be shown."""
-        try:
-            self.show_picture(prepare(source, index), title)
-        except PixelError as error:
-            self.show_error(self.texts.sentence(error))
-
-    def show_loading(self, sentence: str = "") -> None:
-        """Show that the image is on its way."""
-        self._drop()
-        self._enter(TileState.LOADING, sentence or self.texts.loading)
-
-    def show_error(self, sentence: str) -> None:
-        """Show a sentence instead of an image."""
-        self._drop()
-        self._enter(TileState.ERROR, sentence)
-
-    def clear(self) -> None:
-        """Show nothing."""
-        self._drop()
-        self._enter(TileState.EMPTY, self.texts.empty)
-
-    def set_captions(self, left: Sequence[str] = (), right: Sequence[str] = (), warnings: Sequence[str] = ()) -> None:
-        """Lines at the top left (the patient) and top right (the image), and warnings such as “Preview”."""
-        self.captions = Captions(tuple(left), tuple(right), tuple(warnings))
-        self._describe()
+    def take_tool(self, tool: Tool, measures: bool = False) -> None:
+        """Take a tool in hand; one that `measures` is refused while a preview is shown."""
+        self._tool.leave(self)
+        self._tool, self._measures = tool, measures
+        self.setCursor(tool.cursor) if self.state is TileState.SHOWN else self.unsetCursor()
         self.update()
 
-    def _drop(self) -> None:
-        self._picture = self._raster = self._view = self._voi = self._drag = None
-        self._inverted = False
+    def take_gesture(self, gesture: Gesture) -> None:
+        """Pan, zoom or window with the left button."""
+        self.take_tool(GestureTool(gesture))
 
-    def _enter(self, state: TileState, sentence: str) -> None:
-        self.state, self._sentence = state, sentence
-        self.unsetCursor()
-        self._describe()
-        self.update()
+    def paint_tool(self, painter: QPainter) -> None:
+        self._tool.paint(painter, self)
 
-    # -- commands
-
-    def set_voi(self, voi: Voi) -> None:
-        """Show the image with another window or table."""
-        if self._picture is not None and voi != self._voi:
-            self._voi = voi
-            self._changed()
-            self.voi_changed.emit(voi)
-
-    def reset_voi(self) -> None:
-        """Back to the window that the image came with."""
-        if self._picture is not None:
-            self.set_voi(self._picture.voi)
-
-    def set_view(self, view: View) -> None:
-        """Show the image at another place, size or turn."""
-        if self._view is not None and view != self._view:
-            self._view = view
-            self._changed()
-            self.view_changed.emit()
-
-    def fit(self) -> None:
-        """Show the whole image."""
-        if self._view is not None:
-            self.set_view(self._view.fitted())
-
-    def one_to_one(self) -> None:
-        """One image pixel a screen pixel."""
-        if self._view is not None:
-            self.set_view(self._view.one_to_one())
-
-    def zoom(self, factor: float, about: Point | None = None) -> None:
-        """Zoom about a device-pixel position, by default the middle."""
-        if self._view is not None:
-            self.set_view(self._view.zoomed(factor, about or (self._view.width / 2, self._view.height / 2)))
-
-    def pan(self, dx: float, dy: float) -> None:
-        """Move the image by logical pixels."""
-        if self._view is not None:
-            ratio = self.devicePixelRatioF()
-            self.set_view(self._view.panned(dx * ratio, dy * ratio))
-
-    def rotate(self, quarters: int = 1) -> None:
-        """Turn clockwise by quarters."""
-        if self._view is not None:
-            self.set_view(self._view.turned(quarters))
-
-    def mirror(self) -> None:
-        """Mirror left to right as seen."""
-        if self._view is not None:
-            self.set_view(self._view.flipped())
-
-    def invert(self) -> None:
-        """Exchange black and white."""
-        if self._picture is not None:
-            self._inverted = not self._inverted
-            self._changed()
-            self.view_changed.emit()
-
-    def step(self, frames: int) -> None:
-        """Ask for another frame of a multi-frame image."""
-        if self._picture is not None:
-            wanted = min(max(0, self._picture.frame.index + frames), self._picture.frames - 1)
-            if wanted != self._picture.frame.index:
-                self.frame_wanted.emit(wanted)
-
-    def image_point(self, position: QPointF) -> Point | None:
-        """Image position (x, y) in pixels under a widget position; None without an image."""
-        return None if self._view is None else self._view.to_image(self._device(position))
-
-    def _changed(self) -> None:
-        self._describe()
-        self.update()
-
-    # -- geometry
-
-    def _device_size(self) -> tuple[int, int]:
-        ratio = self.devicePixelRatioF()
-        return max(1, round(self.width() * ratio)), max(1, round(self.height() * ratio))
-
-    def _device(self, position: QPointF) -> Point:
-        ratio = self.devicePixelRatioF()
-        return position.x() * ratio, position.y() * ratio
-
-    def _describe(self) -> None:
-        self.setAccessibleDescription(describe(self, self._sentence))
+    def _pointer(self, event: QMouseEvent | QHoverEvent) -> Pointer | None:
+        image = self.image_point(event.position())
+        if image is None:
+            return None
+        button = event.button() if isinstance(event, QMouseEvent) else Qt.MouseButton.NoButton
+        return Pointer(self, image, self._device(event.position()), event.position(), button, event.modifiers())
 
     # -- events
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        if self._view is not None:
-            self.set_view(self._view.resized(*self._device_size()))
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
         if event.type() in (QEvent.Type.FontChange, QEvent.Type.PaletteChange):
             self.update()
-
-    def event(self, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.DevicePixelRatioChange and self._view is not None:
-            self.set_view(self._view.resized(*self._device_size()))
-        return super().event(event)
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        if self._view is not None and self._raster is not None and self._voi is not None:
-            paint_image(painter, self, self._raster, self._view, self._voi)
-        else:
-            paint_state(painter, self, self._sentence)
-        painter.end()
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         super().focusInEvent(event)
@@ -262,46 +89,65 @@ class Tile(QWidget):
         self.update()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        if self._view is None or self._voi is None or self._picture is None:
+        at = self._pointer(event)
+        if at is None:
             return
-        tools = {Qt.MouseButton.RightButton: Tool.WINDOW, Qt.MouseButton.MiddleButton: Tool.PAN}
-        tool = tools.get(event.button(), Tool.PAN if self._space_held else self.tool)
-        light = self._picture.frame.photometric == "MONOCHROME1" or self._picture.frame.inverse_shape
-        direction = -1.0 if light != self._inverted else 1.0
-        start = self._device(event.position())
-        self._drag = Drag(tool, start, self._view, self._voi, direction, self.devicePixelRatioF())
-        self.setCursor(Qt.CursorShape.ClosedHandCursor if tool is Tool.PAN else Qt.CursorShape.CrossCursor)
+        gestures = {Qt.MouseButton.RightButton: Gesture.WINDOW, Qt.MouseButton.MiddleButton: Gesture.PAN}
+        gesture = gestures.get(event.button(), Gesture.PAN if self._space_held else None)
+        tool = GestureTool(gesture) if gesture is not None else self._tool
+        if tool is self._tool and self._measures and not self.may_measure:
+            self.refused.emit(self.texts.say(WAIT_FOR_ORIGINAL))
+            return
+        if tool.press(at):
+            self._dragging = tool
+            closed = isinstance(tool, GestureTool) and tool.gesture is Gesture.PAN
+            self.setCursor(Qt.CursorShape.ClosedHandCursor if closed else tool.cursor)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        if self._drag is None:
+        at = self._pointer(event)
+        if at is None:
             return
-        position = self._device(event.position())
-        if self._drag.tool is Tool.WINDOW:
-            self.set_voi(self._drag.to_voi(position))
+        if self._dragging is not None:
+            self._dragging.move(at)
         else:
-            self.set_view(self._drag.to_view(position))
+            self._tool.hover(at)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        self._drag = None
-        self.unsetCursor()
+        dragging, self._dragging = self._dragging, None
+        if dragging is not None and (at := self._pointer(event)) is not None:
+            dragging.release(at)
+        self.unsetCursor() if self.state is not TileState.SHOWN else self.setCursor(self._tool.cursor)
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
-        if self._view is None or event.button() is not Qt.MouseButton.LeftButton:
+        if event.button() is not Qt.MouseButton.LeftButton:
             return
-        if self._view.is_fitted:
+        at = self._pointer(event)
+        if at is not None and self._tool.double(at):
+            return
+        if self.double_maximises:
+            self.maximise_wanted.emit()
+        elif self._view is not None and self._view.is_fitted:
             self.zoom(1.0 / self._view.scale, self._device(event.position()))
         else:
             self.fit()
 
+    def leaveEvent(self, event: QEvent) -> None:
+        super().leaveEvent(event)
+        if self._dragging is None:
+            self._tool.leave(self)
+
     def wheelEvent(self, event: QWheelEvent) -> None:
         notches = (event.angleDelta().y() or event.angleDelta().x()) / 120
-        if event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+        control = bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
+        if control != self.wheel_steps:
             self.step(-1 if notches > 0 else 1)
         else:
-            self.zoom(WHEEL_STEP**notches, self._device(event.position()))
+            self.zoom(WHEEL_STEP**notches, self._device(QPointF(event.position())))
         event.accept()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
+        if self._tool.key(self, event):
+            return
         if event.key() == Qt.Key.Key_Space:
             self._space_held = True
         elif not self._press(event):
@@ -319,8 +165,8 @@ class Tile(QWidget):
             return False
         if (arrow := _ARROWS.get(event.key())) is not None:
             self._arrow(arrow, bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier))
-        elif (tool := _TOOLS.get(event.key())) is not None:
-            self.tool = tool
+        elif (gesture := _GESTURES.get(event.key())) is not None and not self.double_maximises:
+            self.take_gesture(gesture)
         elif (action := _ACTIONS.get(event.key())) is not None:
             action(self)
         else:
@@ -340,7 +186,7 @@ _ARROWS = {
     Qt.Key.Key_Up.value: (0, -1),
     Qt.Key.Key_Down.value: (0, 1),
 }
-_TOOLS = {Qt.Key.Key_H.value: Tool.PAN, Qt.Key.Key_Z.value: Tool.ZOOM, Qt.Key.Key_W.value: Tool.WINDOW}
+_GESTURES = {Qt.Key.Key_H.value: Gesture.PAN, Qt.Key.Key_Z.value: Gesture.ZOOM, Qt.Key.Key_W.value: Gesture.WINDOW}
 _ACTIONS: dict[int, Callable[[Tile], None]] = {
     Qt.Key.Key_Plus.value: lambda tile: tile.zoom(1.25),
     Qt.Key.Key_Equal.value: lambda tile: tile.zoom(1.25),

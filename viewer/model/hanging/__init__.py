@@ -1,0 +1,1 @@
+"""Hanging protocols: which images stand where, chosen by scored rules that are data."""

@@ -1,0 +1,91 @@
+"""The reading room look: near black round the images. The shell may hand in its own colours, sizes and shapes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from PySide6.QtCore import QByteArray, QRectF, Qt
+from PySide6.QtGui import QIcon, QPainter, QPixmap
+
+ICONS = Path(__file__).resolve().parents[2] / "resources" / "icons" / "regular"
+
+
+@dataclass(frozen=True)
+class Look:
+    """Colours of the chrome (not of the image), and the scale of the text."""
+
+    canvas: str = "#08090B"
+    surface: str = "#121519"
+    raised: str = "#1A1E24"
+    border: str = "#252B33"
+    control: str = "#74808D"
+    text: str = "#D5DBE2"
+    muted: str = "#A2ACB7"
+    accent: str = "#98A8FF"
+    accent_soft: str = "#262F58"
+    focus: str = "#98A8FF"
+    text_scale: float = 1.0
+    family: str = ""
+    icons: Path = ICONS
+
+    def px(self, size: float) -> int:
+        """A size at 100 % text in pixels at the scale in force."""
+        return round(size * self.text_scale)
+
+    def icon(self, name: str) -> QIcon:
+        """A shape in the colour of text, and of muted text where it is disabled; empty when there is no such file."""
+        icon = QIcon()
+        for colour, mode in ((self.text, QIcon.Mode.Normal), (self.control, QIcon.Mode.Disabled)):
+            pixmap = _drawn(self.icons / f"{name}.svg", colour, self.px(20))
+            if not pixmap.isNull():
+                icon.addPixmap(pixmap, mode)
+        return icon
+
+    def sheet(self) -> str:
+        """One style sheet for a whole workspace."""
+        family = f'font-family: "{self.family}";' if self.family else ""
+        body, small = self.px(13), self.px(12)
+        return f"""
+        #workspace, #workspace QDialog {{ background: {self.canvas}; }}
+        #workspace QWidget {{ color: {self.text}; font-size: {body}px; {family} }}
+        #workspace QFrame#bar, #workspace QFrame#side {{ background: {self.surface}; border: none; }}
+        #workspace QLabel {{ background: transparent; border: none; }}
+        #workspace QLabel#status {{ color: {self.muted}; font-size: {small}px; padding: 0 10px; }}
+        #workspace QToolButton {{ background: transparent; border: 2px solid transparent; border-radius: 7px;
+            padding: 4px 7px; font-size: {small}px; }}
+        #workspace QToolButton:hover {{ background: {self.raised}; }}
+        #workspace QToolButton:checked {{ background: {self.accent_soft}; }}
+        #workspace QToolButton:focus {{ border-color: {self.focus}; }}
+        #workspace QToolButton::menu-indicator {{ image: none; }}
+        #workspace QListWidget {{ background: {self.surface}; border: 2px solid transparent; outline: none; }}
+        #workspace QListWidget:focus {{ border-color: {self.focus}; }}
+        #workspace QScrollBar:vertical {{ background: {self.surface}; width: 10px; margin: 0; }}
+        #workspace QScrollBar::handle:vertical {{ background: {self.border}; border-radius: 5px; min-height: 30px; }}
+        #workspace QScrollBar::add-line, #workspace QScrollBar::sub-line {{ height: 0; }}
+        QMenu {{ background: {self.raised}; color: {self.text}; border: 1px solid {self.control}; padding: 6px;
+            font-size: {body}px; {family} }}
+        QMenu::item {{ padding: 6px 22px 6px 12px; border-radius: 5px; }}
+        QMenu::item:selected {{ background: {self.accent_soft}; }}
+        QMenu::item:disabled {{ color: {self.control}; }}
+        QMenu::separator {{ height: 1px; background: {self.border}; margin: 5px 8px; }}
+        QToolTip {{ background: {self.raised}; color: {self.text}; border: 1px solid {self.control}; }}
+        """
+
+
+@cache
+def _drawn(path: Path, colour: str, size: int) -> QPixmap:
+    """The shape at twice the size, so that it is sharp on fine screens."""
+    from PySide6.QtSvg import QSvgRenderer
+
+    if not path.is_file():
+        return QPixmap()
+    renderer = QSvgRenderer(QByteArray(path.read_text(encoding="utf-8").replace("currentColor", colour).encode()))
+    pixmap = QPixmap(2 * size, 2 * size)
+    pixmap.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(pixmap)
+    renderer.render(painter, QRectF(0, 0, 2 * size, 2 * size))
+    painter.end()
+    pixmap.setDevicePixelRatio(2.0)
+    return pixmap

@@ -1,0 +1,155 @@
+"""The bar above the tiles: tools and actions with a shape and a word; shapes alone where the bar is narrow."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QAction, QResizeEvent
+from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QMenu, QToolButton, QWidget
+
+from viewer.errors import N_
+from viewer.widgets.actions import MENUS, ActionRow
+from viewer.widgets.look import Look
+from viewer.widgets.texts import TileTexts
+from viewer.widgets.tools import ToolRow
+
+LAYOUT = N_("Layout")
+SPACING = 2
+
+
+class ToolBar(QFrame):
+    """Buttons made of rows. The shell may add widgets of its own before and after them (`lead`, `trail`)."""
+
+    def __init__(self, look: Look, texts: TileTexts, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("bar")
+        self._look, self._texts = look, texts
+        self._buttons: list[QToolButton] = []
+        self._tools = QButtonGroup(self)
+        self._by_name: dict[str, QToolButton] = {}
+        self.lead, self.trail = QHBoxLayout(), QHBoxLayout()
+        self._row = QHBoxLayout(self)
+        self._row.setContentsMargins(8, 4, 8, 4)
+        self._row.setSpacing(SPACING)
+        self._row.addLayout(self.lead)
+        self._middle = QHBoxLayout()
+        self._middle.setSpacing(SPACING)
+        self._row.addLayout(self._middle)
+        self._row.addStretch(1)
+        self._row.addLayout(self.trail)
+
+    def fill(
+        self, tools: Iterable[ToolRow], actions: Iterable[ActionRow], take: Callable[[str], None],
+        act: Callable[[ActionRow], None], layouts: Callable[[QMenu], None], state: Callable[[ActionRow], bool],
+    ) -> None:  # fmt: skip
+        """Make all buttons anew."""
+        while (item := self._middle.takeAt(0)) is not None:
+            if (widget := item.widget()) is not None:
+                widget.deleteLater()
+        self._buttons.clear()
+        self._by_name.clear()
+        group: int | None = None
+        for tool in tools:
+            self._space(group is not None and tool.group != group)
+            group = tool.group
+            button = self._button(tool.name, tool.label, tool.icon, tool.key)
+            button.setCheckable(True)
+            self._tools.addButton(button)
+            button.clicked.connect(lambda _on=False, name=tool.name: take(name))
+        self._space(True)
+        rows = list(actions)
+        for row in (row for row in rows if row.place == "bar"):
+            button = self._button(row.name, row.label, row.icon, row.key)
+            button.setCheckable(row.checked is not None)
+            button.clicked.connect(lambda _on=False, row=row: act(row))
+        self._space(True)
+        self._menu_button("layout", LAYOUT, "layout").aboutToShow.connect(self._filler("layout", layouts))
+        for place, (label, icon) in MENUS.items():
+            menu = self._menu_button(place, label, icon)
+            here = [row for row in rows if row.place == place]
+            menu.aboutToShow.connect(lambda menu=menu, here=here: self._fill_menu(menu, here, act, state))
+        self._fold()
+
+    def _filler(self, name: str, layouts: Callable[[QMenu], None]) -> Callable[[], None]:
+        menu = self._by_name[name].menu()
+
+        def fill() -> None:
+            menu.clear()
+            layouts(menu)
+
+        return fill
+
+    def _fill_menu(
+        self, menu: QMenu, rows: list[ActionRow], act: Callable[[ActionRow], None], state: Callable[[ActionRow], bool]
+    ) -> None:
+        menu.clear()
+        for row in rows:
+            words = self._texts.say(row.label)
+            entry = QAction(f"{words}\t{key_words(row.key, self._texts)}" if row.key else words, menu)
+            entry.setCheckable(row.checked is not None)
+            entry.setChecked(row.checked is not None and state(row))
+            entry.triggered.connect(lambda _on=False, row=row: act(row))
+            menu.addAction(entry)
+
+    def _button(self, name: str, label: str, icon: str, key: str) -> QToolButton:
+        words = self._texts.say(label)
+        button = QToolButton()
+        button.setText(words)
+        button.setIcon(self._look.icon(icon))
+        side = self._look.px(20)
+        button.setIconSize(QSize(side, side))
+        button.setAccessibleName(words)
+        button.setToolTip(f"{words} ({key_words(key, self._texts)})" if key else words)
+        button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self._buttons.append(button)
+        self._by_name[name] = button
+        self._middle.addWidget(button)
+        return button
+
+    def _menu_button(self, name: str, label: str, icon: str) -> QMenu:
+        button = self._button(name, label, icon, "")
+        menu = QMenu(button)
+        menu.setStyleSheet(self._look.sheet())
+        button.setMenu(menu)
+        button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        return menu
+
+    def _space(self, wanted: bool) -> None:
+        if wanted:
+            self._middle.addSpacing(12)
+
+    def show_tool(self, name: str) -> None:
+        """Press the button of the tool in hand."""
+        if (button := self._by_name.get(name)) is not None:
+            button.setChecked(True)
+
+    def show_states(self, actions: Iterable[ActionRow], state: Callable[[ActionRow], bool]) -> None:
+        """Press the buttons of what is on."""
+        for row in actions:
+            if row.checked is not None and (button := self._by_name.get(row.name)) is not None:
+                button.setChecked(state(row))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fold()
+
+    def _fold(self) -> None:
+        """Words under the shapes only when all of them have room."""
+        metrics = self.fontMetrics()
+        room = self.width() - self.lead.sizeHint().width() - self.trail.sizeHint().width() - 80
+        words = sum(max(metrics.horizontalAdvance(b.text()), self._look.px(20)) + 22 for b in self._buttons)
+        beside = Qt.ToolButtonStyle.ToolButtonTextUnderIcon
+        style = beside if words < room else Qt.ToolButtonStyle.ToolButtonIconOnly
+        for button in self._buttons:
+            button.setToolButtonStyle(style)
+
+
+KEY_NAMES = {
+    "Home": N_("Home"), "End": N_("End"), "Return": N_("Enter"), "Backspace": N_("Backspace"),
+}  # fmt: skip
+
+
+def key_words(key: str, texts: TileTexts) -> str:
+    """A key as it is printed on the keyboard."""
+    return texts.say(KEY_NAMES[key]) if key in KEY_NAMES else key
