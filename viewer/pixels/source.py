@@ -48,10 +48,10 @@ def open_image(source: Source, frame_budget: int = FRAME_BUDGET, decoder: Decode
     Raises a PixelError: NotDicom, DamagedFile, NoPixels, DamagedPixels, UnsupportedTransferSyntax, UnsupportedPixels
     or TooLarge.
     """
-    return open_parsed(parse(source), frame_budget)
+    return open_parsed(parse(source), frame_budget, decoder)
 
 
-def open_parsed(parsed: Parsed, frame_budget: int = FRAME_BUDGET) -> PixelSource:
+def open_parsed(parsed: Parsed, frame_budget: int = FRAME_BUDGET, decoder: Decoder = decode) -> PixelSource:
     """As `open_image`, of a header that has been parsed already; closes its stream when it raises."""
     try:
         return PixelSource(parsed, frame_budget, decoder)
