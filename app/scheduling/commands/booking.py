@@ -97,7 +97,7 @@ def book_appointment(
         read, patient_id, wanted, operatory_id, starts_at, segments_for(wanted, segments), doctor_id, assistant_id,
         equipment_id, clinic_id=clinic_id,
     )  # fmt: skip
-    check_places(tx, proposal, clinic_id)
+    check_places(tx, scene, proposal, clinic_id)
     allowed = accept(tx, scene, proposal, override)
     doctor = doctor_id or next((item.provider_id for item in proposal.segments if item.kind == "doctor"), None)
     appointment = tx.add(
@@ -216,7 +216,7 @@ def _replace(
         tx.reading(), appointment.patient_id, wanted, chair, at, bare, doctor, assistant, clinic_id=clinic_id,
         own=appointment.id,
     )  # fmt: skip
-    check_places(tx, proposal, clinic_id)
+    check_places(tx, scene, proposal, clinic_id)
     appointment.allowed = accept(tx, scene, proposal, override)
     appointment.clinic_id, appointment.operatory_id, appointment.starts_at = clinic_id, chair, at
     appointment.segments = kept_segments(proposal.segments)
