@@ -139,3 +139,12 @@ def placement(appointment: Appointment) -> dict[str, Any]:
     starts_at = None if appointment.starts_at is None else to_millis(appointment.starts_at)
     names = ("clinic_id", "operatory_id", "minutes", "segments", "doctor_id", "assistant_id", "equipment_id", "allowed")
     return {"starts_at": starts_at, **{name: getattr(appointment, name) for name in names}}
+
+
+def revised(appointment: Appointment) -> dict[str, Any]:
+    """What the editor changes besides the place, as an event keeps it."""
+    lab_state = appointment.lab_state
+    return {
+        "type_id": appointment.type_id, "note": appointment.note, "prep_done": bool(appointment.prep_done),
+        "lab_state": None if lab_state is None else lab_state.value,
+    }  # fmt: skip
