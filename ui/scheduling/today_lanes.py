@@ -88,6 +88,8 @@ class VisitBlock(QAbstractButton):
         left, room = RAIL + 4, self.width() - RAIL - 8
         if room >= icon:
             paint.shape(painter, pixmap, left, 5 + (line - icon) / 2)
+        else:
+            paint.shape(painter, pixmap, RAIL + (self.width() - RAIL - icon) / 2, 5 + (line - icon) / 2)
         self._words(painter, left, room, icon, line)
 
     def _words(self, painter: QPainter, left: float, room: float, icon: int, line: int) -> None:
@@ -227,7 +229,7 @@ class Lanes(QWidget):
                 continue
             left, right = round(self.x_of(visit.starts_at)), round(self.x_of(visit.ends_at))
             top = theme.px(HEAD) + theme.px(LANE) * lane + 4
-            block.setGeometry(QRect(left + 1, top, max(right - left - 2, 14), theme.px(LANE) - 8))
+            block.setGeometry(QRect(left + 1, top, max(right - left - 2, theme.px(16) + RAIL), theme.px(LANE) - 8))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Lay the blocks out anew."""
@@ -238,6 +240,7 @@ class Lanes(QWidget):
         """Hours, names of the chairs, hairlines, and the line of now."""
         painter = QPainter(self)
         paint.ready(painter)
+        painter.fillRect(self.rect(), theme.colour("surface"))
         self._paint_hours(painter)
         painter.setFont(theme.font("small", Weight.SEMIBOLD))
         for place, (_key, name) in enumerate(self._chairs):

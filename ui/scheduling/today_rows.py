@@ -13,7 +13,17 @@ from app.core.clock import Clock
 from app.core.i18n import N_, _
 from app.scheduling.queries import DayRow
 from ui.scheduling.today_steps import Step, next_step, refusal
-from ui.scheduling.today_words import WAITS, flags_of, row_sentence, stage_words, type_name, wait_words, waited, who
+from ui.scheduling.today_words import (
+    WAITS,
+    flags_of,
+    row_sentence,
+    short_person,
+    stage_words,
+    type_name,
+    wait_words,
+    waited,
+    who,
+)
 from ui.shell.bench import Bench
 from ui.shell.formats import hour
 from ui.shell.growing import GrowingModel
@@ -40,15 +50,15 @@ def columns(clock: Clock, narrow: bool) -> list[Column]:
     found = [
         Column("time", _(N_("Time")), at, 82),
         Column("patient", _(N_("Patient")), who, strong=True),
-        Column("type", _(N_("Type")), lambda row: type_name(row.visit), 0 if not narrow else 130),
-        Column("chair", _(N_("Chair")), lambda row: row.operatory, 104),
-        Column("provider", _(N_("Provider")), lambda row: row.doctor or row.assistant, 122),
-        Column("stage", _(N_("Status")), stage_words, 138),
-        Column("wait", _(N_("Wait")), lambda row: wait_words(row, clock.now()), 84),
-        Column("flags", _(N_("To mind")), lambda row: ", ".join(f[2] for f in flags_of(row)), 92, sortable=False),
-        Column("next", _(N_("Next step")), _next_words, 150, sortable=False),
+        Column("type", _(N_("Type")), lambda row: type_name(row.visit), 150),
+        Column("chair", _(N_("Chair")), lambda row: row.operatory, 100),
+        Column("provider", _(N_("Provider")), lambda row: short_person(row.doctor or row.assistant), 116),
+        Column("stage", _(N_("Status")), stage_words, 132),
+        Column("wait", _(N_("Wait")), lambda row: wait_words(row, clock.now()), 82),
+        Column("flags", _(N_("To mind")), lambda row: ", ".join(f[2] for f in flags_of(row)), 84, sortable=False),
+        Column("next", _(N_("Next step")), _next_words, 148, sortable=False),
     ]
-    return [column for column in found if not narrow or column.key not in {"provider", "flags", "chair"}]
+    return [column for column in found if not narrow or column.key not in {"provider", "type", "flags"}]
 
 
 def _next_words(row: DayRow) -> str:

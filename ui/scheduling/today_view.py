@@ -64,6 +64,7 @@ class TodayView(Screen):
         self._types: tuple[TypeLine, ...] = ()
         self._hours: DayHours | None = None
         self._page: DayPage | None = None
+        self._ages = (WAIT_WARNS.default, WAIT_ALARMS.default)
         self._figures, self._bar = Figures(), TodayBar()
         self._make_list()
         self._detail, self._gaps, self._confirm = Detail(self.bench), Gaps(self.bench), ToConfirm(self.bench)
@@ -84,7 +85,7 @@ class TodayView(Screen):
         self._table.setItemDelegate(self._delegate)
         self._table.installEventFilter(self)
         self._lanes = Lanes(self.bench.runner.clock)
-        self._none = EmptyState("calendar-x", "", "")
+        self._none = EmptyState("calendar-blank", "", "")
         self._views = QStackedWidget()
         for page in (self._table, VScroll(self._lanes), self._none):
             self._views.addWidget(page)
@@ -176,6 +177,7 @@ class TodayView(Screen):
     def reload(self) -> None:
         """Ask for the clinic, then for its day."""
         self._timer.start()
+        self._ages = (self.bench.setting(WAIT_WARNS), self.bench.setting(WAIT_ALARMS))
         self._bar.retranslate(self.bench.runner.clock, self.bench)
         self._detail.take_reasons()
         self.ask(clinics, self._take_clinics)
@@ -184,7 +186,9 @@ class TodayView(Screen):
 
     def _take_clinics(self, found: tuple[ClinicLine, ...]) -> None:
         if not found:
-            self.show_state("calendar-x", N_("No clinic is set up yet."), N_("Clinics, chairs and hours come first."))
+            self.show_state(
+                "calendar-blank", N_("No clinic is set up yet."), N_("Clinics, chairs and hours come first.")
+            )
             return
         self._clinic = self._bar.show_clinics(found, self._clinic)
         self.titled.emit()
@@ -231,6 +235,8 @@ class TodayView(Screen):
         if page.rows:
             place = ids.index(held) if held in ids else self._first_open(page.rows)
             self._table.choose(place)
+            if not held:
+                self._table.scrollTo(self._model.index(place, 0), Table.ScrollHint.PositionAtCenter)
             self._choose_row(place)
         else:
             self._detail.show_row(None)
@@ -286,15 +292,7 @@ class TodayView(Screen):
         self._model.add(page.rows)
 
     def _thresholds(self) -> tuple[int, int]:
-        return self._warns, self._alarms
-
-    @property
-    def _warns(self) -> int:
-        return self.bench.setting(WAIT_WARNS)
-
-    @property
-    def _alarms(self) -> int:
-        return self.bench.setting(WAIT_ALARMS)
+        return self._ages
 
     # -- the clock ------------------------------------------------------------------------------------------
     def _tick(self) -> None:

@@ -9,7 +9,7 @@ from app.core.clock import Clock
 from app.core.i18n import N_, _, language
 from app.patients.queries import AlertKind, AlertSeverity
 from app.scheduling.queries import DayRow, Stage, TypeLine, VisitLine
-from ui.patients.words import full_name, plain_name
+from ui.patients.words import full_name
 from ui.shell.formats import hour
 from ui.theme.tokens import STATUSES
 
@@ -97,6 +97,8 @@ def row_sentence(row: DayRow, clock: Clock) -> str:
     return ", ".join(part for part in parts if part)
 
 
-def names(visit: VisitLine) -> str:
-    """The patient's plain name."""
-    return plain_name(visit)
+def short_person(name: str) -> str:
+    """`Dre Gagnon` of `Dre Marie Gagnon`; somebody without a title keeps the whole name."""
+    words = name.split()
+    titled = len(words) > 2 and words[0].rstrip(".").lower() in {"dr", "dre"}
+    return f"{words[0]} {words[-1]}" if titled else name
