@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
 
 from app.core.i18n import N_, _, language
@@ -42,6 +42,7 @@ class Answers(Card):
         self._cancel, self._park = Button(" ", "secondary", "prohibit"), Button(" ", "secondary", "push-pin")
         self._why, self._note = Choice(), TextField()
         self._say = WrapLabel("", "small", "muted")
+        self._say.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         self._form_place = QVBoxLayout()
         row = QHBoxLayout()
         row.setSpacing(8)

@@ -24,6 +24,7 @@ from ui.widgets.labels import Label
 from ui.widgets.layout import Flow
 
 HEIGHT = 46
+TEXT_WIDTH = 150
 EDGE = 7
 """Pixels at the right of a piece that change its length when they are dragged."""
 ROLES = {
@@ -255,20 +256,29 @@ class SegmentEditor(QWidget):
         head = QHBoxLayout()
         head.addWidget(self._title, 1)
         head.addWidget(self._total)
+        self.field.setMinimumWidth(theme.px(TEXT_WIDTH))
+        row = QHBoxLayout()
+        row.setSpacing(12)
+        left = QVBoxLayout()
+        left.setSpacing(4)
+        left.addLayout(head)
+        left.addWidget(self.strip)
+        row.addLayout(left, 1)
+        row.addWidget(self.field, 0, Qt.AlignmentFlag.AlignTop)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(6)
-        column.addLayout(head)
-        column.addWidget(self.strip)
+        column.addLayout(row)
         column.addWidget(Flow(*self._adds, gap=4, row_gap=4))
-        column.addWidget(self.field)
 
     def retranslate(self) -> None:
         """Say everything in the language in force."""
         self._title.setText(_(N_("Minutes of the visit")))
         self.strip.setAccessibleName(_(N_("Minutes of the visit")))
         self.field.set_label(_(N_("Minutes as text")))
-        self.field.set_help(_(N_("A assistant, D doctor, T coordinator, X imaging, C chair only.")))
+        letters = _(N_("A assistant, D doctor, T coordinator, X imaging, C chair only."))
+        self.text.setToolTip(letters)
+        self.text.setAccessibleDescription(letters)
         for kind, button in zip(SegmentKind, self._adds, strict=False):
             button.setText(_(SEGMENT_LABELS[kind]))
             button.setAccessibleName(_(N_("Add minutes: {kind}"), kind=SEGMENT_LABELS[kind]))

@@ -31,6 +31,8 @@ from ui.widgets.typed_fields import NumberField
 MOST: Final = 4
 AROUND: Final = 3
 """Days before and after the exact week in which a visit of a series may lie."""
+WINDOW: Final = 120
+"""Minutes before the time of day of the first visit from which the next ones are looked for."""
 
 
 class FamilyBooking(Card):
@@ -205,11 +207,14 @@ class SeriesBooking(Card):
         if len(self._slots) == len(self._wanted):
             self._show()
             return
-        draft = self._draft()
-        on = self._bench.runner.clock.day_of(self._wanted[len(self._slots)]) - timedelta(days=AROUND)
+        draft, clock = self._draft(), self._bench.runner.clock
+        wanted = self._wanted[len(self._slots)]
+        on, local = clock.day_of(wanted) - timedelta(days=AROUND), wanted.astimezone(clock.zone)
+        earliest = max(0, local.hour * 60 + local.minute - WINDOW)
         self._bench.ask(
             free_slots, self._arrived, draft.type, None, on, 2 * AROUND + 1, draft.doctor_id,
-            patient_id=draft.patient_id, segments=draft.segments, limit=2000,
+            patient_id=draft.patient_id, segments=draft.segments, earliest=f"{earliest // 60}:{earliest % 60:02d}",
+            limit=2000,
         )  # fmt: skip
 
     def _arrived(self, slots: tuple[FreeSlot, ...]) -> None:

@@ -41,9 +41,9 @@ from ui.scheduling.editor_place import PlacePart
 from ui.scheduling.editor_together import FamilyBooking, SeriesBooking
 from ui.scheduling.editor_type import TypePart
 from ui.scheduling.find_time_panel import FindTime
+from ui.scheduling.today_room import side_width
 from ui.shell.formats import day, hour
 from ui.shell.screen import Screen
-from ui.theme.style import theme
 from ui.widgets.layout import VScroll, effective_width
 
 PAUSE = 120
@@ -399,4 +399,4 @@ class EditorView(Screen):
         super().resizeEvent(event)
         narrow = effective_width(self) < STACKED_BELOW
         self._row.setDirection(QBoxLayout.Direction.TopToBottom if narrow else QBoxLayout.Direction.LeftToRight)
-        self._side.setMaximumWidth(16777215 if narrow else max(theme.px(SIDE), self._side.minimumWidth()))
+        side_width(self._side, 0 if narrow else SIDE)

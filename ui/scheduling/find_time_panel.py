@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any, Final
 
 from PySide6.QtCore import Signal
@@ -26,7 +26,8 @@ from ui.widgets.layout import Flow
 from ui.widgets.pills import Tag
 
 MOST: Final = 6
-ASKED: Final = 400
+APART: Final = 120
+"""Minutes between two times of one day that are offered: more of one morning is no choice."""
 SPAN_DAYS: Final = 21
 WEEKS: Final = (0, 1, 2, 4, 6, 8, 10, 12, 26)
 TIMES: Final = {
@@ -45,8 +46,7 @@ class FindTime(Card):
         super().__init__(" ", icon="magnifying-glass")
         self._bench, self._draft = bench, draft
         self._weeks, self._times = Choice(), Choice()
-        self._days = [Chip(" ", checkable=True) for _day in tuple(Weekday)[:6]]
-        self._same_doctor, self._same_chair = Chip(" ", checkable=True), Chip(" ", checkable=True)
+        self._chips: list[Chip] = []
         self._fields = (Field(" ", self._weeks), Field(" ", self._times))
         row = QHBoxLayout()
         row.setSpacing(8)
@@ -73,7 +73,7 @@ class FindTime(Card):
         self._weeks.set_options([(weeks, _weeks_words(weeks)) for weeks in WEEKS])
         self._times.set_options([(key, _(words[0])) for key, words in TIMES.items()])
         self._search.setText(_(N_("Search")))
-        ticked = [chip.isChecked() for chip in (*self._days, self._same_doctor, self._same_chair)]
+        ticked = [chip.isChecked() for chip in self._chips] or [False] * 8
         empty(self._flow.flow)
         words = [_(WEEKDAY_LABELS[weekday])[:3].lower() for weekday in tuple(Weekday)[:6]]
         chips = [Chip(text, checkable=True) for text in (*words, _(N_("Same doctor")), _(N_("Same chair")))]
@@ -86,7 +86,7 @@ class FindTime(Card):
             chip.toggled.connect(lambda _on: self.search())
             self._flow.add(chip)
             chip.show()
-        *self._days, self._same_doctor, self._same_chair = chips
+        self._chips = chips
         self._show_slots()
 
     def begin(self, interval: TypeLine | None, weeks: int | None = None) -> None:
@@ -105,27 +105,22 @@ class FindTime(Card):
         _word, earliest, latest = TIMES[str(self._times.value() or "")]
         first = self._bench.runner.clock.today() + timedelta(weeks=int(str(self._weeks.value() or 0)))
         more: dict[str, Any] = {}
-        if self._same_doctor.isChecked() and draft.doctor_id:
+        if self._ticked(6) and draft.doctor_id:
             more["doctor_id"] = draft.doctor_id
-        if self._same_chair.isChecked() and draft.operatory_id:
+        if self._ticked(7) and draft.operatory_id:
             more["operatory_id"] = draft.operatory_id
         self._bench.ask(
             free_slots, self._arrived, draft.type, None, first, SPAN_DAYS, patient_id=draft.patient_id or None,
-            segments=draft.segments, earliest=earliest, latest=latest, limit=ASKED, **more,
+            segments=draft.segments, earliest=earliest, latest=latest, limit=MOST, apart=APART,
+            weekdays=[each for place, each in enumerate(Weekday) if place < 6 and self._ticked(place)], **more,
         )  # fmt: skip
 
+    def _ticked(self, place: int) -> bool:
+        """Whether a chip is ticked: six days, then the doctor and the chair."""
+        return place < len(self._chips) and self._chips[place].isChecked()
+
     def _arrived(self, slots: tuple[FreeSlot, ...]) -> None:
-        zone = self._bench.runner.clock.zone
-        wanted = {place for place, chip in enumerate(self._days) if chip.isChecked()}
-        days: dict[date, list[FreeSlot]] = {}
-        for slot in slots:
-            local = slot.starts_at.astimezone(zone)
-            if not wanted or local.weekday() in wanted:
-                days.setdefault(local.date(), []).append(slot)
-        spread: list[FreeSlot] = []
-        for found in days.values():
-            spread += _apart(found)
-        self._slots = tuple(spread[:MOST])
+        self._slots = slots
         self._show_slots(searched=True)
 
     def _show_slots(self, *, searched: bool = False) -> None:
@@ -158,10 +153,3 @@ def _weeks_words(weeks: int) -> str:
     if weeks == 0:
         return _(N_("now"))
     return _(N_("in {n} week"), n=weeks) if weeks == 1 else _(N_("in {n} weeks"), n=weeks)
-
-
-def _apart(slots: list[FreeSlot]) -> list[FreeSlot]:
-    """Two of a day, at least two hours apart: more of one morning is no choice."""
-    first = slots[0]
-    other = next((slot for slot in slots if slot.starts_at - first.starts_at >= timedelta(hours=2)), None)
-    return [first] if other is None else [first, other]

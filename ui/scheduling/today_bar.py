@@ -92,7 +92,7 @@ class TodayBar(QWidget):
         self._view_place.addWidget(self._view)
         self._before.set_name(_(N_("Day before")))
         self._after.set_name(_(N_("Day after")))
-        self._today.setText(_(N_("Today")))
+        self._today.setText(_(N_("Back to today")))
         self._new.setText(_(N_("New appointment")))
         self._walk_in.setText(_(N_("Walk-in")))
         self._new.set_available(bench.may(book_appointment), bench.reason(book_appointment))

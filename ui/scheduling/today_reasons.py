@@ -41,15 +41,18 @@ class ReasonForm(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)
-        self._reason, self._minutes = Choice(), NumberField(least=1, most=240, step=5)
-        self._minutes.set_value(10)
+        # Only what is shown is made: a widget without a parent would be collected at any moment.
+        self._reason: Choice | None = None
+        self._minutes: NumberField | None = None
         self._note = TextField(_(N_("E.g. calls back tomorrow")))
         if command is announce_late:
+            self._minutes = NumberField(least=1, most=240, step=5)
+            self._minutes.set_value(10)
             self._put(column, "minutes", _(N_("Minutes late")), self._minutes)
         else:
             french = language() == "fr"
             words = [(row.id, row.name_fr if french else row.name_en) for row in reasons]
-            self._reason.set_options([("", _(N_("No reason given"))), *words])
+            self._reason = Choice([("", _(N_("No reason given"))), *words])
             self._put(column, "reason_id", _(N_("Reason")), self._reason)
         self._put(column, "note", _(N_("Note")), self._note)
         self._act = Button(_(command.label), "danger" if command is cancel_appointment else "primary")
@@ -81,13 +84,13 @@ class ReasonForm(QWidget):
     def send(self) -> None:
         """Run the command."""
         values: dict[str, Any] = {"note": self._note.text().strip()}
-        if self._command is announce_late:
+        if self._minutes is not None:
             minutes = self._minutes.value()
             if minutes is None:
                 self._fields["minutes"].set_error(self._minutes.problem() or _(N_("Say how many minutes.")))
                 return
             values["minutes"] = int(minutes)
-        else:
+        elif self._reason is not None:
             chosen = str(self._reason.value() or "")
             values["reason_id"] = ReasonId(chosen) if chosen else None
         self._act.setEnabled(False)

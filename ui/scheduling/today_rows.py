@@ -33,7 +33,7 @@ from ui.theme.style import theme
 from ui.theme.tokens import STATUSES
 from ui.theme.tokens.metrics import RADII, Weight
 from ui.widgets.avatar import initials_of
-from ui.widgets.paged_model import Column, Row
+from ui.widgets.paged_model import Column, Row, as_text
 from ui.widgets.tables import CellDelegate
 
 AVATAR = 26
@@ -50,13 +50,13 @@ def columns(clock: Clock, narrow: bool) -> list[Column]:
     found = [
         Column("time", _(N_("Time")), at, 82),
         Column("patient", _(N_("Patient")), who, strong=True),
-        Column("type", _(N_("Type")), lambda row: type_name(row.visit), 150),
-        Column("chair", _(N_("Chair")), lambda row: row.operatory, 100),
-        Column("provider", _(N_("Provider")), lambda row: short_person(row.doctor or row.assistant), 116),
+        Column("type", _(N_("Type")), lambda row: type_name(row.visit), 122),
+        Column("chair", _(N_("Chair")), lambda row: row.operatory, 94),
+        Column("provider", _(N_("Provider")), lambda row: short_person(row.doctor or row.assistant), 104),
         Column("stage", _(N_("Status")), stage_words, 132),
-        Column("wait", _(N_("Wait")), lambda row: wait_words(row, clock.now()), 82),
-        Column("flags", _(N_("To mind")), lambda row: ", ".join(f[2] for f in flags_of(row)), 84, sortable=False),
-        Column("next", _(N_("Next step")), _next_words, 148, sortable=False),
+        Column("wait", _(N_("Wait")), lambda row: wait_words(row, clock.now()), 80),
+        Column("flags", _(N_("To mind")), lambda row: ", ".join(f[2] for f in flags_of(row)), 76, sortable=False),
+        Column("next", _(N_("Next step")), _next_words, 152, sortable=False),
     ]
     return [column for column in found if not narrow or column.key not in {"provider", "type", "flags"}]
 
@@ -83,6 +83,8 @@ class DayModel(GrowingModel[DayRow]):
         if role == Qt.ItemDataRole.AccessibleDescriptionRole:
             item = self.item(index.row())
             return row_sentence(item, self.clock) if item else ""
+        if role == Qt.ItemDataRole.AccessibleTextRole:
+            return super().data(index) or as_text(None)
         return super().data(index, role)
 
 

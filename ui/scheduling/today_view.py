@@ -32,6 +32,7 @@ from ui.scheduling.today_detail import Detail
 from ui.scheduling.today_figures import Figures
 from ui.scheduling.today_lanes import Lanes, lanes_name
 from ui.scheduling.today_panels import Gaps, ToConfirm, WalkIn
+from ui.scheduling.today_room import side_width
 from ui.scheduling.today_rows import DayDelegate, DayModel, columns
 from ui.scheduling.today_steps import STEPS, Step, next_step, take
 from ui.shell.formats import counted, day, hour
@@ -391,7 +392,7 @@ class TodayView(Screen):
         """Fewer columns when narrow; when very narrow the panel goes and the list keeps its room."""
         super().resizeEvent(event)
         width = effective_width(self)
-        self._panel.setFixedWidth(max(theme.px(PANEL), self._panel.minimumWidth()))
+        side_width(self._panel, PANEL)
         self._figures.show_chosen(width >= NARROW)
         self._bar.fold(width < NARROW)
         narrow = width < NARROW + 100

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
+
+from PySide6.QtCore import Qt
 
 from app.core.i18n import N_, _
 from app.scheduling.queries import VisitLine
 from ui.scheduling.today_words import minutes_words, type_name
 from ui.shell.bench import Bench
-from ui.shell.formats import hour
+from ui.shell.formats import hour, moment
 from ui.shell.growing import GrowingModel
 from ui.theme.tokens import STATUSES
-from ui.widgets.paged_model import Column, Row
+from ui.widgets.paged_model import Column, Index, Row, as_text
 
 _STAGES = {"kept": "done", "missed": "missed", "cancelled": "cancelled", "cancelled_late": "cancelled"}
 _FLOWS = {
@@ -49,15 +52,22 @@ class VisitRows(GrowingModel[VisitLine]):
         """The same visit for each column."""
         return (item,) * len(self.columns)
 
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        """An empty cell has a name too."""
+        if role == Qt.ItemDataRole.AccessibleTextRole:
+            return super().data(index) or as_text(None)
+        return super().data(index, role)
+
 
 def visit_columns(rows: VisitRows, narrow: bool) -> list[Column]:
     """Heads in the language in force; in a narrow window the first four."""
     clock = rows.clock
 
     def on(line: VisitLine) -> str:
-        return (
-            f"{day(clock.day_of(line.starts_at), short=True)}, {hour(line.starts_at, clock)}" if line.starts_at else ""
-        )
+        return moment(line.starts_at, clock) if line.starts_at else ""
+
+    def chair(line: VisitLine) -> str:
+        return rows.chairs.get(line.seated_operatory_id or line.operatory_id or "", "")
 
     def actual(line: VisitLine) -> str:
         if line.seated_at is None:

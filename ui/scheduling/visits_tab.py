@@ -27,12 +27,12 @@ from app.scheduling.queries import (
 from ui.patients.facts import Facts, empty
 from ui.patients.patient_view import PatientTab
 from ui.patients.words import plain_name
+from ui.scheduling.today_room import side_width
 from ui.scheduling.today_words import minutes_words, type_name
 from ui.scheduling.visits_rows import VisitRows, next_of, stage_of, visit_columns
 from ui.shell.command_button import CommandButton
 from ui.shell.formats import counted, day, hour
 from ui.shell.table_card import TableCard
-from ui.theme.style import theme
 from ui.widgets.buttons import Button
 from ui.widgets.cards import Card, EmptyState
 from ui.widgets.labels import Label, WrapLabel
@@ -90,7 +90,7 @@ class VisitsTab(PatientTab):
         self._row.addLayout(left, 1)
         self._row.addWidget(self._side)
         for card_, title in (
-            (self._next, N_("Next visit")), (self._keeps, N_("How appointments are kept")),
+            (self._next, N_("Next visit")), (self._keeps, N_("Attendance")),
             (self._recalls, N_("Recalls")), (self._same_day, N_("Visits of the family")),
         ):  # fmt: skip
             self.words.put(card_.set_title, title)
@@ -234,7 +234,7 @@ class VisitsTab(PatientTab):
         super().resizeEvent(event)
         narrow = effective_width(self) < STACKED_BELOW
         self._row.setDirection(QBoxLayout.Direction.TopToBottom if narrow else QBoxLayout.Direction.LeftToRight)
-        self._side.setMaximumWidth(16777215 if narrow else max(theme.px(SIDE), self._side.minimumWidth()))
+        side_width(self._side, 0 if narrow else SIDE)
         if narrow != self._narrow:
             self._narrow = narrow
             self._fill()

@@ -19,7 +19,7 @@ from app.patients.model import PatientSearch
 from app.practice.calendar import WEEKDAYS
 from app.practice.local_time import clock_minute, from_minute, whole_minute
 from app.practice.model import Clinic, Operatory
-from app.practice.vocabulary import EquipmentId, OperatoryId, ProviderId
+from app.practice.vocabulary import EquipmentId, OperatoryId, ProviderId, Weekday
 from app.scheduling.conflicts import Conflict, find_conflicts
 from app.scheduling.fold import LIVE
 from app.scheduling.free_times import Fit, Search, Wish
@@ -134,10 +134,13 @@ def free_slots(
     latest: str = "",
     templated: bool = False,
     limit: int = 20,
+    weekdays: list[Weekday] | None = None,
+    apart: int = 0,
 ) -> tuple[FreeSlot, ...]:
     """Times at which nothing stands against a visit of a type: chair, doctor, hands, device, skills and hours.
 
-    With `templated`, only where the day's template keeps the time for the class of the type.
+    With `templated`, only where the day's template keeps the time for the class of the type. With `apart`, times of
+    one day lie at least so many minutes from each other: a choice, and not every chair of one morning.
     """
     wanted = type_named(read, type)
     wish = _bounded(
@@ -150,7 +153,8 @@ def free_slots(
     for clinic in _clinics(read, clinic_id):
         if operatory_id is not None and clinic != _clinic_of(read, operatory_id):
             continue
-        found += _search(read, clinic, _days(read, from_on, days), wish, most, templated)
+        wanted_days = [on for on in _days(read, from_on, days) if not weekdays or WEEKDAYS[on.weekday()] in weekdays]
+        found += _search(read, clinic, wanted_days, wish, most, templated, apart)
     return tuple(sorted(found, key=lambda slot: (slot.starts_at, slot.clinic_id))[:most])
 
 
@@ -162,14 +166,19 @@ def _clinic_of(read: Reading, operatory_id: OperatoryId) -> ClinicId:
 
 
 def _search(
-    read: Reading, clinic_id: ClinicId, days: list[date], wish: Wish, most: int, templated: bool
+    read: Reading, clinic_id: ClinicId, days: list[date], wish: Wish, most: int, templated: bool, apart: int
 ) -> list[FreeSlot]:
+    if not days:
+        return []
     search = Search(_scene(read, clinic_id, days, wish.own), wish, value_of(read, GRID_MINUTES))
     found: list[FreeSlot] = []
     for on in days:
+        after = 0
         for fit in search.fits_on(on):
-            if fit.in_template or not templated:
+            start = fit.proposal.start
+            if (fit.in_template or not templated) and (start >= after or not apart):
                 found.append(_slot(fit, clinic_id))
+                after = start + apart
             if len(found) >= most:
                 return found
     return found
