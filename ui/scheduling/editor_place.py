@@ -116,6 +116,8 @@ class PlacePart(Card):
         self.add(grid)
         self.on.date_changed.connect(lambda _date: self.changed.emit())
         self.at.time_changed.connect(self.changed)
+        for typed in (self.on, self.at):
+            typed.changed.connect(lambda _text: self.changed.emit())
         for choice in (self.chair, self.doctor, self.assistant, self.lab):
             choice.changed.connect(lambda _value: self.changed.emit())
         self.note.changed.connect(lambda _text: self.changed.emit())

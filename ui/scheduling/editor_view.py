@@ -90,15 +90,17 @@ class EditorView(Screen):
             for card in cards:
                 column.addWidget(card)
             column.addStretch(1)
-        self._side = VScroll(side)
-        self._row = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        self._side = side
+        whole = QWidget()
+        self._row = QBoxLayout(QBoxLayout.Direction.LeftToRight, whole)
+        self._row.setContentsMargins(0, 0, 0, 0)
         self._row.setSpacing(12)
-        self._row.addWidget(VScroll(inner), 1)
-        self._row.addWidget(self._side)
+        self._row.addWidget(inner, 1)
+        self._row.addWidget(side)
         column = QVBoxLayout(self.body)
         column.setContentsMargins(14, 12, 14, 10)
         column.setSpacing(10)
-        column.addLayout(self._row, 1)
+        column.addWidget(VScroll(whole), 1)
         column.addWidget(self._answers)
 
     def _connect(self) -> None:
@@ -326,6 +328,7 @@ class EditorView(Screen):
     def save(self) -> None:
         """Book, or save every change, in one command."""
         self._pause.stop()
+        self._offer()  # a field that is still being typed in counts as it stands
         if not self._answers.save.isEnabled():
             self._say_missing()
             return

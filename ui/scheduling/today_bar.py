@@ -39,6 +39,7 @@ class TodayBar(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self._view: SegmentedControl | None = None
+        self._narrow = False
         self._before, self._after = IconButton("caret-left", " "), IconButton("caret-right", " ")
         self._today, self._new = Button(" "), Button(" ", "primary", "plus")
         self._walk_in = Button(" ", "secondary", "first-aid")
@@ -106,6 +107,7 @@ class TodayBar(QWidget):
         ):  # fmt: skip
             button.set_title(_(title))
         self.stages.set_entries([(stage.value, _(STATUSES[stage.value].label)) for stage in Stage])
+        self.fold(self._narrow)
 
     def _switch(self) -> None:
         self.filtered.emit()
@@ -147,6 +149,12 @@ class TodayBar(QWidget):
 
     def fold(self, narrow: bool) -> None:
         """Icons in place of words."""
+        self._narrow = narrow
         if self._view is not None:
             self._view.set_icon_only(narrow)
         self.types.setVisible(not narrow)
+        for button, words in ((self._new, N_("New appointment")), (self._walk_in, N_("Walk-in"))):
+            button.setText("" if narrow else _(words))
+            button.setAccessibleName(_(words))
+            if narrow:
+                button.set_help(_(words))

@@ -38,6 +38,8 @@ from ui.widgets.tables import CellDelegate
 
 AVATAR = 26
 PAD = 12
+LARGE_TEXT = 1.5
+"""Text scale above which time, patient, status and the next step are all that has room."""
 Index = QModelIndex | QPersistentModelIndex
 
 
@@ -58,7 +60,8 @@ def columns(clock: Clock, narrow: bool) -> list[Column]:
         Column("flags", _(N_("To mind")), lambda row: ", ".join(f[2] for f in flags_of(row)), 76, sortable=False),
         Column("next", _(N_("Next step")), _next_words, 152, sortable=False),
     ]
-    return [column for column in found if not narrow or column.key not in {"provider", "type", "flags"}]
+    dropped = {"provider", "type", "flags"} | ({"chair", "wait"} if theme.text_scale > LARGE_TEXT else set())
+    return [column for column in found if not narrow or column.key not in dropped]
 
 
 def _next_words(row: DayRow) -> str:
