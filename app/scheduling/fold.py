@@ -156,6 +156,11 @@ def _reinstated(visit: Visit, event: Happened) -> bool:
     return True
 
 
+def _running_late(visit: Visit, event: Happened) -> bool:
+    """Said beforehand: nothing changes, the patient is still expected."""
+    return visit.status in LIVE and visit.flow == "expected"
+
+
 def _arrived(visit: Visit, event: Happened) -> bool:
     if visit.status == "missed":
         visit.status = "scheduled"
@@ -275,6 +280,7 @@ _STEPS: Final[dict[EventKind, Callable[[Visit, Happened], bool]]] = {
     EventKind.CANCELLED_LATE: _off("cancelled_late"),
     EventKind.MISSED: _off("missed"),
     EventKind.REINSTATED: _reinstated,
+    EventKind.RUNNING_LATE: _running_late,
     EventKind.ARRIVED: _arrived,
     EventKind.ON_DECK: _on_deck,
     EventKind.SEATED: _seated,

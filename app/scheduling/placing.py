@@ -101,14 +101,15 @@ def _first_device(scene: Scene, proposal: Proposal) -> EquipmentId | None:
     return next(iter(free or [item.id for item in fitting]), None)
 
 
-def check_places(tx: Transaction, proposal: Proposal, clinic_id: str) -> None:
+def check_places(tx: Transaction, scene: Scene, proposal: Proposal, clinic_id: str) -> None:
     """The chair, the people and the device belong here and are not retired."""
-    chair = living(tx, Operatory, proposal.operatory_id, "operatory_id")
+    roster = scene.roster
+    chair = roster.chairs.get(proposal.operatory_id) or living(tx, Operatory, proposal.operatory_id, "operatory_id")
     on = tx.clock.day_of(datetime.fromtimestamp(proposal.start * 60, tx.now.tzinfo))
     if chair.retired_on is not None and chair.retired_on <= on:
         raise RuleViolation(N_("This chair is no longer in use."), field="operatory_id")
     for provider_id in {item.provider_id for item in proposal.segments if item.provider_id}:
-        person = living(tx, Provider, provider_id, "doctor_id")
+        person = roster.people.get(provider_id) or living(tx, Provider, provider_id, "doctor_id")
         if person.ended_on is not None and person.ended_on <= on:
             raise RuleViolation(N_("{name} no longer works here."), field="doctor_id", name=person.name)
     if proposal.equipment_id is not None:
@@ -138,3 +139,12 @@ def placement(appointment: Appointment) -> dict[str, Any]:
     starts_at = None if appointment.starts_at is None else to_millis(appointment.starts_at)
     names = ("clinic_id", "operatory_id", "minutes", "segments", "doctor_id", "assistant_id", "equipment_id", "allowed")
     return {"starts_at": starts_at, **{name: getattr(appointment, name) for name in names}}
+
+
+def revised(appointment: Appointment) -> dict[str, Any]:
+    """What the editor changes besides the place, as an event keeps it."""
+    lab_state = appointment.lab_state
+    return {
+        "type_id": appointment.type_id, "note": appointment.note, "prep_done": bool(appointment.prep_done),
+        "lab_state": None if lab_state is None else lab_state.value,
+    }  # fmt: skip

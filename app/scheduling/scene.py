@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from typing import Final
 
 from app.core.ids import ClinicId, PatientId
 from app.journal.queries import Reading
+from app.journal.remembered import remembered
 from app.journal.settings_store import value_of
 from app.practice.calendar import ClinicCalendar, load_calendar
 from app.practice.local_time import whole_minute
@@ -19,8 +21,16 @@ from app.scheduling.settings import DOCTOR_TOLERANCE, WALK_MINUTES
 from app.scheduling.templating import Templates, load_templates
 from app.scheduling.visit_types import TypeInfo
 
-MARGIN = 180
+MARGIN: Final = 180
 """Minutes around a span that are loaded too: walks and buffers reach no further."""
+DAY: Final = 1440
+STANDING: Final = frozenset(
+    {
+        "absence", "clinic", "clinic_setting", "closure", "day_template", "equipment", "maintenance", "opening_hours",
+        "operatory", "provider", "provider_skill", "shift", "shift_break", "template_cell", "template_day",
+    }
+)  # fmt: skip
+"""The tables of everything in a scene besides the visits."""
 
 
 @dataclass(slots=True)
@@ -66,18 +76,39 @@ class Proposal:
         )  # fmt: skip
 
 
+@dataclass(frozen=True, slots=True)
+class _Standing:
+    """What stays the same from one booking to the next: hours, people, chairs, templates, settings."""
+
+    calendar: ClinicCalendar
+    roster: Roster
+    templates: Templates
+    tolerance: int
+    walk: int
+
+
 def load_scene(read: Reading, clinic_id: ClinicId, span: Span, without: Collection[str] = ()) -> Scene:
     """The scene of a span of minutes, with a margin; appointments of `without` are left out."""
     wide = (span[0] - MARGIN, span[1] + MARGIN)
+    standing = _standing(read, clinic_id, wide)
+    occupancy = load_occupancy(read, wide, without)
+    now = whole_minute(read.now)
     return Scene(
-        load_calendar(read, clinic_id),
-        load_roster(read, clinic_id, wide),
-        load_occupancy(read, wide, without),
-        load_templates(read, clinic_id),
-        whole_minute(read.now),
-        value_of(read, DOCTOR_TOLERANCE),
-        value_of(read, WALK_MINUTES),
+        standing.calendar, standing.roster, occupancy, standing.templates, now, standing.tolerance, standing.walk
     )
+
+
+def _standing(read: Reading, clinic_id: ClinicId, span: Span) -> _Standing:
+    """Whole days, so that all bookings of a day find the same in memory."""
+    days = (span[0] // DAY * DAY, -(-span[1] // DAY) * DAY)
+
+    def load() -> _Standing:
+        return _Standing(
+            load_calendar(read, clinic_id), load_roster(read, clinic_id, days), load_templates(read, clinic_id),
+            value_of(read, DOCTOR_TOLERANCE), value_of(read, WALK_MINUTES),
+        )  # fmt: skip
+
+    return remembered(read, ("scene", clinic_id, days), STANDING, load)
 
 
 def devices_for(scene: Scene, proposal_type: TypeInfo, operatory_id: str) -> list[Device]:

@@ -40,6 +40,22 @@ WALK_MINUTES: Final = _minutes(
 LATE_AFTER: Final = _minutes(
     "late_after_minutes", 5, N_("Late after"), N_("A patient who has not arrived by then shows as late."), 60, 1
 )
+WAIT_WARNS: Final = _minutes(
+    "wait_warns_after_minutes",
+    10,
+    N_("Wait that draws attention"),
+    N_("From then on the wait of a patient is shown in the colour of lateness."),
+    120,
+    1,
+)
+WAIT_ALARMS: Final = _minutes(
+    "wait_alarms_after_minutes",
+    20,
+    N_("Wait that is too long"),
+    N_("From then on the wait of a patient is shown as something to act on now."),
+    240,
+    1,
+)
 LATE_CANCEL_HOURS: Final = _number(
     "late_cancel_hours",
     24,

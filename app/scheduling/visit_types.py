@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
 
 from app.core.errors import RuleViolation
 from app.core.i18n import N_
 from app.journal.queries import Reading
+from app.journal.remembered import remembered
 from app.practice.vocabulary import EquipmentKind, OperatoryKind
 from app.scheduling.model import AppointmentType
 from app.scheduling.segments import Segment, segments_from
@@ -35,22 +37,32 @@ class TypeInfo:
 _COLUMNS = (
     AppointmentType.id, AppointmentType.code, AppointmentType.appointment_class, AppointmentType.segments,
     AppointmentType.buffer_minutes, AppointmentType.operatory_kind, AppointmentType.equipment_kind,
-    AppointmentType.skills, AppointmentType.lab_state, AppointmentType.length_locked,
+    AppointmentType.skills, AppointmentType.lab_state, AppointmentType.length_locked, AppointmentType.withdrawn_at,
 )  # fmt: skip
+
+
+def _types(read: Reading) -> Mapping[str, tuple[TypeInfo, bool]]:
+    """Every type by id, with whether it is still offered."""
+
+    def load() -> Mapping[str, tuple[TypeInfo, bool]]:
+        rows = read.execute(select(*_COLUMNS).order_by(AppointmentType.id))
+        return {row.id: (_info(row), row.withdrawn_at is None) for row in rows}
+
+    return remembered(read, "appointment types", (AppointmentType.__tablename__,), load)
 
 
 def type_named(read: Reading, name: str, field: str = "type") -> TypeInfo:
     """The type of a code (or an id) that can still be booked."""
-    wanted = or_(AppointmentType.code == name.strip().upper(), AppointmentType.id == name)
-    row = read.execute(select(*_COLUMNS).where(wanted, AppointmentType.withdrawn_at.is_(None))).first()
-    if row is None:
-        raise RuleViolation(N_("There is no appointment type “{name}”."), field=field, name=name)
-    return _info(row)
+    wanted = (name.strip().upper(), name)
+    for info, offered in _types(read).values():
+        if offered and (info.code == wanted[0] or info.id == wanted[1]):
+            return info
+    raise RuleViolation(N_("There is no appointment type “{name}”."), field=field, name=name)
 
 
 def type_of(read: Reading, type_id: str) -> TypeInfo:
     """The type of an appointment, also one that is no longer offered."""
-    return _info(read.execute(select(*_COLUMNS).where(AppointmentType.id == type_id)).one())
+    return _types(read)[type_id][0]
 
 
 def _info(row: Any) -> TypeInfo:

@@ -78,6 +78,7 @@ class EventKind(enum.StrEnum):
     CANCELLED_LATE = "cancelled_late"
     MISSED = "missed"
     REINSTATED = "reinstated"
+    RUNNING_LATE = "running_late"
     ARRIVED = "arrived"
     ON_DECK = "on_deck"
     SEATED = "seated"
@@ -91,6 +92,34 @@ class EventKind(enum.StrEnum):
     COMPLETED = "completed"
     LEFT = "left"
     VOIDED = "voided"
+
+
+class Stage(enum.StrEnum):
+    """Where a visit of the day stands, in one word: the three states of a visit taken together."""
+
+    EXPECTED = "expected"
+    LATE = "late"
+    WAITING = "waiting"
+    SEATED = "seated"
+    NEEDED = "needed"
+    HERE = "here"
+    PAUSED = "paused"
+    CHECKOUT = "checkout"
+    DONE = "done"
+    MISSED = "missed"
+    CANCELLED = "cancelled"
+
+
+class DaySort(enum.StrEnum):
+    """What the list of a day is sorted by."""
+
+    TIME = "time"
+    PATIENT = "patient"
+    TYPE = "type"
+    CHAIR = "chair"
+    PROVIDER = "provider"
+    STAGE = "stage"
+    WAIT = "wait"
 
 
 class PauseReason(enum.StrEnum):
@@ -256,6 +285,7 @@ EVENT_LABELS: Final = {
     EventKind.CANCELLED_LATE: N_("Cancelled late"),
     EventKind.MISSED: N_("Missed"),
     EventKind.REINSTATED: N_("Reinstated"),
+    EventKind.RUNNING_LATE: N_("Running late"),
     EventKind.ARRIVED: N_("Arrived"),
     EventKind.ON_DECK: N_("On deck"),
     EventKind.SEATED: N_("Seated"),

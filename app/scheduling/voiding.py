@@ -13,8 +13,8 @@ from app.scheduling.events import AppointmentCorrected
 from app.scheduling.fold import Happened, effective, fold
 from app.scheduling.happening import living_appointment, visit_of
 from app.scheduling.model import Appointment, AppointmentEvent
-from app.scheduling.placing import placement
-from app.scheduling.vocabulary import AppointmentEventId, EventKind
+from app.scheduling.placing import placement, revised
+from app.scheduling.vocabulary import AppointmentEventId, EventKind, LabState
 
 
 def void_event(tx: Transaction, event_id: AppointmentEventId, note: str | None) -> None:
@@ -46,13 +46,19 @@ def _standing(tx: Transaction, event_id: str) -> tuple[AppointmentEvent, Appoint
 
 def _move_back(tx: Transaction, appointment: Appointment, detail: dict[str, Any]) -> None:
     before, after = detail.get("before"), detail.get("after")
-    if not before or placement(appointment) != after:
+    if not before or not after or _as_kept(appointment, after) != after:
         raise RuleViolation(N_("The appointment was moved again since."), field="event_id")
     starts_at = before["starts_at"]
     appointment.starts_at = None if starts_at is None else from_millis(starts_at)
     for name, value in before.items():
         if name != "starts_at":
-            setattr(appointment, name, value)
+            setattr(appointment, name, LabState(value) if name == "lab_state" else value)
+
+
+def _as_kept(appointment: Appointment, after: dict[str, Any]) -> dict[str, Any]:
+    """Where it stands now, with what else the event keeps of it."""
+    now = {**placement(appointment), **revised(appointment)}
+    return {name: now[name] for name in after}
 
 
 def _correct(

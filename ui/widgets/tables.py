@@ -21,7 +21,7 @@ from ui.widgets.paged_model import PagedModel
 _DEFAULT_WIDTH = 120
 
 
-class _CellDelegate(QStyledItemDelegate):
+class CellDelegate(QStyledItemDelegate):
     """Shows a cut cell's text as tooltip, and marks the current row of a focused table in high contrast too."""
 
     def helpEvent(
@@ -64,7 +64,7 @@ class Table(QTableView):
         super().__init__(parent)
         self.setAccessibleName(name)
         self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setItemDelegate(_CellDelegate(self))
+        self.setItemDelegate(CellDelegate(self))
         self.setShowGrid(False)
         self.setAlternatingRowColors(False)
         self.setWordWrap(False)

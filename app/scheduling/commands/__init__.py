@@ -15,6 +15,15 @@ from app.scheduling.commands.booking import (
     void_appointment_event,
     withdraw_appointment,
 )
+from app.scheduling.commands.editing import (
+    SeriesVisit,
+    book_series,
+    give_sooner_back,
+    give_sooner_time,
+    insert_walk_in,
+    save_appointment,
+    withdraw_walk_in,
+)
 from app.scheduling.commands.following import (
     add_recall,
     add_short_notice,
@@ -58,6 +67,7 @@ from app.scheduling.commands.setup import (
     withdraw_template_day,
 )
 from app.scheduling.commands.visits import (
+    announce_late,
     call_doctor,
     cancel_appointment,
     check_in_patient,
@@ -78,6 +88,7 @@ from app.scheduling.commands.visits import (
 
 __all__ = [
     "FamilyVisit",
+    "SeriesVisit",
     "TypeFlags",
     "add_appointment_type",
     "add_reason",
@@ -86,10 +97,12 @@ __all__ = [
     "add_template",
     "add_template_cell",
     "announce_due_recalls",
+    "announce_late",
     "assign_follow_up",
     "book_appointment",
     "book_family",
     "book_recall",
+    "book_series",
     "call_doctor",
     "cancel_appointment",
     "change_appointment",
@@ -111,6 +124,9 @@ __all__ = [
     "create_task",
     "drop_recall",
     "end_short_notice",
+    "give_sooner_back",
+    "give_sooner_time",
+    "insert_walk_in",
     "mark_doctor_here",
     "mark_doctor_left",
     "mark_no_show",
@@ -127,6 +143,7 @@ __all__ = [
     "reopen_task",
     "resize_appointment",
     "resume_visit",
+    "save_appointment",
     "seat_patient",
     "seed_appointment_types",
     "seed_reasons",
@@ -142,4 +159,5 @@ __all__ = [
     "withdraw_task",
     "withdraw_template",
     "withdraw_template_day",
+    "withdraw_walk_in",
 ]

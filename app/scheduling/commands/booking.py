@@ -86,6 +86,7 @@ def book_appointment(
     note: str = "",
     override: bool = False,
     group_id: VisitGroupId | None = None,
+    override_reason: str = "",
 ) -> AppointmentId:
     """Book a visit at a chair. A serious conflict refuses it, unless it is overridden by somebody with that right."""
     treated_patient(tx, patient_id)
@@ -97,7 +98,7 @@ def book_appointment(
         read, patient_id, wanted, operatory_id, starts_at, segments_for(wanted, segments), doctor_id, assistant_id,
         equipment_id, clinic_id=clinic_id,
     )  # fmt: skip
-    check_places(tx, proposal, clinic_id)
+    check_places(tx, scene, proposal, clinic_id)
     allowed = accept(tx, scene, proposal, override)
     doctor = doctor_id or next((item.provider_id for item in proposal.segments if item.kind == "doctor"), None)
     appointment = tx.add(
@@ -108,7 +109,8 @@ def book_appointment(
             lab_state=wanted.lab_state, note=clean_text(note, "note"), allowed=allowed, booked_at=tx.now,
         )
     )  # fmt: skip
-    happen(tx, appointment, EventKind.MADE, detail={"after": placement(appointment)})
+    why = clean_text(override_reason, "override_reason")
+    happen(tx, appointment, EventKind.MADE, note=why, detail={"after": placement(appointment)})
     return appointment.id
 
 
@@ -187,14 +189,14 @@ def move_appointment(
         raise RuleViolation(N_("Say when and at which chair."), field="starts_at")
     checked_reason(tx, reason_id, ReasonKind.MOVE)
     before = placement(appointment)
-    _replace(tx, appointment, chair, at, doctor_id, assistant_id, override)
+    replace_appointment(tx, appointment, chair, at, doctor_id, assistant_id, override)
     detail = {"before": before, "after": placement(appointment)}
     if detail["before"] == detail["after"]:
         raise RuleViolation(N_("This changes nothing."), field="starts_at")
     return happen(tx, appointment, EventKind.MOVED, reason_id=reason_id, note=clean_text(note, "note"), detail=detail)
 
 
-def _replace(
+def replace_appointment(
     tx: Transaction,
     appointment: Appointment,
     chair: OperatoryId,
@@ -216,7 +218,7 @@ def _replace(
         tx.reading(), appointment.patient_id, wanted, chair, at, bare, doctor, assistant, clinic_id=clinic_id,
         own=appointment.id,
     )  # fmt: skip
-    check_places(tx, proposal, clinic_id)
+    check_places(tx, scene, proposal, clinic_id)
     appointment.allowed = accept(tx, scene, proposal, override)
     appointment.clinic_id, appointment.operatory_id, appointment.starts_at = clinic_id, chair, at
     appointment.segments = kept_segments(proposal.segments)
@@ -254,7 +256,7 @@ def resize_appointment(tx: Transaction, appointment_id: AppointmentId, segments:
     appointment.segments, appointment.minutes = kept_segments(parts), length_of(parts)
     if appointment.starts_at is not None and appointment.operatory_id is not None:
         tx.session.flush()
-        _replace(tx, appointment, appointment.operatory_id, appointment.starts_at, None, None, override)
+        replace_appointment(tx, appointment, appointment.operatory_id, appointment.starts_at, None, None, override)
 
 
 @command(permission=BOOK_APPOINTMENTS, label=N_("Change the appointment"))

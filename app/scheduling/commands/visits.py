@@ -11,7 +11,7 @@ from app.core.errors import RuleViolation
 from app.core.i18n import N_
 from app.journal.commands import command
 from app.journal.transaction import Transaction
-from app.practice.entry import clean_text
+from app.practice.entry import bounded, clean_text
 from app.practice.living import living
 from app.practice.model import Operatory, Provider
 from app.practice.vocabulary import OperatoryId, ProviderId
@@ -23,6 +23,7 @@ from app.scheduling.settings import LATE_CANCEL_HOURS
 from app.scheduling.vocabulary import (
     AppointmentEventId,
     AppointmentId,
+    ContactChannel,
     EventKind,
     PauseReason,
     ReasonId,
@@ -34,10 +35,22 @@ _BACK = (void_appointment_event, AppointmentEvent)
 
 
 @command(permission=BOOK_APPOINTMENTS, label=N_("Confirm the appointment"), undo=_BACK, icon="check")
-def confirm_appointment(tx: Transaction, appointment_id: AppointmentId, note: str = "") -> AppointmentEventId:
-    """The family said that they will come."""
+def confirm_appointment(
+    tx: Transaction, appointment_id: AppointmentId, note: str = "", channel: ContactChannel | None = None
+) -> AppointmentEventId:
+    """The family said that they will come, by telephone or otherwise."""
     appointment = living_appointment(tx, appointment_id)
-    return happen(tx, appointment, EventKind.CONFIRMED, note=clean_text(note, "note"))
+    detail = {"channel": channel.value} if channel else None
+    return happen(tx, appointment, EventKind.CONFIRMED, note=clean_text(note, "note"), detail=detail)
+
+
+@command(permission=CHECK_IN_PATIENTS, label=N_("Note that the patient runs late"), undo=_BACK, icon="clock-countdown")
+def announce_late(tx: Transaction, appointment_id: AppointmentId, minutes: int, note: str = "") -> AppointmentEventId:
+    """The family called to say that they come so many minutes late; the visit stays where it is."""
+    appointment = living_appointment(tx, appointment_id)
+    _same_day(tx, appointment.starts_at)
+    detail = {"minutes": bounded(minutes, 1, 240, "minutes")}
+    return happen(tx, appointment, EventKind.RUNNING_LATE, note=clean_text(note, "note"), detail=detail)
 
 
 @command(permission=BOOK_APPOINTMENTS, label=N_("Cancel the appointment"), undo=_BACK, icon="prohibit")
@@ -54,12 +67,15 @@ def cancel_appointment(
 
 
 @command(permission=CHECK_IN_PATIENTS, label=N_("Mark as a no-show"), undo=_BACK, icon="x-circle")
-def mark_no_show(tx: Transaction, appointment_id: AppointmentId, note: str = "") -> AppointmentEventId:
+def mark_no_show(
+    tx: Transaction, appointment_id: AppointmentId, note: str = "", reason_id: ReasonId | None = None
+) -> AppointmentEventId:
     """The patient did not come. Possible once the visit should have begun."""
     appointment = living_appointment(tx, appointment_id)
+    checked_reason(tx, reason_id, ReasonKind.CANCEL)
     if appointment.starts_at is not None and appointment.starts_at > tx.now:
         raise RuleViolation(N_("This visit has not begun yet."), field="appointment_id")
-    return happen(tx, appointment, EventKind.MISSED, note=clean_text(note, "note"))
+    return happen(tx, appointment, EventKind.MISSED, reason_id=reason_id, note=clean_text(note, "note"))
 
 
 @command(

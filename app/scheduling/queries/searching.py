@@ -19,7 +19,7 @@ from app.patients.model import PatientSearch
 from app.practice.calendar import WEEKDAYS
 from app.practice.local_time import clock_minute, from_minute, whole_minute
 from app.practice.model import Clinic, Operatory
-from app.practice.vocabulary import EquipmentId, OperatoryId, ProviderId
+from app.practice.vocabulary import EquipmentId, OperatoryId, ProviderId, Weekday
 from app.scheduling.conflicts import Conflict, find_conflicts
 from app.scheduling.fold import LIVE
 from app.scheduling.free_times import Fit, Search, Wish
@@ -134,10 +134,13 @@ def free_slots(
     latest: str = "",
     templated: bool = False,
     limit: int = 20,
+    weekdays: list[Weekday] | None = None,
+    apart: int = 0,
 ) -> tuple[FreeSlot, ...]:
     """Times at which nothing stands against a visit of a type: chair, doctor, hands, device, skills and hours.
 
-    With `templated`, only where the day's template keeps the time for the class of the type.
+    With `templated`, only where the day's template keeps the time for the class of the type. With `apart`, times of
+    one day lie at least so many minutes from each other: a choice, and not every chair of one morning.
     """
     wanted = type_named(read, type)
     wish = _bounded(
@@ -150,7 +153,8 @@ def free_slots(
     for clinic in _clinics(read, clinic_id):
         if operatory_id is not None and clinic != _clinic_of(read, operatory_id):
             continue
-        found += _search(read, clinic, _days(read, from_on, days), wish, most, templated)
+        wanted_days = [on for on in _days(read, from_on, days) if not weekdays or WEEKDAYS[on.weekday()] in weekdays]
+        found += _search(read, clinic, wanted_days, wish, most, templated, apart)
     return tuple(sorted(found, key=lambda slot: (slot.starts_at, slot.clinic_id))[:most])
 
 
@@ -162,14 +166,19 @@ def _clinic_of(read: Reading, operatory_id: OperatoryId) -> ClinicId:
 
 
 def _search(
-    read: Reading, clinic_id: ClinicId, days: list[date], wish: Wish, most: int, templated: bool
+    read: Reading, clinic_id: ClinicId, days: list[date], wish: Wish, most: int, templated: bool, apart: int
 ) -> list[FreeSlot]:
+    if not days:
+        return []
     search = Search(_scene(read, clinic_id, days, wish.own), wish, value_of(read, GRID_MINUTES))
     found: list[FreeSlot] = []
     for on in days:
+        after = 0
         for fit in search.fits_on(on):
-            if fit.in_template or not templated:
+            start = fit.proposal.start
+            if (fit.in_template or not templated) and (start >= after or not apart):
                 found.append(_slot(fit, clinic_id))
+                after = start + apart
             if len(found) >= most:
                 return found
     return found
@@ -213,10 +222,12 @@ def family_slots(
     days: int = 14,
     most_wait: int = 30,
     limit: int = 10,
+    one_after_another: bool = False,
 ) -> tuple[FamilySlot, ...]:
     """Times at which brothers and sisters come together: each begins within some minutes of the first.
 
-    `types` gives the kind of visit of each patient, in the same order. Visits run side by side where chairs allow.
+    `types` gives the kind of visit of each patient, in the same order. Visits run side by side where chairs allow,
+    or `one_after_another`: each then begins within some minutes of the end of the one before.
     """
     if not 2 <= len(patient_ids) <= 6 or len(types) != len(patient_ids):
         raise RuleViolation(N_("Give two to six patients, each with a type."), field="patient_ids")
@@ -228,7 +239,7 @@ def family_slots(
     found: list[FamilySlot] = []
     for on in all_days:
         for first in Search(scene, wishes[0], grid).fits_on(on):
-            fits = _together(scene, [first], wishes[1:], grid, on, most_wait)
+            fits = _together(scene, [first], wishes[1:], (grid, most_wait, one_after_another), on)
             if fits is not None:
                 found.append(_family(fits, clinic_id))
             if len(found) >= max(limit, 1):
@@ -242,19 +253,20 @@ def _family(fits: list[Fit], clinic_id: ClinicId) -> FamilySlot:
 
 
 def _together(
-    scene: Scene, chosen: list[Fit], rest: list[Wish], grid: int, on: date, most_wait: int
+    scene: Scene, chosen: list[Fit], rest: list[Wish], how: tuple[int, int, bool], on: date
 ) -> list[Fit] | None:
     """Add the earliest fit of each further wish near the first, with those chosen before taking their minutes."""
     if not rest:
         return chosen
-    start = chosen[0].proposal.start
+    grid, most_wait, one_after_another = how
+    start = chosen[-1].proposal.span[1] if one_after_another else chosen[0].proposal.start
     crowded = _crowded(scene, chosen)
     midnight = scene.calendar.day(on)[0]
     near = replace(rest[0], earliest=max(0, start - midnight))
     for fit in Search(crowded, near, grid).fits_on(on):
         if fit.proposal.start - start > most_wait:
             return None
-        found = _together(scene, [*chosen, fit], rest[1:], grid, on, most_wait)
+        found = _together(scene, [*chosen, fit], rest[1:], how, on)
         if found is not None:
             return found
     return None
@@ -280,17 +292,21 @@ def sooner_fits(
     Length alone would not do: the doctor may be elsewhere in the middle of it.
     """
     clinic_id = _clinic_of(read, operatory_id)
-    found = []
-    for row in _waiting(read):
-        if row.clinic_id not in {None, clinic_id}:
-            continue
-        fit = _sooner(read, row, clinic_id, operatory_id, (whole_minute(starts_at), whole_minute(ends_at)))
-        if fit is not None:
-            found.append(fit)
-    return tuple(sorted(found, key=lambda item: (-item.waits_days, item.short_notice_id)))
+    span = (whole_minute(starts_at), whole_minute(ends_at))
+    return fits_into(read, load_scene(read, clinic_id, span), waiting(read), operatory_id, span)
 
 
-def _waiting(read: Reading) -> list[Any]:
+def fits_into(
+    read: Reading, scene: Scene, rows: Sequence[Any], operatory_id: OperatoryId, span: tuple[int, int]
+) -> tuple[SoonerFit, ...]:
+    """Of some entries of the short-notice list, those that fit minutes of a chair, the longest waiting first."""
+    near = (row for row in rows if row.clinic_id in {None, scene.calendar.clinic_id})
+    fits = [fit for row in near if (fit := _sooner(read, scene, row, operatory_id, span)) is not None]
+    return tuple(sorted(fits, key=lambda item: (-item.waits_days, item.short_notice_id)))
+
+
+def waiting(read: Reading) -> list[Any]:
+    """The entries of the short-notice list that stand."""
     statement = (
         select(
             *ShortNotice.__table__.c, PatientSearch.family_name, PatientSearch.given_name, Appointment.starts_at,
@@ -311,25 +327,26 @@ def _waiting(read: Reading) -> list[Any]:
 
 
 def _sooner(
-    read: Reading, row: Any, clinic_id: ClinicId, operatory_id: OperatoryId, span: tuple[int, int]
+    read: Reading, scene: Scene, row: Any, operatory_id: OperatoryId, span: tuple[int, int]
 ) -> SoonerFit | None:
+    on = scene.calendar.date_of(span[0])
+    if row.weekdays and WEEKDAYS[on.weekday()].value not in row.weekdays:
+        return None
     if row.starts_at is not None and whole_minute(row.starts_at) <= span[1]:
         return None
     wanted = type_of(read, row.booked_type_id or row.type_id)
     parts = segments_from(row.segments, row.minutes) if row.appointment_id else wanted.segments
     bare = tuple(Segment(item.kind, item.minutes) for item in parts)
-    scene = load_scene(read, clinic_id, span, [row.appointment_id] if row.appointment_id else [])
-    on = scene.calendar.date_of(span[0])
     midnight = scene.calendar.day(on)[0]
     low, high = max(row.earliest_minute or 0, span[0] - midnight), min(row.latest_minute or 2880, span[1] - midnight)
-    wish = Wish(wanted, bare, operatory_id=operatory_id, patient_id=row.patient_id, earliest=low, latest=high)
-    if row.weekdays and WEEKDAYS[on.weekday()].value not in row.weekdays:
-        return None
+    wish = Wish(
+        wanted, bare, operatory_id=operatory_id, patient_id=row.patient_id, earliest=low, latest=high,
+        own=row.appointment_id or "",
+    )  # fmt: skip
     fit = next(Search(scene, wish, value_of(read, GRID_MINUTES)).fits_on(on), None)
     if fit is None:
         return None
-    waits = (read.now - row.added_at).days
     return SoonerFit(
         row.id, row.patient_id, row.family_name, row.given_name, row.appointment_id, wanted.code,
-        _slot(fit, clinic_id), waits,
+        _slot(fit, scene.calendar.clinic_id), (read.now - row.added_at).days,
     )  # fmt: skip
