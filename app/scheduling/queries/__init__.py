@@ -10,6 +10,15 @@ from app.practice.states import (
     state,
 )
 from app.scheduling.entries import REASON, TypeBlank, type_mark
+from app.scheduling.queries.board import (
+    Board,
+    BoardChair,
+    BoardClinic,
+    BoardDay,
+    BoardPerson,
+    Gap,
+    schedule_board,
+)
 from app.scheduling.queries.lists import (
     ContactEntry,
     ExpectedEndLine,
@@ -22,6 +31,14 @@ from app.scheduling.queries.lists import (
     follow_up_list,
     recalls,
     tasks,
+)
+from app.scheduling.queries.preview import (
+    ChairFact,
+    GapFit,
+    MovePreview,
+    PersonFact,
+    gap_fits,
+    preview_move,
 )
 from app.scheduling.queries.schedule import (
     EventLine,
@@ -63,6 +80,7 @@ from app.scheduling.segments import (
     Segment,
     read_segments,
     segments_text,
+    stretched,
 )
 from app.scheduling.vocabulary import (
     BLOCKER_LABELS,
@@ -139,6 +157,12 @@ __all__ = [
     "AppointmentTypeId",
     "Blocker",
     "CellLine",
+    "Board",
+    "BoardChair",
+    "BoardClinic",
+    "BoardDay",
+    "BoardPerson",
+    "ChairFact",
     "ConflictKind",
     "ConflictLine",
     "ContactChannel",
@@ -153,11 +177,15 @@ __all__ = [
     "FollowUpLine",
     "FollowUpList",
     "FreeSlot",
+    "Gap",
+    "GapFit",
     "LabState",
     "LintKind",
     "LoadLine",
     "Machine",
+    "MovePreview",
     "PauseReason",
+    "PersonFact",
     "ReasonId",
     "ReasonKind",
     "ReasonLine",
@@ -198,13 +226,17 @@ __all__ = [
     "follow_up_counts",
     "follow_up_list",
     "free_slots",
+    "gap_fits",
     "may_pass",
     "patient_visits",
+    "preview_move",
     "read_segments",
     "recalls",
+    "schedule_board",
     "segments_text",
     "sooner_fits",
     "state",
+    "stretched",
     "tasks",
     "template_lint",
     "type_mark",

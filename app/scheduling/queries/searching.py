@@ -194,10 +194,11 @@ def booking_conflicts(
         read, patient_id, wanted, operatory_id, starts_at, parts, doctor_id, assistant_id,
         clinic_id=_clinic_of(read, operatory_id), own=appointment_id or "",
     )  # fmt: skip
-    return tuple(_conflict(item) for item in find_conflicts(scene, proposal))
+    return tuple(conflict_line(item) for item in find_conflicts(scene, proposal))
 
 
-def _conflict(item: Conflict) -> ConflictLine:
+def conflict_line(item: Conflict) -> ConflictLine:
+    """A conflict in the words of the language in force."""
     sentence = translate(item.message, **item.values)
     start, end = (from_minute(minute) for minute in item.span)
     return ConflictLine(item.kind, item.severity, start, end, sentence, item.with_appointment_id)
@@ -281,7 +282,7 @@ def sooner_fits(
     """
     clinic_id = _clinic_of(read, operatory_id)
     found = []
-    for row in _waiting(read):
+    for row in waiting_rows(read):
         if row.clinic_id not in {None, clinic_id}:
             continue
         fit = _sooner(read, row, clinic_id, operatory_id, (whole_minute(starts_at), whole_minute(ends_at)))
@@ -290,7 +291,8 @@ def sooner_fits(
     return tuple(sorted(found, key=lambda item: (-item.waits_days, item.short_notice_id)))
 
 
-def _waiting(read: Reading) -> list[Any]:
+def waiting_rows(read: Reading) -> list[Any]:
+    """The short-notice list that stands, with the visit or the type of each."""
     statement = (
         select(
             *ShortNotice.__table__.c, PatientSearch.family_name, PatientSearch.given_name, Appointment.starts_at,
