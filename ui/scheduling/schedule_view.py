@@ -1,0 +1,497 @@
+"""The schedule: a day or a week, by chair or by person; everything on it can be moved, and says first what follows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, datetime, timedelta
+from typing import Any, Final
+
+from PySide6.QtCore import QPoint, Qt, QTimer
+from PySide6.QtGui import QKeyEvent, QKeySequence, QResizeEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
+
+from app.core.i18n import N_, _
+from app.core.ids import ClinicId
+from app.practice.queries import OperatoryId, ProviderKind
+from app.scheduling.commands import book_appointment
+from app.scheduling.queries import (
+    AppointmentClass,
+    Board,
+    GapFit,
+    ReasonLine,
+    SoonerFit,
+    VisitLine,
+    gap_fits,
+    schedule_board,
+    sooner_fits,
+    visit_reasons,
+)
+from ui.scheduling.block_look import (
+    Look,
+    doctor_clashes,
+    look_of,
+    minutes_words,
+    short_name,
+    spoken,
+)
+from ui.scheduling.ghost import Deed
+from ui.scheduling.schedule_acts import KEYS, Act, Hands, act_of_key, sentence_of, visit_menu
+from ui.scheduling.schedule_bar import DAY, WEEK, FilterRow, MonthPopup, ScheduleBar
+from ui.scheduling.schedule_drop import Dropper
+from ui.scheduling.schedule_lanes import By, Shown, Wanted, lanes_of
+from ui.scheduling.schedule_legend import Legend
+from ui.scheduling.schedule_panel import WIDTH, SchedulePanel
+from ui.scheduling.timegrid import Item, Run
+from ui.scheduling.timegrid_access import make_accessible
+from ui.scheduling.timegrid_hands import WorkGrid
+from ui.scheduling.timegrid_paint import Ribbon, free_words
+from ui.scheduling.timegrid_view import Scene
+from ui.shell.formats import day, hour
+from ui.shell.screen import Screen
+from ui.theme.style import theme
+from ui.widgets.announce import announce
+from ui.widgets.layout import VScroll, effective_width
+
+LOOK_EVERY: Final = 5_000
+"""Milliseconds between two looks at the clock: the now-line and the minutes waited follow it."""
+NARROW: Final = 1100
+LATE_FROM: Final = 3
+
+
+class ScheduleView(Screen):
+    """`choose(on=…, appointment_id=…)`."""
+
+    def build(self) -> None:
+        """Bar, filters, grid, legend; the panel beside them."""
+        self._on: date | None = None
+        self._clinic: ClinicId | None = None
+        self._board: Board | None = None
+        self._fits: dict[tuple[str, int], int] = {}
+        self._reasons: tuple[ReasonLine, ...] = ()
+        self._cut: VisitLine | None = None
+        self._wished, self._settled, self._minute = "", False, 0
+        self.bar, self.filters, self.grid = ScheduleBar(), FilterRow(), WorkGrid()
+        self.panel = SchedulePanel(self.bench)
+        self._legend = Legend()
+        make_accessible(self.grid)
+        self.dropper = Dropper(self)
+        card = QFrame()
+        card.setProperty("kind", "card")
+        inner = QVBoxLayout(card)
+        inner.setContentsMargins(1, 1, 1, 1)
+        inner.setSpacing(0)
+        for widget, stretch in ((self.bar, 0), (self.filters, 0), (self.grid, 1), (self._legend, 0)):
+            inner.addWidget(widget, stretch)
+        self.filters.hide()
+        self._side = VScroll(self.panel)
+        row = QHBoxLayout(self.body)
+        row.setContentsMargins(14, 12, 14, 10)
+        row.setSpacing(12)
+        row.addWidget(card, 1)
+        row.addWidget(self._side)
+        self._connect()
+        self.words.put(self.grid.setAccessibleName, N_("Schedule"))
+        self.bar.retranslate()
+        self._ticker = QTimer(self, interval=LOOK_EVERY)
+        self._ticker.timeout.connect(self._tick)
+        self._ticker.start()
+
+    def _connect(self) -> None:
+        bar, grid, panel = self.bar, self.grid, self.panel
+        bar.stepped.connect(self.step)
+        bar.calendar_asked.connect(self._open_calendar)
+        bar.changed.connect(self._rearrange)
+        bar.zoomed.connect(grid.set_zoom)
+        bar.filters_asked.connect(self.filters.setVisible)
+        bar.created.connect(self._create)
+        bar.pasted.connect(self._paste)
+        self.filters.changed.connect(self._redraw)
+        grid.chosen.connect(self._tell)
+        grid.opened.connect(self._open)
+        grid.stretched.connect(self._book_stretch)
+        grid.menu_asked.connect(self._show_menu)
+        panel.chart_asked.connect(self._open_chart)
+        panel.edit_asked.connect(self._edit)
+        panel.move_asked.connect(lambda: self._begin(Deed.MOVE))
+        panel.resize_asked.connect(lambda: self._begin(Deed.RESIZE))
+        panel.menu_asked.connect(self._menu_of_chosen)
+        panel.book_asked.connect(self._create)
+        panel.fit_taken.connect(self._take_fit)
+
+    # -- what is shown --------------------------------------------------------------------------------------
+    def choose(self, **chosen: Any) -> None:
+        """A day, and the visit to stand on."""
+        on = chosen.get("on")
+        if on is not None:
+            self._on = date.fromisoformat(on) if isinstance(on, str) else on
+        self._wished = str(chosen.get("appointment_id") or "")
+        self.freshen()
+
+    @property
+    def on(self) -> date:
+        """The day shown, or the first day of the week shown."""
+        shown = self._on or self.bench.runner.clock.today()
+        return shown if self.bar.value("span") == DAY else shown - timedelta(days=shown.weekday())
+
+    @property
+    def board(self) -> Board | None:
+        """The answer that is drawn."""
+        return self._board
+
+    @property
+    def clinic_id(self) -> ClinicId | None:
+        """The clinic shown."""
+        return self._board.clinic.id if self._board is not None else None
+
+    def heading(self) -> str:
+        """Schedule."""
+        return _(self.title)
+
+    def subheading(self) -> str:
+        """The day, or the week, and the clinic."""
+        words = self._days_words()
+        return f"{words} · {self._board.clinic.name}" if self._board is not None else words
+
+    def _days_words(self) -> str:
+        if self.bar.value("span") == DAY:
+            return day(self.on, weekday=True)
+        return _(N_("Week of {day}"), day=day(self.on))
+
+    def focus_first(self) -> None:
+        """The schedule: its keys work at once."""
+        self.grid.setFocus(self.focus_reason)
+
+    def filter_field(self) -> QWidget:
+        """The filters, which open."""
+        self.bar.filters.setChecked(True)
+        return self.filters.resource
+
+    def retranslate(self) -> None:
+        """The bar is made of words too."""
+        self.bar.retranslate()
+        super().retranslate()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """In a narrow window: shapes in the bar, and the panel only for what is chosen."""
+        super().resizeEvent(event)
+        self._fold()
+
+    def _fold(self) -> None:
+        width = effective_width(self)
+        self.bar.fold(width < NARROW)
+        self._side.setFixedWidth(theme.px(WIDTH))
+        self._side.setVisible(width >= NARROW or self.grid.cursor_item is not None)
+
+    # -- reading --------------------------------------------------------------------------------------------
+    def reload(self) -> None:
+        """Ask for the days; the count of short-notice patients comes after them."""
+        self._fold()
+        self.bar.set_date(self._days_words())
+        days = 1 if self.bar.value("span") == DAY else 7
+        self.ask(schedule_board, self.show_board, self._clinic, self.on, days)
+        self.ask(visit_reasons, self._keep_reasons)
+
+    def _keep_reasons(self, reasons: tuple[ReasonLine, ...]) -> None:
+        self._reasons = reasons
+
+    def show_board(self, board: Board | None) -> None:
+        """Draw the answer; who fits free minutes is asked for a day to come."""
+        self._board = board
+        if board is None:
+            self.show_state("calendar-blank", N_("There is no clinic yet."), N_("Chairs and hours are set up first."))
+            return
+        self._minute = board.now
+        if len(board.days) == 1 and board.days[0].span[1] > board.now:
+            self.ask(gap_fits, self._keep_fits, board.clinic.id, board.days[0].on)
+        else:
+            self._fits = {}
+        self._redraw()
+        self.show_body()
+        self.titled.emit()
+        if not self._settled and self.isVisible():
+            self._settled = True
+            self.grid.show_minute(self._first_minute(board))
+        if self._wished and self.grid.choose_visit(self._wished):
+            self._wished = ""
+        self._tell(self.grid.cursor_item)
+
+    def _first_minute(self, board: Board) -> int:
+        first = board.days[0]
+        if first.span[0] <= board.now < first.span[1]:
+            return board.now
+        starts = [start for start, _end in first.openings]
+        return (min(starts) if starts else first.span[0] + 8 * 60) + 60
+
+    def _keep_fits(self, fits: tuple[GapFit, ...]) -> None:
+        found: dict[tuple[str, int], int] = {(fit.operatory_id, fit.start): fit.patients for fit in fits}
+        if found != self._fits:
+            self._fits = found
+            self._redraw()
+
+    def wanted(self) -> Wanted:
+        """What the bar and the filters ask for."""
+        kind = self.filters.kind.value()
+        return Wanted(
+            By(str(self.bar.value("by"))), str(self.filters.resource.value() or ""),
+            str(self.filters.provider.value() or ""), AppointmentClass(str(kind)) if kind else None,
+            str(self.filters.status.value() or ""),
+        )  # fmt: skip
+
+    def _redraw(self) -> None:
+        board = self._board
+        if board is None:
+            return
+        chairs = By(str(self.bar.value("by"))) is By.CHAIR
+        lanes = [(each.id, each.name) for each in (board.chairs if chairs else board.people)]
+        self.filters.fill(lanes, [(person.id, person.name) for person in board.people], chairs=chairs)
+        shown = lanes_of(board, self.wanted(), self._fits)
+        run = Run(str(self.bar.value("run")))
+        self.grid.show_scene(self._scene(board, shown), run)
+
+    def _scene(self, board: Board, shown: Shown) -> Scene:
+        clock = self.bench.runner.clock
+        people: dict[str, str] = {person.id: person.name for person in board.people}
+        names: dict[str, str] = {chair.id: chair.name for chair in board.chairs}
+        clashes = doctor_clashes(board.visits, board.now)
+        looks: dict[tuple[str, bool], Look] = {}
+
+        def look(item: Item) -> Look:
+            visit = item.visit
+            assert visit is not None
+            key = (visit.id, item.dim)
+            if key not in looks:
+                marks = board.marks.get(visit.id, ())
+                looks[key] = look_of(visit, board.now, clock, people, clashes, marks, item.dim)
+            return looks[key]
+
+        def said(item: Item) -> str:
+            if item.visit is not None:
+                return spoken(item.visit, board.now, clock, names.get(item.visit.operatory_id or "", ""))
+            at = hour(datetime.fromtimestamp(item.span[0] * 60, clock.zone), clock)
+            return ", ".join([at, shown.lanes[item.lane].name, free_words(item)])
+
+        days = [day(each.on, short=True, weekday=True) + (f" · {_(each.reason)}" if each.reason else "")
+                for each in board.days]  # fmt: skip
+        ribbons = tuple(self._ribbons(board)) if len(board.days) == 1 and shown.lanes else ()
+        return Scene(shown.lanes, shown.first, shown.last, board.now, clock, days, look, said, ribbons)
+
+    def _ribbons(self, board: Board) -> list[Ribbon]:
+        chairs: dict[str, str] = {chair.id: chair.short_name or chair.name for chair in board.chairs}
+        found = []
+        for person in board.people:
+            if person.kind is not ProviderKind.DOCTOR:
+                continue
+            mine = [visit for visit in board.visits if visit.doctor_id == person.id]
+            here = next((visit for visit in mine if visit.doctor == "here"), None)
+            waits = [visit.doctor_needed_at for visit in mine if visit.doctor in {"needed", "needed_first"}]
+            late = max([board.now - int(at.timestamp()) // 60 for at in waits if at is not None], default=0)
+            words = [chairs.get(here.seated_operatory_id or "", "")] if here is not None else []
+            if late >= LATE_FROM:
+                words.append(_(N_("{time} behind"), time=minutes_words(late)))
+            elif here is not None:
+                words.append(_(N_("on time")))
+            steps = tuple((int(line.starts_at.timestamp()) // 60, line.percent)
+                          for line in board.days[0].load if line.doctor_id == person.id)  # fmt: skip
+            found.append(Ribbon(person.name, " · ".join(words), late >= LATE_FROM, steps))
+        return found
+
+    def _tick(self) -> None:
+        """A new minute is a new picture."""
+        if self.isVisible() and int(self.bench.runner.clock.now().timestamp()) // 60 != self._minute:
+            self.freshen()
+
+    # -- going about ----------------------------------------------------------------------------------------
+    def step(self, steps: int) -> None:
+        """Days or weeks forward or back; 0 goes to today."""
+        length = 1 if self.bar.value("span") == DAY else 7
+        self.go_to(self.on + timedelta(days=steps * length) if steps else self.bench.runner.clock.today())
+        if not steps:
+            self._settled = False
+
+    def go_to(self, on: date) -> None:
+        """Show a day."""
+        self._on = on
+        self.grid.choose_item(None)
+        self.freshen()
+        announce(self.grid, self._days_words())
+
+    def _rearrange(self) -> None:
+        self.bar.retranslate()
+        self.grid.zoom = 6 if self.bar.value("span") == DAY and self.bar.value("run") == Run.RIGHT else 2
+        self._settled = False
+        self.grid.choose_item(None)
+        self.freshen()
+
+    def _open_calendar(self) -> None:
+        popup = MonthPopup(self._on or self.bench.runner.clock.today(), self.bench.runner.clock.today(), self)
+        popup.chosen.connect(self.go_to)
+        corner = self.bar.date.mapToGlobal(self.bar.date.rect().bottomLeft())
+        popup.move(corner + QPoint(0, 4))
+        popup.show()
+
+    # -- the chosen item ------------------------------------------------------------------------------------
+    def _tell(self, item: Item | None) -> None:
+        board = self._board
+        self._fold()
+        if board is None:
+            return
+        if item is None:
+            self.panel.show_day(board, self._days_words())
+        elif item.visit is not None:
+            self.panel.show_visit(board, item.visit)
+        else:
+            self.panel.show_gap(item, self.grid.grid.lanes[item.lane], None)
+            start, end = (datetime.fromtimestamp(at * 60, self.bench.runner.clock.zone) for at in item.span)
+            self.ask(sooner_fits, self._show_fits, OperatoryId(self.grid.grid.lanes[item.lane].resource), start, end)
+
+    def _show_fits(self, fits: tuple[SoonerFit, ...]) -> None:
+        item = self.grid.cursor_item
+        if item is not None and item.visit is None:
+            self.panel.show_gap(item, self.grid.grid.lanes[item.lane], fits)
+
+    def _take_fit(self, fit: SoonerFit) -> None:
+        self.dropper.take_fit(fit)
+
+    def _chosen_visit(self) -> VisitLine | None:
+        item = self.grid.cursor_item
+        return item.visit if item is not None else None
+
+    def _open(self, item: Item) -> None:
+        if item.visit is not None:
+            self._open_chart(item.visit)
+        else:
+            self._book(item.lane, item.span[0], item.span[1] - item.span[0])
+
+    def _open_chart(self, visit: VisitLine) -> None:
+        self.open_screen.emit("patient", {"patient_id": visit.patient_id})
+
+    def _edit(self, visit: VisitLine) -> None:
+        self.open_screen.emit("appointment", {"appointment_id": visit.id})
+
+    def _create(self) -> None:
+        item = self.grid.cursor_item
+        if item is not None and item.visit is None:
+            self._open(item)
+        else:
+            self.open_screen.emit("appointment", {"on": self._on or self.bench.runner.clock.today()})
+
+    def _book_stretch(self, lane: int, first: int, last: int) -> None:
+        self._book(lane, first, last - first)
+
+    def _book(self, lane: int, start: int, minutes: int) -> None:
+        """Open the editor for a place; a right that is not held is said here."""
+        reason = self.bench.reason(book_appointment)
+        if reason:
+            self.bench.presenter.said.emit("warn", reason)
+            return
+        row = self.grid.grid.lanes[lane]
+        by_chair = self.wanted().by is By.CHAIR
+        chosen: dict[str, Any] = {
+            "starts_at": datetime.fromtimestamp(start * 60, self.bench.runner.clock.zone), "minutes": minutes,
+            "operatory_id" if by_chair else "provider_id": row.resource,
+        }  # fmt: skip
+        self.open_screen.emit("appointment", chosen)
+
+    # -- doing ----------------------------------------------------------------------------------------------
+    def act(self, act: Act, visit: VisitLine) -> None:
+        """Run a command on a visit; one click, one toast."""
+        reason = self.bench.reason(act.command)
+        if reason:
+            self.bench.presenter.said.emit("warn", reason)
+            return
+        self.bench.run(act.command, visit.id, **dict(act.more)).say(sentence_of(act, visit))
+
+    def _begin(self, deed: Deed) -> None:
+        self.grid.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self.grid.begin_by_keyboard(deed)
+
+    def _menu_of_chosen(self) -> None:
+        item = self.grid.cursor_item
+        if item is not None:
+            self._show_menu(item, self.grid.viewport().mapToGlobal(self.grid.item_rect(item).center().toPoint()))
+
+    def _show_menu(self, item: Item, where: QPoint) -> None:
+        if item.visit is None:
+            return
+        visit = item.visit
+        hands = Hands(
+            self.bench, self.act, lambda: self._begin(Deed.MOVE), lambda: self._begin(Deed.RESIZE), self._cut_chosen,
+            lambda: self._open_chart(visit), lambda: self._edit(visit),
+        )  # fmt: skip
+        menu = visit_menu(self, visit, self._reasons, hands)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.popup(where)
+
+    def _cut_chosen(self) -> None:
+        self.set_cut(self._chosen_visit())
+
+    def set_cut(self, visit: VisitLine | None) -> None:
+        """Keep a visit in hand until it is put on another day; nothing is written before that."""
+        self._cut = visit
+        self.bar.set_cut(short_name(visit) if visit is not None else "")
+
+    def landed(self, appointment_id: str) -> None:
+        """A visit was moved: the keyboard goes with it, and it is in hand no more."""
+        if self._cut is not None and self._cut.id == appointment_id:
+            self.set_cut(None)
+        self._wished = appointment_id
+
+    def _paste(self) -> None:
+        """Stand what was cut at the chosen place, else at its chair and hour of the day shown."""
+        board, visit = self._board, self._cut
+        if board is None or visit is None or not self.grid.grid.lanes:
+            return
+        item = self.grid.cursor_item
+        if item is not None:
+            lane, start = item.lane, item.span[0] if item.visit is None else item.span[1]
+        else:
+            lanes = self.grid.grid.lanes
+            lane = next((at for at, each in enumerate(lanes) if each.resource == visit.operatory_id), 0)
+            start = lanes[lane].noon + self._from_noon(visit)
+        self.grid.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self.grid.place_ghost(visit, lane, start)
+
+    def _from_noon(self, visit: VisitLine) -> int:
+        zone = self.bench.runner.clock.zone
+        if visit.starts_at is None:
+            return -2 * 60
+        at = visit.starts_at.astimezone(zone)
+        return (at.hour - 12) * 60 + at.minute
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """The keys of the schedule; F-keys run the commands of the chosen visit."""
+        visit, key = self._chosen_visit(), Qt.Key(event.key())
+        if event.matches(QKeySequence.StandardKey.Cut) and visit is not None:
+            self.set_cut(visit)
+        elif event.matches(QKeySequence.StandardKey.Paste):
+            self._paste()
+        elif key in KEYS and visit is not None:
+            shift = "Shift+" if event.modifiers() & Qt.KeyboardModifier.ShiftModifier else ""
+            act = act_of_key(shift + KEYS[key], visit)
+            if act is not None:
+                self.act(act, visit)
+        elif not self._plain_key(key, event.modifiers()):
+            super().keyPressEvent(event)
+
+    def _plain_key(self, key: Qt.Key, modifiers: Qt.KeyboardModifier) -> bool:
+        if modifiers & ~(Qt.KeyboardModifier.ShiftModifier | Qt.KeyboardModifier.KeypadModifier):
+            return False
+        visit = self._chosen_visit()
+        letters: dict[Qt.Key, Callable[[], object]] = {
+            Qt.Key.Key_T: lambda: self.step(0), Qt.Key.Key_PageUp: lambda: self.step(-1),
+            Qt.Key.Key_PageDown: lambda: self.step(1), Qt.Key.Key_D: lambda: self.bar.set_value("span", DAY),
+            Qt.Key.Key_W: lambda: self.bar.set_value("span", WEEK),
+            Qt.Key.Key_C: lambda: self.bar.set_value("by", By.CHAIR),
+            Qt.Key.Key_P: lambda: self.bar.set_value("by", By.PROVIDER), Qt.Key.Key_N: self._create,
+            Qt.Key.Key_Plus: lambda: self.grid.set_zoom(1), Qt.Key.Key_Minus: lambda: self.grid.set_zoom(-1),
+        }  # fmt: skip
+        if visit is not None:
+            letters |= {
+                Qt.Key.Key_M: lambda: self._begin(Deed.MOVE), Qt.Key.Key_R: lambda: self._begin(Deed.RESIZE),
+                Qt.Key.Key_E: lambda: self._edit(visit), Qt.Key.Key_Space: self._menu_of_chosen,
+                Qt.Key.Key_Delete: self._menu_of_chosen,
+            }  # fmt: skip
+        if key not in letters:
+            return False
+        letters[key]()
+        return True

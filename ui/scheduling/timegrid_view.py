@@ -1,0 +1,498 @@
+"""The painted schedule: lanes against a clock, scrolled and zoomed. Blocks are painted once and kept as pictures."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from PySide6.QtCore import QPointF, QRectF, Qt, Signal
+from PySide6.QtGui import QBrush, QPainter, QPaintEvent, QPen, QPixmap, QResizeEvent
+from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QWidget
+
+from app.core.clock import Clock
+from ui.scheduling import timegrid_paint as under
+from ui.scheduling.block_look import Look, initials_of, running
+from ui.scheduling.block_paint import Fonts, paint_block, strip_rect
+from ui.scheduling.timegrid import Grid, Item, Lane, Run
+from ui.shell.formats import hour
+from ui.theme import paint
+from ui.theme.contrast import mixed
+from ui.theme.style import theme
+from ui.theme.tokens.metrics import RADII, TYPE, Weight
+
+SCALES: Final = (0.6, 0.9, 1.3, 1.8, 2.6, 3.7, 5.2, 7.5)
+"""Pixels a minute of the zoom steps, at 100 % text."""
+_NAMES: Final = 126
+_CLOCK_HEAD: Final = 34
+_CLOCK_SIDE: Final = 62
+_COLUMN_HEAD: Final = 56
+_DAY_HEAD: Final = 26
+_DAY_GAP: Final = 28
+_RIBBON_SIDE: Final = 44
+_LEAST_ROW: Final = 72
+_LEAST_WEEK_ROW: Final = 46
+_LEAST_COLUMN: Final = 118
+_LEAST_WEEK_COLUMN: Final = 46
+_NOW_AT: Final = 0.4
+
+
+@dataclass(slots=True)
+class Scene:
+    """What is shown: lanes, the ends of the clock, the minute of now, ribbons (one day only) and how items look."""
+
+    lanes: Sequence[Lane]
+    first: int
+    last: int
+    now: int
+    clock: Clock
+    days: Sequence[str]
+    look: Callable[[Item], Look]
+    spoken: Callable[[Item], str]
+    ribbons: Sequence[under.Ribbon] = ()
+
+
+@dataclass(slots=True)
+class _Picture:
+    look: Look
+    size: tuple[float, float, float]
+    pixmap: QPixmap
+
+
+class TimegridView(QAbstractScrollArea):
+    """Paints a `Scene`; hands are in the subclass. Everything that is asked of it is in its viewport’s pixels."""
+
+    scrolled = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.viewport().setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+        self.grid, self.scene = Grid(), Scene((), -240, 300, 0, Clock(), (), _bare, _mute)
+        self.zoom = SCALES.index(5.2)
+        self.cursor_key = ""
+        self.ghost: Ghost | None = None
+        self.stretch: tuple[int, int, int] | None = None
+        self._pictures: dict[str, _Picture] = {}
+        self._fonts, self._closed = Fonts.current(), QBrush()
+        self._items: list[Item] = []
+        self.horizontalScrollBar().valueChanged.connect(self._moved)
+        self.verticalScrollBar().valueChanged.connect(self._moved)
+        theme.changed.connect(self._restyle)
+        self._restyle()
+
+    # -- content --------------------------------------------------------------------------------------------
+    def show_scene(self, scene: Scene, run: Run) -> None:
+        """Show something else; the place of the clock stays when it is the same clock."""
+        self.scene = scene
+        self.grid.lanes, self.grid.run = scene.lanes, run
+        self.grid.first, self.grid.last = scene.first, scene.last
+        self._items = list(self.grid.items())
+        keys = {item.key for item in self._items}
+        self._pictures = {key: kept for key, kept in self._pictures.items() if key in keys}
+        self.arrange()
+
+    @property
+    def items(self) -> list[Item]:
+        """Every item, lane by lane, by time."""
+        return self._items
+
+    @property
+    def cursor_item(self) -> Item | None:
+        """The item on which the keyboard stands."""
+        return next((item for item in self._items if item.key == self.cursor_key), None)
+
+    @property
+    def week(self) -> bool:
+        """Whether several days are shown."""
+        return len(self.scene.days) > 1
+
+    def _restyle(self) -> None:
+        self._fonts, self._closed = Fonts.current(), under.hatch_brush()
+        self._pictures.clear()
+        self.arrange()
+
+    def arrange(self) -> None:
+        """Lay the lanes out in the room there is."""
+        grid, field = self.grid, self.field_rect()
+        grid.scale = SCALES[self.zoom] * (1 if self.week else theme.text_scale)
+        if grid.run is Run.RIGHT:
+            grid.scale = max(grid.scale, field.width() / max(grid.last - grid.first, 1))
+            gap = theme.px(_DAY_GAP) if self.week else 0
+            room = field.height() - gap * len(self.scene.days)
+            grid.lay_out(room, theme.px(_LEAST_WEEK_ROW if self.week else _LEAST_ROW), gap)
+        else:
+            grid.scale = max(grid.scale, field.height() / max(grid.last - grid.first, 1))
+            gap = 8 if self.week else 0
+            room = field.width() - gap * len(self.scene.days)
+            grid.lay_out(room, theme.px(_LEAST_WEEK_COLUMN if self.week else _LEAST_COLUMN), gap)
+        long, broad = (grid.length, grid.breadth) if grid.run is Run.RIGHT else (grid.breadth, grid.length)
+        for bar, content, room in (
+            (self.horizontalScrollBar(), long, field.width()), (self.verticalScrollBar(), broad, field.height()),
+        ):  # fmt: skip
+            bar.setRange(0, max(0, round(content - room)))
+            bar.setPageStep(max(1, round(room)))
+            bar.setSingleStep(theme.px(24))
+        self.viewport().update()
+
+    # -- places ---------------------------------------------------------------------------------------------
+    def head_size(self) -> tuple[float, float]:
+        """Pixels at the left and at the top that do not scroll."""
+        ribbons = len(self.scene.ribbons)
+        if self.grid.run is Run.RIGHT:
+            return float(theme.px(_NAMES)), float(theme.px(_CLOCK_HEAD) + ribbons * theme.px(under.RIBBON))
+        side = theme.px(_CLOCK_SIDE) + ribbons * theme.px(_RIBBON_SIDE)
+        return float(side), float(theme.px(_COLUMN_HEAD) + (theme.px(_DAY_HEAD) if self.week else 0))
+
+    def field_rect(self) -> QRectF:
+        """Where the content shows."""
+        left, top = self.head_size()
+        area = self.viewport().rect()
+        return QRectF(left, top, max(area.width() - left, 1), max(area.height() - top, 1))
+
+    def field(self) -> under.Field:
+        """The same with the scroll."""
+        scroll = QPointF(self.horizontalScrollBar().value(), self.verticalScrollBar().value())
+        return under.Field(self.field_rect(), scroll)
+
+    def item_rect(self, item: Item) -> QRectF:
+        """Where an item is in the viewport."""
+        return self.field().place(self.grid.item_box(item))
+
+    def item_at(self, point: QPointF) -> Item | None:
+        """The item under a point; blocks before free minutes."""
+        if not self.field_rect().contains(point):
+            return None
+        found = [item for item in self._items if self.item_rect(item).contains(point)]
+        return next((item for item in found if item.visit is not None), found[0] if found else None)
+
+    def place_at(self, point: QPointF) -> tuple[int, float] | None:
+        """The lane and the minute under a point."""
+        if not self.grid.lanes:
+            return None
+        content = self.field().content(point)
+        across, along = (content.y(), content.x()) if self.grid.run is Run.RIGHT else (content.x(), content.y())
+        lane = self.grid.nearest_lane(across)
+        return lane, self.grid.minute_at(lane, along)
+
+    def show_item(self, item: Item) -> None:
+        """Scroll until an item shows whole, with some air."""
+        self.show_box(self.grid.item_box(item))
+
+    def show_box(self, box: QRectF) -> None:
+        """Scroll until a box of the content shows."""
+        field, air = self.field(), 24
+        for bar, low, high, room in (
+            (self.horizontalScrollBar(), box.left(), box.right(), field.rect.width()),
+            (self.verticalScrollBar(), box.top(), box.bottom(), field.rect.height()),
+        ):
+            if low - air < bar.value():
+                bar.setValue(round(low - air))
+            elif high + air > bar.value() + room:
+                bar.setValue(round(min(high + air - room, low - air)))
+
+    def show_minute(self, minute: int) -> None:
+        """Put a minute (since 1970) where now is looked for: at 40 % of the clock."""
+        if self.grid.lanes:
+            right = self.grid.run is Run.RIGHT
+            bar = self.horizontalScrollBar() if right else self.verticalScrollBar()
+            room = self.field_rect().width() if right else self.field_rect().height()
+            bar.setValue(round(self.grid.along(0, minute) - room * _NOW_AT))
+
+    def set_zoom(self, step: int) -> None:
+        """One step larger or smaller; what is in the middle stays there."""
+        zoom = min(max(self.zoom + step, 0), len(SCALES) - 1)
+        right = self.grid.run is Run.RIGHT
+        bar = self.horizontalScrollBar() if right else self.verticalScrollBar()
+        room = self.field_rect().width() if right else self.field_rect().height()
+        middle = (bar.value() + room / 2) / self.grid.scale
+        self.zoom = zoom
+        self.arrange()
+        bar.setValue(round(middle * self.grid.scale - room / 2))
+
+    def _moved(self, _value: int) -> None:
+        self.viewport().update()
+        self.scrolled.emit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Share the new room."""
+        super().resizeEvent(event)
+        self.arrange()
+
+    # -- painting -------------------------------------------------------------------------------------------
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Ground, now, blocks, ghost, heads."""
+        painter = QPainter(self.viewport())
+        paint.ready(painter)
+        painter.fillRect(self.viewport().rect(), theme.colour("surface"))
+        field, grid, now = self.field(), self.grid, self.scene.now
+        painter.save()
+        painter.setClipRect(field.rect)
+        for number in range(len(grid.lanes)):
+            under.paint_lane(painter, grid, number, field, now, self._closed)
+        under.paint_lines(painter, grid, field)
+        self._paint_target(painter, field)
+        self._paint_now(painter, field)
+        for item in self._items:
+            box = field.place(grid.item_box(item))
+            if box.intersects(field.rect):
+                self._paint_item(painter, box, item, field)
+        self._paint_ghost(painter, field)
+        painter.restore()
+        self._paint_heads(painter, field)
+
+    def _paint_item(self, painter: QPainter, box: QRectF, item: Item, field: under.Field) -> None:
+        if item.visit is None:
+            under.paint_free(painter, box, item)
+        else:
+            lifted = self.ghost is not None and self.ghost.moved and self.ghost.visit.id == item.visit.id
+            if lifted:
+                painter.setOpacity(0.45)
+            self._paint_plan(painter, item, field)
+            painter.drawPixmap(box.topLeft(), self._picture(item, box))
+            if lifted:
+                painter.setOpacity(1)
+                self._ring(painter, box, theme.colour("control"), 1, Qt.PenStyle.DashLine)
+            if running(item.visit):
+                self._now_over_strip(painter, box, item)
+        if item.key == self.cursor_key and self.ghost is None:
+            self._ring(painter, box, theme.colour("focus"), 2, Qt.PenStyle.SolidLine)
+
+    def _ring(self, painter: QPainter, box: QRectF, ink: object, width: int, style: Qt.PenStyle) -> None:
+        painter.setPen(QPen(ink, width, style))  # type: ignore[call-overload]
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        out = (
+            box.adjusted(-1.5, -1.5, 1.5, 1.5) if style is Qt.PenStyle.SolidLine else box.adjusted(0.5, 0.5, -0.5, -0.5)
+        )
+        painter.drawRoundedRect(out, RADII.block + 1, RADII.block + 1)
+
+    def _picture(self, item: Item, box: QRectF) -> QPixmap:
+        look, ratio = self.scene.look(item), self.devicePixelRatioF()
+        size = (box.width(), box.height(), ratio)
+        kept = self._pictures.get(item.key)
+        if kept is not None and kept.size == size and (kept.look is look or kept.look == look):
+            return kept.pixmap
+        pixmap = QPixmap(max(1, round(box.width() * ratio)), max(1, round(box.height() * ratio)))
+        pixmap.setDevicePixelRatio(ratio)
+        pixmap.fill(Qt.GlobalColor.transparent)
+        painter = QPainter(pixmap)
+        paint.ready(painter)
+        whole = QRectF(0, 0, box.width(), box.height())
+        paint_block(painter, whole, look, self._fonts, vertical=self.grid.run is Run.DOWN, ratio=ratio)
+        painter.end()
+        self._pictures[item.key] = _Picture(look, size, pixmap)
+        return pixmap
+
+    def _paint_plan(self, painter: QPainter, item: Item, field: under.Field) -> None:
+        """The plan stays under what happened: a line along the far edge of the lane."""
+        if item.plan is None:
+            return
+        box = field.place(self.grid.span_box(item.lane, item.plan))
+        right = self.grid.run is Run.RIGHT
+        line = (
+            QRectF(box.left(), box.bottom() - 4, box.width(), 3)
+            if right
+            else QRectF(box.right() - 4, box.top(), 3, box.height())
+        )
+        paint.rounded(painter, line, 1.5, mixed(theme.status("late").solid, theme.colour("surface"), 0.65))
+
+    def _now_box(self, field: under.Field) -> QRectF | None:
+        if not self.grid.lanes or self.week:
+            return None
+        along = self.grid.along(0, self.scene.now)
+        if not 0 <= along <= self.grid.length:
+            return None
+        return field.place(self.grid.box(along - 1, 0, 2, self.grid.breadth))
+
+    def _paint_now(self, painter: QPainter, field: under.Field) -> None:
+        """Under the blocks: it never crosses a name. In a week, only in the lanes of today."""
+        box = self._now_box(field)
+        if box is not None:
+            painter.fillRect(box, theme.colour("now"))
+        if not self.week:
+            return
+        for number in range(len(self.grid.lanes)):
+            along = self.grid.along(number, self.scene.now)
+            if 0 <= along <= self.grid.length:
+                line = self.grid.box(along - 1, self.grid.offsets[number], 2, self.grid.thickness[number])
+                painter.fillRect(field.place(line), theme.colour("now"))
+
+    def _now_over_strip(self, painter: QPainter, box: QRectF, item: Item) -> None:
+        field = self.field()
+        along = self.grid.along(item.lane, self.scene.now)
+        now = field.place(self.grid.box(along - 1, self.grid.offsets[item.lane], 2, self.grid.thickness[item.lane]))
+        line = now.intersected(strip_rect(box, self.grid.run is Run.DOWN))
+        if not line.isEmpty():
+            painter.fillRect(line, theme.colour("now"))
+
+    # -- ghost ----------------------------------------------------------------------------------------------
+    def _paint_target(self, painter: QPainter, field: under.Field) -> None:
+        ghost = self.ghost
+        if self.stretch is not None:
+            lane, start, end = self.stretch
+            box = field.place(self.grid.span_box(lane, (min(start, end), max(start, end))))
+            paint.rounded(
+                painter, box.adjusted(1, 3, -1, -3), RADII.block, theme.colour("accent_soft"), theme.colour("accent")
+            )
+        if ghost is None or not ghost.moved:
+            return
+        tint = mixed(theme.colour("accent_soft"), theme.colour("surface"), 0.7)
+        box = field.place(self.grid.lane_box(ghost.lane))
+        painter.fillRect(box, tint) if not theme.tokens.high_contrast else self._ring(
+            painter, box, theme.colour("focus"), 2, Qt.PenStyle.DashLine
+        )
+        line = self.grid.box(self.grid.along(ghost.lane, ghost.start), 0, 0, self.grid.breadth)
+        place = field.place(line)
+        painter.setPen(QPen(theme.colour("accent"), 2, Qt.PenStyle.DashLine))
+        painter.drawLine(place.topLeft(), place.bottomRight())
+
+    def ghost_rect(self) -> QRectF:
+        """Where the ghost is in the viewport."""
+        ghost = self.ghost
+        if ghost is None:
+            return QRectF()
+        return self.field().place(self.grid.item_box(Item(ghost.lane, ghost.span, ghost.visit)))
+
+    def _paint_ghost(self, painter: QPainter, field: under.Field) -> None:
+        ghost = self.ghost
+        if ghost is None or not ghost.moved:
+            return
+        box, item = self.ghost_rect(), Item(ghost.lane, ghost.span, ghost.visit)
+        paint_block(painter, box, self.scene.look(item), self._fonts, vertical=self.grid.run is Run.DOWN,
+                    ratio=self.devicePixelRatioF())  # fmt: skip
+        bad = ghost.preview is not None and (ghost.preview.refusal or ghost.preview.serious)
+        ink = theme.severity("danger").fg if bad else theme.colour("focus")
+        self._ring(painter, box, ink, 2, Qt.PenStyle.SolidLine)
+
+    # -- heads ----------------------------------------------------------------------------------------------
+    def _paint_heads(self, painter: QPainter, field: under.Field) -> None:
+        left, top = self.head_size()
+        area, right = QRectF(self.viewport().rect()), self.grid.run is Run.RIGHT
+        surface = theme.colour("surface")
+        painter.fillRect(QRectF(0, 0, area.width(), top), surface)
+        painter.fillRect(QRectF(0, 0, left, area.height()), surface)
+        names = QRectF(0, top, left, area.height() - top) if right else QRectF(left, 0, area.width() - left, top)
+        ratio = self.devicePixelRatioF()
+        under.paint_heads(painter, self.grid.lanes, lambda n: self._head_box(n, field), names, ratio, not right)
+        if self.week:
+            self._paint_days(painter, field, names)
+        head = QRectF(left, 0, area.width() - left, theme.px(_CLOCK_HEAD))
+        if not right:
+            head = QRectF(left - theme.px(_CLOCK_SIDE), top, theme.px(_CLOCK_SIDE), area.height() - top)
+        if self.grid.lanes:
+            self._paint_clock(painter, field, head)
+        self._paint_ribbons(painter, field)
+        for line in (QRectF(left - 1, 0, 1, area.height()), QRectF(0, top - 1, area.width(), 1)):
+            painter.fillRect(line, theme.colour("border"))
+
+    def _paint_clock(self, painter: QPainter, field: under.Field, head: QRectF) -> None:
+        painter.save()
+        painter.setClipRect(head)
+        # Several days share one clock: that of the last, after any change of the night before.
+        noon = self.grid.lanes[-1].noon if self.week else self.grid.lanes[0].noon
+        now = self.scene.now if not self.week else -1
+        under.paint_clock(painter, self.grid, field, head, noon, self.scene.clock, now)
+        if self.ghost is not None and self.ghost.moved:
+            self._ghost_capsule(painter, field, head)
+        painter.restore()
+
+    def _ghost_capsule(self, painter: QPainter, field: under.Field, head: QRectF) -> None:
+        ghost = self.ghost
+        if ghost is None:
+            return
+        minute = ghost.start if not ghost.segments else ghost.span[1]
+        words = hour(datetime.fromtimestamp(minute * 60, self.scene.clock.zone), self.scene.clock)
+        font = theme.font("small", Weight.BOLD)
+        painter.setFont(font)
+        width, height = painter.fontMetrics().horizontalAdvance(words) + 18, painter.fontMetrics().height() + 6
+        place = field.place(self.grid.box(self.grid.along(ghost.lane, minute), 0, 0, 0)).topLeft()
+        box = QRectF(place.x() - width / 2, head.center().y() - height / 2, width, height)
+        if self.grid.run is Run.DOWN:
+            box = QRectF(head.right() - width - 2, place.y() - height / 2, width, height)
+        paint.rounded(painter, box, height / 2, theme.colour("accent"))
+        painter.setPen(theme.colour("on_accent"))
+        painter.drawText(box, Qt.AlignmentFlag.AlignCenter, words)
+
+    def _head_box(self, number: int, field: under.Field) -> QRectF:
+        left, top = self.head_size()
+        offset, thick = self.grid.offsets[number], self.grid.thickness[number]
+        if self.grid.run is Run.RIGHT:
+            return QRectF(0, field.rect.top() - field.scroll.y() + offset, left, thick)
+        down = theme.px(_DAY_HEAD) if self.week else 0
+        return QRectF(field.rect.left() - field.scroll.x() + offset, down, thick, top - down)
+
+    def _paint_days(self, painter: QPainter, field: under.Field, names: QRectF) -> None:
+        painter.save()
+        right = self.grid.run is Run.RIGHT
+        painter.setClipRect(QRectF(0, names.top(), self.viewport().width(), names.height()) if right else names)
+        font = theme.font("small", Weight.BOLD)
+        painter.setFont(font)
+        for number, lane in enumerate(self.grid.lanes):
+            if number and self.grid.lanes[number - 1].day == lane.day:
+                continue
+            last = max(at for at, other in enumerate(self.grid.lanes) if other.day == lane.day)
+            box, end = self._head_box(number, field), self._head_box(last, field)
+            if right:
+                band = QRectF(0, box.top() - theme.px(_DAY_GAP), self.viewport().width(), theme.px(_DAY_GAP))
+                painter.fillRect(band, theme.colour("canvas"))
+                words = band.adjusted(14, 0, 0, 0)
+            else:
+                band = QRectF(box.left(), 0, end.right() - box.left(), theme.px(_DAY_HEAD))
+                words = band.intersected(names).adjusted(8, 0, -2, 0)
+            today = self.scene.now and 0 <= self.scene.now - lane.noon + 780 < 1560 and self._is_today(lane)
+            painter.setPen(theme.colour("now" if today else "text"))
+            painter.drawText(words, Qt.AlignmentFlag.AlignVCenter, self.scene.days[lane.day])
+        painter.restore()
+
+    def _is_today(self, lane: Lane) -> bool:
+        zone = self.scene.clock.zone
+        return (
+            datetime.fromtimestamp(self.scene.now * 60, zone).date()
+            == datetime.fromtimestamp(lane.noon * 60, zone).date()
+        )
+
+    def _paint_ribbons(self, painter: QPainter, field: under.Field) -> None:
+        left, _top = self.head_size()
+        right = self.grid.run is Run.RIGHT
+        for number, ribbon in enumerate(self.scene.ribbons):
+            if right:
+                top = theme.px(_CLOCK_HEAD) + number * theme.px(under.RIBBON)
+                strip = QRectF(left, top, field.rect.width(), theme.px(under.RIBBON))
+                head = QRectF(0, top, left, theme.px(under.RIBBON))
+                painter.fillRect(QRectF(0, strip.bottom() - 1, strip.right(), 1), theme.colour("grid"))
+            else:
+                strip = QRectF(
+                    number * theme.px(_RIBBON_SIDE), field.rect.top(), theme.px(_RIBBON_SIDE), field.rect.height()
+                )
+                head = QRectF(strip.left(), 0, strip.width(), field.rect.top())
+            self._ribbon_head(painter, head, ribbon, right)
+            if self.grid.lanes:
+                under.paint_ribbon(painter, self.grid, field, strip, ribbon, self.scene.now, self.devicePixelRatioF())
+
+    def _ribbon_head(self, painter: QPainter, box: QRectF, ribbon: under.Ribbon, right: bool) -> None:
+        painter.setPen(theme.colour("text"))
+        painter.setFont(theme.font("small", Weight.SEMIBOLD))
+        metrics = painter.fontMetrics()
+        if not right:
+            painter.drawText(box, Qt.AlignmentFlag.AlignCenter, initials_of(ribbon.name))
+            return
+        area = box.adjusted(14, 2, -4, -2)
+        line = float(theme.px(TYPE["small"].line))
+        top = area.top() + max(0.0, (area.height() - 2 * line) / 2) if ribbon.detail else area.center().y() - line / 2
+        words = metrics.elidedText(ribbon.name, Qt.TextElideMode.ElideRight, int(area.width()))
+        painter.drawText(QRectF(area.left(), top, area.width(), line), Qt.AlignmentFlag.AlignVCenter, words)
+        if ribbon.detail:
+            painter.setFont(theme.font("caption", Weight.MEDIUM))
+            painter.setPen(painter.pen() if not ribbon.late else theme.status("late").fg)
+            words = painter.fontMetrics().elidedText(ribbon.detail, Qt.TextElideMode.ElideRight, int(area.width()))
+            painter.drawText(QRectF(area.left(), top + line, area.width(), line), Qt.AlignmentFlag.AlignVCenter, words)
+
+
+def _bare(item: Item) -> Look:
+    return Look("expected", "", "", "", "", "", "", "", 1, ())
+
+
+def _mute(item: Item) -> str:
+    return ""
