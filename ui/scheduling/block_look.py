@@ -19,6 +19,8 @@ from ui.theme.tokens import STATUSES
 
 OFF: Final = frozenset({"cancelled", "cancelled_late", "deleted"})
 WAIT: Final = "wait"
+Span = tuple[int, int]
+_SHIFTED: Final = 5
 _FLOWS: Final = {
     "expected": "expected", "late": "late", "arrived": "waiting", "on_deck": "waiting", "seated": "seated",
     "paused": "paused", "out_deck": "checkout", "checkout": "checkout", "gone": "done",
@@ -120,6 +122,12 @@ def short_name(visit: VisitLine) -> str:
     return f"{visit.given_name} {visit.family_name[:1]}.".strip() if visit.family_name else visit.given_name
 
 
+def doctor_name(name: str) -> str:
+    """“Dre Gagnon” of “Dre Marie Gagnon”; a name without a title stays as it is."""
+    words = name.split()
+    return f"{words[0]} {words[-1]}" if len(words) > 2 and words[0].lower() in _TITLES else name
+
+
 def initials_of(name: str) -> str:
     """The first letters of a name without its title: “MG” of “Dre Marie Gagnon”."""
     words = [word for word in name.replace("-", " ").split() if word.lower() not in _TITLES]
@@ -138,41 +146,54 @@ def minutes_words(minutes: int) -> str:
     return _(N_("{hours} h {minutes}"), hours=minutes // 60, minutes=f"{minutes % 60:02d}")
 
 
-def state_words(visit: VisitLine, now: int, clock: Clock) -> tuple[str, str]:
-    """The state line, and the same without its detail."""
+def state_words(visit: VisitLine, now: int, clock: Clock, span: Span | None = None) -> tuple[str, str]:
+    """The state line, and the same without its detail; `span` is where the visit is drawn."""
     status = status_of(visit)
-    start, end = drawn_span(visit, now)
-    until = _(N_("ends ≈ {time}"), time=_hour(end, clock))
+    start, end = span or drawn_span(visit, now)
     over = end - planned_span(visit)[1]
     late = f" · +{minutes_words(over)}" if over >= 5 and status in {"needed", "here", "seated", "paused"} else ""
+    until = _(N_("ends ≈ {time}"), time=_hour(end, clock))
+    match status:
+        case "here":
+            words, brief = f"{_(N_('Dr here'))} · {until}", _(N_("Dr here"))
+        case "seated":
+            words = brief = until
+        case "expected":
+            words, brief = _expected(visit, start, clock)
+        case _:
+            words = brief = _since(visit, status, now) or _hour(start, clock)
+    return words + late, brief
+
+
+def _expected(visit: VisitLine, start: int, clock: Clock) -> tuple[str, str]:
+    """The booked time; said as such when the visit is likely to begin at another."""
+    planned = planned_span(visit)[0]
+    time = _hour(planned, clock)
+    if start - planned >= _SHIFTED:
+        time = _(N_("planned {time}"), time=time)
+    return (_(N_("{time} · confirmed"), time=time) if visit.confirmed_at else time), time
+
+
+def _since(visit: VisitLine, status: str, now: int) -> str:
+    """What is waited for and since when; empty for a status of which there is no more to say."""
     match status:
         case "needed":
-            since = now - minute_of(visit.doctor_needed_at) if visit.doctor_needed_at else 0
-            words = _(N_("Waits for Dr {time}"), time=minutes_words(max(since, 0)))
-            return words + late, words
-        case "here":
-            return f"{_(N_('Dr here'))} · {until}{late}", _(N_("Dr here"))
-        case "seated":
-            return until + late, until
+            return _(N_("Waits for Dr {time}"), time=minutes_words(_ago(visit.doctor_needed_at, now)))
+        case "waiting":
+            return _(N_("waits {time}"), time=minutes_words(_ago(visit.arrived_at, now)))
+        case "late":
+            return _(N_("late {time}"), time=minutes_words(visit.late_minutes))
         case "paused":
             reason = visit.pause_reason
-            words = _(PAUSE_LABELS[PauseReason(reason)]) if reason else _(STATUSES["paused"].label)
-            return words + late, words
-        case "waiting":
-            since = now - minute_of(visit.arrived_at) if visit.arrived_at else 0
-            words = _(N_("waits {time}"), time=minutes_words(max(since, 0)))
-            return words, words
-        case "late":
-            words = _(N_("late {time}"), time=minutes_words(visit.late_minutes))
-            return words, words
+            return _(PAUSE_LABELS[PauseReason(reason)]) if reason else _(STATUSES["paused"].label)
         case "checkout":
-            return _(N_("at the desk")), _(N_("at the desk"))
-        case "expected":
-            time = _hour(start, clock)
-            told = _(N_("{time} · confirmed"), time=time) if visit.confirmed_at else time
-            return told, time
+            return _(N_("at the desk"))
         case _:
-            return _hour(start, clock), _hour(start, clock)
+            return ""
+
+
+def _ago(since: datetime | None, now: int) -> int:
+    return max(0, now - minute_of(since)) if since is not None else 0
 
 
 def _hour(minute: int, clock: Clock) -> str:
@@ -180,10 +201,10 @@ def _hour(minute: int, clock: Clock) -> str:
 
 
 def pieces_of(
-    visit: VisitLine, now: int, people: Mapping[str, str], clashes: frozenset[tuple[str, int]]
+    visit: VisitLine, now: int, people: Mapping[str, str], clashes: frozenset[tuple[str, int]], span: Span
 ) -> tuple[Piece, ...]:
-    """The strip of a visit, in minutes from its drawn start; the wait for the doctor stands before his minutes."""
-    start, end = drawn_span(visit, now)
+    """The strip of a visit, in minutes from its drawn start; the wait stands before the doctor’s minutes."""
+    start, end = span
     wait = _waited(visit, now)
     found: list[Piece] = []
     at = 0
@@ -237,17 +258,16 @@ def doctor_clashes(visits: Iterable[VisitLine], now: int) -> frozenset[tuple[str
 
 
 def look_of(
-    visit: VisitLine, now: int, clock: Clock, people: Mapping[str, str], clashes: frozenset[tuple[str, int]],
-    marks: tuple[str, ...], dim: bool,
+    visit: VisitLine, span: Span, now: int, clock: Clock, people: Mapping[str, str],
+    clashes: frozenset[tuple[str, int]], marks: tuple[str, ...], dim: bool,
 ) -> Look:  # fmt: skip
-    """The look of a visit now."""
+    """The look of a visit now, drawn over some minutes."""
     status = status_of(visit)
-    state, brief = state_words(visit, now, clock)
-    start, end = drawn_span(visit, now)
+    state, brief = state_words(visit, now, clock, span)
     return Look(
         status, plain_name(visit), short_name(visit), f"{visit.given_name[:1]}{visit.family_name[:1]}".upper(),
-        type_name(visit), visit.type_code, state, brief, max(end - start, 1),
-        pieces_of(visit, now, people, clashes), marks, status in {"done", "missed", "cancelled"}, dim,
+        type_name(visit), visit.type_code, state, brief, max(span[1] - span[0], 1),
+        pieces_of(visit, now, people, clashes, span), marks, status in {"done", "missed", "cancelled"}, dim,
     )  # fmt: skip
 
 

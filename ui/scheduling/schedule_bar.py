@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import date, timedelta
+from typing import Final
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
@@ -23,6 +24,11 @@ from ui.widgets.layout import Flow
 from ui.widgets.segmented import Segment, SegmentedControl
 
 DAY, WEEK = "day", "week"
+_VIEWS: Final = {
+    "span": (N_("Day or week"), ((DAY, N_("Day"), "calendar-blank"), (WEEK, N_("Week"), "calendar-dots"))),
+    "by": (N_("Chairs or people"), ((By.CHAIR, N_("Chairs"), "office-chair"), (By.PROVIDER, N_("People"), "users"))),
+    "run": (N_("Direction of the clock"), ((Run.RIGHT, N_("Timeline"), "rows"), (Run.DOWN, N_("Columns"), "columns"))),
+}
 _STATUSES = ("expected", "late", "waiting", "seated", "needed", "here", "paused", "checkout", "done", "missed")
 
 
@@ -119,11 +125,11 @@ class ScheduleBar(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.back, self.on = IconButton("caret-left", ""), IconButton("caret-right", "")
-        self.today, self.date = Button(""), Button("", "quiet", "calendar-blank")
+        self.today, self.date = Button(""), IconButton("calendar-dots", "")
         self.smaller, self.larger = IconButton("magnifying-glass-minus", ""), IconButton("magnifying-glass-plus", "")
-        self.filters, self.new = Button("", "quiet", "funnel"), Button("", "primary", "plus")
+        self.filters = IconButton("funnel", "", checkable=True)
+        self.new = Button("", "primary", "plus")
         self.paste = Button("", "secondary", "clipboard-text")
-        self.filters.setCheckable(True)
         self.back.clicked.connect(lambda: self.stepped.emit(-1))
         self.on.clicked.connect(lambda: self.stepped.emit(1))
         self.today.clicked.connect(lambda: self.stepped.emit(0))
@@ -163,20 +169,15 @@ class ScheduleBar(QWidget):
         self.larger.set_name(_(N_("Zoom in")))
         self.new.setText("" if self._folded else _(N_("New appointment")))
         self.new.setAccessibleName(_(N_("New appointment")))
-        self.filters.setText("" if self._folded else _(N_("Filter")))
-        self.filters.setAccessibleName(_(N_("Filter")))
-        self._make("span", _(N_("Day or week")), [
-            Segment(DAY, _(N_("Day")), "calendar-blank"), Segment(WEEK, _(N_("Week")), "calendar-dots")])  # fmt: skip
-        self._make("by", _(N_("Chairs or people")), [
-            Segment(By.CHAIR, _(N_("Chairs")), "office-chair"), Segment(By.PROVIDER, _(N_("People")), "users")])  # fmt: skip
-        self._make("run", _(N_("Direction of the clock")), [
-            Segment(Run.RIGHT, _(N_("Timeline")), "rows"), Segment(Run.DOWN, _(N_("Columns")), "columns")])  # fmt: skip
+        self.filters.set_name(_(N_("Filter")))
+        for key, (name, options) in _VIEWS.items():
+            self._make(key, _(name), [Segment(value, _(words), icon) for value, words, icon in options])
 
     def _make(self, key: str, name: str, segments: Sequence[Segment]) -> None:
         old = self._controls.pop(key, None)
         control = SegmentedControl(name, segments)
         control.set_value(self._values[key])
-        control.set_icon_only(self._folded)
+        control.set_icon_only(self._folded or key == "run")
         control.changed.connect(lambda value, key=key: self._take(key, value))
         self._controls[key] = control
         if old is not None:
@@ -211,8 +212,7 @@ class ScheduleBar(QWidget):
 
     def set_date(self, words: str) -> None:
         """The day or the days that are shown."""
-        self.date.setText(words)
-        self.date.setAccessibleName(_(N_("{date}, open the calendar"), date=words))
+        self.date.set_name(_(N_("{date}, open the calendar"), date=words))
 
     def set_cut(self, words: str) -> None:
         """What was cut and waits for its place; empty hides it."""

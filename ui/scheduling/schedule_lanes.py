@@ -19,7 +19,7 @@ from app.scheduling.queries import (
     BoardPerson,
     VisitLine,
 )
-from ui.scheduling.block_look import chair_of, running, status_of
+from ui.scheduling.block_look import chair_of, movable, planned_span, running, status_of
 from ui.scheduling.timegrid import (
     AWAY_WORDS,
     BREAK_WORDS,
@@ -98,6 +98,8 @@ def lanes_of(board: Board, wanted: Wanted, fits: Mapping[tuple[str, int], int]) 
         for lane in _of_day(board, wanted, day, number, noon):
             place = len(shown.lanes)
             lane.items = list(_items(board, wanted, day, lane, place))
+            if wanted.by is By.CHAIR and day.span[0] <= board.now < day.span[1]:
+                _project(lane.items)
             lane.rows = stack(lane.items)
             if wanted.by is By.CHAIR:
                 lane.items += _free(day, lane, place, fits)
@@ -168,6 +170,35 @@ def _items(board: Board, wanted: Wanted, day: BoardDay, lane: Lane, place: int) 
             here = lane.resource in people
         if here:
             yield visit_item(place, visit, board.now, wanted.dims(visit))
+
+
+def _project(items: list[Item]) -> None:
+    """Where the visits of a chair are likely to begin: one at a time, unless two were booked at once on purpose."""
+    free, booked = 0, 0
+    ran: Item | None = None
+    for item in sorted(items, key=lambda each: (_planned(each)[0] if _waits(each) else each.span[0], each.key)):
+        planned = _planned(item)
+        if not _waits(item):
+            if ran is not None and ran.span[1] > item.span[0] > ran.span[0] and not _at_chair(ran):
+                ran.span = (ran.span[0], item.span[0])
+            ran = item if item.visit is not None and item.visit.seated_at else ran
+        elif free > planned[0] >= booked:
+            item.span, item.plan = (free, free + planned[1] - planned[0]), planned
+        if _waits(item) or _at_chair(item):
+            free, booked = max(free, item.span[1]), max(booked, planned[1])
+
+
+def _planned(item: Item) -> Span:
+    return planned_span(item.visit) if item.visit is not None else item.span
+
+
+def _waits(item: Item) -> bool:
+    visit = item.visit
+    return visit is not None and movable(visit) and visit.flow != "late"
+
+
+def _at_chair(item: Item) -> bool:
+    return item.visit is not None and running(item.visit)
 
 
 def _free(day: BoardDay, lane: Lane, place: int, fits: Mapping[tuple[str, int], int]) -> Iterator[Item]:

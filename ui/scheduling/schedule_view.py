@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from app.core.i18n import N_, _
 from app.core.ids import ClinicId
-from app.practice.queries import OperatoryId, ProviderKind
+from app.practice.queries import OperatoryId
 from app.scheduling.commands import book_appointment
 from app.scheduling.queries import (
     AppointmentClass,
@@ -26,27 +26,19 @@ from app.scheduling.queries import (
     sooner_fits,
     visit_reasons,
 )
-from ui.scheduling.block_look import (
-    Look,
-    doctor_clashes,
-    look_of,
-    minutes_words,
-    short_name,
-    spoken,
-)
 from ui.scheduling.ghost import Deed
 from ui.scheduling.schedule_acts import KEYS, Act, Hands, act_of_key, sentence_of, visit_menu
 from ui.scheduling.schedule_bar import DAY, WEEK, FilterRow, MonthPopup, ScheduleBar
+from ui.scheduling.schedule_clip import Clip
 from ui.scheduling.schedule_drop import Dropper
-from ui.scheduling.schedule_lanes import By, Shown, Wanted, lanes_of
+from ui.scheduling.schedule_lanes import By, Wanted, lanes_of
 from ui.scheduling.schedule_legend import Legend
 from ui.scheduling.schedule_panel import WIDTH, SchedulePanel
+from ui.scheduling.schedule_scene import scene_of
 from ui.scheduling.timegrid import Item, Run
 from ui.scheduling.timegrid_access import make_accessible
 from ui.scheduling.timegrid_hands import WorkGrid
-from ui.scheduling.timegrid_paint import Ribbon, free_words
-from ui.scheduling.timegrid_view import Scene
-from ui.shell.formats import day, hour
+from ui.shell.formats import day
 from ui.shell.screen import Screen
 from ui.theme.style import theme
 from ui.widgets.announce import announce
@@ -55,7 +47,6 @@ from ui.widgets.layout import VScroll, effective_width
 LOOK_EVERY: Final = 5_000
 """Milliseconds between two looks at the clock: the now-line and the minutes waited follow it."""
 NARROW: Final = 1100
-LATE_FROM: Final = 3
 
 
 class ScheduleView(Screen):
@@ -68,13 +59,12 @@ class ScheduleView(Screen):
         self._board: Board | None = None
         self._fits: dict[tuple[str, int], int] = {}
         self._reasons: tuple[ReasonLine, ...] = ()
-        self._cut: VisitLine | None = None
         self._wished, self._settled, self._minute = "", False, 0
         self.bar, self.filters, self.grid = ScheduleBar(), FilterRow(), WorkGrid()
         self.panel = SchedulePanel(self.bench)
         self._legend = Legend()
         make_accessible(self.grid)
-        self.dropper = Dropper(self)
+        self.dropper, self.clip = Dropper(self), Clip(self)
         card = QFrame()
         card.setProperty("kind", "card")
         inner = QVBoxLayout(card)
@@ -104,7 +94,7 @@ class ScheduleView(Screen):
         bar.zoomed.connect(grid.set_zoom)
         bar.filters_asked.connect(self.filters.setVisible)
         bar.created.connect(self._create)
-        bar.pasted.connect(self._paste)
+        bar.pasted.connect(self.clip.paste)
         self.filters.changed.connect(self._redraw)
         grid.chosen.connect(self._tell)
         grid.opened.connect(self._open)
@@ -246,54 +236,7 @@ class ScheduleView(Screen):
         self.filters.fill(lanes, [(person.id, person.name) for person in board.people], chairs=chairs)
         shown = lanes_of(board, self.wanted(), self._fits)
         run = Run(str(self.bar.value("run")))
-        self.grid.show_scene(self._scene(board, shown), run)
-
-    def _scene(self, board: Board, shown: Shown) -> Scene:
-        clock = self.bench.runner.clock
-        people: dict[str, str] = {person.id: person.name for person in board.people}
-        names: dict[str, str] = {chair.id: chair.name for chair in board.chairs}
-        clashes = doctor_clashes(board.visits, board.now)
-        looks: dict[tuple[str, bool], Look] = {}
-
-        def look(item: Item) -> Look:
-            visit = item.visit
-            assert visit is not None
-            key = (visit.id, item.dim)
-            if key not in looks:
-                marks = board.marks.get(visit.id, ())
-                looks[key] = look_of(visit, board.now, clock, people, clashes, marks, item.dim)
-            return looks[key]
-
-        def said(item: Item) -> str:
-            if item.visit is not None:
-                return spoken(item.visit, board.now, clock, names.get(item.visit.operatory_id or "", ""))
-            at = hour(datetime.fromtimestamp(item.span[0] * 60, clock.zone), clock)
-            return ", ".join([at, shown.lanes[item.lane].name, free_words(item)])
-
-        days = [day(each.on, short=True, weekday=True) + (f" · {_(each.reason)}" if each.reason else "")
-                for each in board.days]  # fmt: skip
-        ribbons = tuple(self._ribbons(board)) if len(board.days) == 1 and shown.lanes else ()
-        return Scene(shown.lanes, shown.first, shown.last, board.now, clock, days, look, said, ribbons)
-
-    def _ribbons(self, board: Board) -> list[Ribbon]:
-        chairs: dict[str, str] = {chair.id: chair.short_name or chair.name for chair in board.chairs}
-        found = []
-        for person in board.people:
-            if person.kind is not ProviderKind.DOCTOR:
-                continue
-            mine = [visit for visit in board.visits if visit.doctor_id == person.id]
-            here = next((visit for visit in mine if visit.doctor == "here"), None)
-            waits = [visit.doctor_needed_at for visit in mine if visit.doctor in {"needed", "needed_first"}]
-            late = max([board.now - int(at.timestamp()) // 60 for at in waits if at is not None], default=0)
-            words = [chairs.get(here.seated_operatory_id or "", "")] if here is not None else []
-            if late >= LATE_FROM:
-                words.append(_(N_("{time} behind"), time=minutes_words(late)))
-            elif here is not None:
-                words.append(_(N_("on time")))
-            steps = tuple((int(line.starts_at.timestamp()) // 60, line.percent)
-                          for line in board.days[0].load if line.doctor_id == person.id)  # fmt: skip
-            found.append(Ribbon(person.name, " · ".join(words), late >= LATE_FROM, steps))
-        return found
+        self.grid.show_scene(scene_of(board, shown, self.bench.runner.clock), run)
 
     def _tick(self) -> None:
         """A new minute is a new picture."""
@@ -415,56 +358,25 @@ class ScheduleView(Screen):
             return
         visit = item.visit
         hands = Hands(
-            self.bench, self.act, lambda: self._begin(Deed.MOVE), lambda: self._begin(Deed.RESIZE), self._cut_chosen,
-            lambda: self._open_chart(visit), lambda: self._edit(visit),
+            self.bench, self.act, lambda: self._begin(Deed.MOVE), lambda: self._begin(Deed.RESIZE),
+            lambda: self.clip.take(visit), lambda: self._open_chart(visit), lambda: self._edit(visit),
         )  # fmt: skip
         menu = visit_menu(self, visit, self._reasons, hands)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         menu.popup(where)
 
-    def _cut_chosen(self) -> None:
-        self.set_cut(self._chosen_visit())
-
-    def set_cut(self, visit: VisitLine | None) -> None:
-        """Keep a visit in hand until it is put on another day; nothing is written before that."""
-        self._cut = visit
-        self.bar.set_cut(short_name(visit) if visit is not None else "")
-
     def landed(self, appointment_id: str) -> None:
         """A visit was moved: the keyboard goes with it, and it is in hand no more."""
-        if self._cut is not None and self._cut.id == appointment_id:
-            self.set_cut(None)
+        self.clip.put(appointment_id)
         self._wished = appointment_id
-
-    def _paste(self) -> None:
-        """Stand what was cut at the chosen place, else at its chair and hour of the day shown."""
-        board, visit = self._board, self._cut
-        if board is None or visit is None or not self.grid.grid.lanes:
-            return
-        item = self.grid.cursor_item
-        if item is not None:
-            lane, start = item.lane, item.span[0] if item.visit is None else item.span[1]
-        else:
-            lanes = self.grid.grid.lanes
-            lane = next((at for at, each in enumerate(lanes) if each.resource == visit.operatory_id), 0)
-            start = lanes[lane].noon + self._from_noon(visit)
-        self.grid.setFocus(Qt.FocusReason.ShortcutFocusReason)
-        self.grid.place_ghost(visit, lane, start)
-
-    def _from_noon(self, visit: VisitLine) -> int:
-        zone = self.bench.runner.clock.zone
-        if visit.starts_at is None:
-            return -2 * 60
-        at = visit.starts_at.astimezone(zone)
-        return (at.hour - 12) * 60 + at.minute
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """The keys of the schedule; F-keys run the commands of the chosen visit."""
         visit, key = self._chosen_visit(), Qt.Key(event.key())
         if event.matches(QKeySequence.StandardKey.Cut) and visit is not None:
-            self.set_cut(visit)
+            self.clip.take(visit)
         elif event.matches(QKeySequence.StandardKey.Paste):
-            self._paste()
+            self.clip.paste()
         elif key in KEYS and visit is not None:
             shift = "Shift+" if event.modifiers() & Qt.KeyboardModifier.ShiftModifier else ""
             act = act_of_key(shift + KEYS[key], visit)

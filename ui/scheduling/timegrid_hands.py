@@ -315,24 +315,25 @@ class WorkGrid(TimegridView):
 
     def _item_key(self, key: Qt.Key, event: QKeyEvent) -> bool:
         item, alt = self.cursor_item, bool(event.modifiers() & Qt.KeyboardModifier.AltModifier)
+        if key in _ARROWS and alt:
+            return item is not None and self.begin_by_keyboard(Deed.MOVE) and self._ghost_key(key, event)
         if key in _ARROWS:
-            if alt:
-                if item is None or not self.begin_by_keyboard(Deed.MOVE):
-                    return False
-                return self._ghost_key(key, event)
             return self._go(*self._steps(key))
-        if key in (Qt.Key.Key_Home, Qt.Key.Key_End) and self.items:
-            lane = item.lane if item is not None else self.items[0].lane
-            row = [each for each in self.items if each.lane == lane] or self.items
-            self.choose_item(row[0 if key == Qt.Key.Key_Home else -1])
-            return True
-        if key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and item is not None:
+        if key in (Qt.Key.Key_Home, Qt.Key.Key_End):
+            return self._go_to_end(item, -1 if key == Qt.Key.Key_End else 0)
+        if item is not None and key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             self.opened.emit(item)
-            return True
-        if key == Qt.Key.Key_Escape and item is not None:
+        elif item is not None and key == Qt.Key.Key_Escape:
             self.choose_item(None)
-            return True
-        return False
+        else:
+            return False
+        return True
+
+    def _go_to_end(self, item: Item | None, place: int) -> bool:
+        row = [each for each in self.items if item is None or each.lane == item.lane]
+        if row:
+            self.choose_item(row[place])
+        return bool(row)
 
     def _go(self, along: int, across: int) -> bool:
         """To the next item of the lane, or to the one nearest in time of the next lane that has any."""

@@ -81,25 +81,27 @@ def paint_lane(painter: QPainter, grid: Grid, number: int, field: Field, now: in
         shade = grid.box(0, grid.offsets[number], min(past, grid.length), grid.thickness[number])
         painter.fillRect(field.place(shade), mixed(theme.colour("canvas"), theme.colour("surface"), 0.8))
     for kept in lane.kept:
-        _paint_kept(painter, field.place(grid.span_box(number, kept.span)), kept.words, grid.run)
+        box = field.place(grid.span_box(number, kept.span)).intersected(field.rect)
+        if not box.isEmpty():
+            _paint_kept(painter, box, kept.words)
     for each in lane.hatches:
         box = field.place(grid.span_box(number, each.span)).intersected(whole).intersected(field.rect)
         if not box.isEmpty():
             painter.setBrushOrigin(field.rect.topLeft() - field.scroll)
             painter.fillRect(box, closed)
-            _words_in(painter, box, _(each.words), grid.run)
+            _words_in(painter, box, _(each.words))
 
 
-def _paint_kept(painter: QPainter, box: QRectF, words: str, run: Run) -> None:
+def _paint_kept(painter: QPainter, box: QRectF, words: str) -> None:
     ground = mixed(theme.colour("accent_soft"), theme.colour("surface"), 0.55)
     area = box.adjusted(1, 1, -1, -1)
     edge = theme.colour("grid") if theme.tokens.high_contrast else mixed(theme.colour("accent"), ground, 0.25)
     painter.fillRect(area, theme.colour("surface") if theme.tokens.high_contrast else ground)
     painter.fillRect(QRectF(area.left(), area.top(), 2, area.height()), edge)
-    _words_in(painter, area, _(words), run, corner=True)
+    _words_in(painter, area, _(words), corner=True)
 
 
-def _words_in(painter: QPainter, box: QRectF, words: str, run: Run, *, corner: bool = False) -> None:
+def _words_in(painter: QPainter, box: QRectF, words: str, *, corner: bool = False) -> None:
     """Words where there is room for them, on a patch of their own so that lines do not cross them."""
     font = theme.font("caption", Weight.MEDIUM)
     metrics = QFontMetricsF(font)
@@ -307,16 +309,17 @@ def free_words(item: Item) -> str:
     return _(N_("{n} min free"), n=item.span[1] - item.span[0])
 
 
-def paint_free(painter: QPainter, box: QRectF, item: Item) -> None:
-    """A dashed outline and its words."""
+def paint_free(painter: QPainter, box: QRectF, item: Item, shown: QRectF) -> None:
+    """A dashed outline, and its words in the middle of what shows of it."""
     area = box.adjusted(1.5, 1.5, -1.5, -1.5)
     if area.width() < 6 or area.height() < 6:
         return
     pen = QPen(theme.colour("control"), 1)
     pen.setDashPattern([4, 3])
     painter.setPen(pen)
-    painter.setBrush(theme.colour("surface"))
+    painter.setBrush(Qt.BrushStyle.NoBrush)
     painter.drawRoundedRect(area, RADII.block, RADII.block)
+    area = area.intersected(shown)
     font = theme.font("caption", Weight.MEDIUM)
     metrics, words = QFontMetricsF(font), free_words(item)
     if metrics.horizontalAdvance(words) > area.width() - 6:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Final
 
 from PySide6.QtCore import QPointF, QRectF, Qt, Signal
@@ -13,24 +12,27 @@ from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QWidget
 
 from app.core.clock import Clock
 from ui.scheduling import timegrid_paint as under
-from ui.scheduling.block_look import Look, initials_of, running
+from ui.scheduling.block_look import Look, running
 from ui.scheduling.block_paint import Fonts, paint_block, strip_rect
+from ui.scheduling.ghost import Ghost
 from ui.scheduling.timegrid import Grid, Item, Lane, Run
-from ui.shell.formats import hour
+from ui.scheduling.timegrid_heads import (
+    CLOCK_HEAD,
+    CLOCK_SIDE,
+    COLUMN_HEAD,
+    DAY_GAP,
+    DAY_HEAD,
+    NAMES,
+    RIBBON_SIDE,
+    paint_heads,
+)
 from ui.theme import paint
 from ui.theme.contrast import mixed
 from ui.theme.style import theme
-from ui.theme.tokens.metrics import RADII, TYPE, Weight
+from ui.theme.tokens.metrics import RADII
 
 SCALES: Final = (0.6, 0.9, 1.3, 1.8, 2.6, 3.7, 5.2, 7.5)
 """Pixels a minute of the zoom steps, at 100 % text."""
-_NAMES: Final = 126
-_CLOCK_HEAD: Final = 34
-_CLOCK_SIDE: Final = 62
-_COLUMN_HEAD: Final = 56
-_DAY_HEAD: Final = 26
-_DAY_GAP: Final = 28
-_RIBBON_SIDE: Final = 44
 _LEAST_ROW: Final = 72
 _LEAST_WEEK_ROW: Final = 46
 _LEAST_COLUMN: Final = 118
@@ -120,7 +122,7 @@ class TimegridView(QAbstractScrollArea):
         grid.scale = SCALES[self.zoom] * (1 if self.week else theme.text_scale)
         if grid.run is Run.RIGHT:
             grid.scale = max(grid.scale, field.width() / max(grid.last - grid.first, 1))
-            gap = theme.px(_DAY_GAP) if self.week else 0
+            gap = theme.px(DAY_GAP) if self.week else 0
             room = field.height() - gap * len(self.scene.days)
             grid.lay_out(room, theme.px(_LEAST_WEEK_ROW if self.week else _LEAST_ROW), gap)
         else:
@@ -142,9 +144,9 @@ class TimegridView(QAbstractScrollArea):
         """Pixels at the left and at the top that do not scroll."""
         ribbons = len(self.scene.ribbons)
         if self.grid.run is Run.RIGHT:
-            return float(theme.px(_NAMES)), float(theme.px(_CLOCK_HEAD) + ribbons * theme.px(under.RIBBON))
-        side = theme.px(_CLOCK_SIDE) + ribbons * theme.px(_RIBBON_SIDE)
-        return float(side), float(theme.px(_COLUMN_HEAD) + (theme.px(_DAY_HEAD) if self.week else 0))
+            return float(theme.px(NAMES)), float(theme.px(CLOCK_HEAD) + ribbons * theme.px(under.RIBBON))
+        side = theme.px(CLOCK_SIDE) + ribbons * theme.px(RIBBON_SIDE)
+        return float(side), float(theme.px(COLUMN_HEAD) + (theme.px(DAY_HEAD) if self.week else 0))
 
     def field_rect(self) -> QRectF:
         """Where the content shows."""
@@ -241,11 +243,11 @@ class TimegridView(QAbstractScrollArea):
                 self._paint_item(painter, box, item, field)
         self._paint_ghost(painter, field)
         painter.restore()
-        self._paint_heads(painter, field)
+        paint_heads(self, painter, field)
 
     def _paint_item(self, painter: QPainter, box: QRectF, item: Item, field: under.Field) -> None:
         if item.visit is None:
-            under.paint_free(painter, box, item)
+            under.paint_free(painter, box, item, field.rect)
         else:
             lifted = self.ghost is not None and self.ghost.moved and self.ghost.visit.id == item.visit.id
             if lifted:
@@ -365,129 +367,6 @@ class TimegridView(QAbstractScrollArea):
         bad = ghost.preview is not None and (ghost.preview.refusal or ghost.preview.serious)
         ink = theme.severity("danger").fg if bad else theme.colour("focus")
         self._ring(painter, box, ink, 2, Qt.PenStyle.SolidLine)
-
-    # -- heads ----------------------------------------------------------------------------------------------
-    def _paint_heads(self, painter: QPainter, field: under.Field) -> None:
-        left, top = self.head_size()
-        area, right = QRectF(self.viewport().rect()), self.grid.run is Run.RIGHT
-        surface = theme.colour("surface")
-        painter.fillRect(QRectF(0, 0, area.width(), top), surface)
-        painter.fillRect(QRectF(0, 0, left, area.height()), surface)
-        names = QRectF(0, top, left, area.height() - top) if right else QRectF(left, 0, area.width() - left, top)
-        ratio = self.devicePixelRatioF()
-        under.paint_heads(painter, self.grid.lanes, lambda n: self._head_box(n, field), names, ratio, not right)
-        if self.week:
-            self._paint_days(painter, field, names)
-        head = QRectF(left, 0, area.width() - left, theme.px(_CLOCK_HEAD))
-        if not right:
-            head = QRectF(left - theme.px(_CLOCK_SIDE), top, theme.px(_CLOCK_SIDE), area.height() - top)
-        if self.grid.lanes:
-            self._paint_clock(painter, field, head)
-        self._paint_ribbons(painter, field)
-        for line in (QRectF(left - 1, 0, 1, area.height()), QRectF(0, top - 1, area.width(), 1)):
-            painter.fillRect(line, theme.colour("border"))
-
-    def _paint_clock(self, painter: QPainter, field: under.Field, head: QRectF) -> None:
-        painter.save()
-        painter.setClipRect(head)
-        # Several days share one clock: that of the last, after any change of the night before.
-        noon = self.grid.lanes[-1].noon if self.week else self.grid.lanes[0].noon
-        now = self.scene.now if not self.week else -1
-        under.paint_clock(painter, self.grid, field, head, noon, self.scene.clock, now)
-        if self.ghost is not None and self.ghost.moved:
-            self._ghost_capsule(painter, field, head)
-        painter.restore()
-
-    def _ghost_capsule(self, painter: QPainter, field: under.Field, head: QRectF) -> None:
-        ghost = self.ghost
-        if ghost is None:
-            return
-        minute = ghost.start if not ghost.segments else ghost.span[1]
-        words = hour(datetime.fromtimestamp(minute * 60, self.scene.clock.zone), self.scene.clock)
-        font = theme.font("small", Weight.BOLD)
-        painter.setFont(font)
-        width, height = painter.fontMetrics().horizontalAdvance(words) + 18, painter.fontMetrics().height() + 6
-        place = field.place(self.grid.box(self.grid.along(ghost.lane, minute), 0, 0, 0)).topLeft()
-        box = QRectF(place.x() - width / 2, head.center().y() - height / 2, width, height)
-        if self.grid.run is Run.DOWN:
-            box = QRectF(head.right() - width - 2, place.y() - height / 2, width, height)
-        paint.rounded(painter, box, height / 2, theme.colour("accent"))
-        painter.setPen(theme.colour("on_accent"))
-        painter.drawText(box, Qt.AlignmentFlag.AlignCenter, words)
-
-    def _head_box(self, number: int, field: under.Field) -> QRectF:
-        left, top = self.head_size()
-        offset, thick = self.grid.offsets[number], self.grid.thickness[number]
-        if self.grid.run is Run.RIGHT:
-            return QRectF(0, field.rect.top() - field.scroll.y() + offset, left, thick)
-        down = theme.px(_DAY_HEAD) if self.week else 0
-        return QRectF(field.rect.left() - field.scroll.x() + offset, down, thick, top - down)
-
-    def _paint_days(self, painter: QPainter, field: under.Field, names: QRectF) -> None:
-        painter.save()
-        right = self.grid.run is Run.RIGHT
-        painter.setClipRect(QRectF(0, names.top(), self.viewport().width(), names.height()) if right else names)
-        font = theme.font("small", Weight.BOLD)
-        painter.setFont(font)
-        for number, lane in enumerate(self.grid.lanes):
-            if number and self.grid.lanes[number - 1].day == lane.day:
-                continue
-            last = max(at for at, other in enumerate(self.grid.lanes) if other.day == lane.day)
-            box, end = self._head_box(number, field), self._head_box(last, field)
-            if right:
-                band = QRectF(0, box.top() - theme.px(_DAY_GAP), self.viewport().width(), theme.px(_DAY_GAP))
-                painter.fillRect(band, theme.colour("canvas"))
-                words = band.adjusted(14, 0, 0, 0)
-            else:
-                band = QRectF(box.left(), 0, end.right() - box.left(), theme.px(_DAY_HEAD))
-                words = band.intersected(names).adjusted(8, 0, -2, 0)
-            today = self.scene.now and 0 <= self.scene.now - lane.noon + 780 < 1560 and self._is_today(lane)
-            painter.setPen(theme.colour("now" if today else "text"))
-            painter.drawText(words, Qt.AlignmentFlag.AlignVCenter, self.scene.days[lane.day])
-        painter.restore()
-
-    def _is_today(self, lane: Lane) -> bool:
-        zone = self.scene.clock.zone
-        return (
-            datetime.fromtimestamp(self.scene.now * 60, zone).date()
-            == datetime.fromtimestamp(lane.noon * 60, zone).date()
-        )
-
-    def _paint_ribbons(self, painter: QPainter, field: under.Field) -> None:
-        left, _top = self.head_size()
-        right = self.grid.run is Run.RIGHT
-        for number, ribbon in enumerate(self.scene.ribbons):
-            if right:
-                top = theme.px(_CLOCK_HEAD) + number * theme.px(under.RIBBON)
-                strip = QRectF(left, top, field.rect.width(), theme.px(under.RIBBON))
-                head = QRectF(0, top, left, theme.px(under.RIBBON))
-                painter.fillRect(QRectF(0, strip.bottom() - 1, strip.right(), 1), theme.colour("grid"))
-            else:
-                strip = QRectF(
-                    number * theme.px(_RIBBON_SIDE), field.rect.top(), theme.px(_RIBBON_SIDE), field.rect.height()
-                )
-                head = QRectF(strip.left(), 0, strip.width(), field.rect.top())
-            self._ribbon_head(painter, head, ribbon, right)
-            if self.grid.lanes:
-                under.paint_ribbon(painter, self.grid, field, strip, ribbon, self.scene.now, self.devicePixelRatioF())
-
-    def _ribbon_head(self, painter: QPainter, box: QRectF, ribbon: under.Ribbon, right: bool) -> None:
-        painter.setPen(theme.colour("text"))
-        painter.setFont(theme.font("small", Weight.SEMIBOLD))
-        metrics = painter.fontMetrics()
-        if not right:
-            painter.drawText(box, Qt.AlignmentFlag.AlignCenter, initials_of(ribbon.name))
-            return
-        area = box.adjusted(14, 2, -4, -2)
-        line = float(theme.px(TYPE["small"].line))
-        top = area.top() + max(0.0, (area.height() - 2 * line) / 2) if ribbon.detail else area.center().y() - line / 2
-        words = metrics.elidedText(ribbon.name, Qt.TextElideMode.ElideRight, int(area.width()))
-        painter.drawText(QRectF(area.left(), top, area.width(), line), Qt.AlignmentFlag.AlignVCenter, words)
-        if ribbon.detail:
-            painter.setFont(theme.font("caption", Weight.MEDIUM))
-            painter.setPen(painter.pen() if not ribbon.late else theme.status("late").fg)
-            words = painter.fontMetrics().elidedText(ribbon.detail, Qt.TextElideMode.ElideRight, int(area.width()))
-            painter.drawText(QRectF(area.left(), top + line, area.width(), line), Qt.AlignmentFlag.AlignVCenter, words)
 
 
 def _bare(item: Item) -> Look:
