@@ -91,7 +91,7 @@ def paint_block(
     painter.setPen(pen)
     painter.setBrush(Qt.BrushStyle.NoBrush)
     painter.drawPath(outline)
-    area = inner.adjusted(RAIL + 5, 3, -5, -3)
+    area = inner.adjusted(RAIL + 5, 2, -5, -2)
     if _shows_strip(rect, vertical):
         area = area.adjusted(0, 0, -strip_thickness(), 0) if vertical else area.adjusted(0, 0, 0, -strip_thickness())
     _words(painter, area, look, fonts, ratio, narrow=rect.width() < _NARROW * theme.text_scale)
@@ -171,7 +171,10 @@ def _narrow(painter: QPainter, area: QRectF, look: Look, fonts: Fonts, ratio: fl
     """Initials, code, shape: as much of them as the height holds."""
     wide = area.adjusted(-4, 0, 4, 0)
     line, top = theme.px(TYPE["small"].line - 1), area.top()
-    _text(painter, QRectF(wide.left(), top, wide.width(), line), look.initials, fonts.name, fonts.name_metrics, ink)
+    roomy = fonts.name_metrics.horizontalAdvance(look.initials) <= wide.width()
+    painter.setFont(fonts.name if roomy else fonts.state)
+    painter.setPen(ink)
+    painter.drawText(QRectF(wide.left(), top, wide.width(), line), Qt.AlignmentFlag.AlignVCenter, look.initials)
     top += line
     if area.bottom() - top >= line:
         muted = theme.colour("muted")

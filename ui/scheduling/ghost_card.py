@@ -157,8 +157,20 @@ class GhostCard(QFrame):
                 label = Label(amount, "body", severity, weight=Weight.SEMIBOLD)
                 self._lines.addWidget(label, row, 2, Qt.AlignmentFlag.AlignRight)
 
+    def _show_lines(self) -> None:
+        """Qt shows what is put in a layout in the next turn only, and counts it then."""
+        for place in range(self._lines.count()):
+            item = self._lines.itemAt(place)
+            widget = item.widget() if item is not None else None
+            if widget is not None:
+                widget.show()
+        layout = self.layout()
+        if layout is not None:
+            layout.activate()
+
     def stand_by(self, ghost: QRectF, lane: QRectF, field: QRectF) -> None:
         """Stand on the past side of the ghost, under or above its lane, inside the field."""
+        self._show_lines()
         self.adjustSize()
         width, height = self.width(), self.height()
         across = lane.width() >= lane.height()

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from typing import Final
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from app.core.i18n import N_, _
@@ -29,6 +29,7 @@ _VIEWS: Final = {
     "by": (N_("Chairs or people"), ((By.CHAIR, N_("Chairs"), "office-chair"), (By.PROVIDER, N_("People"), "users"))),
     "run": (N_("Direction of the clock"), ((Run.RIGHT, N_("Timeline"), "rows"), (Run.DOWN, N_("Columns"), "columns"))),
 }
+_FIRST_VIEW: Final = 4
 _STATUSES = ("expected", "late", "waiting", "seated", "needed", "here", "paused", "checkout", "done", "missed")
 
 
@@ -140,23 +141,17 @@ class ScheduleBar(QWidget):
         self.new.clicked.connect(self.created)
         self.paste.clicked.connect(self.pasted)
         self.paste.hide()
-        self._folded = False
         self._values: dict[str, object] = {"span": DAY, "by": By.CHAIR, "run": Run.RIGHT}
         self._controls: dict[str, SegmentedControl] = {}
-        self._flow = Flow(gap=8, row_gap=6)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(12, 9, 12, 9)
-        row = QHBoxLayout()
-        row.setSpacing(8)
-        row.addWidget(self._flow, 1)
-        row.addWidget(self.paste, 0, Qt.AlignmentFlag.AlignTop)
-        row.addWidget(self.new, 0, Qt.AlignmentFlag.AlignTop)
-        column.addLayout(row)
+        self._row = QHBoxLayout(self)
+        self._row.setContentsMargins(12, 9, 12, 9)
+        self._row.setSpacing(8)
         for widget in (self.back, self.today, self.on, self.date):
-            self._flow.add(widget)
-        self._ends = (self.smaller, self.larger, self.filters)
-        for widget in self._ends:
-            self._flow.add(widget)
+            self._row.addWidget(widget)
+        self._row.addStretch(1)
+        for widget in (self.smaller, self.larger, self.filters, self.paste, self.new):
+            self._row.addWidget(widget)
+        self.setMinimumWidth(1)
 
     def retranslate(self) -> None:
         """Say everything in the language in force."""
@@ -167,29 +162,22 @@ class ScheduleBar(QWidget):
         self.today.set_help(_(N_("To today (T)")))
         self.smaller.set_name(_(N_("Zoom out")))
         self.larger.set_name(_(N_("Zoom in")))
-        self.new.setText("" if self._folded else _(N_("New appointment")))
-        self.new.setAccessibleName(_(N_("New appointment")))
         self.filters.set_name(_(N_("Filter")))
         for key, (name, options) in _VIEWS.items():
             self._make(key, _(name), [Segment(value, _(words), icon) for value, words, icon in options])
+        self.fit()
 
     def _make(self, key: str, name: str, segments: Sequence[Segment]) -> None:
         old = self._controls.pop(key, None)
-        control = SegmentedControl(name, segments)
-        control.set_value(self._values[key])
-        control.set_icon_only(self._folded or key == "run")
-        control.changed.connect(lambda value, key=key: self._take(key, value))
-        self._controls[key] = control
         if old is not None:
-            self._flow.flow.removeWidget(old)
+            self._row.removeWidget(old)
             old.hide()
             old.deleteLater()
-        for widget in self._ends:
-            self._flow.flow.removeWidget(widget)
-        self._flow.add(control)
-        control.show()
-        for widget in self._ends:
-            self._flow.add(widget)
+        control = SegmentedControl(name, segments)
+        control.set_value(self._values[key])
+        control.changed.connect(lambda value, key=key: self._take(key, value))
+        self._controls[key] = control
+        self._row.insertWidget(_FIRST_VIEW + list(_VIEWS).index(key), control)
 
     def _take(self, key: str, value: object) -> None:
         if self._values[key] != value:
@@ -204,11 +192,26 @@ class ScheduleBar(QWidget):
         """Choose from outside, by keyboard; tells as if it had been clicked."""
         self._controls[key].set_value(value)
 
-    def fold(self, folded: bool) -> None:
-        """Shapes alone, in a narrow window."""
-        if folded != self._folded:
-            self._folded = folded
-            self.retranslate()
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Words while they fit in one row, else shapes: first those of the lanes, then all."""
+        super().resizeEvent(event)
+        self.fit()
+
+    def fit(self) -> None:
+        """Take as many words as there is room for."""
+        for folded in (frozenset({"run"}), frozenset({"run", "by"}), frozenset(self._values)):
+            for key, control in self._controls.items():
+                control.set_icon_only(key in folded)
+            self.new.setText(_(N_("New appointment")) if len(folded) < len(self._values) else "")
+            self.new.setAccessibleName(_(N_("New appointment")))
+            if self._width() <= self.width():
+                break
+
+    def _width(self) -> int:
+        items = [self._row.itemAt(place) for place in range(self._row.count())]
+        shown = [item.widget() for item in items if item is not None]
+        hints = [widget.sizeHint().width() + 8 for widget in shown if widget is not None and not widget.isHidden()]
+        return sum(hints) + 24
 
     def set_date(self, words: str) -> None:
         """The day or the days that are shown."""

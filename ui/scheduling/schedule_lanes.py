@@ -10,6 +10,7 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from app.core.i18n import N_, _
+from app.practice.queries import BREAK_LABELS, BreakKind
 from app.scheduling.queries import (
     CLASS_LABELS,
     AppointmentClass,
@@ -19,7 +20,7 @@ from app.scheduling.queries import (
     BoardPerson,
     VisitLine,
 )
-from ui.scheduling.block_look import chair_of, movable, planned_span, running, status_of
+from ui.scheduling.block_look import chair_of, doctor_name, movable, planned_span, running, status_of
 from ui.scheduling.timegrid import (
     AWAY_WORDS,
     BREAK_WORDS,
@@ -95,13 +96,18 @@ def lanes_of(board: Board, wanted: Wanted, fits: Mapping[tuple[str, int], int]) 
         if several and not _worth(board, day):
             continue
         noon = noon_of(day, zone)
-        for lane in _of_day(board, wanted, day, number, noon):
+        for at, lane in enumerate(_of_day(board, wanted, day, number, noon)):
+            if at and wanted.by is By.CHAIR:  # the whole clinic is closed for one reason: said once
+                lane.hatches = tuple(Hatch(hatch.span) for hatch in lane.hatches)
             place = len(shown.lanes)
             lane.items = list(_items(board, wanted, day, lane, place))
             if wanted.by is By.CHAIR and day.span[0] <= board.now < day.span[1]:
                 _project(lane.items)
             lane.rows = stack(lane.items)
-            if wanted.by is By.CHAIR:
+            if wanted.by is By.PROVIDER:
+                for item in lane.items:
+                    item.rows = lane.rows
+            else:
                 lane.items += _free(day, lane, place, fits)
                 _tell_now(board, lane)
             shown.lanes.append(lane)
@@ -139,9 +145,11 @@ def _chair_lane(chair: BoardChair, day: BoardDay, number: int, noon: int) -> Lan
 
 def _person_lane(person: BoardPerson, day: BoardDay, number: int, noon: int) -> Lane:
     hatches = [Hatch(span, day.reason or OFF_WORDS) for span in _outside(day.span, person.shifts)]
-    hatches += [Hatch(span, BREAK_WORDS, soft=True) for span in _within(day.span, person.breaks)]
+    meals = set(person.meals)
+    for span in _within(day.span, person.breaks):
+        hatches.append(Hatch(span, BREAK_LABELS[BreakKind.MEAL] if span in meals else BREAK_WORDS))
     hatches += [Hatch(span, AWAY_WORDS) for span in _within(day.span, person.absences)]
-    return Lane(number, person.id, person.name, noon, hatches=tuple(hatches))
+    return Lane(number, person.id, doctor_name(person.name), noon, hatches=tuple(hatches))
 
 
 def _within(whole: Span, spans: Iterable[Span]) -> list[Span]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -17,6 +18,7 @@ from ui.scheduling.block_look import (
     MARK_ICONS,
     chair_of,
     drawn_span,
+    minutes_words,
     movable,
     spoken,
     state_words,
@@ -25,12 +27,13 @@ from ui.scheduling.block_look import (
 )
 from ui.scheduling.schedule_acts import Act, next_act, sentence_of
 from ui.scheduling.timegrid import Item, Lane
+from ui.scheduling.timegrid_paint import free_words
 from ui.shell.bench import Bench
 from ui.shell.command_button import CommandButton
 from ui.shell.formats import counted, day, hour
 from ui.widgets.buttons import Button
 from ui.widgets.cards import Card, ThemedIcon
-from ui.widgets.labels import ElidedLabel, WrapLabel, muted
+from ui.widgets.labels import ElidedLabel, Label, WrapLabel, muted
 from ui.widgets.layout import Flow
 from ui.widgets.pills import SeverityChip, StatusPill, Tag
 
@@ -64,6 +67,7 @@ class SchedulePanel(QWidget):
     menu_asked = Signal()
     book_asked = Signal()
     fit_taken = Signal(object)
+    gap_chosen = Signal(object)
 
     def __init__(self, bench: Bench, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -155,7 +159,7 @@ class SchedulePanel(QWidget):
                 flow.add(button)
         for icon, words, emit in (
             ("pencil-simple", _(N_("Edit")), lambda: self.edit_asked.emit(visit)),
-            ("user", _(N_("File")), lambda: self.chart_asked.emit(visit)),
+            ("user", _(N_("Chart")), lambda: self.chart_asked.emit(visit)),
             ("dots-three", _(N_("More")), self.menu_asked.emit),
         ):
             button = Button(words, "secondary", icon, size="compact")
@@ -169,7 +173,7 @@ class SchedulePanel(QWidget):
         self._start()
         clock = self._bench.runner.clock
         start, end = (datetime.fromtimestamp(at * 60, clock.zone) for at in item.span)
-        card = Card(_(N_("{n} min free"), n=item.span[1] - item.span[0]))
+        card = Card(_(N_("{time} free"), time=minutes_words(item.span[1] - item.span[0])))
         times = _(N_("{start} to {end}"), start=hour(start, clock), end=hour(end, clock))
         card.add(muted(f"{lane.name} · {times}"))
         button = Button(_(N_("New appointment")), "primary", "plus")
@@ -205,8 +209,8 @@ class SchedulePanel(QWidget):
         return host
 
     # -- the day --------------------------------------------------------------------------------------------
-    def show_day(self, board: Board, words: str) -> None:
-        """How many visits stand where."""
+    def show_day(self, board: Board, words: str, gaps: Sequence[tuple[Item, str]]) -> None:
+        """How many visits stand where, and the first free minutes with the name of their chair."""
         self._start()
         card = Card(words)
         card.add(muted(counted(N_("{n} visit"), N_("{n} visits"), len(board.visits))))
@@ -223,6 +227,29 @@ class SchedulePanel(QWidget):
         if not board.visits:
             card.add(WrapLabel(_(N_("Nobody is booked. Select free time to book a visit.")), "body", "muted"))
         self._add(card)
+        if gaps:
+            self._add(self._gaps(gaps))
+
+    def _gaps(self, gaps: Sequence[tuple[Item, str]]) -> Card:
+        clock = self._bench.runner.clock
+        listed = Card(_(N_("Free next")), icon="clock")
+        listed.body.setSpacing(2)
+        for item, chair in gaps:
+            at = hour(datetime.fromtimestamp(item.span[0] * 60, clock.zone), clock)
+            button = Button(f"{at} · {chair}", "quiet", size="compact")
+            button.setAccessibleName(f"{at}, {chair}, {free_words(item)}")
+            button.clicked.connect(lambda _on=False, item=item: self.gap_chosen.emit(item))
+            row = QHBoxLayout()
+            row.addWidget(button)
+            row.addStretch(1)
+            row.addWidget(muted_word(minutes_words(item.span[1] - item.span[0])))
+            listed.add(row)
+        return listed
+
+
+def muted_word(words: str) -> Label:
+    """A secondary word at the right of a line."""
+    return Label(words, "small", "muted")
 
 
 _ORDER = (

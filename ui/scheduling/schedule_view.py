@@ -47,6 +47,7 @@ from ui.widgets.layout import VScroll, effective_width
 LOOK_EVERY: Final = 5_000
 """Milliseconds between two looks at the clock: the now-line and the minutes waited follow it."""
 NARROW: Final = 1100
+MOST_FREE: Final = 6
 
 
 class ScheduleView(Screen):
@@ -106,7 +107,8 @@ class ScheduleView(Screen):
         panel.resize_asked.connect(lambda: self._begin(Deed.RESIZE))
         panel.menu_asked.connect(self._menu_of_chosen)
         panel.book_asked.connect(self._create)
-        panel.fit_taken.connect(self._take_fit)
+        panel.fit_taken.connect(self.dropper.take_fit)
+        panel.gap_chosen.connect(grid.choose_item)
 
     # -- what is shown --------------------------------------------------------------------------------------
     def choose(self, **chosen: Any) -> None:
@@ -168,7 +170,6 @@ class ScheduleView(Screen):
 
     def _fold(self) -> None:
         width = effective_width(self)
-        self.bar.fold(width < NARROW)
         self._side.setFixedWidth(theme.px(WIDTH))
         self._side.setVisible(width >= NARROW or self.grid.cursor_item is not None)
 
@@ -200,6 +201,8 @@ class ScheduleView(Screen):
         self.titled.emit()
         if not self._settled and self.isVisible():
             self._settled = True
+            self.grid.horizontalScrollBar().setValue(0)
+            self.grid.verticalScrollBar().setValue(0)
             self.grid.show_minute(self._first_minute(board))
         if self._wished and self.grid.choose_visit(self._wished):
             self._wished = ""
@@ -217,6 +220,7 @@ class ScheduleView(Screen):
         if found != self._fits:
             self._fits = found
             self._redraw()
+            self._tell(self.grid.cursor_item)
 
     def wanted(self) -> Wanted:
         """What the bar and the filters ask for."""
@@ -260,7 +264,8 @@ class ScheduleView(Screen):
 
     def _rearrange(self) -> None:
         self.bar.retranslate()
-        self.grid.zoom = 6 if self.bar.value("span") == DAY and self.bar.value("run") == Run.RIGHT else 2
+        day_view, right = self.bar.value("span") == DAY, self.bar.value("run") == Run.RIGHT
+        self.grid.zoom = (6 if right else 4) if day_view else 2
         self._settled = False
         self.grid.choose_item(None)
         self.freshen()
@@ -279,7 +284,7 @@ class ScheduleView(Screen):
         if board is None:
             return
         if item is None:
-            self.panel.show_day(board, self._days_words())
+            self.panel.show_day(board, self._days_words(), self._next_free())
         elif item.visit is not None:
             self.panel.show_visit(board, item.visit)
         else:
@@ -287,13 +292,16 @@ class ScheduleView(Screen):
             start, end = (datetime.fromtimestamp(at * 60, self.bench.runner.clock.zone) for at in item.span)
             self.ask(sooner_fits, self._show_fits, OperatoryId(self.grid.grid.lanes[item.lane].resource), start, end)
 
+    def _next_free(self) -> list[tuple[Item, str]]:
+        """The first free minutes that fit somebody of the short-notice list, else the first of all."""
+        gaps = [item for item in self.grid.items if item.visit is None]
+        gaps.sort(key=lambda item: (not item.patients, item.span, item.lane))
+        return [(item, self.grid.grid.lanes[item.lane].name) for item in gaps[:MOST_FREE]]
+
     def _show_fits(self, fits: tuple[SoonerFit, ...]) -> None:
         item = self.grid.cursor_item
         if item is not None and item.visit is None:
             self.panel.show_gap(item, self.grid.grid.lanes[item.lane], fits)
-
-    def _take_fit(self, fit: SoonerFit) -> None:
-        self.dropper.take_fit(fit)
 
     def _chosen_visit(self) -> VisitLine | None:
         item = self.grid.cursor_item

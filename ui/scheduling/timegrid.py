@@ -21,7 +21,7 @@ Span = tuple[int, int]
 SNAP: Final = 5
 """Minutes to which everything that is dragged snaps."""
 LEAST_MINUTES: Final = 5
-BLOCK_AIR: Final = 5
+BLOCK_AIR: Final = 4
 LATE_PLAN: Final = 5
 """Minutes that a visit must run away from its plan for the plan to be drawn under it."""
 
@@ -39,7 +39,6 @@ class Hatch:
 
     span: Span
     words: str = ""
-    soft: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from PySide6.QtGui import QBrush, QColor, QFontMetricsF, QPainter, QPen, QPixmap
 
 from app.core.clock import Clock
 from app.core.i18n import N_, _
+from ui.scheduling.block_look import minutes_words
 from ui.scheduling.block_paint import hatch
 from ui.scheduling.timegrid import Grid, Item, Lane, Run
 from ui.shell.formats import hour
@@ -83,25 +84,26 @@ def paint_lane(painter: QPainter, grid: Grid, number: int, field: Field, now: in
     for kept in lane.kept:
         box = field.place(grid.span_box(number, kept.span)).intersected(field.rect)
         if not box.isEmpty():
-            _paint_kept(painter, box, kept.words)
+            busy = [field.place(grid.item_box(item)) for item in lane.items if item.visit is not None]
+            _paint_kept(painter, box, kept.words, busy)
     for each in lane.hatches:
         box = field.place(grid.span_box(number, each.span)).intersected(whole).intersected(field.rect)
         if not box.isEmpty():
             painter.setBrushOrigin(field.rect.topLeft() - field.scroll)
             painter.fillRect(box, closed)
-            _words_in(painter, box, _(each.words))
+            _words_in(painter, box, _(each.words), ())
 
 
-def _paint_kept(painter: QPainter, box: QRectF, words: str) -> None:
+def _paint_kept(painter: QPainter, box: QRectF, words: str, busy: Sequence[QRectF]) -> None:
     ground = mixed(theme.colour("accent_soft"), theme.colour("surface"), 0.55)
     area = box.adjusted(1, 1, -1, -1)
     edge = theme.colour("grid") if theme.tokens.high_contrast else mixed(theme.colour("accent"), ground, 0.25)
     painter.fillRect(area, theme.colour("surface") if theme.tokens.high_contrast else ground)
     painter.fillRect(QRectF(area.left(), area.top(), 2, area.height()), edge)
-    _words_in(painter, area, _(words), corner=True)
+    _words_in(painter, area, _(words), busy, corner=True)
 
 
-def _words_in(painter: QPainter, box: QRectF, words: str, *, corner: bool = False) -> None:
+def _words_in(painter: QPainter, box: QRectF, words: str, busy: Sequence[QRectF], *, corner: bool = False) -> None:
     """Words where there is room for them, on a patch of their own so that lines do not cross them."""
     font = theme.font("caption", Weight.MEDIUM)
     metrics = QFontMetricsF(font)
@@ -119,6 +121,8 @@ def _words_in(painter: QPainter, box: QRectF, words: str, *, corner: bool = Fals
         patch = QRectF(0, 0, width, height)
         patch.moveCenter(box.center())
         paint.rounded(painter, patch, RADII.chip, theme.colour("surface"))
+    if any(block.intersects(patch) for block in busy):
+        return
     painter.setFont(font)
     painter.setPen(theme.colour("muted"))
     painter.drawText(patch, Qt.AlignmentFlag.AlignCenter, words)
@@ -306,7 +310,7 @@ def free_words(item: Item) -> str:
     """“28 min free”, or how many of the short-notice list fit."""
     if item.patients:
         return _(N_("Short notice: {n}"), n=item.patients)
-    return _(N_("{n} min free"), n=item.span[1] - item.span[0])
+    return _(N_("{time} free"), time=minutes_words(item.span[1] - item.span[0]))
 
 
 def paint_free(painter: QPainter, box: QRectF, item: Item, shown: QRectF) -> None:

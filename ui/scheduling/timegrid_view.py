@@ -33,7 +33,7 @@ from ui.theme.tokens.metrics import RADII
 
 SCALES: Final = (0.6, 0.9, 1.3, 1.8, 2.6, 3.7, 5.2, 7.5)
 """Pixels a minute of the zoom steps, at 100 % text."""
-_LEAST_ROW: Final = 72
+_LEAST_ROW: Final = 76
 _LEAST_WEEK_ROW: Final = 46
 _LEAST_COLUMN: Final = 118
 _LEAST_WEEK_COLUMN: Final = 46

@@ -18,10 +18,10 @@ from app.patients.model import Alert
 from app.patients.vocabulary import AlertSeverity
 from app.practice.calendar import ClinicCalendar, load_calendar
 from app.practice.local_time import from_minute, whole_minute
-from app.practice.model import Clinic, Operatory, Provider
+from app.practice.model import Clinic, Operatory, Provider, Shift, ShiftBreak
 from app.practice.roster import Roster, load_roster
 from app.practice.spans import Span, without
-from app.practice.vocabulary import OperatoryId, OperatoryKind, ProviderId, ProviderKind
+from app.practice.vocabulary import BreakKind, OperatoryId, OperatoryKind, ProviderId, ProviderKind
 from app.scheduling.model import Appointment, AppointmentState
 from app.scheduling.occupancy import Booked, booked_visits
 from app.scheduling.permissions import SEE_SCHEDULE
@@ -59,13 +59,14 @@ class BoardChair:
 
 @dataclass(frozen=True, slots=True)
 class BoardPerson:
-    """Somebody who treats, with the presence here; spans are minutes since 1970."""
+    """Somebody who treats, with the presence here; spans are minutes since 1970. `meals` are some of the breaks."""
 
     id: ProviderId
     name: str
     kind: ProviderKind
     shifts: tuple[Span, ...]
     breaks: tuple[Span, ...]
+    meals: tuple[Span, ...]
     absences: tuple[Span, ...]
 
 
@@ -130,7 +131,7 @@ def schedule_board(
     chairs = _chairs(read, clinic.id, dates[-1])
     return Board(
         clinic, clinics, whole_minute(read.now), value_of(read, GRID_MINUTES),
-        tuple(_days(read, calendar, dates, chairs)), chairs, _people(read, roster, lines, dates[0]), lines,
+        tuple(_days(read, calendar, dates, chairs)), chairs, _people(read, roster, lines, dates[0], span), lines,
         _marks(read, lines),
     )  # fmt: skip
 
@@ -159,7 +160,9 @@ def _chairs(read: Reading, clinic_id: ClinicId, last: date) -> tuple[BoardChair,
     return tuple(BoardChair(*row) for row in rows)
 
 
-def _people(read: Reading, roster: Roster, lines: Iterable[VisitLine], first: date) -> tuple[BoardPerson, ...]:
+def _people(
+    read: Reading, roster: Roster, lines: Iterable[VisitLine], first: date, span: Span
+) -> tuple[BoardPerson, ...]:
     """Those who work here on one of the days or are booked, doctors first, in the order of the practice."""
     booked = {part.provider_id for line in lines for part in line.segments}
     order = {
@@ -168,16 +171,33 @@ def _people(read: Reading, roster: Roster, lines: Iterable[VisitLine], first: da
             read.execute(select(Provider.id, Provider.kind).order_by(Provider.position, Provider.id))
         )
     }
+    meals = _meals(read, span)
     people = [
         BoardPerson(
             person.id, person.name, person.kind, tuple(roster.shifts.get(person.id, ())),
-            tuple(roster.breaks.get(person.id, ())), tuple(roster.absences.get(person.id, ())),
+            tuple(roster.breaks.get(person.id, ())), tuple(meals.get(person.id, ())),
+            tuple(roster.absences.get(person.id, ())),
         )
         for person in roster.people.values()
         if (person.id in roster.shifts or person.id in booked)
         and (person.ended_on is None or person.ended_on > first or person.id in booked)
     ]  # fmt: skip
     return tuple(sorted(people, key=lambda person: order[person.id]))
+
+
+def _meals(read: Reading, span: Span) -> dict[str, list[Span]]:
+    statement = (
+        select(Shift.provider_id, ShiftBreak.starts_at, ShiftBreak.ends_at)
+        .join(Shift, Shift.id == ShiftBreak.shift_id)
+        .where(
+            ShiftBreak.withdrawn_at.is_(None), Shift.withdrawn_at.is_(None), ShiftBreak.kind == BreakKind.MEAL,
+            ShiftBreak.starts_at < from_minute(span[1]), ShiftBreak.ends_at > from_minute(span[0]),
+        )
+    )  # fmt: skip
+    found: dict[str, list[Span]] = {}
+    for row in read.execute(statement):
+        found.setdefault(row.provider_id, []).append((whole_minute(row.starts_at), whole_minute(row.ends_at)))
+    return found
 
 
 def _days(
