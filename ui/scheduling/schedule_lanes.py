@@ -192,6 +192,8 @@ def _project(items: list[Item]) -> None:
             ran = item if item.visit is not None and item.visit.seated_at else ran
         elif free > planned[0] >= booked:
             item.span, item.plan = (free, free + planned[1] - planned[0]), planned
+        if item.visit is not None and item.visit.flow == "late":
+            continue  # who may not come at all keeps nobody waiting
         if _waits(item) or _at_chair(item):
             free, booked = max(free, item.span[1]), max(booked, planned[1])
 
@@ -202,7 +204,7 @@ def _planned(item: Item) -> Span:
 
 def _waits(item: Item) -> bool:
     visit = item.visit
-    return visit is not None and movable(visit) and visit.flow != "late"
+    return visit is not None and movable(visit)
 
 
 def _at_chair(item: Item) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QSize, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app.core.i18n import N_, _
@@ -31,13 +31,15 @@ from ui.scheduling.timegrid_paint import free_words
 from ui.shell.bench import Bench
 from ui.shell.command_button import CommandButton
 from ui.shell.formats import counted, day, hour
+from ui.theme.style import theme
 from ui.widgets.buttons import Button
 from ui.widgets.cards import Card, ThemedIcon
 from ui.widgets.labels import ElidedLabel, Label, WrapLabel, muted
 from ui.widgets.layout import Flow
 from ui.widgets.pills import SeverityChip, StatusPill, Tag
 
-WIDTH = 300
+WIDTH = 310
+_SCROLL_BAR = 20
 _MARKS = {
     "alert": ("danger", N_("Alert in the file")), "lab": ("warn", N_("Lab case not back")),
     "prep": ("warn", N_("Chair to prepare")), "new": ("info", N_("First visit")),
@@ -76,6 +78,10 @@ class SchedulePanel(QWidget):
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(10)
         self._column.addStretch(1)
+
+    def minimumSizeHint(self) -> QSize:
+        """The panel keeps its width whatever it shows: words elide or wrap."""
+        return QSize(theme.px(WIDTH) - _SCROLL_BAR, super().minimumSizeHint().height())
 
     def _start(self) -> None:
         while self._column.count() > 1:

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QApplication, QToolTip, QWidget
 from app.scheduling.queries import VisitLine
 from ui.scheduling.block_look import planned_span
 from ui.scheduling.ghost import Deed, Ghost
-from ui.scheduling.timegrid import SNAP, Item, Run, snapped
+from ui.scheduling.timegrid import SNAP, Item, Run, Span, snapped
 from ui.scheduling.timegrid_view import TimegridView
 
 _EDGE: Final = 8
@@ -341,7 +341,8 @@ class WorkGrid(TimegridView):
             return False
         item = self.cursor_item
         if item is None:
-            self.choose_item(self._nearest(self.items, self.scene.now))
+            now = self.scene.now
+            self.choose_item(self._nearest(self.items, (now, now + 1)))
             return True
         if along:
             row = [each for each in self.items if each.lane == item.lane]
@@ -353,14 +354,20 @@ class WorkGrid(TimegridView):
             row = [each for each in self.items if each.lane == lane]
             if row:
                 shift = self.grid.lanes[lane].noon - self.grid.lanes[item.lane].noon
-                self.choose_item(self._nearest(row, item.span[0] + shift))
+                self.choose_item(self._nearest(row, (item.span[0] + shift, item.span[1] + shift)))
                 break
             lane += across
         return True
 
     @staticmethod
-    def _nearest(items: list[Item], minute: int) -> Item:
-        return min(items, key=lambda each: (abs((each.span[0] + each.span[1]) // 2 - minute), each.key))
+    def _nearest(items: list[Item], span: Span) -> Item:
+        """A visit at the same time before free minutes at the same time before the nearest of all."""
+
+        def far(each: Item) -> tuple[int, bool, int, str]:
+            apart = max(0, each.span[0] - span[1] + 1, span[0] - each.span[1] + 1)
+            return apart, each.visit is None, abs(sum(each.span) - sum(span)), each.key
+
+        return min(items, key=far)
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         """Reached by Tab: stand on something, so that one sees where one is."""

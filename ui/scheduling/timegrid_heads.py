@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QPainter
+from PySide6.QtGui import QColor, QPainter
 
 from ui.scheduling import timegrid_paint as under
 from ui.scheduling.block_look import initials_of
@@ -151,6 +151,6 @@ def _ribbon_head(view: TimegridView, painter: QPainter, box: QRectF, ribbon: und
     painter.drawText(QRectF(area.left(), top, area.width(), line), Qt.AlignmentFlag.AlignVCenter, words)
     if ribbon.detail:
         painter.setFont(theme.font("caption", Weight.MEDIUM))
-        painter.setPen(painter.pen() if not ribbon.late else theme.status("late").fg)
+        painter.setPen(QColor(theme.status("late").fg) if ribbon.late else theme.colour("muted"))
         words = painter.fontMetrics().elidedText(ribbon.detail, Qt.TextElideMode.ElideRight, int(area.width()))
         painter.drawText(QRectF(area.left(), top + line, area.width(), line), Qt.AlignmentFlag.AlignVCenter, words)

@@ -27,6 +27,7 @@ RIBBON: Final = 36
 _STEP: Final = 5
 _PAST_ALPHA: Final = 0.27
 _HATCH_TILE: Final = 10
+_SHAPE_ONLY: Final = 70
 
 
 @dataclass(frozen=True, slots=True)
@@ -252,6 +253,8 @@ def _lane_status(painter: QPainter, lane: Lane, box: QRectF, ratio: float, compa
     font = theme.font("caption", Weight.SEMIBOLD)
     metrics = QFontMetricsF(font)
     words = metrics.elidedText(lane.status_words, Qt.TextElideMode.ElideRight, box.width() - theme.px(18))
+    if box.width() < theme.px(_SHAPE_ONLY):
+        words = ""
     left = box.left()
     if compact:
         left += max(0.0, (box.width() - theme.px(18) - metrics.horizontalAdvance(words)) / 2)

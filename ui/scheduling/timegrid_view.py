@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from PySide6.QtCore import QPointF, QRectF, Qt, Signal
-from PySide6.QtGui import QBrush, QPainter, QPaintEvent, QPen, QPixmap, QResizeEvent
+from PySide6.QtGui import QBrush, QColor, QPainter, QPaintEvent, QPen, QPixmap, QResizeEvent
 from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QWidget
 
 from app.core.clock import Clock
@@ -244,6 +244,7 @@ class TimegridView(QAbstractScrollArea):
         self._paint_ghost(painter, field)
         painter.restore()
         paint_heads(self, painter, field)
+        painter.end()
 
     def _paint_item(self, painter: QPainter, box: QRectF, item: Item, field: under.Field) -> None:
         if item.visit is None:
@@ -262,8 +263,8 @@ class TimegridView(QAbstractScrollArea):
         if item.key == self.cursor_key and self.ghost is None:
             self._ring(painter, box, theme.colour("focus"), 2, Qt.PenStyle.SolidLine)
 
-    def _ring(self, painter: QPainter, box: QRectF, ink: object, width: int, style: Qt.PenStyle) -> None:
-        painter.setPen(QPen(ink, width, style))  # type: ignore[call-overload]
+    def _ring(self, painter: QPainter, box: QRectF, ink: QColor, width: int, style: Qt.PenStyle) -> None:
+        painter.setPen(QPen(ink, width, style))
         painter.setBrush(Qt.BrushStyle.NoBrush)
         out = (
             box.adjusted(-1.5, -1.5, 1.5, 1.5) if style is Qt.PenStyle.SolidLine else box.adjusted(0.5, 0.5, -0.5, -0.5)
@@ -342,9 +343,10 @@ class TimegridView(QAbstractScrollArea):
             return
         tint = mixed(theme.colour("accent_soft"), theme.colour("surface"), 0.7)
         box = field.place(self.grid.lane_box(ghost.lane))
-        painter.fillRect(box, tint) if not theme.tokens.high_contrast else self._ring(
-            painter, box, theme.colour("focus"), 2, Qt.PenStyle.DashLine
-        )
+        if theme.tokens.high_contrast:
+            self._ring(painter, box, theme.colour("focus"), 2, Qt.PenStyle.DashLine)
+        else:
+            painter.fillRect(box, tint)
         line = self.grid.box(self.grid.along(ghost.lane, ghost.start), 0, 0, self.grid.breadth)
         place = field.place(line)
         painter.setPen(QPen(theme.colour("accent"), 2, Qt.PenStyle.DashLine))
@@ -365,7 +367,7 @@ class TimegridView(QAbstractScrollArea):
         paint_block(painter, box, self.scene.look(item), self._fonts, vertical=self.grid.run is Run.DOWN,
                     ratio=self.devicePixelRatioF())  # fmt: skip
         bad = ghost.preview is not None and (ghost.preview.refusal or ghost.preview.serious)
-        ink = theme.severity("danger").fg if bad else theme.colour("focus")
+        ink = QColor(theme.severity("danger").fg) if bad else theme.colour("focus")
         self._ring(painter, box, ink, 2, Qt.PenStyle.SolidLine)
 
 
