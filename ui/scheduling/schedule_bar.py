@@ -202,6 +202,9 @@ class ScheduleBar(QWidget):
         for folded in (frozenset({"run"}), frozenset({"run", "by"}), frozenset(self._values)):
             for key, control in self._controls.items():
                 control.set_icon_only(key in folded)
+                layout = control.layout()
+                if layout is not None:  # its hint of the words before is still remembered
+                    layout.invalidate()
             self.new.setText(_(N_("New appointment")) if len(folded) < len(self._values) else "")
             self.new.setAccessibleName(_(N_("New appointment")))
             if self._width() <= self.width():

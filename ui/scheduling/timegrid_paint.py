@@ -83,13 +83,13 @@ def paint_lane(painter: QPainter, grid: Grid, number: int, field: Field, now: in
         shade = grid.box(0, grid.offsets[number], min(past, grid.length), grid.thickness[number])
         painter.fillRect(field.place(shade), mixed(theme.colour("canvas"), theme.colour("surface"), 0.8))
     for kept in lane.kept:
-        box = field.place(grid.span_box(number, kept.span)).intersected(field.rect)
-        if not box.isEmpty():
+        box = field.place(grid.span_box(number, kept.span)).intersected(whole)
+        if box.intersects(field.rect):
             busy = [field.place(grid.item_box(item)) for item in lane.items if item.visit is not None]
             _paint_kept(painter, box, kept.words, busy)
     for each in lane.hatches:
-        box = field.place(grid.span_box(number, each.span)).intersected(whole).intersected(field.rect)
-        if not box.isEmpty():
+        box = field.place(grid.span_box(number, each.span)).intersected(whole)
+        if box.intersects(field.rect):
             painter.setBrushOrigin(field.rect.topLeft() - field.scroll)
             painter.fillRect(box, closed)
             _words_in(painter, box, _(each.words), ())
@@ -316,8 +316,8 @@ def free_words(item: Item) -> str:
     return _(N_("{time} free"), time=minutes_words(item.span[1] - item.span[0]))
 
 
-def paint_free(painter: QPainter, box: QRectF, item: Item, shown: QRectF) -> None:
-    """A dashed outline, and its words in the middle of what shows of it."""
+def paint_free(painter: QPainter, box: QRectF) -> None:
+    """A dashed outline."""
     area = box.adjusted(1.5, 1.5, -1.5, -1.5)
     if area.width() < 6 or area.height() < 6:
         return
@@ -326,7 +326,13 @@ def paint_free(painter: QPainter, box: QRectF, item: Item, shown: QRectF) -> Non
     painter.setPen(pen)
     painter.setBrush(Qt.BrushStyle.NoBrush)
     painter.drawRoundedRect(area, RADII.block, RADII.block)
-    area = area.intersected(shown)
+
+
+def paint_free_words(painter: QPainter, box: QRectF, item: Item, shown: QRectF) -> None:
+    """How much is free, in the middle of what shows of it."""
+    area = box.adjusted(1.5, 1.5, -1.5, -1.5).intersected(shown)
+    if area.width() < 8 or area.height() < 8:
+        return
     font = theme.font("caption", Weight.MEDIUM)
     metrics, words = QFontMetricsF(font), free_words(item)
     if metrics.horizontalAdvance(words) > area.width() - 6:

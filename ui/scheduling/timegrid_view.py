@@ -38,6 +38,8 @@ _LEAST_WEEK_ROW: Final = 46
 _LEAST_COLUMN: Final = 118
 _LEAST_WEEK_COLUMN: Final = 46
 _NOW_AT: Final = 0.4
+_TILE: Final = 512
+_MOST_TILES: Final = 48
 
 
 @dataclass(slots=True)
@@ -80,6 +82,10 @@ class TimegridView(QAbstractScrollArea):
         self._pictures: dict[str, _Picture] = {}
         self._fonts, self._closed = Fonts.current(), QBrush()
         self._items: list[Item] = []
+        self._by_key: dict[str, Item] = {}
+        self._boxes: list[tuple[Item, QRectF, QRectF]] = []
+        self._free: list[tuple[Item, QRectF]] = []
+        self._tiles: dict[tuple[int, int, float], QPixmap] = {}
         self.horizontalScrollBar().valueChanged.connect(self._moved)
         self.verticalScrollBar().valueChanged.connect(self._moved)
         theme.changed.connect(self._restyle)
@@ -92,8 +98,8 @@ class TimegridView(QAbstractScrollArea):
         self.grid.lanes, self.grid.run = scene.lanes, run
         self.grid.first, self.grid.last = scene.first, scene.last
         self._items = list(self.grid.items())
-        keys = {item.key for item in self._items}
-        self._pictures = {key: kept for key, kept in self._pictures.items() if key in keys}
+        self._by_key = {item.key: item for item in self._items}
+        self._pictures = {key: kept for key, kept in self._pictures.items() if key in self._by_key}
         self.arrange()
 
     @property
@@ -104,7 +110,7 @@ class TimegridView(QAbstractScrollArea):
     @property
     def cursor_item(self) -> Item | None:
         """The item on which the keyboard stands."""
-        return next((item for item in self._items if item.key == self.cursor_key), None)
+        return self._by_key.get(self.cursor_key)
 
     @property
     def week(self) -> bool:
@@ -137,7 +143,15 @@ class TimegridView(QAbstractScrollArea):
             bar.setRange(0, max(0, round(content - room)))
             bar.setPageStep(max(1, round(room)))
             bar.setSingleStep(theme.px(24))
+        boxes = [(item, grid.item_box(item)) for item in self._items]
+        self._boxes = [(item, box, self._bounds(item, box)) for item, box in boxes]
+        self._free = [(item, box) for item, box in boxes if item.visit is None]
+        self._tiles.clear()
         self.viewport().update()
+
+    def _bounds(self, item: Item, box: QRectF) -> QRectF:
+        """A block with the line of its plan."""
+        return box if item.plan is None else box.united(self.grid.span_box(item.lane, item.plan))
 
     # -- places ---------------------------------------------------------------------------------------------
     def head_size(self) -> tuple[float, float]:
@@ -229,26 +243,69 @@ class TimegridView(QAbstractScrollArea):
         painter = QPainter(self.viewport())
         paint.ready(painter)
         painter.fillRect(self.viewport().rect(), theme.colour("surface"))
-        field, grid, now = self.field(), self.grid, self.scene.now
+        field = self.field()
         painter.save()
         painter.setClipRect(field.rect)
-        for number in range(len(grid.lanes)):
-            under.paint_lane(painter, grid, number, field, now, self._closed)
-        under.paint_lines(painter, grid, field)
-        self._paint_target(painter, field)
-        self._paint_now(painter, field)
-        for item in self._items:
-            box = field.place(grid.item_box(item))
-            if box.intersects(field.rect):
-                self._paint_item(painter, box, item, field)
+        if self.ghost is None and self.stretch is None:
+            self._paint_tiles(painter, field)
+        else:
+            self._paint_content(painter, field)
+        for item, box in self._free:
+            under.paint_free_words(painter, field.place(box), item, field.rect)
+        self._paint_cursor(painter, field)
         self._paint_ghost(painter, field)
         painter.restore()
         paint_heads(self, painter, field)
         painter.end()
 
+    def _paint_content(self, painter: QPainter, field: under.Field) -> None:
+        """Everything that scrolls, where `field` shows it."""
+        grid = self.grid
+        for number in range(len(grid.lanes)):
+            under.paint_lane(painter, grid, number, field, self.scene.now, self._closed)
+        under.paint_lines(painter, grid, field)
+        self._paint_target(painter, field)
+        self._paint_now(painter, field)
+        seen = field.rect.translated(field.scroll - field.rect.topLeft())
+        for item, box, bounds in self._boxes:
+            if bounds.intersects(seen):
+                self._paint_item(painter, field.place(box), item, field)
+
+    def _paint_tiles(self, painter: QPainter, field: under.Field) -> None:
+        """The content at rest is kept in tiles: to scroll is to copy them."""
+        ratio, corner = self.devicePixelRatioF(), field.rect.topLeft() - field.scroll
+        first_x, first_y = int(field.scroll.x()) // _TILE, int(field.scroll.y()) // _TILE
+        last_x = int(field.scroll.x() + field.rect.width()) // _TILE
+        last_y = int(field.scroll.y() + field.rect.height()) // _TILE
+        if len(self._tiles) > _MOST_TILES:
+            self._tiles.clear()
+        for x in range(first_x, last_x + 1):
+            for y in range(first_y, last_y + 1):
+                tile = self._tiles.get((x, y, ratio))
+                if tile is None:
+                    tile = self._tiles[x, y, ratio] = self._tile(x, y, ratio)
+                painter.drawPixmap(corner + QPointF(x * _TILE, y * _TILE), tile)
+
+    def _tile(self, x: int, y: int, ratio: float) -> QPixmap:
+        pixmap = QPixmap(round(_TILE * ratio), round(_TILE * ratio))
+        pixmap.setDevicePixelRatio(ratio)
+        pixmap.fill(theme.colour("surface"))
+        painter = QPainter(pixmap)
+        paint.ready(painter)
+        whole = QRectF(0, 0, _TILE, _TILE)
+        self._paint_content(painter, under.Field(whole, QPointF(x * _TILE, y * _TILE)))
+        painter.end()
+        return pixmap
+
+    def _paint_cursor(self, painter: QPainter, field: under.Field) -> None:
+        item = self.cursor_item if self.ghost is None else None
+        if item is not None:
+            box = field.place(self.grid.item_box(item))
+            self._ring(painter, box, theme.colour("focus"), 2, Qt.PenStyle.SolidLine)
+
     def _paint_item(self, painter: QPainter, box: QRectF, item: Item, field: under.Field) -> None:
         if item.visit is None:
-            under.paint_free(painter, box, item, field.rect)
+            under.paint_free(painter, box)
         else:
             lifted = self.ghost is not None and self.ghost.moved and self.ghost.visit.id == item.visit.id
             if lifted:
@@ -259,9 +316,7 @@ class TimegridView(QAbstractScrollArea):
                 painter.setOpacity(1)
                 self._ring(painter, box, theme.colour("control"), 1, Qt.PenStyle.DashLine)
             if running(item.visit):
-                self._now_over_strip(painter, box, item)
-        if item.key == self.cursor_key and self.ghost is None:
-            self._ring(painter, box, theme.colour("focus"), 2, Qt.PenStyle.SolidLine)
+                self._now_over_strip(painter, box, item, field)
 
     def _ring(self, painter: QPainter, box: QRectF, ink: QColor, width: int, style: Qt.PenStyle) -> None:
         painter.setPen(QPen(ink, width, style))
@@ -322,8 +377,7 @@ class TimegridView(QAbstractScrollArea):
                 line = self.grid.box(along - 1, self.grid.offsets[number], 2, self.grid.thickness[number])
                 painter.fillRect(field.place(line), theme.colour("now"))
 
-    def _now_over_strip(self, painter: QPainter, box: QRectF, item: Item) -> None:
-        field = self.field()
+    def _now_over_strip(self, painter: QPainter, box: QRectF, item: Item, field: under.Field) -> None:
         along = self.grid.along(item.lane, self.scene.now)
         now = field.place(self.grid.box(along - 1, self.grid.offsets[item.lane], 2, self.grid.thickness[item.lane]))
         line = now.intersected(strip_rect(box, self.grid.run is Run.DOWN))

@@ -18,12 +18,12 @@ from app.patients.model import Alert
 from app.patients.vocabulary import AlertSeverity
 from app.practice.calendar import ClinicCalendar, load_calendar
 from app.practice.local_time import from_minute, whole_minute
-from app.practice.model import Clinic, Operatory, Provider, Shift, ShiftBreak
-from app.practice.roster import Roster, load_roster
-from app.practice.spans import Span, without
+from app.practice.model import Absence, Clinic, Operatory, Provider, Shift, ShiftBreak
+from app.practice.spans import Span, union, without
 from app.practice.vocabulary import BreakKind, OperatoryId, OperatoryKind, ProviderId, ProviderKind
-from app.scheduling.model import Appointment, AppointmentState
-from app.scheduling.occupancy import Booked, booked_visits
+from app.scheduling.fold import OCCUPYING
+from app.scheduling.model import Appointment, AppointmentState, AppointmentType
+from app.scheduling.occupancy import Booked, booked_as
 from app.scheduling.permissions import SEE_SCHEDULE
 from app.scheduling.queries.schedule import LoadLine, VisitLine, load_of, visit_lines
 from app.scheduling.settings import GRID_MINUTES
@@ -127,11 +127,11 @@ def schedule_board(
         read, Appointment.clinic_id == clinic.id, Appointment.starts_at >= start, Appointment.starts_at < end
     )
     lines = tuple(line for line in lines if cancelled or line.status not in OFF)
-    roster = load_roster(read, clinic.id, span)
     chairs = _chairs(read, clinic.id, dates[-1])
     return Board(
         clinic, clinics, whole_minute(read.now), value_of(read, GRID_MINUTES),
-        tuple(_days(read, calendar, dates, chairs)), chairs, _people(read, roster, lines, dates[0], span), lines,
+        tuple(_days(read, calendar, dates, chairs, lines)), chairs,
+        _people(read, clinic.id, lines, dates[0], span), lines,
         _marks(read, lines),
     )  # fmt: skip
 
@@ -160,60 +160,87 @@ def _chairs(read: Reading, clinic_id: ClinicId, last: date) -> tuple[BoardChair,
     return tuple(BoardChair(*row) for row in rows)
 
 
+@dataclass(frozen=True, slots=True)
+class _Presence:
+    """Who is here when, by provider."""
+
+    shifts: Mapping[str, list[Span]]
+    breaks: Mapping[str, list[Span]]
+    meals: Mapping[str, list[Span]]
+    absences: Mapping[str, list[Span]]
+
+
+def _presence(read: Reading, clinic_id: ClinicId, span: Span) -> _Presence:
+    start, end = from_minute(span[0]), from_minute(span[1])
+    here = (Shift.clinic_id == clinic_id, Shift.withdrawn_at.is_(None))
+    shifts = select(Shift.provider_id, Shift.starts_at, Shift.ends_at).where(
+        *here, Shift.starts_at < end, Shift.ends_at > start
+    )
+    breaks = (
+        select(Shift.provider_id, ShiftBreak.starts_at, ShiftBreak.ends_at, ShiftBreak.kind)
+        .join(Shift, Shift.id == ShiftBreak.shift_id)
+        .where(*here, ShiftBreak.withdrawn_at.is_(None), ShiftBreak.starts_at < end, ShiftBreak.ends_at > start)
+    )
+    away = select(Absence.provider_id, Absence.starts_at, Absence.ends_at).where(
+        Absence.withdrawn_at.is_(None), Absence.starts_at < end, Absence.ends_at > start
+    )
+    pauses: list[Any] = list(read.execute(breaks))
+    meals = [row for row in pauses if row.kind is BreakKind.MEAL]
+    rows: list[Any] = list(read.execute(shifts))
+    return _Presence(_spans(rows), _spans(pauses), _spans(meals), _spans(list(read.execute(away))))
+
+
+def _spans(rows: list[Any]) -> dict[str, list[Span]]:
+    found: dict[str, list[Span]] = {}
+    for row in rows:
+        found.setdefault(row.provider_id, []).append((whole_minute(row.starts_at), whole_minute(row.ends_at)))
+    return {owner: union(spans) for owner, spans in found.items()}
+
+
 def _people(
-    read: Reading, roster: Roster, lines: Iterable[VisitLine], first: date, span: Span
+    read: Reading, clinic_id: ClinicId, lines: Iterable[VisitLine], first: date, span: Span
 ) -> tuple[BoardPerson, ...]:
     """Those who work here on one of the days or are booked, doctors first, in the order of the practice."""
     booked = {part.provider_id for line in lines for part in line.segments}
-    order = {
-        row.id: (row.kind is not ProviderKind.DOCTOR, number)
-        for number, row in enumerate(
-            read.execute(select(Provider.id, Provider.kind).order_by(Provider.position, Provider.id))
-        )
-    }
-    meals = _meals(read, span)
+    here = _presence(read, clinic_id, span)
+    statement = (
+        select(Provider.id, Provider.name, Provider.kind, Provider.ended_on)
+        .where(Provider.withdrawn_at.is_(None))
+        .order_by(Provider.position, Provider.id)
+    )
     people = [
         BoardPerson(
-            person.id, person.name, person.kind, tuple(roster.shifts.get(person.id, ())),
-            tuple(roster.breaks.get(person.id, ())), tuple(meals.get(person.id, ())),
-            tuple(roster.absences.get(person.id, ())),
+            row.id, row.name, row.kind,
+            *(tuple(spans.get(row.id, ())) for spans in (here.shifts, here.breaks, here.meals, here.absences)),
         )
-        for person in roster.people.values()
-        if (person.id in roster.shifts or person.id in booked)
-        and (person.ended_on is None or person.ended_on > first or person.id in booked)
+        for row in read.execute(statement)
+        if row.id in booked or (row.id in here.shifts and (row.ended_on is None or row.ended_on > first))
     ]  # fmt: skip
-    return tuple(sorted(people, key=lambda person: order[person.id]))
+    return tuple(sorted(people, key=lambda person: person.kind is not ProviderKind.DOCTOR))
 
 
-def _meals(read: Reading, span: Span) -> dict[str, list[Span]]:
-    statement = (
-        select(Shift.provider_id, ShiftBreak.starts_at, ShiftBreak.ends_at)
-        .join(Shift, Shift.id == ShiftBreak.shift_id)
-        .where(
-            ShiftBreak.withdrawn_at.is_(None), Shift.withdrawn_at.is_(None), ShiftBreak.kind == BreakKind.MEAL,
-            ShiftBreak.starts_at < from_minute(span[1]), ShiftBreak.ends_at > from_minute(span[0]),
-        )
-    )  # fmt: skip
-    found: dict[str, list[Span]] = {}
-    for row in read.execute(statement):
-        found.setdefault(row.provider_id, []).append((whole_minute(row.starts_at), whole_minute(row.ends_at)))
-    return found
+def _booked(read: Reading, lines: Iterable[VisitLine]) -> list[Booked]:
+    """The visits as they take minutes, out of the lines that were read anyway."""
+    rows: Iterable[Any] = read.execute(select(AppointmentType.id, AppointmentType.buffer_minutes))
+    buffers = {row.id: row.buffer_minutes for row in rows}
+    return [booked_as(line, buffers[line.type_id]) for line in lines if line.status in OCCUPYING and line.starts_at]
 
 
 def _days(
-    read: Reading, calendar: ClinicCalendar, dates: list[date], chairs: tuple[BoardChair, ...]
-) -> Iterable[BoardDay]:
+    read: Reading, calendar: ClinicCalendar, dates: list[date], chairs: tuple[BoardChair, ...],
+    lines: Iterable[VisitLine],
+) -> Iterable[BoardDay]:  # fmt: skip
     templates = load_templates(read, calendar.clinic_id)
-    whole = (calendar.day(dates[0])[0], calendar.day(dates[-1])[1])
-    booked = list(booked_visits(read, whole))
+    booked = _booked(read, lines)
     ids = {chair.id for chair in chairs}
+    now = whole_minute(read.now)
     for on in dates:
         span = calendar.day(on)
         here = [visit for visit in booked if visit.span[0] < span[1] and visit.span[1] + visit.buffer > span[0]]
         openings = tuple(calendar.openings(on))
         yield BoardDay(
             on, span, openings, calendar.reason_closed(on), _kept(templates, calendar, on, chairs),
-            load_of(here, ids, span, 5), tuple(_gaps(here, openings, chairs, whole_minute(read.now))),
+            load_of(here, ids, span, 5), tuple(_gaps(here, openings, chairs, now)),
         )  # fmt: skip
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Container, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import cache
 from typing import Any
 
 from sqlalchemy import Select, select
@@ -190,17 +191,22 @@ def _column(name: str) -> Any:
     raise AssertionError(name)
 
 
-def visits(*where: Any) -> Select[*tuple[Any, ...]]:
-    """The select behind every list of visits."""
+@cache
+def _visits() -> Select[*tuple[Any, ...]]:
+    """Made once: to put it together costs as much as to run it."""
     columns = [_FROM[name].label(name) for name in _FROM] + [_column(name) for name in _PLAIN]
     return (
         select(*columns)
         .join(AppointmentState, AppointmentState.id == Appointment.id)
         .join(AppointmentType, AppointmentType.id == Appointment.type_id)
         .join(PatientSearch, PatientSearch.id == Appointment.patient_id)
-        .where(*where)
         .order_by(Appointment.starts_at, Appointment.id)
     )
+
+
+def visits(*where: Any) -> Select[*tuple[Any, ...]]:
+    """The select behind every list of visits."""
+    return _visits().where(*where)
 
 
 def visit_lines(read: Reading, *where: Any) -> tuple[VisitLine, ...]:
