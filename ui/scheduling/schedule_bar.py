@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Sequence
 from datetime import date, timedelta
 from typing import Final
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QRadioButton, QVBoxLayout, QWidget
 
 from app.core.i18n import N_, _
 from app.scheduling.queries import CLASS_LABELS
@@ -165,7 +166,16 @@ class ScheduleBar(QWidget):
         self.filters.set_name(_(N_("Filter")))
         for key, (name, options) in _VIEWS.items():
             self._make(key, _(name), [Segment(value, _(words), icon) for value, words, icon in options])
+        self._order()
         self.fit()
+
+    def _order(self) -> None:
+        """The keyboard goes from left to right, though the views are made anew."""
+        views = [button for control in self._controls.values() for button in control.findChildren(QRadioButton)]
+        chain = [self.back, self.today, self.on, self.date, *views, self.smaller, self.larger, self.filters,
+                 self.paste, self.new]  # fmt: skip
+        for before, after in itertools.pairwise(chain):
+            QWidget.setTabOrder(before, after)
 
     def _make(self, key: str, name: str, segments: Sequence[Segment]) -> None:
         old = self._controls.pop(key, None)
