@@ -142,6 +142,7 @@ class ScheduleBar(QWidget):
         self.new.clicked.connect(self.created)
         self.paste.clicked.connect(self.pasted)
         self.paste.hide()
+        self._holds = False
         self._values: dict[str, object] = {"span": DAY, "by": By.CHAIR, "run": Run.RIGHT}
         self._controls: dict[str, SegmentedControl] = {}
         self._row = QHBoxLayout(self)
@@ -223,8 +224,9 @@ class ScheduleBar(QWidget):
     def _width(self) -> int:
         items = [self._row.itemAt(place) for place in range(self._row.count())]
         shown = [item.widget() for item in items if item is not None]
-        hints = [widget.sizeHint().width() + 8 for widget in shown if widget is not None and not widget.isHidden()]
-        return sum(hints) + 24
+        # What was just made is not shown yet, and still takes its room.
+        counted = [widget for widget in shown if widget is not None and (widget is not self.paste or self._holds)]
+        return sum(widget.sizeHint().width() + 8 for widget in counted) + 24
 
     def set_date(self, words: str) -> None:
         """The day or the days that are shown."""
@@ -232,9 +234,11 @@ class ScheduleBar(QWidget):
 
     def set_cut(self, words: str) -> None:
         """What was cut and waits for its place; empty hides it."""
-        self.paste.setVisible(bool(words))
+        self._holds = bool(words)
+        self.paste.setVisible(self._holds)
         self.paste.setText(_(N_("Put {name} here"), name=words) if words else "")
         self.paste.set_help(_(N_("Put what was cut on this day (Ctrl V)")))
+        self.fit()
 
 
 class FilterRow(QWidget):

@@ -142,5 +142,5 @@ def test_the_calendar_goes_to_a_day_by_keyboard(stage: Stage) -> None:
     for key in (Qt.Key.Key_Down, Qt.Key.Key_PageDown, Qt.Key.Key_Left, Qt.Key.Key_Return):
         QTest.keyClick(popup, key)
     stage.rest()
-    assert stage.view.on == date(2026, 12, 30)
+    assert stage.view.on == date(2026, 12, 31)
     assert "December 31, 2026" in stage.view.bar.date.accessibleName().replace("\u00a0", " ")
