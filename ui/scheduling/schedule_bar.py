@@ -210,13 +210,14 @@ class ScheduleBar(QWidget):
 
     def fit(self) -> None:
         """Take as many words as there is room for."""
-        for folded in (frozenset({"run"}), frozenset({"run", "by"}), frozenset(self._values)):
+        every = frozenset(self._values)
+        for folded, words in (({"run"}, True), ({"run", "by"}, True), (every, True), (every, False)):
             for key, control in self._controls.items():
                 control.set_icon_only(key in folded)
                 layout = control.layout()
                 if layout is not None:  # its hint of the words before is still remembered
                     layout.invalidate()
-            self.new.setText(_(N_("New appointment")) if len(folded) < len(self._values) else "")
+            self.new.setText(_(N_("New appointment")) if words else "")
             self.new.setAccessibleName(_(N_("New appointment")))
             if self._width() <= self.width():
                 break
