@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from typing import Any, Final
 
 from PySide6.QtCore import QPoint, Qt, QTimer
-from PySide6.QtGui import QKeyEvent, QKeySequence, QResizeEvent
+from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from app.core.i18n import N_, _
@@ -27,10 +26,11 @@ from app.scheduling.queries import (
     visit_reasons,
 )
 from ui.scheduling.ghost import Deed
-from ui.scheduling.schedule_acts import KEYS, Act, Hands, act_of_key, sentence_of, visit_menu
-from ui.scheduling.schedule_bar import DAY, WEEK, FilterRow, MonthPopup, ScheduleBar
+from ui.scheduling.schedule_acts import Act, Hands, sentence_of, visit_menu
+from ui.scheduling.schedule_bar import DAY, FilterRow, MonthPopup, ScheduleBar
 from ui.scheduling.schedule_clip import Clip
 from ui.scheduling.schedule_drop import Dropper
+from ui.scheduling.schedule_keys import take_key
 from ui.scheduling.schedule_lanes import By, Wanted, lanes_of
 from ui.scheduling.schedule_legend import Legend
 from ui.scheduling.schedule_panel import WIDTH, SchedulePanel
@@ -94,7 +94,7 @@ class ScheduleView(Screen):
         bar.changed.connect(self._rearrange)
         bar.zoomed.connect(grid.set_zoom)
         bar.filters_asked.connect(self.filters.setVisible)
-        bar.created.connect(self._create)
+        bar.created.connect(self.book_new)
         bar.pasted.connect(self.clip.paste)
         self.filters.changed.connect(self._redraw)
         grid.chosen.connect(self._tell)
@@ -102,11 +102,11 @@ class ScheduleView(Screen):
         grid.stretched.connect(self._book_stretch)
         grid.menu_asked.connect(self._show_menu)
         panel.chart_asked.connect(self._open_chart)
-        panel.edit_asked.connect(self._edit)
-        panel.move_asked.connect(lambda: self._begin(Deed.MOVE))
-        panel.resize_asked.connect(lambda: self._begin(Deed.RESIZE))
-        panel.menu_asked.connect(self._menu_of_chosen)
-        panel.book_asked.connect(self._create)
+        panel.edit_asked.connect(self.edit)
+        panel.move_asked.connect(lambda: self.begin(Deed.MOVE))
+        panel.resize_asked.connect(lambda: self.begin(Deed.RESIZE))
+        panel.menu_asked.connect(self.menu_of_chosen)
+        panel.book_asked.connect(self.book_new)
         panel.fit_taken.connect(self.dropper.take_fit)
         panel.gap_chosen.connect(grid.choose_item)
 
@@ -303,7 +303,8 @@ class ScheduleView(Screen):
         if item is not None and item.visit is None:
             self.panel.show_gap(item, self.grid.grid.lanes[item.lane], fits)
 
-    def _chosen_visit(self) -> VisitLine | None:
+    def chosen_visit(self) -> VisitLine | None:
+        """The visit on which the keyboard stands."""
         item = self.grid.cursor_item
         return item.visit if item is not None else None
 
@@ -316,15 +317,17 @@ class ScheduleView(Screen):
     def _open_chart(self, visit: VisitLine) -> None:
         self.open_screen.emit("patient", {"patient_id": visit.patient_id})
 
-    def _edit(self, visit: VisitLine) -> None:
+    def edit(self, visit: VisitLine) -> None:
+        """Open the appointment."""
         self.open_screen.emit("appointment", {"appointment_id": visit.id})
 
-    def _create(self) -> None:
+    def book_new(self) -> None:
+        """Open the editor: for the chosen free time, else for the day."""
         item = self.grid.cursor_item
         if item is not None and item.visit is None:
             self._open(item)
         else:
-            self.open_screen.emit("appointment", {"on": self._on or self.bench.runner.clock.today()})
+            self.open_screen.emit("appointment", {"day": self._on or self.bench.runner.clock.today()})
 
     def _book_stretch(self, lane: int, first: int, last: int) -> None:
         self._book(lane, first, last - first)
@@ -352,11 +355,13 @@ class ScheduleView(Screen):
             return
         self.bench.run(act.command, visit.id, **dict(act.more)).say(sentence_of(act, visit))
 
-    def _begin(self, deed: Deed) -> None:
+    def begin(self, deed: Deed) -> None:
+        """Take the chosen visit up, by keyboard."""
         self.grid.setFocus(Qt.FocusReason.ShortcutFocusReason)
         self.grid.begin_by_keyboard(deed)
 
-    def _menu_of_chosen(self) -> None:
+    def menu_of_chosen(self) -> None:
+        """Everything that can be done to the chosen visit."""
         item = self.grid.cursor_item
         if item is not None:
             self._show_menu(item, self.grid.viewport().mapToGlobal(self.grid.item_rect(item).center().toPoint()))
@@ -366,8 +371,8 @@ class ScheduleView(Screen):
             return
         visit = item.visit
         hands = Hands(
-            self.bench, self.act, lambda: self._begin(Deed.MOVE), lambda: self._begin(Deed.RESIZE),
-            lambda: self.clip.take(visit), lambda: self._open_chart(visit), lambda: self._edit(visit),
+            self.bench, self.act, lambda: self.begin(Deed.MOVE), lambda: self.begin(Deed.RESIZE),
+            lambda: self.clip.take(visit), lambda: self._open_chart(visit), lambda: self.edit(visit),
         )  # fmt: skip
         menu = visit_menu(self, visit, self._reasons, hands)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
@@ -380,38 +385,5 @@ class ScheduleView(Screen):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """The keys of the schedule; F-keys run the commands of the chosen visit."""
-        visit, key = self._chosen_visit(), Qt.Key(event.key())
-        if event.matches(QKeySequence.StandardKey.Cut) and visit is not None:
-            self.clip.take(visit)
-        elif event.matches(QKeySequence.StandardKey.Paste):
-            self.clip.paste()
-        elif key in KEYS and visit is not None:
-            shift = "Shift+" if event.modifiers() & Qt.KeyboardModifier.ShiftModifier else ""
-            act = act_of_key(shift + KEYS[key], visit)
-            if act is not None:
-                self.act(act, visit)
-        elif not self._plain_key(key, event.modifiers()):
+        if not take_key(self, event):
             super().keyPressEvent(event)
-
-    def _plain_key(self, key: Qt.Key, modifiers: Qt.KeyboardModifier) -> bool:
-        if modifiers & ~(Qt.KeyboardModifier.ShiftModifier | Qt.KeyboardModifier.KeypadModifier):
-            return False
-        visit = self._chosen_visit()
-        letters: dict[Qt.Key, Callable[[], object]] = {
-            Qt.Key.Key_T: lambda: self.step(0), Qt.Key.Key_PageUp: lambda: self.step(-1),
-            Qt.Key.Key_PageDown: lambda: self.step(1), Qt.Key.Key_D: lambda: self.bar.set_value("span", DAY),
-            Qt.Key.Key_W: lambda: self.bar.set_value("span", WEEK),
-            Qt.Key.Key_C: lambda: self.bar.set_value("by", By.CHAIR),
-            Qt.Key.Key_P: lambda: self.bar.set_value("by", By.PROVIDER), Qt.Key.Key_N: self._create,
-            Qt.Key.Key_Plus: lambda: self.grid.set_zoom(1), Qt.Key.Key_Minus: lambda: self.grid.set_zoom(-1),
-        }  # fmt: skip
-        if visit is not None:
-            letters |= {
-                Qt.Key.Key_M: lambda: self._begin(Deed.MOVE), Qt.Key.Key_R: lambda: self._begin(Deed.RESIZE),
-                Qt.Key.Key_E: lambda: self._edit(visit), Qt.Key.Key_Space: self._menu_of_chosen,
-                Qt.Key.Key_Delete: self._menu_of_chosen,
-            }  # fmt: skip
-        if key not in letters:
-            return False
-        letters[key]()
-        return True

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from PySide6.QtCore import QPointF, QRectF, Qt, Signal
-from PySide6.QtGui import QBrush, QColor, QPainter, QPaintEvent, QPen, QPixmap, QResizeEvent
+from PySide6.QtGui import QBrush, QPainter, QPaintEvent, QPixmap, QResizeEvent
 from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QWidget
 
 from app.core.clock import Clock
@@ -15,6 +15,7 @@ from ui.scheduling import timegrid_paint as under
 from ui.scheduling.block_look import Look, running
 from ui.scheduling.block_paint import Fonts, paint_block, strip_rect
 from ui.scheduling.ghost import Ghost
+from ui.scheduling.ghost_paint import paint_ghost, paint_target, ring
 from ui.scheduling.timegrid import Grid, Item, Lane, Run
 from ui.scheduling.timegrid_heads import (
     CLOCK_HEAD,
@@ -29,7 +30,6 @@ from ui.scheduling.timegrid_heads import (
 from ui.theme import paint
 from ui.theme.contrast import mixed
 from ui.theme.style import theme
-from ui.theme.tokens.metrics import RADII
 
 SCALES: Final = (0.6, 0.9, 1.3, 1.8, 2.6, 3.7, 5.2, 7.5)
 """Pixels a minute of the zoom steps, at 100 % text."""
@@ -80,7 +80,7 @@ class TimegridView(QAbstractScrollArea):
         self.ghost: Ghost | None = None
         self.stretch: tuple[int, int, int] | None = None
         self._pictures: dict[str, _Picture] = {}
-        self._fonts, self._closed = Fonts.current(), QBrush()
+        self.fonts, self._closed = Fonts.current(), QBrush()
         self._items: list[Item] = []
         self._by_key: dict[str, Item] = {}
         self._boxes: list[tuple[Item, QRectF, QRectF]] = []
@@ -118,7 +118,7 @@ class TimegridView(QAbstractScrollArea):
         return len(self.scene.days) > 1
 
     def _restyle(self) -> None:
-        self._fonts, self._closed = Fonts.current(), under.hatch_brush()
+        self.fonts, self._closed = Fonts.current(), under.hatch_brush()
         self._pictures.clear()
         self.arrange()
 
@@ -253,7 +253,7 @@ class TimegridView(QAbstractScrollArea):
         for item, box in self._free:
             under.paint_free_words(painter, field.place(box), item, field.rect)
         self._paint_cursor(painter, field)
-        self._paint_ghost(painter, field)
+        paint_ghost(self, painter)
         painter.restore()
         paint_heads(self, painter, field)
         painter.end()
@@ -264,7 +264,7 @@ class TimegridView(QAbstractScrollArea):
         for number in range(len(grid.lanes)):
             under.paint_lane(painter, grid, number, field, self.scene.now, self._closed)
         under.paint_lines(painter, grid, field)
-        self._paint_target(painter, field)
+        paint_target(self, painter, field)
         self._paint_now(painter, field)
         seen = field.rect.translated(field.scroll - field.rect.topLeft())
         for item, box, bounds in self._boxes:
@@ -301,7 +301,7 @@ class TimegridView(QAbstractScrollArea):
         item = self.cursor_item if self.ghost is None else None
         if item is not None:
             box = field.place(self.grid.item_box(item))
-            self._ring(painter, box, theme.colour("focus"), 2, Qt.PenStyle.SolidLine)
+            ring(painter, box, theme.colour("focus"), 2, Qt.PenStyle.SolidLine)
 
     def _paint_item(self, painter: QPainter, box: QRectF, item: Item, field: under.Field) -> None:
         if item.visit is None:
@@ -314,17 +314,9 @@ class TimegridView(QAbstractScrollArea):
             painter.drawPixmap(box.topLeft(), self._picture(item, box))
             if lifted:
                 painter.setOpacity(1)
-                self._ring(painter, box, theme.colour("control"), 1, Qt.PenStyle.DashLine)
+                ring(painter, box, theme.colour("control"), 1, Qt.PenStyle.DashLine)
             if running(item.visit):
                 self._now_over_strip(painter, box, item, field)
-
-    def _ring(self, painter: QPainter, box: QRectF, ink: QColor, width: int, style: Qt.PenStyle) -> None:
-        painter.setPen(QPen(ink, width, style))
-        painter.setBrush(Qt.BrushStyle.NoBrush)
-        out = (
-            box.adjusted(-1.5, -1.5, 1.5, 1.5) if style is Qt.PenStyle.SolidLine else box.adjusted(0.5, 0.5, -0.5, -0.5)
-        )
-        painter.drawRoundedRect(out, RADII.block + 1, RADII.block + 1)
 
     def _picture(self, item: Item, box: QRectF) -> QPixmap:
         look, ratio = self.scene.look(item), self.devicePixelRatioF()
@@ -338,7 +330,7 @@ class TimegridView(QAbstractScrollArea):
         painter = QPainter(pixmap)
         paint.ready(painter)
         whole = QRectF(0, 0, box.width(), box.height())
-        paint_block(painter, whole, look, self._fonts, vertical=self.grid.run is Run.DOWN, ratio=ratio)
+        paint_block(painter, whole, look, self.fonts, vertical=self.grid.run is Run.DOWN, ratio=ratio)
         painter.end()
         self._pictures[item.key] = _Picture(look, size, pixmap)
         return pixmap
@@ -384,45 +376,12 @@ class TimegridView(QAbstractScrollArea):
         if not line.isEmpty():
             painter.fillRect(line, theme.colour("now"))
 
-    # -- ghost ----------------------------------------------------------------------------------------------
-    def _paint_target(self, painter: QPainter, field: under.Field) -> None:
-        ghost = self.ghost
-        if self.stretch is not None:
-            lane, start, end = self.stretch
-            box = field.place(self.grid.span_box(lane, (min(start, end), max(start, end))))
-            paint.rounded(
-                painter, box.adjusted(1, 3, -1, -3), RADII.block, theme.colour("accent_soft"), theme.colour("accent")
-            )
-        if ghost is None or not ghost.moved:
-            return
-        tint = mixed(theme.colour("accent_soft"), theme.colour("surface"), 0.7)
-        box = field.place(self.grid.lane_box(ghost.lane))
-        if theme.tokens.high_contrast:
-            self._ring(painter, box, theme.colour("focus"), 2, Qt.PenStyle.DashLine)
-        else:
-            painter.fillRect(box, tint)
-        line = self.grid.box(self.grid.along(ghost.lane, ghost.start), 0, 0, self.grid.breadth)
-        place = field.place(line)
-        painter.setPen(QPen(theme.colour("accent"), 2, Qt.PenStyle.DashLine))
-        painter.drawLine(place.topLeft(), place.bottomRight())
-
     def ghost_rect(self) -> QRectF:
         """Where the ghost is in the viewport."""
         ghost = self.ghost
         if ghost is None:
             return QRectF()
         return self.field().place(self.grid.item_box(Item(ghost.lane, ghost.span, ghost.visit)))
-
-    def _paint_ghost(self, painter: QPainter, field: under.Field) -> None:
-        ghost = self.ghost
-        if ghost is None or not ghost.moved:
-            return
-        box, item = self.ghost_rect(), Item(ghost.lane, ghost.span, ghost.visit)
-        paint_block(painter, box, self.scene.look(item), self._fonts, vertical=self.grid.run is Run.DOWN,
-                    ratio=self.devicePixelRatioF())  # fmt: skip
-        bad = ghost.preview is not None and (ghost.preview.refusal or ghost.preview.serious)
-        ink = QColor(theme.severity("danger").fg) if bad else theme.colour("focus")
-        self._ring(painter, box, ink, 2, Qt.PenStyle.SolidLine)
 
 
 def _bare(item: Item) -> Look:
