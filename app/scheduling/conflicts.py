@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
-from app.core.i18n import N_
+from app.core.i18n import N_, language
 from app.practice.local_time import from_minute
 from app.practice.spans import Span, common, covers, length, without
 from app.practice.vocabulary import EquipmentId, ProviderId, ProviderKind
@@ -47,7 +47,12 @@ def find_conflicts(scene: Scene, proposal: Proposal) -> tuple[Conflict, ...]:
 
 def _clock(scene: Scene, span: Span) -> dict[str, str]:
     start, end = (from_minute(minute).astimezone(scene.calendar.zone) for minute in span)
-    return {"start": f"{start:%H:%M}", "end": f"{end:%H:%M}"}
+    return {"start": _written(start), "end": _written(end)}
+
+
+def _written(at: datetime) -> str:
+    """A clock time as the language in force writes it: “9 h 05”, “09:05”."""
+    return f"{at.hour}\u00a0h\u00a0{at.minute:02d}" if language() == "fr" else f"{at:%H:%M}"
 
 
 def _overlaps(taken: Iterable[Taken], span: Span, own: str) -> Iterator[tuple[Taken, Span]]:

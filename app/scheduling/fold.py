@@ -18,6 +18,7 @@ from app.scheduling.vocabulary import EventKind
 LIVE: Final = frozenset({"scheduled", "confirmed"})
 OCCUPYING: Final = LIVE | {"kept"}
 AT_CHAIR: Final = frozenset({"seated", "paused"})
+WAITING: Final = frozenset({"arrived", "on_deck"})
 OPEN: Final = LIVE | {"planned", "unscheduled"}
 
 
@@ -116,11 +117,15 @@ def _made(visit: Visit, event: Happened) -> bool:
 
 
 def _moved(visit: Visit, event: Happened) -> bool:
-    if visit.flow != "expected" or visit.status not in OPEN:
-        return False
+    """Somebody who waits can be given another chair or time, but is not taken off the schedule."""
     after = (event.detail or {}).get("after") or {}
-    visit.status = "scheduled" if after.get("starts_at", 0) is not None else "unscheduled"
-    visit.times.pop("confirmed", None)
+    placed = after.get("starts_at", 0) is not None
+    here = visit.flow in WAITING
+    if visit.status not in OPEN or not (visit.flow == "expected" or (here and placed)):
+        return False
+    if not here:
+        visit.status = "scheduled" if placed else "unscheduled"
+        visit.times.pop("confirmed", None)
     visit.moves += 1
     visit.reason_id = event.reason_id
     return True

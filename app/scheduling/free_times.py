@@ -75,7 +75,7 @@ class Search:
         return [
             chair
             for chair in self.scene.roster.chairs.values()
-            if (chair.id == wanted if wanted else _suits(chair.kind, self.wish.type.operatory_kind))
+            if (chair.id == wanted if wanted else suits(chair.kind, self.wish.type.operatory_kind))
             and (chair.retired_on is None or chair.retired_on > on)
         ]
 
@@ -197,6 +197,6 @@ def inside(free: Sequence[Span], span: Span) -> bool:
     return at >= 0 and free[at][0] <= span[0] and span[1] <= free[at][1]
 
 
-def _suits(kind: OperatoryKind, wanted: OperatoryKind) -> bool:
+def suits(kind: OperatoryKind, wanted: OperatoryKind) -> bool:
     """An exam or a talk may be held at a chair too; other visits need their kind of place."""
     return kind is wanted or (wanted is OperatoryKind.CONSULTATION and kind is OperatoryKind.CHAIR)

@@ -19,7 +19,7 @@ from app.practice.local_time import from_minute, whole_minute
 from app.practice.spans import Span
 from app.scheduling.fold import OCCUPYING
 from app.scheduling.model import Appointment, AppointmentState, AppointmentType
-from app.scheduling.segments import LONGEST_VISIT, Part, parts_of, segments_from
+from app.scheduling.segments import LONGEST_VISIT, Part, Segment, parts_of, segments_from
 from app.scheduling.vocabulary import SegmentKind
 
 LONGEST_BUFFER = 120
@@ -124,15 +124,23 @@ def booked_visits(read: Reading, span: Span) -> Iterable[Booked]:
 
 
 def _booked(row: Any) -> Booked:
-    """A visit that ended early gives the rest of its time back."""
+    return booked_as(row, row.buffer_minutes)
+
+
+def booked_as(row: Any, buffer: int) -> Booked:
+    """A visit (a row or a line of it) that ended early gives the rest of its time back."""
     start = whole_minute(row.starts_at)
     end = start + row.minutes
     if row.completed_at is not None:
         end = max(start, min(end, whole_minute(row.completed_at) + 1))
-    cut = (start, end)
     parts = tuple(
         Part(part.kind, (part.span[0], min(part.span[1], end)), part.provider_id)
-        for part in parts_of(segments_from(row.segments, row.minutes), start)
+        for part in parts_of(_segments(row), start)
         if part.span[0] < end
     )
-    return Booked(row.id, row.patient_id, row.operatory_id, cut, parts, row.equipment_id, row.buffer_minutes)
+    return Booked(row.id, row.patient_id, row.operatory_id, (start, end), parts, row.equipment_id, buffer)
+
+
+def _segments(row: Any) -> tuple[Segment, ...]:
+    kept = row.segments
+    return kept if kept and isinstance(kept[0], Segment) else segments_from(kept, row.minutes)

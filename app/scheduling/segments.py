@@ -7,7 +7,7 @@ the assistant, 5 of the doctor; T is the coordinator, X imaging (run by the assi
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -73,6 +73,22 @@ def length_of(segments: Iterable[Segment]) -> int:
 def minutes_of(segments: Iterable[Segment], kind: SegmentKind) -> int:
     """Minutes of one kind."""
     return sum(item.minutes for item in segments if item.kind is kind)
+
+
+def stretched(segments: Sequence[Segment], minutes: int) -> tuple[Segment, ...]:
+    """The segments made to last so many minutes in all; the doctor’s minutes stay as they are as long as they can.
+
+    The last minutes that are not the doctor’s grow or shrink first; what comes to nothing falls away.
+    """
+    change = minutes - length_of(segments)
+    lengths = [item.minutes for item in segments]
+    order = sorted(range(len(lengths)), key=lambda at: (segments[at].kind is SegmentKind.DOCTOR, -at))
+    for at in order:
+        new = max(0, lengths[at] + change)
+        change -= new - lengths[at]
+        lengths[at] = new
+    pairs = zip(segments, lengths, strict=True)
+    return tuple(Segment(item.kind, length, item.provider_id) for item, length in pairs if length)
 
 
 def kept_segments(segments: Iterable[Segment]) -> list[list[Any]]:

@@ -1,4 +1,4 @@
-"""The day at the desk, and the visits of a patient."""
+"""The schedule: the day at the desk, days and weeks by chair or by provider, and the visits of a patient."""
 
 from app.core.i18n import N_
 from ui.shell.screens import Group, ScreenSpec, TabSpec
@@ -6,6 +6,10 @@ from ui.shell.screens import Group, ScreenSpec, TabSpec
 SCREENS = (
     ScreenSpec(
         "today", N_("Today"), "calendar-check", "ui.scheduling.today_view:TodayView", Group.MAIN, 10,
+        permission="see_schedule",
+    ),
+    ScreenSpec(
+        "schedule", N_("Schedule"), "calendar-blank", "ui.scheduling.schedule_view:ScheduleView", Group.MAIN, 12,
         permission="see_schedule",
     ),
     ScreenSpec(

@@ -62,6 +62,11 @@ def day(value: date, *, short: bool = False, weekday: bool = False) -> str:
     return f"{_WEEKDAYS['en'][value.weekday()]}, {text}" if weekday else text
 
 
+def month(value: date) -> str:
+    """`novembre 2026`, `November 2026`."""
+    return f"{_MONTHS[language()][value.month - 1]} {value.year}"
+
+
 def hour(value: datetime, clock: Clock) -> str:
     """`10 h 42` or `10:42`, in the clinic's time zone."""
     local = value.astimezone(clock.zone)

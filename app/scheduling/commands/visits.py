@@ -135,7 +135,7 @@ def pause_visit(
     return happen(tx, appointment, EventKind.PAUSED, note=clean_text(note, "note"), detail=detail)
 
 
-@command(permission=TREAT_AT_CHAIR, label=N_("Resume the visit"), undo=_BACK, icon="play-circle")
+@command(permission=TREAT_AT_CHAIR, label=N_("Resume the visit"), undo=_BACK, icon="play")
 def resume_visit(tx: Transaction, appointment_id: AppointmentId) -> AppointmentEventId:
     """The visit goes on."""
     return happen(tx, living_appointment(tx, appointment_id), EventKind.RESUMED)
@@ -159,7 +159,7 @@ def mark_doctor_here(
     return happen(tx, appointment, EventKind.DOCTOR_ARRIVED, provider_id=provider_id or appointment.doctor_id)
 
 
-@command(permission=TREAT_AT_CHAIR, label=N_("Doctor has left the chair"), undo=_BACK, icon="footprints")
+@command(permission=TREAT_AT_CHAIR, label=N_("Doctor has left the chair"), undo=_BACK, icon="check")
 def mark_doctor_left(tx: Transaction, appointment_id: AppointmentId) -> AppointmentEventId:
     """The doctor is done at this chair."""
     return happen(tx, living_appointment(tx, appointment_id), EventKind.DOCTOR_LEFT)
@@ -185,7 +185,7 @@ def check_out_patient(tx: Transaction, appointment_id: AppointmentId, at: dateti
     return happen(tx, living_appointment(tx, appointment_id), EventKind.LEFT, at=at)
 
 
-@command(permission=CORRECT_VISITS, label=N_("Correct the time"), undo=_BACK, icon="clock-clockwise")
+@command(permission=CORRECT_VISITS, label=N_("Correct the time"), undo=_BACK, icon="clock-counter-clockwise")
 def correct_event_time(
     tx: Transaction, event_id: AppointmentEventId, at: datetime, note: str = ""
 ) -> AppointmentEventId:

@@ -10,6 +10,15 @@ from app.practice.states import (
     state,
 )
 from app.scheduling.entries import REASON, TypeBlank, type_mark
+from app.scheduling.queries.board import (
+    Board,
+    BoardChair,
+    BoardClinic,
+    BoardDay,
+    BoardPerson,
+    Gap,
+    schedule_board,
+)
 from app.scheduling.queries.gaps import DayGap, day_gaps
 from app.scheduling.queries.lists import (
     ContactEntry,
@@ -23,6 +32,14 @@ from app.scheduling.queries.lists import (
     follow_up_list,
     recalls,
     tasks,
+)
+from app.scheduling.queries.preview import (
+    ChairFact,
+    GapFit,
+    MovePreview,
+    PersonFact,
+    gap_fits,
+    preview_move,
 )
 from app.scheduling.queries.schedule import (
     EventLine,
@@ -73,6 +90,7 @@ from app.scheduling.segments import (
     Segment,
     read_segments,
     segments_text,
+    stretched,
 )
 from app.scheduling.vocabulary import (
     BLOCKER_LABELS,
@@ -151,7 +169,13 @@ __all__ = [
     "AppointmentTypeId",
     "Attendance",
     "Blocker",
+    "Board",
+    "BoardChair",
+    "BoardClinic",
+    "BoardDay",
+    "BoardPerson",
     "CellLine",
+    "ChairFact",
     "ConflictKind",
     "ConflictLine",
     "ContactChannel",
@@ -171,11 +195,15 @@ __all__ = [
     "FollowUpLine",
     "FollowUpList",
     "FreeSlot",
+    "Gap",
+    "GapFit",
     "LabState",
     "LintKind",
     "LoadLine",
     "Machine",
+    "MovePreview",
     "PauseReason",
+    "PersonFact",
     "ReasonId",
     "ReasonKind",
     "ReasonLine",
@@ -221,13 +249,17 @@ __all__ = [
     "follow_up_counts",
     "follow_up_list",
     "free_slots",
+    "gap_fits",
     "may_pass",
     "patient_visits",
+    "preview_move",
     "read_segments",
     "recalls",
+    "schedule_board",
     "segments_text",
     "sooner_fits",
     "state",
+    "stretched",
     "tasks",
     "template_lint",
     "type_mark",

@@ -15,7 +15,7 @@ from app.practice.local_time import from_minute
 from app.practice.spans import common, without
 from app.practice.vocabulary import OperatoryId
 from app.scheduling.permissions import SEE_SCHEDULE
-from app.scheduling.queries.searching import SoonerFit, fits_into, waiting
+from app.scheduling.queries.searching import SoonerFit, fits_into, waiting_rows
 from app.scheduling.scene import load_scene
 
 LEAST_MINUTES: Final = 10
@@ -52,7 +52,7 @@ def day_gaps(
             continue
         taken = [item.span for item in scene.occupancy.chairs.get(chair.id, ())]
         found += [(span, chair) for span in without(opened, taken) if span[1] - span[0] >= least]
-    rows = waiting(read)[:MOST_WAITING]
+    rows = waiting_rows(read)[:MOST_WAITING]
     return tuple(
         DayGap(
             chair.id, chair.name, from_minute(span[0]), from_minute(span[1]), span[1] - span[0],

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Container, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import cache
 from typing import Any
 
 from sqlalchemy import Select, select
@@ -19,10 +21,11 @@ from app.patients.queries import chart_ids
 from app.practice.calendar import load_calendar
 from app.practice.local_time import from_minute, whole_minute
 from app.practice.model import Operatory
+from app.practice.spans import Span
 from app.practice.vocabulary import EquipmentId, EquipmentKind, OperatoryId, OperatoryKind, ProviderId
 from app.scheduling.fold import LIVE
 from app.scheduling.model import Appointment, AppointmentEvent, AppointmentState, AppointmentType, VisitReason
-from app.scheduling.occupancy import booked_visits
+from app.scheduling.occupancy import Booked, booked_visits
 from app.scheduling.permissions import SEE_SCHEDULE
 from app.scheduling.segments import Segment, segments_from
 from app.scheduling.settings import LATE_AFTER
@@ -188,17 +191,22 @@ def _column(name: str) -> Any:
     raise AssertionError(name)
 
 
-def visits(*where: Any) -> Select[*tuple[Any, ...]]:
-    """The select behind every list of visits."""
+@cache
+def _visits() -> Select[*tuple[Any, ...]]:
+    """Made once: to put it together costs as much as to run it."""
     columns = [_FROM[name].label(name) for name in _FROM] + [_column(name) for name in _PLAIN]
     return (
         select(*columns)
         .join(AppointmentState, AppointmentState.id == Appointment.id)
         .join(AppointmentType, AppointmentType.id == Appointment.type_id)
         .join(PatientSearch, PatientSearch.id == Appointment.patient_id)
-        .where(*where)
         .order_by(Appointment.starts_at, Appointment.id)
     )
+
+
+def visits(*where: Any) -> Select[*tuple[Any, ...]]:
+    """The select behind every list of visits."""
+    return _visits().where(*where)
 
 
 def visit_lines(read: Reading, *where: Any) -> tuple[VisitLine, ...]:
@@ -305,11 +313,14 @@ def doctor_load(read: Reading, clinic_id: ClinicId, on: date, step: int = 5) -> 
     """How much of each doctor the day wants, in steps of some minutes; more than 100 cannot be done."""
     if not 1 <= step <= 60:
         raise RuleViolation(N_("The step lies between 1 and 60 minutes."), field="step")
-    calendar = load_calendar(read, clinic_id)
-    day = calendar.day(on)
-    chairs = _chairs_of(read, clinic_id)
+    day = load_calendar(read, clinic_id).day(on)
+    return load_of(booked_visits(read, day), _chairs_of(read, clinic_id), day, step)
+
+
+def load_of(visits: Iterable[Booked], chairs: Container[str | None], day: Span, step: int) -> tuple[LoadLine, ...]:
+    """What visits at some chairs want of each doctor over a span of minutes, in steps from its begin."""
     wanted: dict[tuple[ProviderId, int], int] = {}
-    for visit in booked_visits(read, day):
+    for visit in visits:
         for part in visit.parts if visit.operatory_id in chairs else ():
             if part.kind is not SegmentKind.DOCTOR or part.provider_id is None:
                 continue

@@ -203,10 +203,11 @@ def booking_conflicts(
         read, patient_id, wanted, operatory_id, starts_at, parts, doctor_id, assistant_id,
         clinic_id=_clinic_of(read, operatory_id), own=appointment_id or "",
     )  # fmt: skip
-    return tuple(_conflict(item) for item in find_conflicts(scene, proposal))
+    return tuple(conflict_line(item) for item in find_conflicts(scene, proposal))
 
 
-def _conflict(item: Conflict) -> ConflictLine:
+def conflict_line(item: Conflict) -> ConflictLine:
+    """A conflict in the words of the language in force."""
     sentence = translate(item.message, **item.values)
     start, end = (from_minute(minute) for minute in item.span)
     return ConflictLine(item.kind, item.severity, start, end, sentence, item.with_appointment_id)
@@ -293,7 +294,7 @@ def sooner_fits(
     """
     clinic_id = _clinic_of(read, operatory_id)
     span = (whole_minute(starts_at), whole_minute(ends_at))
-    return fits_into(read, load_scene(read, clinic_id, span), waiting(read), operatory_id, span)
+    return fits_into(read, load_scene(read, clinic_id, span), waiting_rows(read), operatory_id, span)
 
 
 def fits_into(
@@ -305,8 +306,8 @@ def fits_into(
     return tuple(sorted(fits, key=lambda item: (-item.waits_days, item.short_notice_id)))
 
 
-def waiting(read: Reading) -> list[Any]:
-    """The entries of the short-notice list that stand."""
+def waiting_rows(read: Reading) -> list[Any]:
+    """The entries of the short-notice list that stand, with the visit or the type of each."""
     statement = (
         select(
             *ShortNotice.__table__.c, PatientSearch.family_name, PatientSearch.given_name, Appointment.starts_at,

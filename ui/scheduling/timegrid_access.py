@@ -1,0 +1,170 @@
+"""The painted schedule for assistive technology: a list whose items are the visits and the free minutes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from PySide6.QtCore import QObject, QPoint, QPointF, QRect
+from PySide6.QtGui import QAccessible, QAccessibleEvent, QAccessibleInterface, QWindow
+from PySide6.QtWidgets import QAccessibleWidget
+
+from ui.scheduling.timegrid import Item
+from ui.scheduling.timegrid_hands import WorkGrid
+
+Role, Text = QAccessible.Role, QAccessible.Text
+
+
+class ItemInterface(QAccessibleInterface):
+    """One visit or free stretch: its sentence, its place on the screen, whether the keyboard stands on it."""
+
+    def __init__(self, grid: WorkGrid, key: str, owner: GridInterface) -> None:
+        super().__init__()
+        self._grid, self._key, self._owner = grid, key, owner
+
+    @property
+    def _item(self) -> Item | None:
+        return next((item for item in self._grid.items if item.key == self._key), None)
+
+    def isValid(self) -> bool:
+        """Whether the visit is still shown."""
+        return self._item is not None
+
+    def object(self) -> QObject | None:  # type: ignore[override]
+        """No widget of its own."""
+        return None
+
+    def window(self) -> QWindow | None:  # type: ignore[override]
+        """That of the schedule."""
+        return self._grid.window().windowHandle()
+
+    def role(self) -> QAccessible.Role:
+        """An item of a list."""
+        return Role.ListItem
+
+    def text(self, kind: QAccessible.Text) -> str:
+        """Time, name, type, chair and status."""
+        item = self._item
+        return self._grid.scene.spoken(item) if item is not None and kind == Text.Name else ""
+
+    def setText(self, kind: QAccessible.Text, text: str) -> None:
+        """A visit is not renamed here."""
+
+    def state(self) -> QAccessible.State:
+        """Selectable; focused when the keyboard stands on it."""
+        state = QAccessible.State()
+        item = self._item
+        state.selectable = state.focusable = True
+        if item is None:
+            state.invalid = True
+            return state
+        here = item.key == self._grid.cursor_key
+        state.selected = here
+        state.focused = here and self._grid.hasFocus()
+        state.offscreen = not self._grid.item_rect(item).intersects(self._grid.field_rect())
+        return state
+
+    def rect(self) -> QRect:
+        """On the screen."""
+        item = self._item
+        if item is None:
+            return QRect()
+        box = self._grid.item_rect(item).toRect()
+        return QRect(self._grid.viewport().mapToGlobal(box.topLeft()), box.size())
+
+    def parent(self) -> QAccessibleInterface | None:  # type: ignore[override]
+        """The list."""
+        return self._owner
+
+    def child(self, index: int) -> QAccessibleInterface | None:  # type: ignore[override]
+        """None."""
+        return None
+
+    def childCount(self) -> int:
+        """None."""
+        return 0
+
+    def childAt(self, x: int, y: int) -> QAccessibleInterface | None:  # type: ignore[override]
+        """None."""
+        return None
+
+    def indexOfChild(self, child: QAccessibleInterface) -> int:
+        """None."""
+        return -1
+
+
+class GridInterface(QAccessibleWidget):
+    """The schedule as a list; its items are made when they are asked for and kept by what they stand for."""
+
+    def __init__(self, grid: WorkGrid) -> None:
+        super().__init__(grid, Role.List, "")
+        self._grid = grid
+        self._made: dict[str, ItemInterface] = {}
+
+    def text(self, kind: QAccessible.Text) -> str:
+        """The name of the schedule, and as its value what the keyboard stands on."""
+        if kind == Text.Name:
+            return self._grid.accessibleName()
+        item = self._grid.cursor_item
+        return self._grid.scene.spoken(item) if kind == Text.Value and item is not None else ""
+
+    def childCount(self) -> int:
+        """Visits and free stretches."""
+        return len(self._grid.items)
+
+    def child(self, index: int) -> QAccessibleInterface | None:  # type: ignore[override]
+        """The item of a place, lane by lane, by time."""
+        items = self._grid.items
+        if not 0 <= index < len(items):
+            return None
+        key = items[index].key
+        if key not in self._made:
+            self._made[key] = ItemInterface(self._grid, key, self)
+        return self._made[key]
+
+    def indexOfChild(self, child: QAccessibleInterface) -> int:
+        """The place of an item."""
+        key = getattr(child, "_key", "")
+        return next((place for place, item in enumerate(self._grid.items) if item.key == key), -1)
+
+    def childAt(self, x: int, y: int) -> QAccessibleInterface | None:  # type: ignore[override]
+        """The item at a point of the screen."""
+        point = self._grid.viewport().mapFromGlobal(QPoint(x, y))
+        item = self._grid.item_at(QPointF(point))
+        return self.child(self._grid.items.index(item)) if item is not None else None
+
+    def focusChild(self) -> QAccessibleInterface | None:  # type: ignore[override]
+        """The item on which the keyboard stands."""
+        item = self._grid.cursor_item
+        return self.child(self._grid.items.index(item)) if item is not None else None
+
+
+_installed: list[Any] = []
+
+
+def make_accessible(grid: WorkGrid) -> None:
+    """Let assistive technology see the items of every such grid, and hear where the keyboard goes."""
+    if not _installed:
+        _installed.append(_interface)
+        QAccessible.installFactory(_interface)
+    grid.chosen.connect(lambda item: _tell_focus(grid, item))
+
+
+def _interface(_class: str, thing: QObject | None) -> QAccessibleInterface | None:
+    if not isinstance(thing, WorkGrid):
+        return None
+    made = GridInterface(thing)
+    key = id(thing)
+    _kept[key] = made  # Qt owns it, but does not keep its Python half
+    thing.destroyed.connect(lambda: _kept.pop(key, None))
+    return made
+
+
+_kept: dict[int, GridInterface] = {}
+
+
+def _tell_focus(grid: WorkGrid, item: Item | None) -> None:
+    if item is None or not QAccessible.isActive():
+        return
+    event = QAccessibleEvent(grid, QAccessible.Event.Focus)
+    event.setChild(grid.items.index(item))
+    QAccessible.updateAccessibility(event)
