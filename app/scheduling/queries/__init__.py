@@ -10,6 +10,7 @@ from app.practice.states import (
     state,
 )
 from app.scheduling.entries import REASON, TypeBlank, type_mark
+from app.scheduling.queries.figures import TypeShare, VisitFigures, visit_figures
 from app.scheduling.queries.lists import (
     ContactEntry,
     ExpectedEndLine,
@@ -182,7 +183,9 @@ __all__ = [
     "TemplateLine",
     "TypeBlank",
     "TypeLine",
+    "TypeShare",
     "VisitEffect",
+    "VisitFigures",
     "VisitGroupId",
     "VisitLine",
     "VisitPage",
@@ -209,5 +212,6 @@ __all__ = [
     "template_lint",
     "type_mark",
     "unscheduled_visits",
+    "visit_figures",
     "visit_reasons",
 ]
