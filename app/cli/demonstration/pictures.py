@@ -17,7 +17,7 @@ from uuid import NAMESPACE_OID, uuid5
 from app.core.errors import IntegrityFailure
 from app.core.i18n import N_
 from app.core.ids import PatientId
-from app.imaging.importing import import_paths
+from app.imaging.importing import ImportReport, import_paths
 from app.journal.queries import Actor
 from app.journal.runner import Runner
 from app.patients.queries import PatientBanner, patient_banner
@@ -59,31 +59,32 @@ def sittings(place: int, chance: random.Random) -> Iterator[Sitting]:
 def import_pictures(
     runner: Runner, actor: Actor, first: Sequence[PatientId], others: Sequence[PatientId], seed: int
 ) -> None:
-    """Put the images into the charts; `others` is empty in a small demonstration, which has the first charts only."""
+    """Put the images into the charts; `others` is empty in a small demonstration, which has the first charts only.
+
+    The copies bear file number and birth date, by which the import finds their charts as it does in a clinic.
+    """
     for patient, names in zip(first, FIRST, strict=False):
-        _import(runner, actor, patient, [IMAGES / name for name in names])
+        _all_of(import_paths(runner, actor, [IMAGES / name for name in names], None, patient_id=patient), len(names))
     chance = random.Random(seed)
     today = runner.clock.today()
     with tempfile.TemporaryDirectory() as folder:
+        made = 0
         for place, patient in enumerate(others):
-            header = runner.ask(actor, patient_banner, patient)
-            if header.given_name in WITHOUT:
-                continue
-            copies = [
-                _copy(Path(folder), header, name, sitting, today)
-                for sitting in sittings(place, chance)
-                for name in sitting.files
-            ]
-            _import(runner, actor, patient, copies)
+            whose = runner.ask(actor, patient_banner, patient)
+            for sitting in sittings(place, chance) if whose.given_name not in WITHOUT else ():
+                for name in sitting.files:
+                    _copy(Path(folder), whose, name, sitting, today)
+                    made += 1
+        if made:
+            _all_of(import_paths(runner, actor, [Path(folder)]), made)
 
 
-def _import(runner: Runner, actor: Actor, patient: PatientId, files: Sequence[Path]) -> None:
-    report = import_paths(runner, actor, list(files), None, patient_id=patient)
-    if report.imported != len(files):
+def _all_of(report: ImportReport, wanted: int) -> None:
+    if report.imported != wanted:
         raise IntegrityFailure(N_("The demonstration’s images could not be imported."))
 
 
-def _copy(folder: Path, whose: PatientBanner, source: str, sitting: Sitting, today: date) -> Path:
+def _copy(folder: Path, whose: PatientBanner, source: str, sitting: Sitting, today: date) -> None:
     """The file with the patient’s own name, unique identifiers and the day of the sitting."""
     import pydicom
 
@@ -94,15 +95,13 @@ def _copy(folder: Path, whose: PatientBanner, source: str, sitting: Sitting, tod
     image.PatientName = f"{whose.family_name}^{whose.given_name}"
     image.PatientBirthDate = f"{whose.born_on:%Y%m%d}" if whose.born_on else ""
     image.PatientSex = ""
-    image.PatientID = f"DEMO-{uuid5(NAMESPACE_OID, patient).hex[:8]}"
+    image.PatientID = whose.file_number
     image.StudyDescription = sitting.description
     image.StudyDate = image.SeriesDate = image.ContentDate = image.AcquisitionDate = on
     image.StudyInstanceUID = _uid(patient, on)
     image.SeriesInstanceUID = _uid(patient, on, image.Modality)
     image.SOPInstanceUID = image.file_meta.MediaStorageSOPInstanceUID = _uid(patient, on, source)
-    path = folder / f"{patient}-{sitting.days_ago}-{source}"
-    image.save_as(path)
-    return path
+    image.save_as(folder / f"{whose.file_number}-{sitting.days_ago}-{source}")
 
 
 def _uid(*parts: str) -> UID:
