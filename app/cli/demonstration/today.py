@@ -135,14 +135,14 @@ class FullSwing:
         """Two at the checkout, three who wait, two who are late, one who did not come."""
         minute = self.simulation.rhythm.minute
         wishes: tuple[tuple[Callable[[Life], int], Callable[[Visit], None]], ...] = (
-            (lambda life: minute - 10, self._tell_late),
+            (lambda life: minute - 20, self._tell_late),
             (lambda life: minute + 5, self._tell_waiting),
             (lambda life: minute - _minutes(life) - 4, self._tell_leaving),
             (lambda life: minute + 10, self._tell_on_deck),
             (lambda life: minute - 75, self._tell_missed),
             (lambda life: minute - _minutes(life) - 6, self._tell_leaving),
             (lambda life: minute + 15, self._tell_waiting),
-            (lambda life: minute - 15, self._tell_late),
+            (lambda life: minute - 25, self._tell_late),
             (lambda life: minute + 40, self._tell_cancelled),
         )
         for wish, tell in wishes:
