@@ -163,7 +163,7 @@ def _make_clinics(
     clinics = max(1, -(-count // AT_ONE_CLINIC))
     known: list[PatientId] = []
     pictured: list[PatientId] = []
-    number = 1
+    number = 0
 
     def heed() -> None:
         if stop.is_set():
@@ -191,7 +191,8 @@ def _make_clinics(
             site = make_site(bulk, clinic, f"Clinique {name}", name, people)
             make_template(bulk, site, rhythm)
             named = list(known) if clinic == 1 else []
-            filling = Filling(bulk, site, rhythm, random.Random(f"{seed}-{clinic}"), number + len(named), heed)
+            following = number if clinic > 1 else _next_number(bulk)
+            filling = Filling(bulk, site, rhythm, random.Random(f"{seed}-{clinic}"), following, heed)
             following = filling.fill(patients, [str(patient) for patient in named])
             if clinic == 1 and count >= PICTURED_FROM:
                 pictured.extend([*known[2:], *filling.shown[:8]])
@@ -201,3 +202,8 @@ def _make_clinics(
     if clinics > 1:
         workplace.runner.transact(_signs_in_at_once)
     return known, pictured
+
+
+def _next_number(bulk: Bulk) -> int:
+    """The file number after those of the families that are known by name."""
+    return int(bulk.step.raw.execute("SELECT max(CAST(file_number AS INTEGER)) FROM patient").fetchone()[0]) + 1
