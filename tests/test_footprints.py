@@ -16,6 +16,7 @@ NOT_UNDOABLE: frozenset[str] = frozenset(
         "set_password",  # the former hash is gone
         "announce_due_recalls",
         "reopen_reading",  # a reading that is open is signed anew, never by an undo
+        "fill_folder",  # invented people, in a demonstration only
         "void_appointment_event",
         "void_consent",
         "void_contact",

@@ -12,7 +12,11 @@ _FOLDED: Final = str.maketrans(
 
 def canonical_text(value: str) -> str:
     """NFC; refuses U+0000 and lone surrogates, which not every database can hold."""
-    if "\x00" in value or any("\ud800" <= character <= "\udfff" for character in value):
+    if "\x00" in value:
+        raise ValueError("text holds a character that cannot be stored")
+    if value.isascii():  # most of what is stored, and NFC already
+        return value
+    if any("\ud800" <= character <= "\udfff" for character in value):
         raise ValueError("text holds a character that cannot be stored")
     return unicodedata.normalize("NFC", value)
 

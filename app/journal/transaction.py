@@ -18,7 +18,7 @@ from app.core.settings import Setting
 from app.journal.access_log import Access
 from app.journal.commands import Query
 from app.journal.events import REACTIONS, DomainEvent
-from app.journal.model import Effect, Event
+from app.journal.model import Effect, EffectState, Event
 from app.journal.queries import Actor, Reading
 from app.journal.records import Record
 
@@ -100,8 +100,15 @@ class Transaction:
     def effect(
         self, kind: str, payload: dict[str, Any], subject: str | None = None, due: datetime | None = None
     ) -> str:
-        """Ask for work outside the database; a job does it after the commit. Returns the effect's id."""
+        """Ask for work outside the database; a job does it after the commit. Returns the effect's id.
+
+        In a training folder what would leave the house is written down as cancelled, and no job does it.
+        """
+        from app.journal.effects import HELD_BACK, held_back
+
         made = self.add(Effect(kind=kind, subject=subject, payload=payload, due_at=due or self.now))
+        if held_back(self.raw, kind):
+            made.state, made.failure = EffectState.CANCELLED, HELD_BACK
         return str(made.id)
 
     def setting(self, setting: Setting[R]) -> R:

@@ -22,6 +22,7 @@ from app.journal import verify
 from app.journal.anchors import is_contradicted, read_anchor
 from app.journal.changes import ChangeSet
 from app.journal.discovery import load_slices
+from app.journal.effects import TRAINING_KIND
 from app.journal.operations import set_state, state
 from app.journal.projections import PROJECTIONS
 from app.journal.queries import SYSTEM, Reading
@@ -31,6 +32,8 @@ from app.journal.schema_steps import SCHEMA, bring_up_to_date
 from app.journal.settings_store import value_of
 
 KINDS: Final = ("clinic", "demo", "test")
+TRAINING_MARK: Final = N_("Training: invented people, nothing is sent")
+"""What stands on every screen and print of a training folder."""
 SEALED_FOLDER: Final = "sealed"
 ZONE_SETTING: Final = "clinic_time_zone"
 """The name of the clinic's setting that holds its IANA time zone."""
@@ -56,6 +59,11 @@ class Workplace:
 
     def __exit__(self, *error: object) -> None:
         self.close()
+
+    @property
+    def is_training(self) -> bool:
+        """Whether every screen and print carries `TRAINING_MARK`, and nothing is sent."""
+        return self.kind == TRAINING_KIND
 
     def close(self) -> None:
         """End the writer and close the database."""

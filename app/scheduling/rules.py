@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from datetime import date
 from typing import Final
 
 import msgspec
@@ -14,7 +15,8 @@ from app.core.ids import ClinicId
 from app.core.text import fold
 from app.journal.rules import rule
 from app.journal.transaction import Transaction
-from app.practice.local_time import whole_minute
+from app.practice.local_time import from_minute, whole_minute
+from app.practice.spans import Span
 from app.scheduling.conflicts import find_conflicts
 from app.scheduling.fold import LIVE
 from app.scheduling.model import (
@@ -27,7 +29,7 @@ from app.scheduling.model import (
     VisitReason,
 )
 from app.scheduling.placing import refusal
-from app.scheduling.scene import Proposal, load_scene
+from app.scheduling.scene import Proposal, Scene, load_scene
 from app.scheduling.segments import segments_from
 from app.scheduling.visit_types import type_of
 from app.scheduling.vocabulary import ConflictKind, EventKind, Severity
@@ -45,8 +47,7 @@ COMING_BACK: Final = (EventKind.REINSTATED, EventKind.VOIDED, EventKind.ARRIVED)
 @rule(Appointment)
 def nothing_is_taken_twice(tx: Transaction, ids: frozenset[str]) -> None:
     """A visit that was placed stands alone at its chair, with its people and device, unless that was overridden."""
-    for appointment_id in sorted(_placed(tx, ids)):
-        _check(tx, appointment_id)
+    _check(tx, _placed(tx, ids))
 
 
 @rule(AppointmentEvent)
@@ -55,8 +56,7 @@ def nobody_comes_back_to_a_taken_place(tx: Transaction, ids: frozenset[str]) -> 
     back = select(AppointmentEvent.appointment_id).where(
         AppointmentEvent.id.in_(ids), AppointmentEvent.kind.in_(COMING_BACK)
     )
-    for appointment_id in sorted(set(tx.all(back))):
-        _check(tx, appointment_id)
+    _check(tx, set(tx.all(back)))
 
 
 def _placed(tx: Transaction, ids: frozenset[str]) -> set[str]:
@@ -69,19 +69,42 @@ def _placed(tx: Transaction, ids: frozenset[str]) -> set[str]:
     return {key for key, delta in rows if key in ids and delta and not PLACES.isdisjoint(msgspec.json.decode(delta))}
 
 
-def _check(tx: Transaction, appointment_id: str) -> None:
-    appointment = tx.get(Appointment, appointment_id)
-    status = tx.first(select(AppointmentState.status).where(AppointmentState.id == appointment_id))
-    if status not in LIVE or appointment.starts_at is None or appointment.operatory_id is None:
+def _check(tx: Transaction, ids: set[str]) -> None:
+    """Look at those that stand and are not over; the visits of one clinic and day share what is loaded for it."""
+    if not ids:
         return
+    standing = (
+        select(Appointment)
+        .join(AppointmentState, AppointmentState.id == Appointment.id)
+        .where(
+            Appointment.id.in_(ids), AppointmentState.status.in_(sorted(LIVE)), Appointment.starts_at.is_not(None),
+            Appointment.operatory_id.is_not(None), AppointmentState.ends_at > from_minute(whole_minute(tx.now)),
+        )
+        .order_by(Appointment.id)
+    )  # fmt: skip
+    days: dict[tuple[str, date], list[Appointment]] = {}
+    for appointment in tx.all(standing):
+        days.setdefault((appointment.clinic_id, tx.clock.day_of(appointment.starts_at)), []).append(appointment)
+    for (clinic_id, _day), appointments in days.items():
+        spans = [_span(appointment) for appointment in appointments]
+        whole = (min(start for start, _end in spans), max(end for _start, end in spans))
+        scene = load_scene(tx.reading(), ClinicId(clinic_id), whole)
+        for appointment in appointments:
+            _stands_alone(tx, scene, appointment)
+
+
+def _span(appointment: Appointment) -> Span:
+    assert appointment.starts_at is not None
     start = whole_minute(appointment.starts_at)
-    if start + appointment.minutes <= whole_minute(tx.now):
-        return
-    read = tx.reading()
-    scene = load_scene(read, ClinicId(appointment.clinic_id), (start, start + appointment.minutes), [appointment_id])
+    return start, start + appointment.minutes
+
+
+def _stands_alone(tx: Transaction, scene: Scene, appointment: Appointment) -> None:
+    assert appointment.operatory_id is not None
     proposal = Proposal(
-        appointment.patient_id, type_of(read, appointment.type_id), appointment.operatory_id, start,
-        segments_from(appointment.segments, appointment.minutes), appointment.equipment_id, appointment_id,
+        appointment.patient_id, type_of(tx.reading(), appointment.type_id), appointment.operatory_id,
+        _span(appointment)[0], segments_from(appointment.segments, appointment.minutes), appointment.equipment_id,
+        appointment.id,
     )  # fmt: skip
     for conflict in find_conflicts(scene, proposal):
         against_a_visit = conflict.kind in TWICE and conflict.with_appointment_id is not None

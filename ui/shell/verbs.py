@@ -33,7 +33,7 @@ PICTURES: Final = Path("screenshots")
 STAGE_PATIENTS: Final = 12
 """Besides the families that pictures and journeys know by name."""
 SEED: Final = 7
-PATIENTS: Final = 150
+PATIENTS: Final = 1500
 
 
 # -- windows -----------------------------------------------------------------------------------------------------
@@ -70,8 +70,12 @@ def _make_if_absent(folder: Path, console: Console | None, **options: Any) -> No
 
     if not exists(folder):
         say = console.note if console else lambda text: None
-        for message, values in make_demo(folder, **options, progress=lambda text: say(_(text) + "…")):
-            say(_(message, **values))
+
+        def progress(message: str, **values: Any) -> None:
+            say(_(message, **values) + "…")
+
+        for notice, given in make_demo(folder, **options, progress=progress):
+            say(_(notice, **given))
     elif kind_of(folder) != "demo":
         raise UsageError(N_("The folder {path} is not a demonstration."), path=str(folder))
 

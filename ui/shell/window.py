@@ -24,6 +24,7 @@ from ui.shell.screens import ScreenSpec
 from ui.shell.search import QuickSearch
 from ui.shell.shortcuts import install_shortcuts
 from ui.shell.top_bar import TopBar
+from ui.shell.training_ribbon import TrainingRibbon
 from ui.theme.style import theme
 from ui.widgets.cards import Banner
 from ui.widgets.toast import Toast
@@ -93,7 +94,11 @@ class Window(QWidget):
         self.root.addWidget(self.workbench)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
-        whole.addWidget(self.root)
+        whole.setSpacing(0)
+        self.ribbon = TrainingRibbon() if self.session.workplace.is_training else None
+        if self.ribbon is not None:
+            whole.addWidget(self.ribbon)
+        whole.addWidget(self.root, 1)
         self.toast = Toast(self)
         self._last_ran: Ran | None = None
 
@@ -278,6 +283,8 @@ class Window(QWidget):
         QApplication.sendEvent(self, QEvent(QEvent.Type.LanguageChange))
         for part in (self.rail, self.top, self.search):
             part.retranslate()
+        if self.ribbon is not None:
+            self.ribbon.retranslate()
         for screen in self.screens.values():
             screen.retranslate()
         self.top.person.set_person(self.bench.actor.name, self.session.role_words(), self.bench.actor.id)

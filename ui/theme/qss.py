@@ -60,6 +60,7 @@ QFrame[kind="banner"][severity="info"] { background: @info_soft; border-color: @
 QFrame[kind="banner"][severity="ok"] { background: @ok_soft; border-color: @ok_fg; }
 QFrame[kind="banner"][severity="warn"] { background: @warn_soft; border-color: @warn_fg; }
 QFrame[kind="banner"][severity="danger"] { background: @danger_soft; border-color: @danger_fg; }
+QFrame[kind="ribbon"] { background: @warn_soft; border: 0; border-bottom: 1px solid @warn_fg; }
 QFrame[kind="toast"] { background: @fixed_toast; border: 1px solid @fixed_toast_edge; border-radius: @px_cardpx; }
 """
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import timedelta
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
 from typing import Final
 
 from app.cli.demonstration.charts import Chart, ChartWriter, invent_charts
+from app.cli.demonstration.following import Following
 from app.cli.demonstration.practice import Site
 from app.cli.demonstration.rhythm import Rhythm
 from app.cli.demonstration.rows import Rows
@@ -18,6 +18,7 @@ from app.cli.demonstration.stories import Life, new_life
 from app.cli.demonstration.today import FullSwing
 from app.cli.demonstration.visits import DAY, Visit, VisitWriter
 from app.core.clock import to_millis
+from app.core.ids import PatientId
 from app.journal.runner import Bulk
 from app.patients.vocabulary import FileStatus
 
@@ -38,7 +39,12 @@ class Filling:
     number: int
     """The next file number."""
 
-    def fill(self, count: int, named: list[str], step: Callable[[int], None] = lambda done: None) -> int:
+    still: Callable[[], None] = lambda: None
+    """Called now and then; what it raises ends the filling, of which nothing stays."""
+    shown: list[PatientId] = field(default_factory=list)
+    """Patients of today who are not known by name."""
+
+    def fill(self, count: int, named: list[str]) -> int:
         """Invent so many patients besides the named ones; returns the next file number."""
         rows, today = Rows(self.run), self.rhythm.today
         presence = plan_presence(self.run, rows, self.site, self.rhythm, self.chance)
@@ -46,12 +52,19 @@ class Filling:
         lives = [self._named(patient) for patient in named]
         lives += [new_life(chart.id, chart.adult, today.toordinal(), self.chance) for chart in charts]
         simulation = Simulation(presence, self.rhythm, self.chance, lives)
-        past = [visit for day in simulation.past() for visit in day]
+        past = [visit for day in self._heeding(simulation.past()) for visit in day]
         swing = FullSwing(simulation, named).fill()
-        ahead = [visit for day in simulation.ahead() for visit in day]
+        self.shown = [PatientId(visit.patient_id) for visit in swing if visit.patient_id not in named]
+        ahead = [visit for day in self._heeding(simulation.ahead()) for visit in day]
         self._write_charts(rows, charts, lives[len(named) :], simulation, [*past, *swing, *ahead])
-        self._write_visits(rows, [past, swing, ahead], step)
+        self._write_visits(rows, [past, swing, ahead])
+        Following(rows, self.site, self.rhythm, self.chance, simulation).write()
         return self.number
+
+    def _heeding(self, days: Iterator[list[Visit]]) -> Iterator[list[Visit]]:
+        for day in days:
+            self.still()
+            yield day
 
     def _named(self, patient: str) -> Life:
         life = new_life(patient, False, self.rhythm.today.toordinal(), self.chance)
@@ -73,24 +86,22 @@ class Filling:
         writer = ChartWriter(rows, self.chance, self.rhythm.today, desk, self.number)
         for chart, life in zip(charts, lives, strict=True):
             opened = first.get(chart.id, now - self.chance.randrange(1, 300) * DAY)
-            unseen = last.get(chart.id, opened) < now - FINISHED_DAYS * DAY and life.patient_id not in simulation.future
-            status = self.chance.choice((FileStatus.INACTIVE, FileStatus.ARCHIVED)) if unseen else FileStatus.ACTIVE
+            self.still()
+            declined = life.fate == "declined" and bool(life.seen)
+            long_ago = last.get(chart.id, opened) < now - FINISHED_DAYS * DAY
+            status = FileStatus.ACTIVE
+            if declined or (long_ago and chart.id not in simulation.future):
+                status = self.chance.choice((FileStatus.INACTIVE, FileStatus.ARCHIVED))
             writer.write(chart, min(opened, now), status)
         rows.flush()
         self.number = writer.number
 
-    def _write_visits(self, rows: Rows, parts: list[list[Visit]], step: Callable[[int], None]) -> None:
-        until, done = to_millis(self.rhythm.now), 0
+    def _write_visits(self, rows: Rows, parts: list[list[Visit]]) -> None:
+        until = to_millis(self.rhythm.now)
         writer = VisitWriter(rows, self.site)
         for visits in parts:
-            for visit in visits:
+            for number, visit in enumerate(visits):
                 writer.write(visit, until)
-                done += 1
-                if done % 500 == 0:
-                    step(done)
+                if number % 100 == 0:
+                    self.still()
         rows.flush()
-
-
-def day_of(rhythm: Rhythm, ahead: int) -> str:
-    """A day so many days after the moment, as the journal stores it."""
-    return (rhythm.today + timedelta(days=ahead)).isoformat()

@@ -7,7 +7,6 @@ from typing import Final
 
 from app.cli.demonstration.rhythm import Rhythm
 from app.cli.demonstration.staff import STAFF, Member
-from app.core.i18n import N_
 from app.core.ids import ClinicId, StaffId, derived_id
 from app.journal.queries import Actor
 from app.journal.runner import Bulk
@@ -65,7 +64,6 @@ D-CONT;Appareil de contention;Retainer;325,00;3;20;
 D-URG;Urgence;Emergency;0,00;3;10;
 """
 """Invented codes and fees: those of the associations belong to them."""
-PRACTICE_LABEL: Final = N_("Demonstration practice")
 
 
 @dataclass(slots=True)

@@ -21,6 +21,8 @@ MOST_A_DAY: Final = 64
 LOST: Final = 0.006
 """Of the visits in treatment: nobody booked the next one, and the family comes back months later."""
 LOST_AFTER_NO_SHOW: Final = 0.2
+FORGOTTEN: Final = 0.2
+"""Of observations and retention checks: the family is called back weeks after the check was due."""
 NOT_BOOKED: Final = 0.15
 """Of observations and retention checks: a recall stands instead of a booked visit."""
 _LONG: Final = frozenset({"BD1", "BD2", "DB", "ALA", "EXP"})
@@ -41,6 +43,7 @@ class Simulation:
     future: dict[str, Visit] = field(default_factory=dict)
     _due: list[tuple[int, int, Life]] = field(default_factory=list)
     _count: int = 0
+    _awaited: bool = False
 
     def past(self) -> Iterator[list[Visit]]:
         """The visits of each day before today, day by day; only those of the history that is kept."""
@@ -100,6 +103,12 @@ class Simulation:
             self.idle.append(life)
             return
         gap = following[1]
+        if following[0] in {"OB", "RK"} and chance.random() < FORGOTTEN:
+            delay = chance.randrange(20, 150)
+            life.booked += (gap + delay - 2) * DAY
+            self._push(life, on + gap + delay)
+            life.due = on + gap  # the recall came due then, and nobody called
+            return
         if life.treated and chance.random() < LOST:
             gap += chance.randrange(60, 160)
             life.booked += (gap - 5) * DAY
@@ -158,14 +167,21 @@ class Simulation:
                 board, base = Board(self.presence, on, part), self.rhythm.base(on, part)
                 for _life, visit in self._fill(board, base, on):
                     visit.booked = min(visit.booked, now - self.chance.randrange(5, 2000) * MINUTE)
-                    if on <= self.rhythm.today + timedelta(days=7) and self.chance.random() < 0.7:
-                        visit.lab_state = LabState.BACK if visit.lab_state is LabState.MUST_BE_BACK else visit.lab_state
+                    self._from_the_lab(visit)
                     prepare(visit, self.chance, now)
                     self.future[visit.patient_id] = visit
                     found.append(visit)
             yield found
         self.idle += [life for _due, _count, life in self._due]
         self._due.clear()
+
+    def _from_the_lab(self, visit: Visit) -> None:
+        """Most cases of the coming week are back; not the first one, so that somebody has to be called."""
+        soon = visit.on <= self.rhythm.today + timedelta(days=7)
+        if visit.lab_state is LabState.MUST_BE_BACK and soon:
+            if self._awaited and self.chance.random() < 0.7:
+                visit.lab_state = LabState.BACK
+            self._awaited = True
 
     def _leave_unbooked(self) -> None:
         """Recalls stand instead of some checks, and who was lost has nothing booked."""

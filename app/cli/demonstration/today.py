@@ -16,7 +16,10 @@ from app.practice.vocabulary import OperatoryId, OperatoryKind
 from app.scheduling.vocabulary import EventKind, LabState, PauseReason, ReasonKind
 
 FULL_DAY: Final = 72
-"""Visits of the day, where there are as many patients."""
+"""Visits of the day, where there are patients enough; a small demonstration does not call all of its own."""
+LEAST_FULL: Final = 32
+AWAITED: Final = 2
+"""The chair (from 0) whose patient is late."""
 _ENDS: Final = frozenset({EventKind.COMPLETED, EventKind.MISSED, EventKind.CANCELLED_LATE})
 AROUND: Final = 20
 """Minutes before and after the moment in which it is told in detail what goes on."""
@@ -57,9 +60,10 @@ class FullSwing:
         lives = self.simulation.take_due()
         place = {patient: number for number, patient in enumerate(self.named)}
         lives.sort(key=lambda life: place.get(life.patient_id, len(place)))
-        for life in lives[FULL_DAY:]:
+        most = max(LEAST_FULL, min(FULL_DAY, len(self.simulation.lives) // 14))
+        for life in lives[most:]:
             self.simulation.give_back(life)
-        return lives[:FULL_DAY]
+        return lives[:most]
 
     def _book(
         self, board: Board, base: int, life: Life, wish: int, *, near: int, rooms: list[OperatoryId] | None = None
@@ -90,7 +94,7 @@ class FullSwing:
         return None
 
     def _at_the_chairs(self, board: Board, base: int, lives: list[Life]) -> None:
-        """Somebody in every chair, each at another point of the visit."""
+        """Somebody in every chair but one, each at another point of the visit; at that one, the patient is late."""
         minute = self.simulation.rhythm.minute
         for number, chair in enumerate(board.site.chairs):
             visit = self._take(
@@ -100,7 +104,11 @@ class FullSwing:
                     board, base, life, minute - min(14, _minutes(life) - 4), near=15, rooms=[chair]
                 ),
             )
-            if visit is not None and visit.starts < self.now:
+            if visit is None or visit.starts >= self.now:
+                continue
+            if number == AWAITED:
+                self._tell_late(visit)
+            else:
                 self._tell_seated(visit, number)
 
     def _tell_seated(self, visit: Visit, number: int) -> None:
@@ -127,14 +135,14 @@ class FullSwing:
         """Two at the checkout, three who wait, two who are late, one who did not come."""
         minute = self.simulation.rhythm.minute
         wishes: tuple[tuple[Callable[[Life], int], Callable[[Visit], None]], ...] = (
-            (lambda life: minute - 10, self._tell_late),
+            (lambda life: minute - 20, self._tell_late),
             (lambda life: minute + 5, self._tell_waiting),
             (lambda life: minute - _minutes(life) - 4, self._tell_leaving),
             (lambda life: minute + 10, self._tell_on_deck),
             (lambda life: minute - 75, self._tell_missed),
             (lambda life: minute - _minutes(life) - 6, self._tell_leaving),
             (lambda life: minute + 15, self._tell_waiting),
-            (lambda life: minute - 15, self._tell_late),
+            (lambda life: minute - 25, self._tell_late),
             (lambda life: minute + 40, self._tell_cancelled),
         )
         for wish, tell in wishes:

@@ -19,6 +19,7 @@ from app.scheduling.queries.board import (
     Gap,
     schedule_board,
 )
+from app.scheduling.queries.figures import TypeShare, VisitFigures, visit_figures
 from app.scheduling.queries.gaps import DayGap, day_gaps
 from app.scheduling.queries.lists import (
     ContactEntry,
@@ -229,7 +230,9 @@ __all__ = [
     "TemplateLine",
     "TypeBlank",
     "TypeLine",
+    "TypeShare",
     "VisitEffect",
+    "VisitFigures",
     "VisitGroupId",
     "VisitLine",
     "VisitPage",
@@ -264,5 +267,6 @@ __all__ = [
     "template_lint",
     "type_mark",
     "unscheduled_visits",
+    "visit_figures",
     "visit_reasons",
 ]

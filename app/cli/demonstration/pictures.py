@@ -1,0 +1,111 @@
+"""Images in the charts of a score of patients: each has copies of its own, with its own name, identifiers and dates.
+
+The pixels are those of the few files of `resources/demo/images`; nothing but the header of a copy is written anew.
+"""
+
+from __future__ import annotations
+
+import random
+import tempfile
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+from uuid import NAMESPACE_OID, uuid5
+
+from app.core.errors import IntegrityFailure
+from app.core.i18n import N_
+from app.core.ids import PatientId
+from app.imaging.importing import ImportReport, import_paths
+from app.journal.queries import Actor
+from app.journal.runner import Runner
+from app.patients.queries import PatientBanner, patient_banner
+
+if TYPE_CHECKING:
+    from pydicom.uid import UID
+
+IMAGES: Final = Path(__file__).resolve().parents[3] / "resources" / "demo" / "images"
+FIRST: Final = (("panoramic_initial.dcm", "cephalogram_simulated.dcm"), ("panoramic_in_treatment.dcm",))
+"""The images of the first charts, as they are: real panoramics, and one simulated cephalogram."""
+WITHOUT: Final = frozenset({"Rosalie"})
+"""The chart in which a first image is put by whoever tries it."""
+BEFORE: Final = ("panoramic_second.dcm", "panoramic_third.dcm", "panoramic_fifth.dcm", "panoramic_initial.dcm")
+DURING: Final = ("panoramic_fourth_in_treatment.dcm", "panoramic_in_treatment.dcm")
+PHOTOGRAPHS: Final = tuple(f"photograph_{view}.dcm" for view in ("front", "right", "left", "upper", "lower"))
+
+
+@dataclass(frozen=True, slots=True)
+class Sitting:
+    """Images taken on one day."""
+
+    days_ago: int
+    description: str
+    files: tuple[str, ...]
+
+
+def sittings(place: int, chance: random.Random) -> Iterator[Sitting]:
+    """What was taken of the patient at a place of the list."""
+    began = chance.randrange(250, 600)
+    ceph = ("cephalogram_simulated.dcm",) if place % 3 == 0 else ()
+    photographs = PHOTOGRAPHS if place % 2 == 0 else ()
+    yield Sitting(began, "Bilan orthodontique – départ", (BEFORE[place % len(BEFORE)], *ceph, *photographs))
+    if place % 3 == 1:
+        yield Sitting(began - 100, "Rétrocoronaire", ("bitewing_simulated.dcm",))
+    if place % 4 == 2:
+        yield Sitting(began - 200, "Dossiers de progrès", (DURING[place % len(DURING)],))
+
+
+def import_pictures(
+    runner: Runner, actor: Actor, first: Sequence[PatientId], others: Sequence[PatientId], seed: int
+) -> None:
+    """Put the images into the charts; `others` is empty in a small demonstration, which has the first charts only.
+
+    The copies bear file number and birth date, by which the import finds their charts as it does in a clinic.
+    """
+    for patient, names in zip(first, FIRST, strict=False):
+        _all_of(import_paths(runner, actor, [IMAGES / name for name in names], None, patient_id=patient), len(names))
+    chance = random.Random(seed)
+    today = runner.clock.today()
+    with tempfile.TemporaryDirectory() as folder:
+        made = 0
+        for place, patient in enumerate(others):
+            whose = runner.ask(actor, patient_banner, patient)
+            for sitting in sittings(place, chance) if whose.given_name not in WITHOUT else ():
+                for name in sitting.files:
+                    _copy(Path(folder), whose, name, sitting, today)
+                    made += 1
+        if made:
+            _all_of(import_paths(runner, actor, [Path(folder)]), made)
+
+
+def _all_of(report: ImportReport, wanted: int) -> None:
+    if report.imported != wanted:
+        raise IntegrityFailure(N_("The demonstration’s images could not be imported."))
+
+
+def _copy(folder: Path, whose: PatientBanner, source: str, sitting: Sitting, today: date) -> None:
+    """The file with the patient’s own name, unique identifiers and the day of the sitting."""
+    import pydicom
+
+    image = pydicom.dcmread(IMAGES / source)
+    on = (today - timedelta(days=sitting.days_ago)).strftime("%Y%m%d")
+    image.SpecificCharacterSet = "ISO_IR 192"
+    patient = str(whose.id)
+    image.PatientName = f"{whose.family_name}^{whose.given_name}"
+    image.PatientBirthDate = f"{whose.born_on:%Y%m%d}" if whose.born_on else ""
+    image.PatientSex = ""
+    image.PatientID = whose.file_number
+    image.StudyDescription = sitting.description
+    image.StudyDate = image.SeriesDate = image.ContentDate = image.AcquisitionDate = on
+    image.StudyInstanceUID = _uid(patient, on)
+    image.SeriesInstanceUID = _uid(patient, on, image.Modality)
+    image.SOPInstanceUID = image.file_meta.MediaStorageSOPInstanceUID = _uid(patient, on, source)
+    image.save_as(folder / f"{whose.file_number}-{sitting.days_ago}-{source}")
+
+
+def _uid(*parts: str) -> UID:
+    """A UID of the UUID form (PS3.5 §B.2) that follows from the parts."""
+    from pydicom.uid import UID
+
+    return UID(f"2.25.{uuid5(NAMESPACE_OID, '|'.join(parts)).int}")
