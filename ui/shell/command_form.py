@@ -20,6 +20,7 @@ from ui.shell.screen import Screen
 from ui.theme.style import on_theme_change, theme
 from ui.widgets.buttons import Button
 from ui.widgets.cards import Card
+from ui.widgets.checks import CheckBox
 from ui.widgets.form import Field, Message
 from ui.widgets.labels import Label, WrapLabel
 from ui.widgets.layout import VScroll
@@ -112,6 +113,7 @@ class CommandForm(Screen):
                 self._list.addWidget(Label(_(N_("If needed")), "name"))
             editor = editor_for(self.bench, item, ids, self._context)
             field = self.fields[item.name] = Field(argument_words(item.name), editor, _help_of(item))
+            field.label.setVisible(not isinstance(editor, CheckBox))  # a box has its words beside it
             self._list.addWidget(field)
             fill(editor, self._context.get(item.name, None if item.required else item.default))
             if isinstance(editor, PatientField):

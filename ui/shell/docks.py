@@ -267,7 +267,16 @@ class DockHost(QMainWindow):
             panel.fill()
             panel.show()
             panel.raise_()
+            self._share(panel)
             panel.fill().focus_first()
+
+    def _share(self, panel: Panel) -> None:
+        """Panels of one side have equal heights when another comes to stand there."""
+        area = self.dockWidgetArea(panel)
+        beside = [p for p in self.panels.values() if p.isVisible() and self.dockWidgetArea(p) == area]
+        beside = [p for p in beside if not p.isFloating() and not self.tabifiedDockWidgets(p)]
+        if len(beside) > 1 and area != AREAS["bottom"]:
+            self.resizeDocks(beside, [100] * len(beside), Qt.Orientation.Vertical)
 
     def _shown(self, visible: bool) -> None:
         panel = self.sender()

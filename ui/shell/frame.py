@@ -73,7 +73,7 @@ class WindowFrame(QWidget):
         whole.setContentsMargins(0, 0, 0, 0)
         whole.addWidget(self.root)
         self.parking = Parking(self)
-        self.toast = Toast(self)
+        self.toast = Toast(self.docks)
 
     def _right(self) -> QVBoxLayout:
         middle = QHBoxLayout()

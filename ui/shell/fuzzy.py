@@ -22,24 +22,29 @@ LEAST_SCATTERED: Final = 3
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """How well a text answers, and the places of its letters that did, as (from, to) pairs in order."""
+    """How well a text answers, and the places of its letters that did, as (from, to) pairs in order.
+
+    `loose` when a word was only found as letters in order: that counts where nothing better is found.
+    """
 
     score: int
     ranges: tuple[tuple[int, int], ...]
+    loose: bool = False
 
 
 def match(typed: str, text: str) -> Match | None:
     """Every word that is typed is found somewhere in `text`, or None. Nothing typed matches everything."""
     letters, places = _folded(text)
-    score, marked = 0, set[int]()
+    score, marked, loose = 0, set[int](), False
     for word in fold(typed).split():
         found = _find(word, letters)
         if found is None:
             return None
         points, hit = found
         score += points
+        loose = loose or points == SCATTERED
         marked |= {places[place] for place in hit}
-    return Match(score - min(len(letters), 60) // 6, tuple(_ranges(sorted(marked))))
+    return Match(score - min(len(letters), 60) // 6, tuple(_ranges(sorted(marked))), loose)
 
 
 @lru_cache(maxsize=4096)

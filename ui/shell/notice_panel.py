@@ -33,6 +33,7 @@ class NoticePanel(Screen):
         column.setContentsMargins(0, 4, 0, 0)
         column.setSpacing(0)
         column.addWidget(VScroll(self._inner), 1)
+        self._inner.setAutoFillBackground(False)  # a scroll area fills what it is given
         column.addWidget(self._away, 0, Qt.AlignmentFlag.AlignHCenter)
         self.words.put(self._away.setText, N_("Put all away"))
         self.centre.changed.connect(self._show)

@@ -42,7 +42,7 @@ from ui.shell.palette_list import ENTRY, EntryList
 from ui.shell.screens import Finder, Found, finders
 from ui.theme.style import on_theme_change, theme
 from ui.theme.tokens import FIXED
-from ui.theme.tokens.metrics import DIALOG
+from ui.theme.tokens.metrics import DIALOG, Weight
 from ui.widgets.announce import announce
 from ui.widgets.cards import Hairline, ThemedIcon
 from ui.widgets.labels import Label, WrapLabel
@@ -120,7 +120,7 @@ class Palette(QWidget):
         column.addWidget(self._foot)
 
     def _restyle(self) -> None:
-        self.field.setFont(theme.font("heading"))
+        self.field.setFont(theme.font("heading", Weight.MEDIUM))
         shadow, tint = QGraphicsDropShadowEffect(self._panel), QColor(FIXED.shadow)
         high = theme.tokens.high_contrast
         tint.setAlpha(0 if high else DIALOG.alpha_dark if theme.tokens.dark else DIALOG.alpha)

@@ -91,10 +91,13 @@ def answering(entries: Iterable[Entry], typed: str, recent: Sequence[str]) -> li
         if answer is None and entry.words:
             other = match(typed, f"{entry.title} {entry.words}")
             limit = len(entry.title)
-            answer = other and Match(other.score - 20, tuple(pair for pair in other.ranges if pair[1] <= limit))
+            if other is not None and not other.loose:
+                answer = Match(other.score - 20, tuple(pair for pair in other.ranges if pair[1] <= limit))
         if answer is not None:
             bonus = 2 * places.get(entry.key, 0) - (30 if entry.reason else 0)
-            found.append(replace(entry, answer=Match(answer.score + bonus, answer.ranges)))
+            found.append(replace(entry, answer=replace(answer, score=answer.score + bonus)))
+    if any(not entry.answer.loose for entry in found):
+        found = [entry for entry in found if not entry.answer.loose]
     return sorted(found, key=lambda entry: -entry.answer.score)
 
 
@@ -224,9 +227,16 @@ def patient_actions(window: Window, found: Found, name: str, most: int) -> list[
                     partial(window.open, spec.name, **found.chosen),
                 )
             )  # fmt: skip
+    opposites = {command.undo.command.name for command in COMMANDS.values() if command.undo is not None}
     for command in COMMANDS.values():
         needed = [item for item in command.parameters if item.required]
-        if not command.hidden and window.bench.may(command) and needed and needed[0].name == "patient_id":
+        if (
+            not command.hidden
+            and command.name not in opposites
+            and window.bench.may(command)
+            and needed
+            and needed[0].name == "patient_id"
+        ):
             actions.append(replace(_command(window, command, dict(found.chosen)), section=Section.ACTIONS))
     return actions[:most]
 

@@ -29,7 +29,7 @@ class EntryDelegate(QStyledItemDelegate):
         if not isinstance(entry, Entry):
             return QSize(0, theme.px(TYPE["small"].line) + 12)
         lines = TYPE["body"].line + (TYPE["small"].line if entry.under else 0)
-        return QSize(0, max(theme.px(lines) + 9, 44 if theme.touch else 0))
+        return QSize(0, max(theme.px(lines) + 9, 48 if theme.touch else 34))
 
     def paint(
         self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex

@@ -235,7 +235,12 @@ class Rail(QWidget):
     def sizeHint(self) -> QSize:
         """80 px, or the longest word."""
         return QSize(
-            max(button.sizeHint().width() for button in (self.head, *self.buttons)), super().sizeHint().height()
+            max(
+                part.sizeHint().width()
+                for part in (self.head, *self.buttons)
+                if part is self.head or not part.isHidden()
+            ),
+            super().sizeHint().height(),
         )
 
     def minimumSizeHint(self) -> QSize:
@@ -258,6 +263,7 @@ class Rail(QWidget):
             if button.spec.group is Group.MAIN:
                 self._column.insertWidget(number - 1, button)
             button.setVisible(shown)
+        self.updateGeometry()
         for before, after in pairwise([self.head, *self.buttons]):
             QWidget.setTabOrder(before, after)
 

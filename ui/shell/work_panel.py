@@ -40,8 +40,9 @@ class WorkPanel(Screen):
         head.addWidget(self._only)
         column.addLayout(head)
         column.addWidget(VScroll(self._inner), 1)
+        self._inner.setAutoFillBackground(False)  # a scroll area fills what it is given
         self._only.hide()
-        self.words.put(self._only.setText, N_("Only the patient who is open"))
+        self.words.put(self._only.setAccessibleName, N_("Only the patient who is open"))
 
     def choose(self, **chosen: Any) -> None:
         """Follow the window to another patient."""
