@@ -32,7 +32,7 @@ class WorkRow(QWidget):
         self._pause.setVisible(work.can_pause)
         self._stop.setVisible(work.can_cancel)
         self._pause.clicked.connect(self._rest)
-        self._stop.clicked.connect(work.cancel)
+        self._stop.clicked.connect(self._give_up)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(6)
@@ -43,6 +43,10 @@ class WorkRow(QWidget):
 
     def _rest(self) -> None:
         self.work.set_paused(not self.work.paused)
+        self.refresh()
+
+    def _give_up(self) -> None:
+        self.work.cancel()
         self.refresh()
 
     def refresh(self) -> None:
@@ -62,10 +66,7 @@ class ProgressChip(Button):
     def __init__(self, centre: ProgressCentre, parent: QWidget | None = None) -> None:
         super().__init__("", "quiet", "circle-notch", size="compact", parent=parent)
         self._centre = centre
-        self._rows: list[WorkRow] = []
-        self._sheet: Popover | None = None
-        self._list = QVBoxLayout()
-        self._head = Label("", "name", weight=Weight.SEMIBOLD)
+        self._sheet: WorkSheet | None = None
         self._ticker = QTimer(self, interval=REFRESH_MS)
         self._ticker.timeout.connect(self.refresh)
         self.clicked.connect(self.toggle)
@@ -90,7 +91,7 @@ class ProgressChip(Button):
         words = works[0].standing().words()
         self.setText(f"{works[0].title} · {words}" if len(works) == 1 else self._count(len(works)))
         if self._sheet is not None and self._sheet.isVisible():
-            self._fill(works)
+            self._sheet.fill(works)
 
     @staticmethod
     def _count(number: int) -> str:
@@ -98,20 +99,30 @@ class ProgressChip(Button):
 
     def toggle(self) -> None:
         """Show the list, or put it away."""
-        if self._sheet is None:
-            self._sheet = Popover(self, WIDTH)
-            self._sheet.setAccessibleName(_(N_("Work in progress")))
-            self._sheet.column.addWidget(self._head)
-            self._sheet.column.addLayout(self._list)
-        if self._sheet.isVisible():
-            self._sheet.close_now()
+        sheet = self._sheet = self._sheet or WorkSheet(self)
+        if sheet.isVisible():
+            sheet.close_now()
             return
-        self._fill(self._centre.works())
-        self._sheet.open()
-        first = next((b for b in self._sheet.findChildren(IconButton) if b.isVisibleTo(self._sheet)), None)
-        (first or self._sheet).setFocus(Qt.FocusReason.PopupFocusReason)
+        sheet.fill(self._centre.works())
+        sheet.open()
+        first = next((button for button in sheet.findChildren(IconButton) if button.isVisibleTo(sheet)), None)
+        (first or sheet).setFocus(Qt.FocusReason.PopupFocusReason)
 
-    def _fill(self, works: list[Work]) -> None:
+
+class WorkSheet(Popover):
+    """Every work, one below the other."""
+
+    def __init__(self, anchor: QWidget) -> None:
+        super().__init__(anchor, WIDTH)
+        self._rows: list[WorkRow] = []
+        self._head = Label("", "name", weight=Weight.SEMIBOLD)
+        self._list = QVBoxLayout()
+        self.column.addWidget(self._head)
+        self.column.addLayout(self._list)
+        self.setAccessibleName(_(N_("Work in progress")))
+
+    def fill(self, works: list[Work]) -> None:
+        """Show these; rows of the same works stay, and the keyboard in them."""
         self._head.setText(_(N_("Work in progress")))
         if [row.work for row in self._rows] != works:
             for row in self._rows:
@@ -121,7 +132,7 @@ class ProgressChip(Button):
             self._rows = [WorkRow(work) for work in works]
             for row in self._rows:
                 self._list.addWidget(row)
-            if self._sheet is not None and self._sheet.isVisible():
-                self._sheet.place()
+            if self.isVisible():
+                self.place()
         for row in self._rows:
             row.refresh()

@@ -388,6 +388,7 @@ class Window(WindowFrame):
         self.docks.keep_now()
         self._stop_language()
         self.status.stop()
+        self.toast.close_now()
         if self.group.leave(self):
             self.group.end()
         super().closeEvent(event)

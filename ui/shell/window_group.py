@@ -61,10 +61,15 @@ class WindowGroup:
             self.open.remove(window)
             window.session.detach(window)
             window.give_up_screens()
-            if window is not self.first:  # the first owns the bench and lives as long as the program
-                window.deleteLater()
+            self._bury(window)
             return False
-        return True
+        self._bury(window)
+        return self.open == [window]
+
+    def _bury(self, window: Window) -> None:
+        """The first window owns the bench and lives as long as the program; the others go when they are closed."""
+        if window is not self.first:
+            window.deleteLater()
 
     def close_all(self) -> None:
         """Close every window, and end what only windows need; a second call does nothing."""
