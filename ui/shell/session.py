@@ -175,6 +175,8 @@ class Session(QObject):
         if another:
             for window in list(self._gates)[:1]:
                 window.group.restore_places(signed.actor)
+        for window in self._gates:
+            window.give_keyboard_back()
         self.entered.emit()
 
     def lock(self, *, by_itself: bool = False) -> None:

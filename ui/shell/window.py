@@ -284,10 +284,13 @@ class Window(WindowFrame):
         self.root.setCurrentWidget(gate)
 
     def uncover(self) -> None:
-        """Show the workbench again; the keyboard goes back to where it was."""
+        """Show the workbench again."""
         self.root.setCurrentWidget(self.workbench)
         if self.current is None or self.current.theme is None:
             self.docks.resume()
+
+    def give_keyboard_back(self) -> None:
+        """To where it was, once rail and panels stand: laying them out moves the keyboard about."""
         held, self._held_keyboard = self._held_keyboard, None
         if held is not None and isValid(held) and self.workbench.isAncestorOf(held) and held.isVisible():
             held.setFocus(Qt.FocusReason.OtherFocusReason)
