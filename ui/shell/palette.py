@@ -159,7 +159,8 @@ class Palette(QWidget):
         self.raise_()
         self.field.setText(typed)
         self._look(typed)
-        self.field.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self.field.setFocus(Qt.FocusReason.OtherFocusReason)  # a shortcut as reason would select what stands there
+        self.field.end(False)
         self._name_recent_patients()
 
     def close_now(self) -> None:
@@ -256,6 +257,10 @@ class Palette(QWidget):
         for entry in answering(self._entries, words, self.recent()):
             groups.setdefault(entry.section, []).append(entry)
         patients = [self._patient(found, words) for found in self._found]
+        if patients:  # beside a patient who is meant, letters found here and there are noise
+            groups = {
+                section: kept for section, group in groups.items() if (kept := [e for e in group if not e.answer.loose])
+            }
         ranked = sorted(groups.items(), key=lambda group: -group[1][0].answer.score)
         if not patients:
             return ranked

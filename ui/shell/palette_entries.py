@@ -211,7 +211,7 @@ def patient_entry(window: Window, found: Found) -> Entry:
 
 
 def patient_actions(window: Window, found: Found, name: str, most: int) -> list[Entry]:
-    """What can be done with the best patient found: open the chart, then commands that need nothing else."""
+    """What to do with the best patient found: open the chart, and the commands that screens show too (with an icon)."""
     actions = [
         Entry(
             f"{found.screen}:{next(iter(found.chosen.values()), '')}", Section.ACTIONS, "folder-open",
@@ -227,12 +227,11 @@ def patient_actions(window: Window, found: Found, name: str, most: int) -> list[
                     partial(window.open, spec.name, **found.chosen),
                 )
             )  # fmt: skip
-    opposites = {command.undo.command.name for command in COMMANDS.values() if command.undo is not None}
     for command in COMMANDS.values():
         needed = [item for item in command.parameters if item.required]
         if (
             not command.hidden
-            and command.name not in opposites
+            and command.icon
             and window.bench.may(command)
             and needed
             and needed[0].name == "patient_id"

@@ -51,7 +51,8 @@ def test_the_field_of_the_top_bar_leads_there_with_what_is_typed(window: Window,
         window.search.field, QKeyEvent(QEvent.Type.KeyPress, Qt.Key.Key_F, Qt.KeyboardModifier.NoModifier, "f")
     )
     rest(window)
-    assert window.palette_sheet.field.text() == "f"
+    QTest.keyClick(window.palette_sheet.field, Qt.Key.Key_L)
+    assert window.palette_sheet.field.text() == "fl"
 
 
 def test_a_patient_without_accents_then_what_one_does_with_her(window: Window, rest: Rest) -> None:
