@@ -89,7 +89,7 @@ class CommandForm(Screen):
     def reload(self) -> None:
         """Look again whether it is allowed."""
         if self._command is None:
-            self.show_state("lightning", N_("No command is chosen."), N_("The palette (Ctrl K) lists them all."))
+            self.show_state("clipboard-text", N_("No command is chosen."), N_("The palette (Ctrl K) lists them all."))
         elif (right := self._command.permission) is not None and not self.bench.may(right):
             self.show_error(PermissionDenied(right.name, right.label))
         else:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import enum
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
-from functools import partial
+from functools import cache, partial
 from typing import TYPE_CHECKING, Any, Final
 
 from app.core.i18n import N_, _, language
@@ -18,6 +18,7 @@ from app.journal.commands import COMMANDS, Command
 from ui.shell.fuzzy import Match, match
 from ui.shell.help import FOLDER
 from ui.shell.screens import Found, Group, ScreenSpec
+from ui.theme.icons import shipped_icons
 
 if TYPE_CHECKING:
     from ui.shell.window import Window
@@ -160,10 +161,16 @@ def command_entries(window: Window) -> list[Entry]:
 def _command(window: Window, command: Command[..., Any], context: dict[str, Any]) -> Entry:
     reason = "" if window.bench.may(command) else who_may(command.permission)
     return Entry(
-        f"command:{command.name}", Section.COMMANDS, command.icon or "lightning", _(command.label),
+        f"command:{command.name}", Section.COMMANDS, icon_of(command), _(command.label),
         partial(window.give_command, command, context), under=_(command.help), keys=_keys_of(command.shortcut),
         reason=reason, words=command.name.replace("_", " "),
     )  # fmt: skip
+
+
+@cache
+def icon_of(command: Command[..., Any]) -> str:
+    """The command's own shape when it is shipped in the two cuts that the palette draws, else the one of all commands."""
+    return command.icon if command.icon in shipped_icons("regular") & shipped_icons("fill") else "lightning"
 
 
 def _keys_of(shortcut: str) -> tuple[str, ...]:
