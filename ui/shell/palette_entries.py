@@ -169,7 +169,7 @@ def _command(window: Window, command: Command[..., Any], context: dict[str, Any]
 
 @cache
 def icon_of(command: Command[..., Any]) -> str:
-    """The command's own shape when it is shipped in the two cuts that the palette draws, else the one of all commands."""
+    """The command’s own shape when both cuts that the palette draws are shipped, else that of all commands."""
     return command.icon if command.icon in shipped_icons("regular") & shipped_icons("fill") else "lightning"
 
 
