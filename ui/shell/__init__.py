@@ -12,12 +12,12 @@ WORKSPACES = (
     WorkspaceSpec(
         "reception", N_("Reception"), "armchair", ("today", "schedule", "patients", "recall", "follow_up", "tasks"),
         "today", roles=(Role.FRONT_DESK, Role.CLINICAL_STAFF, *_LEADERS), home_of=(Role.FRONT_DESK,),
-        without=("journal", "access_log", "roles", "practice"), order=10,
+        without=("journal", "access_log", "roles", "practice", "conversion"), order=10,
     ),
     WorkspaceSpec(
         "chairside", N_("Chairside"), "office-chair", ("today", "patients", "schedule", "tasks"), "today",
         roles=(Role.CLINICAL_STAFF, Role.ASSISTANT, *_LEADERS), home_of=(Role.CLINICAL_STAFF, Role.ASSISTANT),
-        without=("journal", "access_log", "roles", "practice", "recall", "follow_up", "imaging_import", "import"),
+        without=("journal", "access_log", "roles", "practice", "conversion", "recall", "follow_up", "imaging_import", "import"),
         density="touch", order=20,
     ),
     WorkspaceSpec(

@@ -260,9 +260,9 @@ class Rail(QWidget):
         for number, button in enumerate(self.buttons, 1):
             shown = button.spec.name in places
             button.set_number(number if shown else 0)
-            if button.spec.group is Group.MAIN:
-                self._column.insertWidget(number - 1, button)
             button.setVisible(shown)
+        for place, button in enumerate(b for b in self.buttons if b.spec.group is Group.MAIN):
+            self._column.insertWidget(place, button)
         self.updateGeometry()
         for before, after in pairwise([self.head, *self.buttons]):
             QWidget.setTabOrder(before, after)
