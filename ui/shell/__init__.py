@@ -17,7 +17,9 @@ WORKSPACES = (
     WorkspaceSpec(
         "chairside", N_("Chairside"), "office-chair", ("today", "patients", "schedule", "tasks"), "today",
         roles=(Role.CLINICAL_STAFF, Role.ASSISTANT, *_LEADERS), home_of=(Role.CLINICAL_STAFF, Role.ASSISTANT),
-        without=("journal", "access_log", "roles", "practice", "conversion", "recall", "follow_up", "imaging_import", "import"),
+        without=(
+            "journal", "access_log", "roles", "practice", "conversion", "recall", "follow_up", "imaging_import", "import",
+        ),
         density="touch", order=20,
     ),
     WorkspaceSpec(

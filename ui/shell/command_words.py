@@ -11,6 +11,14 @@ from app.core.i18n import N_, _
 from ui.shell.columns import COLUMNS
 
 ARGUMENTS: Final = {
+    "any_chair": N_("Any chair"), "as_of_on": N_("As of"), "balance_cents": N_("Balance, in cents"),
+    "balance_id": N_("Opening balance"), "blank": N_("Left empty"), "carried": N_("What is carried over"),
+    "conclusion": N_("Conclusion"), "contract_cents": N_("Contract, in cents"),
+    "expected_end_id": N_("Expected end"), "expected_on": N_("Expected on"), "layout": N_("Layout"),
+    "mapping": N_("Correspondence of the columns"), "mapping_id": N_("Correspondence"), "mount_id": N_("Mount"),
+    "mounted_on": N_("Mounted on"), "paid_cents": N_("Paid, in cents"), "reading_id": N_("Reading"),
+    "replace": N_("Replace what is there"), "second": N_("Second file"), "seen": N_("What is seen"),
+    "system": N_("System"), "view": N_("View"), "views": N_("Views"),
     "absence_id": N_("Absence"), "address": N_("Address"), "alert_id": N_("Alert"),
     "appointment_class": N_("Class of appointment"), "appointment_id": N_("Appointment"),
     "assistant_id": N_("Assistant"), "at": N_("At"), "blocker": N_("What holds it up"), "break_id": N_("Break"),
