@@ -18,7 +18,8 @@ WORKSPACES = (
         "chairside", N_("Chairside"), "office-chair", ("today", "patients", "schedule", "tasks"), "today",
         roles=(Role.CLINICAL_STAFF, Role.ASSISTANT, *_LEADERS), home_of=(Role.CLINICAL_STAFF, Role.ASSISTANT),
         without=(
-            "journal", "access_log", "roles", "practice", "conversion", "recall", "follow_up", "imaging_import", "import",
+            "journal", "access_log", "roles", "practice", "conversion", "recall", "follow_up", "imaging_import",
+            "import",
         ),
         density="touch", order=20,
     ),
