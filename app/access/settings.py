@@ -154,3 +154,24 @@ LANGUAGE: Final = Setting(
 REDUCE_MOTION: Final = Setting(
     "reduce_motion", Scope.USER, bool, False, N_("Reduce animations"), N_("Changes become immediate."), APPEARANCE
 )
+WORKSPACE: Final = Setting(
+    "workspace", Scope.SEAT, str, "", N_("Workspace"),
+    N_("The screens, panels and density of the work done at this workstation; empty: that of the person’s role."),
+    APPEARANCE, shown=False,
+)  # fmt: skip
+PANEL_LAYOUTS: Final = Setting(
+    "panel_layouts", Scope.SEAT, str, "", N_("Layout of the panels"),
+    N_("Where the panels of each workspace stand. Kept by itself when a panel is moved."), APPEARANCE, shown=False,
+)  # fmt: skip
+WINDOW_PLACES: Final = Setting(
+    "window_places", Scope.SEAT, str, "", N_("Places of the windows"),
+    N_("Where the windows stand, for each set of monitors. Kept by itself."), APPEARANCE, shown=False,
+)  # fmt: skip
+PALETTE_RECENT: Final = Setting(
+    "palette_recent", Scope.USER, str, "", N_("Recent choices of the palette"),
+    N_("What was chosen last in the command palette, offered first. Kept by itself."), APPEARANCE, shown=False,
+)  # fmt: skip
+NOTICES_PUT_AWAY: Final = Setting(
+    "notices_put_away", Scope.USER, str, "", N_("Notifications put away"),
+    N_("Which notifications the person has dealt with. Kept by itself."), APPEARANCE, shown=False,
+)  # fmt: skip

@@ -146,7 +146,7 @@ def _settings(workplace: Workplace) -> list[dict[str, Any]]:
     found = []
     with workplace.runner.read(SYSTEM) as read:
         for name, setting in sorted(SETTINGS.items()):
-            if setting.scope is Scope.USER:
+            if setting.scope in {Scope.USER, Scope.SEAT}:
                 continue
             value = value_of(read, setting)
             if value != setting.default:

@@ -20,12 +20,15 @@ class Scope(enum.StrEnum):
     WORKSTATION = "workstation"
     USER = "user"
     CLINIC = "clinic"
+    SEAT = "seat"
+    """One person at one workstation: how that person has arranged the windows of this computer."""
 
 
 SCOPE_LABELS: dict[Scope, str] = {
     Scope.WORKSTATION: N_("This workstation"),
     Scope.USER: N_("Me"),
     Scope.CLINIC: N_("Clinic"),
+    Scope.SEAT: N_("Me, at this workstation"),
 }
 
 
@@ -48,7 +51,8 @@ WORKSTATION = Page("workstation", N_("This workstation"), "desktop", 90)
 class Setting(Generic[T]):
     """One setting: `kind` is bool, int, str or a StrEnum; `unit` is the msgid of the word after a number.
 
-    `minimum` and `maximum` bound a number, inclusive. `labels` are the msgids of an enumeration's members.
+    `minimum` and `maximum` bound a number, inclusive. `labels` are the msgids of an enumeration's members. One that is
+    not `shown` is kept by what it arranges (a layout, a list of recent entries) and has no row on the settings screen.
     """
 
     name: str
@@ -62,6 +66,7 @@ class Setting(Generic[T]):
     maximum: int | None = None
     unit: str = ""
     labels: tuple[tuple[str, str], ...] = ()
+    shown: bool = True
 
     def __post_init__(self) -> None:
         known = SETTINGS.setdefault(self.name, self)

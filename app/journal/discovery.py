@@ -18,7 +18,7 @@ from app.core import i18n
 
 FILES: Final = (
     "permissions", "settings", "model", "events", "ports", "rules", "projections", "queries", "commands", "reactions",
-    "jobs",
+    "jobs", "notices",
 )  # fmt: skip
 KERNEL: Final = frozenset({"core", "journal", "cli"})
 ENVIRONMENT: Final = "ARCHWIRE_SLICES"
@@ -33,7 +33,7 @@ def slice_packages() -> list[str]:
 
 def load_slices() -> list[str]:
     """Import the kernel's own records and every slice; returns the packages."""
-    for module in ("model", "settings_store", "effects", "filling", "undo", "erasure", "raw"):
+    for module in ("model", "settings_store", "effects", "filling", "undo", "erasure", "raw", "notices", "own_work"):
         importlib.import_module(f"app.journal.{module}")
     packages = slice_packages()
     for package in packages:

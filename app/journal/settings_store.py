@@ -1,4 +1,5 @@
-"""Where setting values are kept: the clinic's and a person's are captured and synced, this workstation's are not."""
+"""Where setting values are kept: the clinic's and a person's are captured and synced; what belongs to this
+workstation, or to a person at it, is not."""
 
 from __future__ import annotations
 
@@ -33,6 +34,9 @@ def value_of(read: Reading, setting: Setting[T]) -> T:
         statement = select(ClinicSetting.value).where(ClinicSetting.id == setting.name)
     elif setting.scope is Scope.USER:
         statement = select(UserSetting.value).where(UserSetting.id == user_key(read.actor.id, setting.name))
+    elif setting.scope is Scope.SEAT:
+        seat = user_key(read.actor.id, setting.name)
+        statement = select(WorkstationSetting.value).where(WorkstationSetting.id == seat)
     else:
         statement = select(WorkstationSetting.value).where(WorkstationSetting.id == setting.name)
     value = read.execute(statement).scalar()
@@ -82,6 +86,10 @@ def _keep(tx: Transaction, setting: Setting[Any], value: Any) -> None:
             tx.add(UserSetting(id=identity, staff_id=tx.actor.id, setting=setting.name, value=value))
         else:
             mine.value = value
+    elif setting.scope is Scope.SEAT:  # where somebody likes a panel is nobody’s business: no entry of the access log
+        seat = user_key(tx.actor.id, setting.name)
+        tx.session.merge(WorkstationSetting(id=seat, value=value))
+        tx.touch_local(WorkstationSetting, seat)
     else:
         tx.session.merge(WorkstationSetting(id=setting.name, value=value))
         tx.touch_local(WorkstationSetting, setting.name)

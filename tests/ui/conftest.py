@@ -4,21 +4,25 @@ import os
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
+import gc
+import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from babel.messages.pofile import read_po
-from PySide6.QtCore import QEvent, QtMsgType, qInstallMessageHandler
+from PySide6.QtCore import QEvent, QObject, QTimer, QtMsgType, qInstallMessageHandler
 from PySide6.QtGui import QAccessible
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QWidget
+from shiboken6 import isValid
 
+from ui.theme.focus import FocusRing
 from ui.theme.style import Theme, theme
 from ui.widgets.labels import ElidedLabel
 
 _LOCALE = Path(__file__).resolve().parents[2] / "resources" / "locale" / "fr_CA"
-# The offscreen platform says this for each window with a least size; it is no fault of ours.
-_PLATFORM_NOISE = ("propagateSizeHints",)
+# The offscreen platform says these of windows with a least size and of panels that float; no fault of ours.
+_PLATFORM_NOISE = ("propagateSizeHints", "This plugin does not support raise()")
 
 
 @pytest.fixture(autouse=True)
@@ -36,6 +40,59 @@ def no_qt_warning(request: pytest.FixtureRequest) -> Iterator[list[str]]:
     QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
     qInstallMessageHandler(previous)
     assert not said
+
+
+Alive = tuple[set[str], set[QWidget], set[QTimer]]
+_before: list[Alive] = []
+"""What lived at the end of the test before: to look through all objects takes time, once a test is enough."""
+
+
+def alive() -> Alive:
+    """What lives beyond a test when somebody forgets it: threads, windows, timers that run."""
+    threads = {thread.name for thread in threading.enumerate()}
+    windows = {widget for widget in QApplication.topLevelWidgets() if not isinstance(widget, FocusRing)}
+    timers = {item for item in gc.get_objects() if isinstance(item, QTimer) and isValid(item) and item.isActive()}
+    return threads, {widget for widget in windows if not _of_the_style(widget)}, timers
+
+
+def left_by(before: Alive) -> list[str]:
+    """What has come to life since, each with what it belongs to."""
+    threads, windows, timers = alive()
+    return [
+        *(f"thread {name}" for name in sorted(threads - before[0])),
+        *(f"window {told(widget)}" for widget in windows - before[1]),
+        *(f"running timer {told(timer)}" for timer in timers - before[2]),
+    ]
+
+
+@pytest.fixture(autouse=True)
+def nothing_is_left() -> Iterator[None]:
+    """Fail when a thread, a window or a running timer outlives its test."""
+    before = _before[0] if _before else (alive() if QApplication.instance() else (set(), set(), set()))
+    if not _before:
+        before = (before[0] | {thread.name for thread in threading.enumerate()}, before[1], before[2])
+    yield
+    if QApplication.instance() is None:
+        return
+    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    left = left_by(before)
+    if left:
+        gc.collect()  # a window in a cycle of references goes now, not some day
+        QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+        left = left_by(before)
+    _before[:] = [alive()]
+    assert left == [], "this outlives its test"
+
+
+def told(item: QObject) -> str:
+    """What a forgotten object is, and what it belongs to."""
+    parent = item.parent()
+    return f"{type(item).__name__} {item.objectName()} of {type(parent).__name__}"
+
+
+def _of_the_style(widget: QWidget) -> bool:
+    """Tooltips and the lists of combo boxes are Qt’s own and go when Qt pleases."""
+    return widget.inherits("QTipLabel") or widget.inherits("QComboBoxPrivateContainer")
 
 
 @pytest.fixture

@@ -28,7 +28,7 @@ from ui.widgets.labels import Label, WrapLabel, heading
 from ui.widgets.layout import Flow, VScroll, effective_width
 from ui.widgets.pills import Tag
 
-SCOPE_ICONS = {Scope.USER: "user", Scope.WORKSTATION: "desktop", Scope.CLINIC: "buildings"}
+SCOPE_ICONS = {Scope.USER: "user", Scope.WORKSTATION: "desktop", Scope.CLINIC: "buildings", Scope.SEAT: "desktop"}
 STACKED_BELOW = 1000
 """Effective width under which a control stands under its words, and the pages become a list."""
 
@@ -39,6 +39,11 @@ def settings_in_force(read: Reading) -> dict[str, Any]:
 
 
 IN_FORCE: Query[[], dict[str, Any]] = Query(settings_in_force, None, N_("Settings in force"))
+
+
+def _listed() -> list[Setting[Any]]:
+    """The settings that have a row here."""
+    return [setting for setting in SETTINGS.values() if setting.shown]
 
 
 class SettingRow(QWidget):
@@ -133,6 +138,14 @@ class SettingsView(Screen):
         """What the chips mean."""
         return _(N_("Each setting says whom it applies to"))
 
+    def choose(self, **chosen: Any) -> None:
+        """Go to one setting (`find=name`), found as if it had been typed."""
+        setting = SETTINGS.get(str(chosen.get("find", "")))
+        if setting is not None:
+            self._search.setText(_(setting.label))
+            if self._values:
+                self._show()
+
     def reload(self) -> None:
         """Read what is in force."""
         self.ask(IN_FORCE, self.show_values)
@@ -150,9 +163,9 @@ class SettingsView(Screen):
         now = self.focusWidget()
         held = next((name for name, row in self._rows.items() if now is not None and row.isAncestorOf(now)), None)
         self._values = values
-        pages = sorted({s.page for s in SETTINGS.values()}, key=lambda page: (page.order, _(page.title)))
+        pages = sorted({s.page for s in _listed()}, key=lambda page: (page.order, _(page.title)))
         self._page = self._page if self._page in pages else pages[0]
-        different = sum(values[name] != setting.default for name, setting in SETTINGS.items())
+        different = sum(values[setting.name] != setting.default for setting in _listed())
         foot = counted(
             N_("{n} setting differs from its original value"),
             N_("{n} settings differ from their original values"),
@@ -172,10 +185,8 @@ class SettingsView(Screen):
     def _shown(self) -> list[Setting[Any]]:
         words = fold(self._search.text()).split()
         if not words:
-            return [setting for setting in SETTINGS.values() if setting.page == self._page]
-        return [
-            s for s in SETTINGS.values() if all(word in fold(f"{_(s.label)} {_(s.help)} {s.name}") for word in words)
-        ]
+            return [setting for setting in _listed() if setting.page == self._page]
+        return [s for s in _listed() if all(word in fold(f"{_(s.label)} {_(s.help)} {s.name}") for word in words)]
 
     def _show(self) -> None:
         while (item := self._list.takeAt(0)) is not None:

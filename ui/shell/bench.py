@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Generic, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, ParamSpec, Protocol, TypeVar
 from weakref import WeakKeyDictionary
 
 from PySide6.QtCore import QObject, Qt, Signal, Slot
@@ -20,7 +20,9 @@ from app.core.errors import ClinicError, PermissionDenied
 from app.core.i18n import N_, _
 from app.journal.commands import Command, Query
 from app.journal.queries import NOBODY, Actor
+from app.journal.settings_store import change_setting
 from ui.shell.errors import Form, Presenter
+from ui.shell.progress import ProgressCentre
 
 if TYPE_CHECKING:
     from app.core.permissions import Permission
@@ -49,6 +51,16 @@ class Ran:
     def undoable(self) -> bool:
         """Whether there is a way back."""
         return self.operation_id is not None
+
+
+class Reader(Protocol):
+    """Who asks and is told when the answer is stale: a screen, or what stands in for one."""
+
+    def freshen(self) -> None:
+        """Something that was asked for has changed."""
+
+    def show_error(self, error: BaseException) -> None:
+        """A question was refused."""
 
 
 class Running(QObject, Generic[R]):
@@ -103,7 +115,10 @@ class Running(QObject, Generic[R]):
 
 
 class Bench(QObject):
-    """One for a window. Lives in the main thread."""
+    """One for the windows of this program. Lives in the main thread.
+
+    `progress.start(title, total=…)` registers long work; see `ProgressCentre`.
+    """
 
     actor_changed = Signal(object)
     changed = Signal(object)
@@ -121,9 +136,13 @@ class Bench(QObject):
         self.actor: Actor = NOBODY
         self._readers = ThreadPoolExecutor(READERS, thread_name_prefix="reader")
         self._generations: dict[Callable[..., Any], int] = {}
-        self._tables: WeakKeyDictionary[Screen, dict[str, frozenset[str]]] = WeakKeyDictionary()
+        self._tables: WeakKeyDictionary[Reader, dict[str, frozenset[str]]] = WeakKeyDictionary()
         self._reloading: Screen | None = None
+        self.progress = ProgressCentre(self)
+        self.progress.finished.connect(self._say_finished)
+        self.progress.failed.connect(self.presenter.present)
         self._undoable: list[tuple[str, str]] = []
+        self._redoable: list[tuple[str, str]] = []
         self._on_the_way = 0
         self._closed = False
         self._arrived.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
@@ -134,6 +153,7 @@ class Bench(QObject):
         """From now on everything is done in this person's name; screens that are open read again."""
         self.actor = actor
         self._undoable.clear()
+        self._redoable.clear()
         self.actor_changed.emit(actor)
 
     def may(self, item: Command[..., Any] | Query[..., Any] | Permission | None) -> bool:
@@ -158,8 +178,29 @@ class Bench(QObject):
         self._follow(self.runner.submit(self.actor, command, *args, **kwargs), running.arrive)
         return running
 
+    def run_bound(self, form: Form | None, command: Command[..., R], arguments: dict[str, Any]) -> Running[R]:
+        """As `run_for`, with the arguments by name, as a generated form has them."""
+        running: Running[R] = Running(self, command.name, command.label, form)
+        self._follow(self.runner.submit_bound(self.actor, command, arguments), running.arrive)
+        return running
+
+    def remember(self, setting: Setting[str], value: str, actor: Actor | None = None) -> None:
+        """Keep how the person (or `actor`) has arranged something; nothing is said, and undo does not touch it."""
+        who = actor or self.actor
+        if who is not NOBODY and not self._closed:
+            self._follow(self.runner.submit(who, change_setting, setting.name, value), self._remembered)
+
+    def _remembered(self, future: Future[Any]) -> None:
+        error = future.exception()
+        if error is not None:
+            self.presenter.present(error, "remember")
+
+    def _say_finished(self, sentence: str) -> None:
+        self.ran.emit(Ran(sentence, None))
+
     def note_done(self, operation_id: str | None, sentence: str, group_id: str = "") -> None:
         """Remember what can be undone (an operation, or a group of them), and have the toast told."""
+        self._redoable.clear()
         if operation_id is not None:
             self._undoable = [*self._undoable, (operation_id, group_id)][-UNDO_DEPTH:]
         if sentence:
@@ -182,12 +223,35 @@ class Bench(QObject):
         self.undo(*self._undoable[-1])
         return True
 
-    def _undone(self, future: Future[Any]) -> None:
+    def _undone(self, future: Future[Done[None]]) -> None:
         error = future.exception()
         if error is not None:
             self.presenter.present(error, "undo")
             return
+        done = future.result()
+        self._redoable = [*self._redoable, (done.operation_id, done.group_id or "")][-UNDO_DEPTH:]
         self.ran.emit(Ran(_(N_("Undone")), None))
+
+    def redo_last(self) -> bool:
+        """Do again what this person undid last; False when there is nothing. Another command ends the way forward."""
+        if not self._redoable:
+            return False
+        operation, group = self._redoable.pop()
+        actor, runner = self.actor, self.runner
+        if group:
+            self._follow(self._readers.submit(runner.undo_group, actor, group), self._redone)
+        else:
+            self._follow(self._readers.submit(runner.undo, actor, operation), self._redone)
+        return True
+
+    def _redone(self, future: Future[Done[None]]) -> None:
+        error = future.exception()
+        if error is not None:
+            self.presenter.present(error, "redo")
+            return
+        done = future.result()
+        self._undoable = [*self._undoable, (done.operation_id, done.group_id or "")][-UNDO_DEPTH:]
+        self.ran.emit(Ran(_(N_("Done again")), done.operation_id, done.group_id or ""))
 
     # -- ask ------------------------------------------------------------------------------------------------
     def ask(self, query: Query[P, R], then: Callable[[R], None], *args: P.args, **kwargs: P.kwargs) -> None:
@@ -208,7 +272,7 @@ class Bench(QObject):
             self._reloading = before
 
     def ask_for(
-        self, screen: Screen | None, query: Query[P, R], then: Callable[[R], None], *args: P.args, **kwargs: P.kwargs
+        self, screen: Reader | None, query: Query[P, R], then: Callable[[R], None], *args: P.args, **kwargs: P.kwargs
     ) -> None:
         """As `ask`, for a screen that is named."""
         if self._closed:
@@ -230,7 +294,7 @@ class Bench(QObject):
         self._follow(future, arrive)
 
     def _answer(
-        self, screen: Screen | None, name: str, then: Callable[[R], None], answer: Future[tuple[R, frozenset[str]]]
+        self, screen: Reader | None, name: str, then: Callable[[R], None], answer: Future[tuple[R, frozenset[str]]]
     ) -> None:
         owner = getattr(then, "__self__", None)
         if isinstance(owner, QObject) and not isValid(owner):
@@ -257,7 +321,7 @@ class Bench(QObject):
         return value
 
     # -- changes --------------------------------------------------------------------------------------------
-    def tables_of(self, screen: Screen) -> frozenset[str]:
+    def tables_of(self, screen: Reader) -> frozenset[str]:
         """The tables that the answers on a screen came from."""
         return frozenset().union(*self._tables.get(screen, {}).values())
 

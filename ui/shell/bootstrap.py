@@ -79,7 +79,7 @@ def open_window(
         try:
             yield window, workplace
         finally:
-            window.close()
+            window.group.close_all()
             window.deleteLater()
             QCoreApplication.sendPostedEvents()
             end_workers()

@@ -11,6 +11,8 @@ from PySide6.QtWidgets import QMenu, QWidget
 
 from app.core.i18n import N_, _, language
 from app.core.settings import Setting
+from app.journal.own_work import own_work
+from ui.shell.formats import moment
 from ui.shell.preferences import LANGUAGE, TEXT_SIZE, THEME, next_size
 from ui.theme.style import theme
 
@@ -25,12 +27,56 @@ def person_menu(window: Window) -> QMenu:
     _add(menu, "lock", _(N_("Lock")), window.lock, "Ctrl+L")
     _add(menu, "user-switch", _(N_("Switch user")), window.lock)
     menu.addSeparator()
+    menu.addMenu(undo_history(window, menu))
+    menu.addMenu(_panels(window, menu))
+    _add(menu, "arrow-square-out", _(N_("Open in a new window")), window.open_new_window, "Ctrl+Shift+N")
+    menu.addSeparator()
     menu.addMenu(_choices(menu, "translate", LANGUAGE, language(), window.prefer))
     menu.addMenu(_choices(menu, "palette", THEME, theme.choice, window.prefer))
     menu.addMenu(_sizes(menu, window))
     menu.addSeparator()
     _add(menu, "question", _(N_("Help for this screen")), window.toggle_help, "F1")
     _add(menu, "sign-out", _(N_("Sign out")), window.sign_out)
+    return menu
+
+
+def workspace_menu(window: Window) -> QMenu:
+    """The workspaces that the person may choose."""
+    menu = QMenu(window)
+    menu.setAccessibleName(_(N_("Workspaces")))
+    group = QActionGroup(menu)
+    for spec in window.workspaces():
+        action = _add(menu, spec.icon, _(spec.title), partial(window.choose_workspace, spec.name))
+        action.setCheckable(True)
+        action.setChecked(spec is window.workspace)
+        group.addAction(action)
+    return menu
+
+
+def _panels(window: Window, parent: QWidget) -> QMenu:
+    menu = QMenu(_(N_("Panels")), parent)
+    menu.setIcon(theme.icon("sidebar-simple"))
+    for panel in window.docks.panels.values():
+        action = _add(menu, panel.spec.icon, _(panel.spec.title), partial(window.docks.toggle, panel.spec.name))
+        action.setCheckable(True)
+        action.setChecked(not panel.isHidden())
+    menu.addSeparator()
+    _add(menu, "layout", _(N_("Reset the layout of the panels")), window.docks.reset)
+    return menu
+
+
+def undo_history(window: Window, parent: QWidget) -> QMenu:
+    """What the person did last, the newest first; each can be taken back, the journal says when it cannot."""
+    menu = QMenu(_(N_("Undo history")), parent)
+    menu.setIcon(theme.icon("clock-counter-clockwise"))
+    bench = window.bench
+    for line in bench.runner.ask(bench.actor, own_work):
+        words = f"{_(line.label)} · {moment(line.at, bench.runner.clock)}"
+        if line.is_undone:
+            words += f" · {_(N_('taken back'))}"
+        action = _add(menu, "arrow-u-up-left", words, partial(bench.undo, line.operation_id, line.group_id))
+        action.setEnabled(not line.is_undone)
+    menu.setEnabled(not menu.isEmpty())
     return menu
 
 

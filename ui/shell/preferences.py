@@ -54,6 +54,7 @@ def apply_looks(app: QApplication, values: dict[str, Any], *, override: str | No
         int(values[TEXT_SIZE.name]) / 100,
         str(values[DENSITY.name]),
         bool(values[REDUCE_MOTION.name]) or None,
+        only_changes=True,
     )
 
 

@@ -1,8 +1,9 @@
-"""The navigation rail: the screens in order, each with its shape and its word; the foot holds the settings."""
+"""The navigation rail: the workspace at its head, then its screens in order; the settings at the foot."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QPainter, QPaintEvent
@@ -25,9 +26,9 @@ _MARK = 30
 class RailButton(QAbstractButton):
     """One screen in the rail: shape above word; the one on show is filled."""
 
-    def __init__(self, spec: ScreenSpec, number: int, parent: QWidget | None = None) -> None:
+    def __init__(self, spec: ScreenSpec, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.spec, self._number = spec, number
+        self.spec, self._number = spec, 0
         self._ring = False
         self.setCheckable(True)
         self.setAutoExclusive(True)  # one of several: told as a choice, not as a box to tick
@@ -42,9 +43,13 @@ class RailButton(QAbstractButton):
         title = _(self.spec.title)
         self.setText(title)
         self.setAccessibleName(title)
-        if self._number <= 9:
-            self.setToolTip(f"{title} (Ctrl {self._number})")
+        self.setToolTip(f"{title} (Ctrl {self._number})" if 1 <= self._number <= 9 else title)
         self.updateGeometry()
+
+    def set_number(self, number: int) -> None:
+        """The place in the rail, which Ctrl and the number open."""
+        self._number = number
+        self.retranslate()
 
     def _restyle(self) -> None:
         self.setFont(theme.font("small", Weight.SEMIBOLD))
@@ -115,8 +120,67 @@ class Mark(QWidget):
         paint.shape(painter, pixmap, (self.width() - side) / 2, (self.height() - side) / 2)
 
 
+class WorkspaceButton(QAbstractButton):
+    """The head of the rail: the arch, and the word of the workspace; pressed, it lists the others."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._ring = False
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.setAttribute(Qt.WidgetAttribute.WA_Hover)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        on_theme_change(self._restyle)
+
+    def show_workspace(self, title: str) -> None:
+        """Say which workspace is on."""
+        self.setText(title)
+        self.setAccessibleName(_(N_("Workspace: {name}"), name=title))
+        self.setToolTip(_(N_("Workspace: {name}"), name=title))
+        self.updateGeometry()
+
+    def _restyle(self) -> None:
+        self.setFont(theme.font("caption"))
+        self.updateGeometry()
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        """Arch above word."""
+        width = self.fontMetrics().horizontalAdvance(self.text()) + 2 * (_MARGIN + 4)
+        return QSize(max(WIDTH, width), theme.px(_MARK + TYPE["caption"].line) + 12)
+
+    def minimumSizeHint(self) -> QSize:
+        """Never cut."""
+        return self.sizeHint()
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Draw the ring inside, for the rail clips at its edge."""
+        self._ring = from_keyboard(event.reason())
+        super().focusInEvent(event)
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        """Take the ring away."""
+        self._ring = False
+        super().focusOutEvent(event)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Arch, word."""
+        painter = QPainter(self)
+        paint.ready(painter)
+        tile = QRectF(self.rect()).adjusted(_MARGIN, 1, -_MARGIN, -1)
+        if self.underMouse() or self.isDown():
+            paint.rounded(painter, tile, 8, theme.colour("rail_active"))
+        if self._ring:
+            paint.rounded(painter, tile, 8, None, theme.colour("rail_on"), width=2)
+        side, line = theme.px(_MARK), theme.px(TYPE["caption"].line)
+        top = (self.height() - side - line - 2) / 2
+        pixmap = theme.pixmap("logo", theme.colour("rail_on"), _MARK, ratio=self.devicePixelRatioF())
+        paint.shape(painter, pixmap, (self.width() - side) / 2, top)
+        painter.setPen(theme.colour("rail_text"))
+        painter.drawText(QRectF(0, top + side + 2, self.width(), line), Qt.AlignmentFlag.AlignCenter, self.text())
+
+
 class Rail(QWidget):
-    """All screens that the person may open; `chosen(name)` when one is pressed."""
+    """The screens of a workspace that the person may open; `chosen(name)` when one is pressed."""
 
     chosen = Signal(str)
 
@@ -126,12 +190,13 @@ class Rail(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Expanding)
         self._group = QButtonGroup(self)
-        self.buttons = [RailButton(spec, n) for n, spec in enumerate(specs, 1) if spec.group is not Group.INNER]
+        self.buttons = [RailButton(spec) for spec in specs if spec.group is not Group.INNER]
+        self.head = WorkspaceButton()
         column = QVBoxLayout(self)
-        column.setContentsMargins(0, 14, 0, 10)
+        column.setContentsMargins(0, 8, 0, 10)
         column.setSpacing(4)
-        column.addWidget(Mark("rail_on", _MARK))
-        column.addSpacing(6)
+        column.addWidget(self.head)
+        column.addSpacing(4)
         column.addWidget(self._scroll([b for b in self.buttons if b.spec.group is Group.MAIN]), 1)
         for button in self.buttons:
             self._group.addButton(button)
@@ -144,7 +209,7 @@ class Rail(QWidget):
         """At 200 % text the list may be higher than the window; the focused item is then scrolled to."""
         inner = QWidget()
         inner.setProperty("surface", "rail")
-        column = QVBoxLayout(inner)
+        self._column = column = QVBoxLayout(inner)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(4)
         for button in buttons:
@@ -170,7 +235,12 @@ class Rail(QWidget):
     def sizeHint(self) -> QSize:
         """80 px, or the longest word."""
         return QSize(
-            max((button.sizeHint().width() for button in self.buttons), default=WIDTH), super().sizeHint().height()
+            max(
+                part.sizeHint().width()
+                for part in (self.head, *self.buttons)
+                if part is self.head or not part.isHidden()
+            ),
+            super().sizeHint().height(),
         )
 
     def minimumSizeHint(self) -> QSize:
@@ -183,10 +253,19 @@ class Rail(QWidget):
             if button.spec.name == name:
                 button.setChecked(True)
 
-    def offer(self, allowed: frozenset[str]) -> None:
-        """Hide the screens that the person may not open."""
-        for button in self.buttons:
-            button.setVisible(button.spec.name in allowed)
+    def offer(self, offered: Sequence[ScreenSpec]) -> None:
+        """Show these screens in this order, and hide the others."""
+        places = {spec.name: place for place, spec in enumerate(offered)}
+        self.buttons.sort(key=lambda button: places.get(button.spec.name, len(places)))
+        for number, button in enumerate(self.buttons, 1):
+            shown = button.spec.name in places
+            button.set_number(number if shown else 0)
+            button.setVisible(shown)
+        for place, button in enumerate(b for b in self.buttons if b.spec.group is Group.MAIN):
+            self._column.insertWidget(place, button)
+        self.updateGeometry()
+        for before, after in pairwise([self.head, *self.buttons]):
+            QWidget.setTabOrder(before, after)
 
     def name_at(self, number: int) -> str | None:
         """The screen that Ctrl and this number open."""

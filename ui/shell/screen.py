@@ -65,6 +65,10 @@ class Screen(QWidget):
     def choose(self, **chosen: Any) -> None:
         """Take what the screen is opened for (`patient_id=...`)."""
 
+    def context(self) -> dict[str, Any]:
+        """The ids of what is shown (`patient_id`, …): commands of the palette take them; the window adds its own."""
+        return {}
+
     def heading(self) -> str:
         """The words at the left of the top bar."""
         return _(self.title)

@@ -77,9 +77,44 @@ class TabSpec:
         return loaded
 
 
+@dataclass(frozen=True, slots=True)
+class PanelSpec:
+    """One panel beside the screens: `PANELS` in a subject's package; `factory` names a `Screen`.
+
+    It stands at `side` (`left`, `right` or `bottom`) until the person moves it, and is shown at first in the
+    `workspaces` named; elsewhere the menu and the palette show it.
+    """
+
+    name: str
+    title: str
+    icon: str
+    factory: str
+    side: str = "right"
+    workspaces: tuple[str, ...] = ()
+    order: int = 100
+    permission: str | None = None
+
+    def load(self) -> type[Screen]:
+        """The class, imported now."""
+        module, _colon, name = self.factory.partition(":")
+        loaded: type[Screen] = getattr(importlib.import_module(module), name)
+        return loaded
+
+
+def discover_panels() -> list[PanelSpec]:
+    """Every panel, in order; two of one name are refused."""
+    found: dict[str, PanelSpec] = {}
+    for package in packages():
+        for spec in getattr(importlib.import_module(package), "PANELS", ()):
+            if spec.name in found:
+                raise ValueError(f"panel {spec.name} is declared twice")
+            found[spec.name] = spec
+    return sorted(found.values(), key=lambda spec: (spec.order, spec.name))
+
+
 def patient_tabs() -> list[TabSpec]:
     """Every tab of the patient's page, in order."""
-    found = [tab for package in _packages() for tab in getattr(importlib.import_module(package), "TABS", ())]
+    found = [tab for package in packages() for tab in getattr(importlib.import_module(package), "TABS", ())]
     return sorted(found, key=lambda tab: (tab.order, tab.name))
 
 
@@ -107,14 +142,15 @@ class Finder(Protocol):
 def finders(bench: Bench) -> list[Finder]:
     """Every finder, made."""
     made = []
-    for package in _packages():
+    for package in packages():
         for factory in getattr(importlib.import_module(package), "FINDERS", ()):
             module, _colon, name = factory.partition(":")
             made.append(getattr(importlib.import_module(module), name)(bench))
     return made
 
 
-def _packages() -> list[str]:
+def packages() -> list[str]:
+    """The packages that may declare screens, tabs, panels, finders and workspaces."""
     import ui
 
     ours = [f"ui.{found.name}" for found in pkgutil.iter_modules(ui.__path__) if found.ispkg]
@@ -125,7 +161,7 @@ def _packages() -> list[str]:
 def discover() -> list[ScreenSpec]:
     """Every screen, in rail order; two screens of one name are refused."""
     found: dict[str, ScreenSpec] = {}
-    for package in _packages():
+    for package in packages():
         for spec in getattr(importlib.import_module(package), "SCREENS", ()):
             if spec.name in found:
                 raise ValueError(f"screen {spec.name} is declared twice")

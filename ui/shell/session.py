@@ -5,26 +5,25 @@ Password hashes are computed in a reader thread; the window only hears what came
 
 from __future__ import annotations
 
-import json
 import time
 from collections.abc import Callable
 from concurrent.futures import Future
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from PySide6.QtCore import QByteArray, QEvent, QObject, QTimer, Signal
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtCore import QEvent, QObject, QTimer, Signal
+from PySide6.QtWidgets import QApplication
 
 from app.access.queries import PersonHere, SignInScreen, sign_in_screen
 from app.access.settings import AUTO_LOCK_MINUTES
 from app.access.sign_in import Gatekeeper, SignedIn
 from app.core.errors import ClinicError
 from app.core.i18n import N_, _, language
-from app.core.permissions import ROLE_LABELS
+from app.core.permissions import ROLE_LABELS, Role
 from app.core.secret import Secret
 from app.journal.queries import NOBODY
 from ui.shell.bench import Bench
 from ui.shell.preferences import LANGUAGE, LOOKS, Language
+from ui.shell.scanning import ScanWatch
 
 if TYPE_CHECKING:
     from app.journal.workplace import Workplace
@@ -32,7 +31,6 @@ if TYPE_CHECKING:
     from ui.shell.window import Window
 
 WATCH_MS: Final = 5000
-PLACES: Final = "window_places.json"
 _TOUCHES: Final = frozenset(
     {
         QEvent.Type.KeyPress,
@@ -65,36 +63,53 @@ class Session(QObject):
         self._given = Secret("")
         self._waiting: SignedIn | None = None
         self._clock, self._touched = clock, clock()
-        self._window: Window | None = None
-        self._gate: SignIn | None = None
+        self._gates: dict[Window, SignIn] = {}
+        self._scans = ScanWatch(self)
+        self._scans.scanned.connect(self._scanned)
         self._watch = QTimer(self, interval=WATCH_MS)
         self._watch.timeout.connect(self._look_at_clock)
 
     def attach(self, window: Window) -> None:
-        """Stand before this window."""
+        """Stand before this window too."""
         from ui.shell.sign_in import SignIn
 
-        self._window = window
-        self._gate = SignIn(self)
-        window.root.addWidget(self._gate)
-        app = QApplication.instance()
-        if app is not None:
-            app.installEventFilter(self)
+        if not self._gates:
+            app = QApplication.instance()
+            if app is not None:
+                app.installEventFilter(self)
+                app.installEventFilter(self._scans)
+        gate = self._gates[window] = SignIn(self)
+        window.root.addWidget(gate)
+
+    def detach(self, window: Window) -> None:
+        """A window is closed, others stay."""
+        gate = self._gates.pop(window, None)
+        if gate is not None:
+            gate.deleteLater()
 
     def close(self) -> None:
-        """The window goes: nobody is watched any more."""
+        """The last window goes: nobody is watched any more."""
         self._watch.stop()
         app = QApplication.instance()
         if app is not None:
             app.removeEventFilter(self)
+            app.removeEventFilter(self._scans)
+
+    def _scanned(self, number: str) -> None:
+        for window in self._gates:
+            if window.group.active() is window:
+                window.open_file_number(number)
 
     # -- the gate -------------------------------------------------------------------------------------------
     def show_gate(self) -> None:
-        """Cover the workbench and read who works here."""
-        if self._window is None or self._gate is None:
-            return
-        self._window.cover(self._gate)
-        self._gate.open()
+        """Cover the workbench of every window and read who works here."""
+        for window, gate in self._gates.items():
+            window.cover(gate)
+        self._open_gates()
+
+    def _open_gates(self) -> None:
+        for gate in self._gates.values():
+            gate.open()
 
     def read_people(self, then: Callable[[SignInScreen], None]) -> None:
         """The people who may sign in, with how."""
@@ -145,16 +160,23 @@ class Session(QObject):
 
     def become(self, signed: SignedIn) -> None:
         """This person is at the keyboard now."""
-        somebody_else = self.signed is not None and self.signed.staff_id != signed.staff_id
-        if somebody_else and self._window is not None:
-            self._window.give_up_screens()
+        before = self.signed.staff_id if self.signed is not None else ""
+        another = before != signed.staff_id
+        if another:
+            for window in self._gates:
+                window.change_desk(before, signed.staff_id)
         self.signed = signed
         self.at_gate, self._given, self._waiting = {}, Secret(""), None
         self._touched = self._clock()
         self._watch.start()
-        if self._window is not None:
-            self._window.uncover()
+        for window in self._gates:
+            window.uncover()
         self.bench.sign_in(signed.actor)
+        if another:
+            for window in list(self._gates)[:1]:
+                window.group.restore_places(signed.actor)
+        for window in self._gates:
+            window.give_keyboard_back()
         self.entered.emit()
 
     def lock(self, *, by_itself: bool = False) -> None:
@@ -166,6 +188,10 @@ class Session(QObject):
             return
         self._watch.stop()
         keeper, session = self.gatekeeper, self.signed.session_id
+        for window in list(self._gates)[:1]:
+            window.group.keep_places(self.signed.actor)
+        for window in self._gates:
+            window.docks.keep_now()
         self.bench.sign_in(NOBODY)
         self.show_gate()
         self.bench.background(lambda: keeper.lock(session, by_itself=by_itself), self._settled)
@@ -185,8 +211,8 @@ class Session(QObject):
         error = future.exception()
         if error is not None and not isinstance(error, ClinicError):
             self.bench.presenter.present(error, "session")
-        if self._gate is not None and self.bench.actor is NOBODY:
-            self._gate.open()
+        if self.bench.actor is NOBODY:
+            self._open_gates()
 
     # -- being there ----------------------------------------------------------------------------------------
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
@@ -220,10 +246,14 @@ class Session(QObject):
             self.bench.sign_in(self.signed.actor)
 
     # -- what follows the person ----------------------------------------------------------------------------
-    def role_words(self) -> str:
+    def roles(self) -> tuple[Role, ...]:
         """The roles of whoever is signed in."""
         tile = self.people.get(self.bench.actor.id)
-        return ", ".join(_(ROLE_LABELS[role]) for role in tile.roles) if tile else ""
+        return tuple(tile.roles) if tile else ()
+
+    def role_words(self) -> str:
+        """The same in words."""
+        return ", ".join(_(ROLE_LABELS[role]) for role in self.roles())
 
     def looks(self) -> dict[str, Any]:
         """Language and looks in force: the person's, else those chosen at the gate."""
@@ -246,28 +276,3 @@ class Session(QObject):
             return ""
         password, pin = self.demo_secrets
         return f"{_(N_('Demonstration: the password and the PIN of everyone'))}\n{password}  ·  {pin}"
-
-    def keep_place(self, window: QWidget) -> None:
-        """Remember where this person keeps the window at this workstation."""
-        who = self.bench.actor.id or (self.signed.staff_id if self.signed else "")
-        if not who:
-            return
-        places = self._places()
-        places[who] = bytes(window.saveGeometry().toBase64().data()).decode()
-        self._places_file().write_text(json.dumps(places), encoding="utf-8")
-
-    def restore_place(self, window: QWidget) -> None:
-        """Put the window where this person keeps it."""
-        kept = self._places().get(self.bench.actor.id)
-        if kept:
-            window.restoreGeometry(QByteArray.fromBase64(kept.encode()))
-
-    def _places(self) -> dict[str, str]:
-        try:
-            read: dict[str, str] = json.loads(self._places_file().read_text(encoding="utf-8"))
-        except (OSError, ValueError):
-            return {}
-        return read
-
-    def _places_file(self) -> Path:
-        return self.workplace.folder / PLACES

@@ -16,11 +16,15 @@ if TYPE_CHECKING:
 def install_shortcuts(window: Window) -> None:
     """Bind the keys; they hold while the workbench is shown, wherever the keyboard is, and never over the gate."""
     table: list[tuple[str, Callable[[], Any]]] = [
-        ("Ctrl+K", window.search.take_focus),
+        ("Ctrl+K", window.open_palette),
         ("Ctrl+F", window.go_to_filter),
         ("F1", window.toggle_help),
         ("Ctrl+L", window.lock),
         ("Ctrl+Z", window.undo_last),
+        ("Ctrl+Y", window.redo_last),
+        ("Ctrl+Shift+Z", window.redo_last),
+        ("Ctrl+Shift+N", window.open_new_window),
+        ("Ctrl+Shift+W", window.list_workspaces),
         ("Alt+Left", window.back),
         ("Ctrl+Shift+Up", partial(window.resize_text, 1)),
         ("Ctrl+Shift+Down", partial(window.resize_text, -1)),

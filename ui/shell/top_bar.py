@@ -104,7 +104,7 @@ class TopBar(QWidget):
 
     help_asked = Signal()
 
-    def __init__(self, search: QuickSearch, parent: QWidget | None = None) -> None:
+    def __init__(self, search: QuickSearch, bell: QWidget, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setProperty("surface", "surface")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
@@ -126,6 +126,7 @@ class TopBar(QWidget):
         row.addLayout(words, 1)
         row.addWidget(search)
         row.addWidget(self.state)
+        row.addWidget(bell)
         row.addWidget(_line())
         row.addWidget(self.person)
         column = QVBoxLayout(self)

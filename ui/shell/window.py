@@ -1,117 +1,92 @@
-"""The one window: rail, top bar, the screens, help, banner and toast. Everything in them is somebody else's."""
+"""A window: it hosts screens, says what is said, and follows who is at the keyboard. Its widgets stand in the frame."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QEvent, QLocale, QPoint, Qt, QTimer
 from PySide6.QtGui import QCloseEvent
-from PySide6.QtWidgets import QApplication, QHBoxLayout, QStackedWidget, QToolTip, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QToolTip, QWidget
 from shiboken6 import isValid
 
+from app.access.settings import WORKSPACE
 from app.core.i18n import N_, _, language, on_language_change
 from app.core.settings import Setting
+from app.journal.commands import Command
 from app.journal.queries import NOBODY
 from app.journal.settings_store import change_setting
-from ui.shell.bench import Bench, Ran
-from ui.shell.help import HelpPanel
-from ui.shell.menus import person_menu
-from ui.shell.preferences import TEXT_SIZE, apply_language, apply_looks, next_size
-from ui.shell.rail import Rail
+from app.patients.queries import SearchPage, search_patients
+from ui.shell.bench import Bench
+from ui.shell.frame import WindowFrame
+from ui.shell.menus import person_menu, workspace_menu
+from ui.shell.notice_centre import NoticeCentre
+from ui.shell.palette import Palette
+from ui.shell.parking import Desk
+from ui.shell.preferences import DENSITY, TEXT_SIZE, apply_language, apply_looks, next_size
 from ui.shell.screen import Screen
 from ui.shell.screens import ScreenSpec
-from ui.shell.search import QuickSearch
 from ui.shell.shortcuts import install_shortcuts
-from ui.shell.top_bar import TopBar
-from ui.shell.training_ribbon import TrainingRibbon
+from ui.shell.window_group import WindowGroup
+from ui.shell.workspaces import WorkspaceSpec, discover_workspaces, home_of, offered_to
 from ui.theme.style import theme
-from ui.widgets.cards import Banner
-from ui.widgets.toast import Toast
 
 if TYPE_CHECKING:
     from app.journal.changes import ChangeSet
     from ui.shell.session import Session
 
-LEAST = (800, 560)
 LOOK_TABLES = frozenset({"user_setting", "workstation_setting"})
 
 
-class Window(QWidget):
-    """Hosts the screens; `open(name, **chosen)` goes to one."""
+class Window(WindowFrame):
+    """Hosts the screens; `open(name, **chosen)` goes to one. Windows of one group share bench and session."""
 
     def __init__(
-        self, bench: Bench, session: Session, specs: Sequence[ScreenSpec], notices: Sequence[str] = ()
+        self,
+        bench: Bench,
+        session: Session,
+        specs: Sequence[ScreenSpec],
+        notices: Sequence[str] = (),
+        group: WindowGroup | None = None,
     ) -> None:
-        super().__init__()
-        self.bench, self.session = bench, session
-        self.specs = {spec.name: spec for spec in specs}
+        notes = group.first.notices if group else NoticeCentre(bench)
+        super().__init__(bench, specs, notes, training=session.workplace.is_training)
+        self.session = session
         self.screens: dict[str, Screen] = {}
         self.current: ScreenSpec | None = None
+        self._all_workspaces = discover_workspaces()
+        self.workspace: WorkspaceSpec = self._all_workspaces[0]
+        self.group = group or WindowGroup(self)
         self._trail: list[tuple[str, dict[str, Any]]] = []
         self._by_keyboard = False
         self._held_keyboard: QWidget | None = None
-        self.setWindowTitle("Archwire")
-        self.setMinimumSize(*LEAST)
-        self._build(specs)
         self._listen()
         install_shortcuts(self)
         if notices:
             self.banner_says("info", " ".join(notices))
+            self.notices.add_here(notices)
         self.retranslate()
-        self.session.show_gate()
-
-    # -- building -------------------------------------------------------------------------------------------
-    def _build(self, specs: Sequence[ScreenSpec]) -> None:
-        self.rail, self.search = Rail(specs), QuickSearch(self.bench, specs)
-        self.top = TopBar(self.search)
-        self.stack, self.help = QStackedWidget(), HelpPanel()
-        self.banner = Banner("info", "", action=" ")
-        self.banner_host = QWidget()
-        host = QVBoxLayout(self.banner_host)
-        host.setContentsMargins(14, 10, 14, 0)
-        host.addWidget(self.banner)
-        self.banner_host.hide()
-        self.help.hide()
-        middle = QHBoxLayout()
-        middle.setSpacing(0)
-        middle.addWidget(self.stack, 1)
-        middle.addWidget(self.help)
-        right = QVBoxLayout()
-        right.setSpacing(0)
-        right.addWidget(self.top)
-        right.addWidget(self.banner_host)
-        right.addLayout(middle, 1)
-        self.workbench = QWidget()
-        self.workbench.setProperty("surface", "canvas")
-        self.workbench.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        row = QHBoxLayout(self.workbench)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(0)
-        row.addWidget(self.rail)
-        row.addLayout(right, 1)
-        self.root = QStackedWidget()
-        self.root.addWidget(self.workbench)
-        whole = QVBoxLayout(self)
-        whole.setContentsMargins(0, 0, 0, 0)
-        whole.setSpacing(0)
-        self.ribbon = TrainingRibbon() if self.session.workplace.is_training else None
-        if self.ribbon is not None:
-            whole.addWidget(self.ribbon)
-        whole.addWidget(self.root, 1)
-        self.toast = Toast(self)
-        self._last_ran: Ran | None = None
+        if group is None:
+            self.session.show_gate()
+        else:
+            self._somebody_else(bench.actor)
 
     def _listen(self) -> None:
         self.rail.chosen.connect(self.open)
-        self.search.chosen.connect(self._open_from_search)
+        self.rail.head.clicked.connect(self.list_workspaces)
+        self.search.asked.connect(self.open_palette)
+        self.docks.open_screen.connect(lambda there, chosen: self.open(there, **chosen))
+        self.bell.pressed.connect(lambda: self.docks.toggle("notices"))
+        self.status.lock_asked.connect(self.lock)
         self.help.closed.connect(self.toggle_help)
         self.banner.activated.connect(self.banner_host.hide)
         self.toast.undone.connect(self._undo_told)
         self.top.person.clicked.connect(self._show_menu)
         self.bench.ran.connect(self._tell)
-        self.bench.presenter.said.connect(self.banner_says)
+        self.bench.presenter.said.connect(self._say_here)
         self.bench.presenter.unreachable.connect(self.top.show_unreachable)
+        self.bench.presenter.unreachable.connect(self.status.show_unreachable)
         self.bench.actor_changed.connect(self._somebody_else)
         self.bench.changed.connect(self._take_note)
         self.session.attach(self)
@@ -135,15 +110,14 @@ class Window(QWidget):
         self.current = spec
         if chosen:
             screen.choose(**chosen)
-        immersive = spec.theme is not None
-        self.rail.setVisible(not immersive)
-        self.top.setVisible(not immersive)
+        self.go_immersive(spec.theme is not None)
         self._look()
         self.rail.mark(spec.above or name)
         self.stack.setCurrentWidget(screen)
         self._show_titles()
         if self.help.isVisible():
             self.help.show_page(name)
+        self._tell_panels()
         keyboard = self._by_keyboard
         screen.focus_reason = Qt.FocusReason.ShortcutFocusReason if keyboard else Qt.FocusReason.ActiveWindowFocusReason
         QTimer.singleShot(0, screen, screen.focus_first)
@@ -156,6 +130,7 @@ class Window(QWidget):
             screen.open_screen.connect(lambda there, chosen: self.open(there, **chosen))
             screen.went_back.connect(self.back)
             screen.titled.connect(self._show_titles)
+            screen.titled.connect(self._tell_panels)
             self.stack.addWidget(screen)
         return self.screens[name]
 
@@ -179,31 +154,123 @@ class Window(QWidget):
             self.open(name)
             self._by_keyboard = False
 
-    def _open_from_search(self, name: str, chosen: dict[str, Any]) -> None:
-        self.open(name, **chosen)
+    def context(self) -> dict[str, Any]:
+        """The ids that commands may take from here: what the screen was opened for, and what it says itself."""
+        if self.current is None:
+            return {}
+        chosen = self._trail[-1][1] if self._trail else {}
+        ids = {name: value for name, value in chosen.items() if name.endswith("_id") and value}
+        return ids | self.screens[self.current.name].context()
+
+    def _tell_panels(self) -> None:
+        context = self.context()
+        for panel in self.docks.panels.values():
+            if panel.content is not None:
+                panel.content.choose(**({"patient_id": ""} | context))
+
+    @cached_property
+    def palette_sheet(self) -> Palette:
+        """The command palette, made when it is first asked for."""
+        return Palette(self)
+
+    def open_palette(self, typed: str = "") -> None:
+        """Find anything by a few letters."""
+        self.palette_sheet.open(typed)
+
+    def give_command(self, command: Command[..., Any], context: dict[str, Any]) -> None:
+        """A form for this command, filled with what is known from where it was asked for."""
+        names = {item.name for item in command.parameters}
+        self.open("command", command=command.name, **{k: v for k, v in context.items() if k in names})
+
+    def open_file_number(self, number: str) -> None:
+        """The patient of a barcode that was scanned."""
+        if self.bench.actor is not NOBODY and self.bench.may(search_patients):
+            self._wanted_number = number
+            self.bench.ask(search_patients, self._take_scanned, number)
+
+    def _take_scanned(self, page: SearchPage) -> None:
+        wanted = self._wanted_number
+        found = [hit for hit in page.rows if wanted in {hit.file_number, hit.through_number}]
+        if found and "patient" in self.allowed():
+            self.palette_sheet.close_now()
+            self.open("patient", patient_id=found[0].id)
+        else:
+            self.banner_says("warn", _(N_("No patient has the file number {number}."), number=wanted))
+
+    def open_new_window(self) -> None:
+        """The screen of this window once more, in a window of its own that another monitor may hold."""
+        name, chosen = self._trail[-1] if self._trail else ("", {})
+        fresh = self.group.add(self)
+        if fresh is None:
+            self.banner_says("info", _(N_("There are enough windows open.")))
+        elif name:
+            fresh.open(name, **chosen)
 
     def go_to_filter(self) -> None:
         """To the field that filters this screen, else to the search."""
         field = self.screens[self.current.name].filter_field() if self.current is not None else None
-        (field or self.search).setFocus(Qt.FocusReason.ShortcutFocusReason)
+        if field is None:
+            self.open_palette()
+        else:
+            field.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     # -- people ---------------------------------------------------------------------------------------------
     def _somebody_else(self, actor: object) -> None:
         if self.bench.actor is NOBODY:
             return
-        self.rail.offer(self.allowed())
         self.top.person.set_person(self.bench.actor.name, self.session.role_words(), self.bench.actor.id)
+        self._take_workspace(self.bench.setting(WORKSPACE))
         self.prefer_now()
-        self.session.restore_place(self)
         for screen in self.screens.values():
             screen.freshen()
         if self.current is None or self.current.name not in self.allowed():
-            first = next(
-                (spec.name for spec in self.specs.values() if spec.name in self.allowed() and not spec.needs), None
-            )
+            first = self.workspace.first_of(self.allowed(), list(self.specs.values()))
             if first is not None:
                 self.open(first)
 
+    # -- workspaces -------------------------------------------------------------------------------------------
+    def workspaces(self) -> list[WorkspaceSpec]:
+        """Those that the person may choose."""
+        return offered_to(self.session.roles(), self._all_workspaces)
+
+    def rail_specs(self) -> list[ScreenSpec]:
+        """The screens of the rail, in order."""
+        allowed = self.allowed()
+        return [spec for spec in self.workspace.arrange(self.specs.values()) if spec.name in allowed]
+
+    def choose_workspace(self, name: str) -> None:
+        """Another kind of work: its screens, its density, its panels; kept for this person at this workstation."""
+        self.bench.remember(WORKSPACE, name)
+        for window in self.group.open:
+            window._take_workspace(name)
+            window._look()
+        first = self.workspace.first_of(self.allowed(), list(self.specs.values()))
+        if first is not None:
+            self.open(first)
+
+    def _take_workspace(self, name: str) -> None:
+        offered = self.workspaces()
+        home = home_of(self.session.roles(), self._all_workspaces)
+        self.workspace = next((spec for spec in offered if spec.name == name), home)
+        self.rail.head.show_workspace(_(self.workspace.title))
+        self.rail.offer(self.rail_specs())
+        actor = self.bench.actor
+        panels = [
+            panel for panel in self.docks.specs
+            if panel.permission is None or actor.everything or panel.permission in actor.permissions
+        ]  # fmt: skip
+        self.docks.furnish(panels, self.workspace.name, self.workspace.panels)
+        if self.current is not None:
+            self.go_immersive(self.current.theme is not None)
+            self.rail.mark(self.current.above or self.current.name)
+
+    def list_workspaces(self) -> None:
+        """The others, under the head of the rail."""
+        menu = workspace_menu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.popup(self.rail.head.mapToGlobal(QPoint(self.rail.head.width() - 8, 8)))
+
+    # -- coming and going -------------------------------------------------------------------------------------
     def cover(self, gate: QWidget) -> None:
         """Show the gate, and nothing over it that may name a patient; where the keyboard was is remembered."""
         self._held_keyboard = self.focusWidget()
@@ -212,12 +279,19 @@ class Window(QWidget):
                 floating.close()
         QToolTip.hideText()
         self.toast.hide()
-        self.search.results.hide()
+        if "palette_sheet" in self.__dict__:
+            self.palette_sheet.hide()
+        self.docks.suspend()
         self.root.setCurrentWidget(gate)
 
     def uncover(self) -> None:
-        """Show the workbench again; the keyboard goes back to where it was."""
+        """Show the workbench again."""
         self.root.setCurrentWidget(self.workbench)
+        if self.current is None or self.current.theme is None:
+            self.docks.resume()
+
+    def give_keyboard_back(self) -> None:
+        """To where it was, once rail and panels stand: laying them out moves the keyboard about."""
         held, self._held_keyboard = self._held_keyboard, None
         if held is not None and isValid(held) and self.workbench.isAncestorOf(held) and held.isVisible():
             held.setFocus(Qt.FocusReason.OtherFocusReason)
@@ -229,18 +303,38 @@ class Window(QWidget):
         self.session.lock()
 
     def sign_out(self) -> None:
-        """End the session; the screens are given up."""
-        self.session.keep_place(self)
-        self.give_up_screens()
+        """End the session; the screens of all windows are given up, and what was undone or typed with them."""
+        self.group.keep_places(self.bench.actor)
+        for window in self.group.open:
+            window.give_up_screens()
+            window.parking.forget(self.bench.actor.id)
         self.session.sign_out()
+
+    def change_desk(self, leaves: str, comes: str) -> None:
+        """One person’s screens are put aside as they are, and those of the other are fetched."""
+        if leaves:
+            for screen in self.screens.values():
+                self.stack.removeWidget(screen)
+            self.parking.park(leaves, Desk(self.screens, self._trail, self.current, self._held_keyboard))
+        self.docks.clear()
+        desk = self.parking.fetch(comes)
+        self.screens, self._trail, self._held_keyboard = desk.screens, desk.trail, desk.keyboard
+        self.current = None
+        for screen in self.screens.values():
+            self.stack.addWidget(screen)
+        if desk.current is not None:
+            self.current = desk.current
+            self.stack.setCurrentWidget(self.screens[desk.current.name])
+            self._show_titles()
 
     def give_up_screens(self) -> None:
         """Close every screen: what one person typed is not for the next."""
         for screen in self.screens.values():
             self.stack.removeWidget(screen)
             screen.deleteLater()
-        self.screens.clear()
-        self._trail.clear()
+        self.docks.clear()
+        self.screens = {}
+        self._trail = []
         self.current = None
         self.toast.hide()
 
@@ -271,7 +365,10 @@ class Window(QWidget):
     def _look(self) -> None:
         app = QApplication.instance()
         if isinstance(app, QApplication):
-            apply_looks(app, self.session.looks(), override=self.current.theme if self.current else None)
+            looks = self.session.looks()
+            if self.workspace.density and self.bench.actor is not NOBODY:
+                looks[DENSITY.name] = self.workspace.density
+            apply_looks(app, looks, override=self.current.theme if self.current else None)
 
     def resize_text(self, step: int) -> None:
         """One text size larger or smaller; 0 is 100 %."""
@@ -281,48 +378,21 @@ class Window(QWidget):
         """Say everything in the language in force."""
         self.setLocale(QLocale("fr_CA" if language() == "fr" else "en_CA"))
         QApplication.sendEvent(self, QEvent(QEvent.Type.LanguageChange))
-        for part in (self.rail, self.top, self.search):
-            part.retranslate()
-        if self.ribbon is not None:
-            self.ribbon.retranslate()
+        self.say_chrome()
+        self.rail.head.show_workspace(_(self.workspace.title))
         for screen in self.screens.values():
             screen.retranslate()
         self.top.person.set_person(self.bench.actor.name, self.session.role_words(), self.bench.actor.id)
         self._show_titles()
 
-    # -- what is said ---------------------------------------------------------------------------------------
-    def banner_says(self, severity: str, sentence: str) -> None:
-        """One line under the top bar, until it is put away."""
-        self.banner.tell(severity, sentence, action=_(N_("Close")))
-        self.banner_host.show()
-
-    def _tell(self, ran: Ran) -> None:
-        self._last_ran = ran
-        self.toast.tell(ran.sentence, undo=ran.undoable)
-
-    def _undo_told(self) -> None:
-        if self._last_ran is not None and self._last_ran.operation_id is not None:
-            self.bench.undo(self._last_ran.operation_id, self._last_ran.group_id)
-
-    def undo_last(self) -> None:
-        """Take back what this person did last."""
-        self.toast.hide()
-        if not self.bench.undo_last():
-            self.toast.tell(_(N_("There is nothing of yours to undo.")), undo=False)
-
-    def toggle_help(self) -> None:
-        """Show or put away the help of the screen."""
-        self.help.setVisible(self.help.isHidden())
-        if self.help.isVisible() and self.current is not None:
-            self.help.show_page(self.current.name)
-            self.help.take_focus()
-        elif self.current is not None:
-            self.screens[self.current.name].focus_first()
-
     def closeEvent(self, event: QCloseEvent) -> None:
-        """Keep the place and end the threads."""
-        self.session.keep_place(self)
-        self.session.close()
+        """Keep the places; the last window that is closed ends the session and the threads."""
+        if self.session.signed is not None:
+            self.group.keep_places(self.session.signed.actor)
+        self.docks.keep_now()
         self._stop_language()
-        self.bench.close()
+        self.status.stop()
+        self.toast.close_now()
+        if self.group.leave(self):
+            self.group.end()
         super().closeEvent(event)

@@ -10,7 +10,7 @@ def sheet(tokens: ThemeTokens, text_scale: float, density: Density) -> str:
     sizes = {
         "line": tokens.line,
         "control": density.control + growth - 2 * tokens.line,
-        "compact": 28 + growth - 2 * tokens.line,
+        "compact": (44 if density.control >= 48 else 28) + growth - 2 * tokens.line,  # a finger needs 44 px
         "touch": 48 + growth - 2 * tokens.line,
         "pad": density.pad,
         "field_pad": density.pad - 5,
@@ -181,7 +181,11 @@ QTabBar::tab:selected { color: @accent; border-bottom: 2px solid @accent; }
 QTabBar::tab:focus { background: @accent_soft; }
 QSplitter::handle { background: @border; }
 QDockWidget { color: @text; }
-QDockWidget::title { background: @surface; padding: 6px 10px; border-bottom: 1px solid @border; text-align: left; }
+QMainWindow::separator { background: @border; width: 4px; height: 4px; }
+QMainWindow::separator:hover { background: @accent; }
+QLineEdit[kind="palette"], QLineEdit[kind="palette"]:focus { background: transparent; border: 0; padding: 0; }
+QListView[kind="palette"] { background: transparent; }
+QListView[kind="palette"]::item { padding: 0; min-height: 0; background: transparent; }
 QStatusBar { background: @surface; color: @muted; border-top: 1px solid @border; }
 QStatusBar::item { border: 0; }
 QProgressBar { background: @sunken; border: 0; border-radius: 3px; max-height: 6px; min-height: 6px; }

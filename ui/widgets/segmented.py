@@ -61,6 +61,8 @@ class _SegmentButton(QRadioButton):
             width += theme.px(_ICON)
         if not self._icon_only:
             width += self.fontMetrics().horizontalAdvance(self.segment.text) + (6 if self.segment.icon else 0)
+        if theme.touch:  # the segment itself is the target of a finger, not the track round it
+            return QSize(max(width, theme.control_height), theme.control_height)
         return QSize(width, theme.control_height - 2 * _TRACK_PAD)
 
     def minimumSizeHint(self) -> QSize:

@@ -50,7 +50,7 @@ def gate(qapp: QApplication, demonstration: Path, tmp_path: Path) -> Iterator[Wi
         window.show()
         settle(window)
         yield window
-        window.close()
+        window.group.close_all()
         window.deleteLater()
         QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
         end_workers()
