@@ -158,7 +158,7 @@ class CodesField(TextField):
 
 
 class ColourField(QWidget):
-    """A colour written like #2A7F9E with a sample of it. One that is too faint on the surface is not taken.
+    """A colour written as a sign and six hexadecimal digits, with a sample of it. One that is too faint on the surface is not taken.
 
     It needs 3 to 1 on the surface of the theme in force (WCAG 2.2, 1.4.11); the nearest shade that passes is offered.
     """
@@ -168,7 +168,7 @@ class ColourField(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self.field = TextField(_(N_("E.g. #2A7F9E")))
+        self.field = TextField(_(N_("E.g. {colour}"), colour=theme.colour("accent").name().upper()))
         self._sample = ThemedIcon("palette", 20)
         self._take = Button("", size="compact")
         self._take.clicked.connect(self._take_nearest)

@@ -150,6 +150,7 @@ def test_panels_have_names_in_both_languages(
 ) -> None:
     from ui.shell.offscreen import wear
 
+    window.open("patients")
     for language in ("fr", "en"):
         wear(window, language, "light", "200")
         for name in ("notices", "recent_work"):
