@@ -158,7 +158,7 @@ class CodesField(TextField):
 
 
 class ColourField(QWidget):
-    """A colour written as a sign and six hexadecimal digits, with a sample of it. One that is too faint on the surface is not taken.
+    """A colour written as a sign and six hexadecimal digits, with a sample; one that is too faint is not taken.
 
     It needs 3 to 1 on the surface of the theme in force (WCAG 2.2, 1.4.11); the nearest shade that passes is offered.
     """
