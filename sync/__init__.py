@@ -1,1 +1,1 @@
-"""Everything that talks to another machine; it implements the ports that app declares."""
+"""Everything that talks to another machine. Implements the ports that `app` declares; imports no Qt."""

@@ -18,6 +18,11 @@ _OPEN_N: Final = (
 )
 PRUNING: Final = "pruning"
 """The key of `journal_state` for which the guards against deletion stand aside, inside one transaction only."""
+TAKE_BACK: Final = "take_server_rows"
+"""The operation of origin `remote` under which rows that the server refused are put back as the server has them."""
+_TAKING_BACK: Final = (
+    f"(SELECT hash IS NULL AND origin = 'remote' AND command = '{TAKE_BACK}' FROM operation ORDER BY n DESC LIMIT 1)"
+)
 _ERASING: Final = "(SELECT hash IS NULL AND origin = 'erasure' FROM operation ORDER BY n DESC LIMIT 1)"
 
 
@@ -90,7 +95,9 @@ def _event_guards(row: Registered) -> dict[str, str]:
         f"capture_{table}_no_update": (
             f"CREATE TRIGGER capture_{table}_no_update BEFORE UPDATE ON {table} WHEN {_ERASING} IS NOT 1\n  {refuse}"
         ),
-        f"capture_{table}_no_delete": f"CREATE TRIGGER capture_{table}_no_delete BEFORE DELETE ON {table}\n  {refuse}",
+        f"capture_{table}_no_delete": (
+            f"CREATE TRIGGER capture_{table}_no_delete BEFORE DELETE ON {table} WHEN {_TAKING_BACK} IS NOT 1\n  {refuse}"
+        ),
     }
 
 

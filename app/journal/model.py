@@ -149,3 +149,30 @@ class ParkedChange(Record, merge=Merge.LOCAL):
     content: Mapped[Any] = json()
     hlc: Mapped[int] = integer()
     device: Mapped[str] = text()
+
+
+class ClockFix(Record, merge=Merge.LOCAL):
+    """The clock that the server gave an own operation whose device ran ahead; `id` is the operation's."""
+
+    __tablename__ = "clock_fix"
+
+    id: Mapped[str] = key()
+    hlc: Mapped[int] = integer()
+
+
+class BaseClock(Record, merge=Merge.LOCAL):
+    """{column: [clock, device]} of a row that came with a snapshot; `id` is `table/key`."""
+
+    __tablename__ = "base_clock"
+
+    id: Mapped[str] = key()
+    clocks: Mapped[Any] = json()
+
+
+class RelayItem(Record, merge=Merge.LOCAL):
+    """An operation of another device that a restored server may have lost; `id` is the operation's."""
+
+    __tablename__ = "relay_item"
+
+    id: Mapped[str] = key()
+    position: Mapped[int] = integer(index=True)

@@ -145,9 +145,9 @@ def unadopted(run: Any) -> int:
 def adopt(run: Any, device: str, schema: int, reason: str | None = None) -> list[tuple[Opened, list[tuple[Any, ...]]]]:
     """Take writes made outside any command under sealed operations of origin `raw`, at most 400 changes each.
 
-    Their clock is the moment of the first write, so that a write of 9:00 does not win over a command of 17:00; within
-    the millisecond of the operation before, it follows that one, so that no two of a device are equal. Operations of
-    one adoption are one group: one audit line and one undo step.
+    Their clock is the moment of the first write, so that a write of 9:00 does not win over a command of 17:00 elsewhere;
+    but it is later than what the write replaced here, whose author it saw, and within the millisecond of the operation
+    before it follows that one. Operations of one adoption are one group: one audit line and one undo step.
     """
     rows = run.execute("SELECT n, at FROM change WHERE operation IS NULL ORDER BY n").fetchall()
     if rows:
@@ -159,12 +159,24 @@ def adopt(run: Any, device: str, schema: int, reason: str | None = None) -> list
         draft = Draft("raw_write", RAW_ACTOR, reason=reason, group=group, origin="raw")
         first, last = min(at for _n, at in part), _last_hlc(run, device)
         hlc = last + 1 if last >> HLC_COUNTER_BITS == first else first << HLC_COUNTER_BITS
+        hlc = max(hlc, _replaced_hlc(run, part[0][0], part[-1][0]) + 1)
         opened = open_operation(run, device, schema, draft, millis=first, hlc=hlc)
         run.executemany("UPDATE change SET operation = ? WHERE n = ?", [(opened.n, n) for n, _at in part])
         changes = changes_of(run, opened.n)
         seal(run, opened, changes)
         adopted.append((opened, changes))
     return adopted
+
+
+def _replaced_hlc(run: Any, first: int, last: int) -> int:
+    """The latest clock of what wrote the rows of these unadopted changes before."""
+    found = run.execute(
+        "SELECT max(coalesce(f.hlc, o.hlc)) FROM change w JOIN change c ON c.tbl = w.tbl AND c.pk = w.pk"
+        " JOIN operation o ON o.n = c.operation LEFT JOIN clock_fix f ON f.id = o.id"
+        " WHERE w.n BETWEEN ? AND ? AND w.operation IS NULL",
+        (first, last),
+    ).fetchone()
+    return int(found[0] or 0)
 
 
 def _last_hlc(run: Any, device: str) -> int:

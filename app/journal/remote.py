@@ -37,7 +37,10 @@ class RemoteChange:
 
 @dataclass(frozen=True, slots=True)
 class RemoteOperation:
-    """An operation as another device sent it; `sequence` is the server's number for it."""
+    """An operation as another device sent it; `sequence` is the server's number for it.
+
+    `by_clock`: its CONFIG rows are merged like FIELD rows, for they were accepted once already.
+    """
 
     id: str
     device: str
@@ -54,6 +57,7 @@ class RemoteOperation:
     undoes: str | None = None
     group: str | None = None
     erasure: bool = False
+    by_clock: bool = False
 
     def header(self) -> Header:
         """Its header as this database keeps it."""
@@ -70,15 +74,23 @@ def apply_remote(runner: Runner, received: Sequence[RemoteOperation]) -> ChangeS
     def work(step: Step) -> ChangeSet:
         changes = ChangeSet()
         for operation in received:
-            if _known(step.raw, operation):
-                continue
-            texts = (operation.arguments, operation.reason)
-            made = step.remote(operation.header(), texts, lambda run, it=operation: _apply(run, it))  # type: ignore[misc]
-            changes = changes.followed_by(made)
-            _note(step, operation)
+            changes = changes.followed_by(apply_one(step, operation))
         return changes
 
-    return runner.transact(work)
+    return runner.transact(work, foreign_keys=False)
+
+
+def apply_one(step: Step, operation: RemoteOperation) -> ChangeSet:
+    """Apply one remote operation inside a transaction that is open; empty when it is here already or has no effect.
+
+    The transaction does not enforce references: a row that another device wrote may arrive later.
+    """
+    if _known(step.raw, operation):
+        return ChangeSet()
+    texts = (operation.arguments, operation.reason)
+    made = step.remote(operation.header(), texts, lambda run: _apply(run, operation))
+    _note(step, operation)
+    return made
 
 
 def _known(run: Any, operation: RemoteOperation) -> bool:
@@ -130,25 +142,64 @@ def _merge_fields(run: Any, operation: RemoteOperation, change: RemoteChange, *,
         names = ", ".join(f'"{name}"' for name in change.values)
         places = ", ".join("?" * len(change.values))
         run.execute(f'INSERT INTO "{change.table}"({names}) VALUES({places})', tuple(change.values.values()))
+        _take_in_waiting(run, change)
     elif not present:
         _park(run, operation, change)
     else:
         winners = {name: value for name, value in change.values.items() if name != "id"}
-        if merge is Merge.FIELD and not operation.erasure:
+        if (merge is Merge.FIELD or operation.by_clock) and not operation.erasure:
             clocks = field_clocks(run, change.table, change.key)
             stamp = (operation.hlc, operation.device)
             winners = {name: value for name, value in winners.items() if stamp > clocks.get(name, (0, ""))}
+        elif merge is Merge.CONFIG and operation.sequence is not None:
+            kept = _decided_later(run, change, operation.sequence)
+            winners = {name: value for name, value in winners.items() if name not in kept}
         if winners:
             places = ", ".join(f'"{name}" = ?' for name in winners)
             run.execute(f'UPDATE "{change.table}" SET {places} WHERE id = ?', (*winners.values(), change.key))
 
 
+def _decided_later(run: Any, change: RemoteChange, sequence: int) -> set[str]:
+    """The columns of a CONFIG row that own operations wrote which the server took in later, or has not answered."""
+    rows = run.execute(
+        "SELECT c.delta FROM change c JOIN operation o ON o.n = c.operation WHERE c.tbl = ? AND c.pk = ?"
+        " AND c.delta IS NOT NULL AND o.device = (SELECT v FROM journal_state WHERE k = 'device')"
+        " AND (o.sequence > ? OR o.number > coalesce("
+        "(SELECT CAST(v AS INTEGER) FROM journal_state WHERE k = 'acknowledged'), 0))",
+        (change.table, change.key, sequence),
+    )
+    return {name for (delta,) in rows for name in msgspec.json.decode(delta)}
+
+
+def _take_in_waiting(run: Any, arrived: RemoteChange) -> None:
+    """Changes of this row that came before it (after a server was restored) are applied now, the earliest first."""
+    waiting = run.execute(
+        "SELECT id, content, hlc, device FROM parked_change WHERE table_name = ?"
+        " AND json_extract(content, '$.key') = ? ORDER BY hlc, device",
+        (arrived.table, arrived.key),
+    ).fetchall()
+    columns = set(REGISTRY[arrived.table].columns)
+    for parked_id, content, _hlc, _device in waiting:
+        values = {name: v for name, v in msgspec.json.decode(content)["values"].items() if name in columns - {"id"}}
+        if values:
+            places = ", ".join(f'"{name}" = ?' for name in values)
+            run.execute(f'UPDATE "{arrived.table}" SET {places} WHERE id = ?', (*values.values(), arrived.key))
+        run.execute("DELETE FROM parked_change WHERE id = ?", (parked_id,))
+
+
 def field_clocks(run: Any, table: str, key: str) -> dict[str, Stamp]:
-    """For each column of a row, the latest (hybrid logical clock, device) that wrote it, from the journal."""
-    clocks: dict[str, Stamp] = {}
+    """For each column of a row, the latest (hybrid logical clock, device) that wrote it.
+
+    From the journal, where the server's correction of a wrong clock stands for the clock of the operation; and from
+    the clocks that came with a snapshot, for what was written before the journal of this folder begins.
+    """
+    base = run.execute("SELECT clocks FROM base_clock WHERE id = ?", (f"{table}/{key}",)).fetchone()
+    clocks: dict[str, Stamp] = (
+        {name: (hlc, device) for name, (hlc, device) in msgspec.json.decode(base[0]).items()} if base else {}
+    )
     query = (
-        "SELECT o.hlc, o.device, c.delta FROM change c JOIN operation o ON o.n = c.operation"
-        " WHERE c.tbl = ? AND c.pk = ? AND o.hash IS NOT NULL"
+        "SELECT coalesce(f.hlc, o.hlc), o.device, c.delta FROM change c JOIN operation o ON o.n = c.operation"
+        " LEFT JOIN clock_fix f ON f.id = o.id WHERE c.tbl = ? AND c.pk = ? AND o.hash IS NOT NULL"
     )
     for hlc, device, delta in run.execute(query, (table, key)):
         columns = msgspec.json.decode(delta) if delta else REGISTRY[table].columns

@@ -34,7 +34,7 @@ from app.journal.queries import SYSTEM, Actor, Reading, watch_tables
 from app.journal.refusals import in_sentences
 from app.journal.step import Bulk, Observation, Step, command_undoable, draft_of
 from app.journal.transaction import Transaction
-from app.journal.writer import WriterThread
+from app.journal.writer import InlineWriter, WriterThread
 
 __all__ = [
     "Authority",
@@ -96,7 +96,14 @@ class Runner:
     """Runs commands on its own thread and answers queries on the caller's."""
 
     def __init__(
-        self, database: Database, files: SealedStore, clock: Clock, place: Place, authority: Authority | None = None
+        self,
+        database: Database,
+        files: SealedStore,
+        clock: Clock,
+        place: Place,
+        authority: Authority | None = None,
+        *,
+        inline: bool = False,
     ) -> None:
         self.database = database
         self.files = files
@@ -113,7 +120,9 @@ class Runner:
         self._seen_version = -1
         self._seen_n = 0
         self._connection: Connection | None = None
-        self._thread = WriterThread(self._idle, self._write_overdue, self._finish)
+        self._thread: WriterThread | InlineWriter = (
+            InlineWriter(self._finish) if inline else WriterThread(self._idle, self._write_overdue, self._finish)
+        )
         watch_tables(database.readers)
 
     # -- life ---------------------------------------------------------------------------------------------------
@@ -223,15 +232,18 @@ class Runner:
         self.transact(once)
         return done[0]
 
-    def transact(self, work: Callable[[Step], ChangeSet]) -> ChangeSet:
-        """Run `work` in one write transaction on the writer thread and publish what it returns, once committed."""
+    def transact(self, work: Callable[[Step], ChangeSet], *, foreign_keys: bool = True) -> ChangeSet:
+        """Run `work` in one write transaction on the writer thread and publish what it returns, once committed.
+
+        Without `foreign_keys` (what other devices wrote), a row may refer to one that has not arrived yet.
+        """
         if not self._thread.is_current:
-            changes: ChangeSet = self._thread.call(lambda: self.transact(work))
+            changes: ChangeSet = self._thread.call(lambda: self.transact(work, foreign_keys=foreign_keys))
             return changes
         step = Step(self, self._writer())
         seen = (self._seen_version, self._seen_n)
         try:
-            with in_sentences():
+            with in_sentences(), self._references(foreign_keys):
                 foreign, changes = self._in_transaction(step, work)
         except BaseException:
             self._seen_version, self._seen_n = seen
@@ -243,6 +255,18 @@ class Runner:
         self._after_commit(foreign)
         self._after_commit(changes)
         return changes
+
+    @contextlib.contextmanager
+    def _references(self, enforced: bool) -> Iterator[None]:
+        """The pragma does nothing inside a transaction: it is set before and put back after."""
+        if enforced:
+            yield
+            return
+        self._raw().execute("PRAGMA foreign_keys = OFF")
+        try:
+            yield
+        finally:
+            self._raw().execute("PRAGMA foreign_keys = ON")
 
     def _in_transaction(self, step: Step, work: Callable[[Step], ChangeSet]) -> tuple[ChangeSet, ChangeSet]:
         transaction = step.connection.begin()

@@ -85,3 +85,32 @@ def _fulfil(job: _Job) -> None:
         job.future.set_result(job.work())
     except BaseException as error:
         job.future.set_exception(error)
+
+
+class InlineWriter:
+    """The same, on the caller's thread and without looking round: a simulation decides what happens when."""
+
+    def __init__(self, finish: Callable[[], None]) -> None:
+        self._finish = finish
+
+    def start(self) -> None:
+        """Nothing to start."""
+
+    @property
+    def is_current(self) -> bool:
+        """There is no other thread."""
+        return True
+
+    def call(self, work: Callable[[], R]) -> R:
+        """Run work now."""
+        return work()
+
+    def submit(self, work: Callable[[], R]) -> Future[R]:
+        """Run work now; the future has its end."""
+        future: Future[R] = Future()
+        _fulfil(_Job(work, future))
+        return future
+
+    def close(self) -> None:
+        """End."""
+        self._finish()

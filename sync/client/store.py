@@ -1,0 +1,245 @@
+"""What a workstation keeps of its synchronisation, in the same database and the same transactions as the rows.
+
+The cursor is saved with the rows of its page, never before and never by the answer to a push.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any, Final
+
+import msgspec
+
+from app.core.ids import derived_id, new_id
+from app.journal.changes import ChangeSet
+from app.journal.capture import TAKE_BACK
+from app.journal.chain import Header
+from app.journal.operations import set_state, state
+from app.journal.queries import SYSTEM
+from app.journal.records import REGISTRY, Merge
+from app.journal.remote import apply_one
+from app.journal.runner import Runner, Step
+from sync.protocol.messages import Hello, Operation, Page, PushReply, Result, RowState, Verdict
+from sync.protocol.packing import as_remote, operations_named, own_operations
+
+EPOCH: Final = "sync_epoch"
+CURSOR: Final = "sync_cursor"
+ACKNOWLEDGED: Final = "acknowledged"
+AGAIN_UNTIL: Final = "sync_again_until"
+"""Own operations up to this number were taken in by a server of an earlier epoch."""
+BOOTSTRAP: Final = "sync_bootstrap"
+"""Present while this folder may not be trusted to equal the server's and must begin from a snapshot."""
+_encode = msgspec.json.Encoder().encode
+
+
+class ClientStore:
+    """One workstation's database as its engine sees it. Methods are called from the engine's thread."""
+
+    def __init__(self, runner: Runner) -> None:
+        self.runner = runner
+        self.device = runner.place.device
+
+    def hello(self) -> Hello:
+        """The first word, from what is saved."""
+        with self.runner.read(SYSTEM) as read:
+            run = read.connection.connection.driver_connection
+            return Hello(
+                self.device, state(run, "practice") or "", self.runner.place.schema, int(state(run, CURSOR) or 0),
+                _last_number(run, self.device), state(run, EPOCH),
+            )  # fmt: skip
+
+    def unsent(self, limit: int) -> list[Operation]:
+        """The next own operations that no answer has come for."""
+        with self.runner.read(SYSTEM) as read:
+            run = read.connection.connection.driver_connection
+            again = int(state(run, AGAIN_UNTIL) or 0)
+            found = own_operations(run, self.device, int(state(run, ACKNOWLEDGED) or 0), limit)
+            return [msgspec.structs.replace(it, again=True) if it.number <= again else it for it in found]
+
+    def to_relay(self, limit: int) -> list[Operation]:
+        """The next operations of others that the restored server may have lost."""
+        with self.runner.read(SYSTEM) as read:
+            run = read.connection.connection.driver_connection
+            ids = run.execute("SELECT id FROM relay_item ORDER BY position LIMIT ?", (limit,)).fetchall()
+            found = operations_named(run, [row[0] for row in ids])
+            return [msgspec.structs.replace(it, again=True, sequence=None) for it in found]
+
+    def relayed(self, reply: PushReply) -> None:
+        """The server has these operations now, or does not want them."""
+
+        def work(step: Step) -> ChangeSet:
+            for verdict in reply.verdicts:
+                step.raw.execute("DELETE FROM relay_item WHERE id = ?", (verdict.operation,))
+            step.wrote = True
+            return ChangeSet()
+
+        self.runner.transact(work)
+
+    def waiting(self) -> int:
+        """How many own operations have not been answered."""
+        with self.runner.read(SYSTEM) as read:
+            run = read.connection.connection.driver_connection
+            return _last_number(run, self.device) - int(state(run, ACKNOWLEDGED) or 0)
+
+    def cursor(self) -> int:
+        """How far the server's operations have been applied here."""
+        with self.runner.read(SYSTEM) as read:
+            return int(state(read.connection.connection.driver_connection, CURSOR) or 0)
+
+    def join_epoch(self, epoch: str, have_number: int, rewind_to: int) -> None:
+        """Follow a server whose epoch is new: go back to what it has, and send again what it has not."""
+
+        def work(step: Step) -> ChangeSet:
+            run = step.raw
+            known, acknowledged = state(run, EPOCH), int(state(run, ACKNOWLEDGED) or 0)
+            if known is not None and known != epoch:
+                set_state(run, CURSOR, str(min(int(state(run, CURSOR) or 0), rewind_to)))
+                set_state(run, AGAIN_UNTIL, str(max(acknowledged, int(state(run, AGAIN_UNTIL) or 0))))
+                set_state(run, ACKNOWLEDGED, str(min(acknowledged, have_number)))
+                run.execute(
+                    "INSERT OR IGNORE INTO relay_item(id, position) SELECT id, n FROM operation"
+                    " WHERE device <> ? AND sequence > ? AND hash IS NOT NULL",
+                    (self.device, rewind_to),
+                )
+            set_state(run, EPOCH, epoch)
+            step.wrote = True
+            return ChangeSet()
+
+        self.runner.transact(work)
+
+    def acknowledge(self, reply: PushReply) -> None:
+        """Keep the answers to a push: what was refused goes to the inbox and is put back as the server has it."""
+
+        def work(step: Step) -> ChangeSet:
+            changes = ChangeSet()
+            last = int(state(step.raw, ACKNOWLEDGED) or 0)
+            for verdict in reply.verdicts:
+                if verdict.number != last + 1:
+                    continue
+                last = verdict.number
+                changes = changes.followed_by(self._answered(step, verdict))
+            set_state(step.raw, ACKNOWLEDGED, str(last))
+            step.wrote = True
+            return changes
+
+        self.runner.transact(work, foreign_keys=False)
+
+    def _answered(self, step: Step, verdict: Verdict) -> ChangeSet:
+        run = step.raw
+        place = (self.device, verdict.number)
+        if verdict.sequence is not None:
+            run.execute(
+                "UPDATE operation SET sequence = ? WHERE device = ? AND number = ?", (verdict.sequence, *place)
+            )
+        row = run.execute("SELECT id FROM operation WHERE device = ? AND number = ?", place).fetchone()
+        if row is not None and verdict.hlc is not None:
+            run.execute(
+                "INSERT INTO clock_fix(id, hlc) VALUES(?, ?) ON CONFLICT(id) DO UPDATE SET hlc = excluded.hlc",
+                (row[0], verdict.hlc),
+            )
+        if row is not None and verdict.result is Result.REJECTED:
+            self._to_inbox(step, row[0], verdict)
+        return self._put_back(step, verdict) if verdict.fixes else ChangeSet()
+
+    def _to_inbox(self, step: Step, operation_id: str, verdict: Verdict) -> None:
+        """Keep what was typed in a refused operation, until a person has dealt with it."""
+        run = step.raw
+        mine = run.execute(
+            "SELECT c.tbl, c.pk, c.kind, c.delta FROM change c JOIN operation o ON o.n = c.operation WHERE o.id = ?",
+            (operation_id,),
+        ).fetchall()
+        content = {
+            "why": verdict.why,
+            "changes": [[table, key, kind, msgspec.json.decode(delta or "{}")] for table, key, kind, delta in mine],
+        }
+        run.execute(
+            "INSERT OR IGNORE INTO inbox_item(id, operation, code, content, received_at)"
+            " VALUES(?, ?, ?, ?, CAST(unixepoch('subsec') * 1000 AS INTEGER))",
+            (derived_id(operation_id, "rejected"), operation_id, verdict.why, _encode(content).decode()),
+        )
+        run.execute(  # a refused write has no say against later ones
+            "INSERT INTO clock_fix(id, hlc) VALUES(?, 0) ON CONFLICT(id) DO UPDATE SET hlc = 0", (operation_id,)
+        )
+
+    def _put_back(self, step: Step, verdict: Verdict) -> ChangeSet:
+        """Make the rows of an operation those of the server again."""
+        run = step.raw
+        author = f"fix:{self.device}"
+        header = Header(
+            new_id(), "remote", author, _last_number(run, author) + 1, TAKE_BACK, None, None, 0,
+            self.runner.place.schema, None, None,
+        )  # fmt: skip
+        pending = _pending_columns(run, self.device, verdict.number)
+        return step.remote(header, (None, verdict.why), lambda it: _write_fixes(it, verdict.fixes, pending))
+
+    def apply(self, page: Page) -> ChangeSet:
+        """Apply a page and save its cursor, both or neither; a page that does not begin here is passed over."""
+
+        def work(step: Step) -> ChangeSet:
+            run = step.raw
+            if page.start != int(state(run, CURSOR) or 0) or page.epoch != state(run, EPOCH):
+                return ChangeSet()
+            changes = ChangeSet()
+            for operation in page.operations:
+                changes = changes.followed_by(apply_one(step, as_remote(operation)))
+            set_state(run, CURSOR, str(page.next))
+            step.wrote = True
+            return changes
+
+        return self.runner.transact(work, foreign_keys=False)
+
+    def needs_bootstrap(self) -> bool:
+        """Whether this folder must begin again from a snapshot."""
+        with self.runner.read(SYSTEM) as read:
+            return state(read.connection.connection.driver_connection, BOOTSTRAP) is not None
+
+    def require_bootstrap(self) -> None:
+        """Note that this folder must begin again from a snapshot."""
+
+        def work(step: Step) -> ChangeSet:
+            set_state(step.raw, BOOTSTRAP, "1")
+            step.wrote = True
+            return ChangeSet()
+
+        self.runner.transact(work)
+
+
+def _last_number(run: Any, device: str) -> int:
+    row = run.execute(
+        "SELECT max(number) FROM operation WHERE device = ? AND hash IS NOT NULL", (device,)
+    ).fetchone()
+    return int(row[0] or 0)
+
+
+def _pending_columns(run: Any, device: str, after: int) -> set[tuple[str, str, str]]:
+    """(table, key, column) that own operations after a number have written: their answers are still to come."""
+    rows = run.execute(
+        "SELECT c.tbl, c.pk, c.delta FROM change c JOIN operation o ON o.n = c.operation"
+        " WHERE o.device = ? AND o.number > ? AND c.delta IS NOT NULL",
+        (device, after),
+    )
+    return {(table, key, name) for table, key, delta in rows for name in msgspec.json.decode(delta)}
+
+
+def _write_fixes(run: Any, fixes: Iterable[RowState], pending: set[tuple[str, str, str]]) -> None:
+    for fix in fixes:
+        row = REGISTRY.get(fix.table)
+        if row is None:
+            continue
+        if fix.values is None:
+            run.execute(f'DELETE FROM "{fix.table}" WHERE id = ?', (fix.key,))
+        elif row.merge is not Merge.EVENT:
+            _write_row(run, fix, [name for name in fix.values if name in row.columns], pending)
+
+
+def _write_row(run: Any, fix: RowState, columns: list[str], pending: set[tuple[str, str, str]]) -> None:
+    """Put a row as the server has it, but for the columns whose later values are on their way to it."""
+    assert fix.values is not None
+    names = ", ".join(f'"{name}"' for name in columns)
+    kept = [name for name in columns if name != "id" and (fix.table, fix.key, name) not in pending]
+    update = ", ".join(f'"{name}" = excluded."{name}"' for name in kept)
+    then = f"UPDATE SET {update}" if kept else "NOTHING"
+    run.execute(
+        f'INSERT INTO "{fix.table}"({names}) VALUES({", ".join("?" * len(columns))}) ON CONFLICT(id) DO {then}',
+        tuple(fix.values[name] for name in columns),
+    )

@@ -1,0 +1,130 @@
+"""Operations between the journal's rows and the wire, and the check of a device's chain. Sends nothing itself."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Any, Final
+
+import msgspec
+
+from app.journal.chain import Header, argument_commitment, change_commitment, link
+from app.journal.remote import RemoteChange, RemoteOperation
+from sync.protocol.messages import Change, Operation
+
+_COLUMNS: Final = (
+    "n, id, device, number, origin, command, hlc, schema, actor, session, arguments, reason, undoes, grp, salt,"
+    " commitments, hash"
+)
+_decode = msgspec.json.Decoder(dict[str, tuple[Any, Any]]).decode
+_encode = msgspec.json.Encoder().encode
+
+
+def own_operations(run: Any, device: str, after: int, limit: int) -> list[Operation]:
+    """The sealed operations of a device with a number above `after`, in order: what a workstation pushes."""
+    rows = run.execute(
+        f"SELECT {_COLUMNS} FROM operation WHERE device = ? AND number > ? AND hash IS NOT NULL"
+        " ORDER BY number LIMIT ?",
+        (device, after, limit),
+    ).fetchall()
+    return list(_packed(run, rows, chained=True))
+
+
+def accepted_operations(run: Any, after: int, limit: int) -> list[Operation]:
+    """The sealed operations of a server after a sequence, in order: what a workstation pulls, without the chain."""
+    rows = run.execute(
+        f"SELECT {_COLUMNS} FROM operation WHERE n > ? AND hash IS NOT NULL ORDER BY n LIMIT ?", (after, limit)
+    ).fetchall()
+    return list(_packed(run, rows, chained=False))
+
+
+def operations_named(run: Any, ids: list[str]) -> list[Operation]:
+    """The operations with these ids, in the order of the journal, without the chain."""
+    rows = run.execute(
+        f"SELECT {_COLUMNS} FROM operation WHERE id IN (SELECT value FROM json_each(?)) ORDER BY n",
+        (_encode(ids).decode(),),
+    ).fetchall()
+    return list(_packed(run, rows, chained=False))
+
+
+def _packed(run: Any, rows: list[tuple[Any, ...]], *, chained: bool) -> Iterator[Operation]:
+    changes = _changes_of(run, [row[0] for row in rows], chained=chained)
+    for row in rows:
+        (n, op_id, device, number, origin, command, hlc, schema, actor, session, arguments, reason, undoes, group,
+         salt, commitments, sealed) = row  # fmt: skip
+        yield Operation(
+            op_id, device, number, origin, command, hlc, schema, tuple(changes.get(n, ())), actor, session, arguments,
+            reason, undoes, group, *((salt, commitments, sealed) if chained else (None, None, None)),
+            sequence=None if chained else n,
+        )  # fmt: skip
+
+
+def _changes_of(run: Any, numbers: list[int], *, chained: bool) -> dict[int, list[Change]]:
+    found: dict[int, list[Change]] = {}
+    query = (
+        "SELECT operation, tbl, pk, kind, subject, delta, salt FROM change"
+        " WHERE operation IN (SELECT value FROM json_each(?)) ORDER BY n"
+    )
+    for n, table, key, kind, subject, delta, salt in run.execute(query, (_encode(numbers).decode(),)):
+        content = None if delta is None else _decode(delta)
+        change = Change(table, key, kind, subject, content, salt if chained else None)
+        found.setdefault(n, []).append(change)
+    return found
+
+
+def header_of(operation: Operation) -> Header:
+    """The header that the device's chain protects."""
+    return Header(
+        operation.id, operation.origin, operation.device, operation.number, operation.command, operation.actor,
+        operation.session, operation.hlc, operation.schema, operation.undoes, operation.group,
+    )  # fmt: skip
+
+
+def is_chained(previous: bytes, operation: Operation) -> bool:
+    """Whether an operation follows `previous` and is what its device sealed: header, arguments and every change.
+
+    A change whose content an erasure has emptied is taken by its commitment alone.
+    """
+    commitments, sealed = operation.commitments, operation.hash
+    if commitments is None or sealed is None or len(commitments) != 32 * (1 + len(operation.changes)):
+        return False
+    if link(previous, header_of(operation), commitments) != sealed:
+        return False
+    own = (commitments[start : start + 32] for start in range(0, len(commitments), 32))
+    texts = next(own)
+    if operation.salt is not None and texts != argument_commitment(
+        operation.salt, operation.arguments, operation.reason
+    ):
+        return False
+    return all(_committed(change, expected) for change, expected in zip(operation.changes, own, strict=True))
+
+
+def _committed(change: Change, expected: bytes) -> bool:
+    if change.delta is None or change.salt is None:
+        return True
+    delta = _encode(change.delta).decode()
+    return expected == change_commitment(change.salt, change.table, change.key, change.subject, change.kind, delta)
+
+
+def as_remote(operation: Operation, *, hlc: int | None = None) -> RemoteOperation:
+    """The operation as `app.journal.remote` applies it; `hlc` stands for a clock that was corrected."""
+    return RemoteOperation(
+        operation.id, operation.device, operation.number, operation.command, operation.actor,
+        operation.hlc if hlc is None else hlc, operation.schema, tuple(_remote_changes(operation.changes)),
+        sequence=operation.sequence, arguments=operation.arguments, session=operation.session,
+        reason=operation.reason, undoes=operation.undoes, group=operation.group,
+        erasure=operation.origin == "erasure", by_clock=operation.again,
+    )  # fmt: skip
+
+
+def _remote_changes(changes: Iterable[Change]) -> Iterator[RemoteChange]:
+    for change in changes:
+        if change.delta is not None:
+            yield RemoteChange(change.table, change.key, change.kind, change.values())
+
+
+def change_rows(operation: Operation) -> list[tuple[Any, ...]]:
+    """(table, key, subject, kind, delta) of an operation, as footprints are compared with."""
+    return [
+        (c.table, c.key, c.subject, c.kind, None if c.delta is None else _encode(c.delta).decode())
+        for c in operation.changes
+    ]

@@ -1,0 +1,1 @@
+"""The practice's server: takes operations in, numbers them, detects what people must decide, gives them out."""

@@ -1,0 +1,47 @@
+"""What only the server keeps: its devices, and what it refused. Nothing here is synced."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any, NewType
+
+from sqlalchemy.orm import Mapped
+
+from app.journal.records import Merge, Record, instant, integer, json, key, text
+
+DeviceId = NewType("DeviceId", str)
+
+
+class Device(Record, merge=Merge.LOCAL):
+    """A workstation that may speak to the server, and how far its operations have been taken in.
+
+    `last_hash` is the hash, in hexadecimal, of operation `last_number` as the device sealed it; `last_hlc` its clock,
+    corrected.
+    """
+
+    __tablename__ = "server_device"
+
+    id: Mapped[DeviceId] = key()
+    name: Mapped[str] = text()
+    public_key: Mapped[str | None] = text()
+    enrolled_at: Mapped[datetime] = instant()
+    revoked_at: Mapped[datetime | None] = instant()
+    seen_at: Mapped[datetime | None] = instant()
+    last_number: Mapped[int] = integer(default=0)
+    last_hash: Mapped[str | None] = text()
+    last_hlc: Mapped[int] = integer(default=0)
+    cursor: Mapped[int] = integer(default=0)
+
+
+class Receipt(Record, merge=Merge.LOCAL):
+    """What was answered to one operation; `id` is `device/number`. `content` is kept of those that were refused."""
+
+    __tablename__ = "server_receipt"
+
+    id: Mapped[str] = key()
+    hash: Mapped[str] = text()
+    result: Mapped[str] = text()
+    why: Mapped[str] = text()
+    sequence: Mapped[int | None] = integer()
+    hlc: Mapped[int | None] = integer()
+    content: Mapped[Any | None] = json()

@@ -1,0 +1,196 @@
+"""What must hold after every step, and what must hold once everything has been delivered (sync.md §7.1)."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from typing import Any
+
+from app.core.clock import Clock
+from app.journal.digest import digest, dump
+from app.journal.operations import state
+from app.journal.projections import PROJECTIONS
+from app.journal.queries import SYSTEM
+from app.journal.runner import Runner
+from sync.client.engine import Standing
+from sync.simulation.world import Edit, Node, World
+
+OVERLAPPING = (
+    "SELECT a.id, b.id FROM sim_slot a JOIN sim_slot b ON b.chair = a.chair AND a.id < b.id"
+    " AND b.start < a.start + a.minutes AND a.start < b.start + b.minutes"
+)
+
+
+class Broken(AssertionError):
+    """An invariant does not hold; the text says which and where."""
+
+
+def after_every_step(world: World) -> None:
+    """Cheap invariants: cursors go forward (I1), operations are whole everywhere (I16), events stay (I5)."""
+    for node in world.nodes.values():
+        epoch, cursor = state(node.image, "sync_epoch") or "", int(state(node.image, "sync_cursor") or 0)
+        if node.last_cursor[0] == epoch and cursor < node.last_cursor[1]:
+            raise Broken(f"I1 {node.name}: the cursor went from {node.last_cursor[1]} to {cursor}")
+        node.last_cursor = (epoch, cursor)
+    for name, image in _images(world):
+        halves = image.execute("SELECT pair FROM sim_entry GROUP BY pair HAVING count(*) <> 2").fetchone()
+        if halves:
+            raise Broken(f"I16 {name}: half of {halves[0]}")
+
+
+def at_rest(world: World) -> None:
+    """Everything else, once the network has been mended and all is delivered."""
+    for check in (
+        _drained, _converged, _projected, _nothing_lost, _money, _causality, _overlaps_are_open,
+        _sensitive_edits_are_open, _refusals_are_told, _chained,
+    ):  # fmt: skip
+        check(world)
+
+
+def _images(world: World) -> Iterator[tuple[str, Any]]:
+    yield "server", world.server_image
+    for node in world.nodes.values():
+        yield node.name, node.image
+
+
+def _living(world: World) -> list[Node]:
+    return [node for node in world.nodes.values() if node.engine.standing is not Standing.STOPPED]
+
+
+def _drained(world: World) -> None:
+    for node in _living(world):
+        if node.engine.store.waiting():
+            raise Broken(f"I18 {node.name}: {node.engine.store.waiting()} operations still wait")
+
+
+def _converged(world: World) -> None:
+    wanted = digest(world.server_image)
+    for node in _living(world):
+        if digest(node.image) != wanted:
+            raise Broken(f"I10 {node.name} differs from the server: {_difference(node.image, world.server_image)}")
+
+
+def _difference(mine: Any, theirs: Any) -> str:
+    here = {(line["table"], line["row"]["id"]): line["row"] for line in dump(mine)}
+    there = {(line["table"], line["row"]["id"]): line["row"] for line in dump(theirs)}
+    place = min(key for key in {*here, *there} if here.get(key) != there.get(key))
+    return f"{place}: here {here.get(place)}, there {there.get(place)}"
+
+
+def _projected(world: World) -> None:
+    runners: list[tuple[str, Runner]] = [("server", world.server_runner)]
+    for name, runner in [*runners, *((node.name, node.runner) for node in _living(world))]:
+        with runner.read(SYSTEM) as read:
+            wrong = PROJECTIONS["sim_balance"].differences(read)
+        if wrong:
+            raise Broken(f"projection on {name}: {wrong[:3]}")
+
+
+def _receipts(world: World) -> dict[tuple[str, int], str]:
+    rows = world.server_image.execute("SELECT id, result FROM server_receipt").fetchall()
+    return {(key.split("/")[0], int(key.split("/")[1])): result for key, result in rows}
+
+
+def _nothing_lost(world: World) -> None:
+    """I3, I11: every operation that was committed has one verdict, and the numbers of a device have no gap."""
+    receipts = _receipts(world)
+    stopped = {node.name for node in world.nodes.values() if node.engine.standing is Standing.STOPPED}
+    for item in world.written.values():
+        if item.node not in stopped and (item.node, item.number) not in receipts:
+            raise Broken(f"I11 {item.node}: operation {item.number} is unknown to the server")
+    numbers: dict[str, list[int]] = defaultdict(list)
+    for device, number in receipts:
+        numbers[device].append(number)
+    for device, found in numbers.items():
+        if sorted(found) != list(range(1, len(found) + 1)):
+            raise Broken(f"I3 {device}: the numbers have a gap")
+
+
+def _accepted(world: World, operation: str) -> bool:
+    item = world.written.get(operation)
+    return item is not None and _receipts(world).get((item.node, item.number)) not in (None, "rejected")
+
+
+def _money(world: World) -> None:
+    """I4: the amounts on the server are those of the operations that it accepted, once each."""
+    receipts = _receipts(world)
+    expected = sum(
+        item.cents
+        for item in world.written.values()
+        if receipts.get((item.node, item.number)) not in (None, "rejected")
+    )
+    (found,) = world.server_image.execute("SELECT coalesce(sum(amount), 0) FROM sim_entry").fetchone()
+    if found != expected:
+        raise Broken(f"I4 the server holds {found} cents and not {expected}")
+
+
+def _cells(world: World) -> dict[tuple[str, str, str], list[Edit]]:
+    receipts, cells = _receipts(world), defaultdict(list)
+    for edit in world.edits:
+        item = world.written.get(edit.operation)
+        if item is not None and receipts.get((item.node, item.number)) not in (None, "rejected"):
+            cells[edit.table, edit.key, edit.column].append(edit)
+    return cells
+
+
+def _causality(world: World) -> None:
+    """I12: an edit never loses to the value that its author saw."""
+    for (table, key, column), edits in _cells(world).items():
+        row = world.server_image.execute(f"SELECT {column} FROM {table} WHERE id = ?", (key,)).fetchone()
+        for edit in edits:
+            if row and row[0] is not None and edit.seen == row[0] and edit.value != row[0]:
+                raise Broken(f"I12 {table}.{column} of {key}: {edit.value} lost to {row[0]}, which its author saw")
+
+
+def _overlaps_are_open(world: World) -> None:
+    """I13: every two slots that overlap and were booked apart are in a conflict."""
+    known = {
+        frozenset(pair)
+        for pair in world.server_image.execute(
+            "SELECT row_id, json_extract(details, '$.other') FROM conflict WHERE kind = 'sim_double_booking'"
+        )
+    }
+    for pair in world.server_image.execute(OVERLAPPING):
+        if frozenset(pair) not in known:
+            raise Broken(f"I13 {pair} overlap and nobody is told")
+
+
+def _sensitive_edits_are_open(world: World) -> None:
+    """Two people who changed one name, neither knowing of the other, are told."""
+    told = {row[0] for row in world.server_image.execute("SELECT row_id FROM conflict WHERE kind = 'concurrent_edit'")}
+    for (_table, key, column), edits in _cells(world).items():
+        if column != "name":
+            continue
+        by_seen: dict[Any, set[str]] = defaultdict(set)
+        for edit in edits:
+            if edit.seen is not None:
+                by_seen[edit.seen].add(edit.node)
+        if any(len(nodes) > 1 for nodes in by_seen.values()) and key not in told:
+            raise Broken(f"two people changed {column} of {key} apart and nobody is told")
+
+
+def _refusals_are_told(world: World) -> None:
+    """I14: what was refused is in its author's inbox."""
+    receipts = _receipts(world)
+    for node in _living(world):
+        inbox = {row[0] for row in node.image.execute("SELECT operation FROM inbox_item")}
+        for item in world.written.values():
+            refused = receipts.get((item.node, item.number)) == "rejected"
+            if item.node == node.name and refused and item.operation not in inbox:
+                raise Broken(f"I14 {node.name}: operation {item.number} was refused in silence")
+
+
+def _chained(world: World) -> None:
+    """I9, I7: each chain holds, and replaying each journal gives the tables."""
+    from app.journal import verify
+
+    for name, image in _images(world):
+        report = verify.Report()
+        verify.verify_triggers(image, report)
+        verify.verify_open(image, report)
+        verify.verify_tables(image, report)
+        if not report.sound:
+            raise Broken(f"verify on {name}: {report.problems[:3]}")
+
+
+__all__ = ["Broken", "Clock", "after_every_step", "at_rest"]

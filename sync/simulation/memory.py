@@ -1,0 +1,106 @@
+"""Databases in memory that are made in a millisecond, copied like a disk image, and stopped in the middle of a write."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import sqlcipher3.dbapi2 as sqlcipher
+from sqlalchemy import Engine, create_engine, event
+from sqlalchemy.pool import StaticPool
+
+from app.core.clock import Clock
+from app.core.database import Database
+from app.core.keys import DataKey
+from app.core.sealed import SealedStore
+from app.journal.operations import set_state, state
+from app.journal.runner import Place, Runner
+from app.journal.schema_steps import SCHEMA, bring_up_to_date
+from app.journal.discovery import load_slices
+
+NOWHERE = Path("/nonexistent")
+PRACTICE = "practice"
+
+
+class MemoryDatabase(Database):
+    """One connection for the writer and the readers."""
+
+    def __init__(self, connection: Any) -> None:
+        self.path = NOWHERE
+        self.key = DataKey.generate()
+        self.connection = connection
+        self.writer = self.readers = _engine(connection)
+
+    def close(self) -> None:
+        """Forget the engine; the image stays for who holds the connection."""
+        self.writer.dispose()
+
+
+def _engine(connection: Any) -> Engine:
+    engine = create_engine(
+        "sqlite://", module=sqlcipher, creator=lambda: connection, poolclass=StaticPool,
+        pool_reset_on_return=None,  # a process that died must not roll back the one that started after it
+    )  # fmt: skip
+    event.listen(engine, "begin", lambda it: it.exec_driver_sql("BEGIN IMMEDIATE"))
+    return engine
+
+
+def _open() -> Any:
+    connection = sqlcipher.connect(":memory:", isolation_level=None, check_same_thread=False, cached_statements=512)
+    connection.execute("PRAGMA foreign_keys = ON")
+    connection.execute("PRAGMA recursive_triggers = ON")
+    return connection
+
+
+@cache
+def _template() -> Any:
+    import sync.server.model
+    import sync.simulation.records  # noqa: F401 - registers the records before the tables are made
+
+    load_slices()
+    connection = _open()
+    bring_up_to_date(connection)
+    return connection
+
+
+def new_image() -> Any:
+    """An empty database with this version's schema."""
+    return copy_of(_template())
+
+
+def copy_of(connection: Any) -> Any:
+    """An image of a database, as a backup or a copied disk has it."""
+    copy = _open()
+    connection.backup(copy)
+    return copy
+
+
+def open_runner(connection: Any, device: str, clock: Clock) -> Runner:
+    """A runner over an image, on the caller's thread; an image that has no device yet becomes this one's."""
+    device = state(connection, "device") or device
+    set_state(connection, "device", device)
+    set_state(connection, "practice", PRACTICE)
+    place = Place(NOWHERE, device, SCHEMA, b"", "test")
+    files = SealedStore(NOWHERE, bytes(32))
+    return Runner(MemoryDatabase(connection), files, clock, place, inline=True).start()
+
+
+class Stopped(Exception):
+    """The machine was switched off in the middle of a write."""
+
+
+def stop_after(connection: Any, instructions: int) -> None:
+    """Switch off after so many of SQLite's virtual-machine instructions (rounded to 100)."""
+    left = [max(1, instructions // 100)]
+
+    def tick() -> int:
+        left[0] -= 1
+        return int(left[0] <= 0)
+
+    connection.set_progress_handler(tick, 100)
+
+
+def let_run(connection: Any) -> None:
+    """No switching off any more."""
+    connection.set_progress_handler(None, 0)
