@@ -160,15 +160,6 @@ class ClockFix(Record, merge=Merge.LOCAL):
     hlc: Mapped[int] = integer()
 
 
-class BaseClock(Record, merge=Merge.LOCAL):
-    """{column: [clock, device]} of a row that came with a snapshot; `id` is `table/key`."""
-
-    __tablename__ = "base_clock"
-
-    id: Mapped[str] = key()
-    clocks: Mapped[Any] = json()
-
-
 class RelayItem(Record, merge=Merge.LOCAL):
     """An operation of another device that a restored server may have lost; `id` is the operation's."""
 

@@ -171,8 +171,8 @@ def adopt(run: Any, device: str, schema: int, reason: str | None = None) -> list
 def _replaced_hlc(run: Any, first: int, last: int) -> int:
     """The latest clock of what wrote the rows of these unadopted changes before."""
     found = run.execute(
-        "SELECT max(coalesce(f.hlc, o.hlc)) FROM change w JOIN change c ON c.tbl = w.tbl AND c.pk = w.pk"
-        " JOIN operation o ON o.n = c.operation LEFT JOIN clock_fix f ON f.id = o.id"
+        "SELECT max(o.hlc) FROM change w JOIN change c ON c.tbl = w.tbl AND c.pk = w.pk"
+        " JOIN operation o ON o.n = c.operation"
         " WHERE w.n BETWEEN ? AND ? AND w.operation IS NULL",
         (first, last),
     ).fetchone()

@@ -1,8 +1,10 @@
 """Applying operations of other devices, by the registry's merge words. Transport and verdicts belong to `sync`.
 
-EVENT rows are inserted once; FIELD columns are taken when their clock (hybrid logical clock, then device) is later
-than that of every change of the column known here; CONFIG rows are taken as the server accepted them. What this
-version does not know is parked. Remote operations never run reactions and are never sent again.
+EVENT rows are inserted once. Where an operation has no sequence yet (on the server) FIELD columns are taken when their
+clock (hybrid logical clock, then device) is later than that of every change of the column known here. Where it has one
+the server has judged: it gives out only what had an effect, in order, so that every column is taken but those that an
+own operation wrote which the server took in later or has not answered yet. What this version does not know is parked.
+Remote operations never run reactions and are never sent again.
 """
 
 from __future__ import annotations
@@ -107,8 +109,13 @@ def _note(step: Step, operation: RemoteOperation) -> None:
     step.wrote = True
     if operation.sequence is not None:
         step.raw.execute("UPDATE operation SET sequence = ? WHERE id = ?", (operation.sequence, operation.id))
-    if operation.hlc > int(state(step.raw, "observed_hlc") or 0):
-        set_state(step.raw, "observed_hlc", str(operation.hlc))
+    observe(step.raw, operation.hlc)
+
+
+def observe(run: Any, hlc: int) -> None:
+    """What is written here from now on is later than this clock: its author has seen what it stamped."""
+    if hlc > int(state(run, "observed_hlc") or 0):
+        set_state(run, "observed_hlc", str(hlc))
 
 
 def _apply(run: Any, operation: RemoteOperation) -> None:
@@ -142,16 +149,15 @@ def _merge_fields(run: Any, operation: RemoteOperation, change: RemoteChange, *,
         names = ", ".join(f'"{name}"' for name in change.values)
         places = ", ".join("?" * len(change.values))
         run.execute(f'INSERT INTO "{change.table}"({names}) VALUES({places})', tuple(change.values.values()))
-        _take_in_waiting(run, change)
     elif not present:
         _park(run, operation, change)
     else:
         winners = {name: value for name, value in change.values.items() if name != "id"}
-        if (merge is Merge.FIELD or operation.by_clock) and not operation.erasure:
+        if operation.sequence is None and (merge is Merge.FIELD or operation.by_clock) and not operation.erasure:
             clocks = field_clocks(run, change.table, change.key)
             stamp = (operation.hlc, operation.device)
             winners = {name: value for name, value in winners.items() if stamp > clocks.get(name, (0, ""))}
-        elif merge is Merge.CONFIG and operation.sequence is not None:
+        elif operation.sequence is not None and not operation.erasure:
             kept = _decided_later(run, change, operation.sequence)
             winners = {name: value for name, value in winners.items() if name not in kept}
         if winners:
@@ -160,7 +166,7 @@ def _merge_fields(run: Any, operation: RemoteOperation, change: RemoteChange, *,
 
 
 def _decided_later(run: Any, change: RemoteChange, sequence: int) -> set[str]:
-    """The columns of a CONFIG row that own operations wrote which the server took in later, or has not answered."""
+    """The columns of a row that own operations wrote which the server took in later, or has not answered."""
     rows = run.execute(
         "SELECT c.delta FROM change c JOIN operation o ON o.n = c.operation WHERE c.tbl = ? AND c.pk = ?"
         " AND c.delta IS NOT NULL AND o.device = (SELECT v FROM journal_state WHERE k = 'device')"
@@ -171,35 +177,12 @@ def _decided_later(run: Any, change: RemoteChange, sequence: int) -> set[str]:
     return {name for (delta,) in rows for name in msgspec.json.decode(delta)}
 
 
-def _take_in_waiting(run: Any, arrived: RemoteChange) -> None:
-    """Changes of this row that came before it (after a server was restored) are applied now, the earliest first."""
-    waiting = run.execute(
-        "SELECT id, content, hlc, device FROM parked_change WHERE table_name = ?"
-        " AND json_extract(content, '$.key') = ? ORDER BY hlc, device",
-        (arrived.table, arrived.key),
-    ).fetchall()
-    columns = set(REGISTRY[arrived.table].columns)
-    for parked_id, content, _hlc, _device in waiting:
-        values = {name: v for name, v in msgspec.json.decode(content)["values"].items() if name in columns - {"id"}}
-        if values:
-            places = ", ".join(f'"{name}" = ?' for name in values)
-            run.execute(f'UPDATE "{arrived.table}" SET {places} WHERE id = ?', (*values.values(), arrived.key))
-        run.execute("DELETE FROM parked_change WHERE id = ?", (parked_id,))
-
-
 def field_clocks(run: Any, table: str, key: str) -> dict[str, Stamp]:
-    """For each column of a row, the latest (hybrid logical clock, device) that wrote it.
-
-    From the journal, where the server's correction of a wrong clock stands for the clock of the operation; and from
-    the clocks that came with a snapshot, for what was written before the journal of this folder begins.
-    """
-    base = run.execute("SELECT clocks FROM base_clock WHERE id = ?", (f"{table}/{key}",)).fetchone()
-    clocks: dict[str, Stamp] = (
-        {name: (hlc, device) for name, (hlc, device) in msgspec.json.decode(base[0]).items()} if base else {}
-    )
+    """For each column of a row, the latest (hybrid logical clock, device) that wrote it, from the journal."""
+    clocks: dict[str, Stamp] = {}
     query = (
-        "SELECT coalesce(f.hlc, o.hlc), o.device, c.delta FROM change c JOIN operation o ON o.n = c.operation"
-        " LEFT JOIN clock_fix f ON f.id = o.id WHERE c.tbl = ? AND c.pk = ? AND o.hash IS NOT NULL"
+        "SELECT o.hlc, o.device, c.delta FROM change c JOIN operation o ON o.n = c.operation"
+        " WHERE c.tbl = ? AND c.pk = ? AND o.hash IS NOT NULL"
     )
     for hlc, device, delta in run.execute(query, (table, key)):
         columns = msgspec.json.decode(delta) if delta else REGISTRY[table].columns

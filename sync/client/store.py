@@ -17,7 +17,7 @@ from app.journal.chain import Header
 from app.journal.operations import set_state, state
 from app.journal.queries import SYSTEM
 from app.journal.records import REGISTRY, Merge
-from app.journal.remote import apply_one
+from app.journal.remote import apply_one, observe
 from app.journal.runner import Runner, Step
 from sync.protocol.messages import Hello, Operation, Page, PushReply, Result, RowState, Verdict
 from sync.protocol.packing import as_remote, operations_named, own_operations
@@ -54,7 +54,16 @@ class ClientStore:
             run = read.connection.connection.driver_connection
             again = int(state(run, AGAIN_UNTIL) or 0)
             found = own_operations(run, self.device, int(state(run, ACKNOWLEDGED) or 0), limit)
-            return [msgspec.structs.replace(it, again=True) if it.number <= again else it for it in found]
+            if not again:
+                return found
+            refused = dict(run.execute("SELECT operation, code FROM inbox_item").fetchall())
+            clocks = dict(run.execute("SELECT id, hlc FROM clock_fix").fetchall())
+            return [
+                msgspec.structs.replace(it, again=True, refused=refused.get(it.id, ""), corrected=clocks.get(it.id))
+                if it.number <= again
+                else it
+                for it in found
+            ]
 
     def to_relay(self, limit: int) -> list[Operation]:
         """The next operations of others that the restored server may have lost."""
@@ -94,12 +103,13 @@ class ClientStore:
             known, acknowledged = state(run, EPOCH), int(state(run, ACKNOWLEDGED) or 0)
             if known is not None and known != epoch:
                 set_state(run, CURSOR, str(min(int(state(run, CURSOR) or 0), rewind_to)))
+                run.execute("UPDATE operation SET sequence = NULL WHERE sequence > ?", (rewind_to,))
                 set_state(run, AGAIN_UNTIL, str(max(acknowledged, int(state(run, AGAIN_UNTIL) or 0))))
                 set_state(run, ACKNOWLEDGED, str(min(acknowledged, have_number)))
                 run.execute(
                     "INSERT OR IGNORE INTO relay_item(id, position) SELECT id, n FROM operation"
-                    " WHERE device <> ? AND sequence > ? AND hash IS NOT NULL",
-                    (self.device, rewind_to),
+                    " WHERE device <> ? AND sequence IS NULL AND device NOT LIKE 'fix:%' AND hash IS NOT NULL",
+                    (self.device,),
                 )
             set_state(run, EPOCH, epoch)
             step.wrote = True
@@ -128,9 +138,7 @@ class ClientStore:
         run = step.raw
         place = (self.device, verdict.number)
         if verdict.sequence is not None:
-            run.execute(
-                "UPDATE operation SET sequence = ? WHERE device = ? AND number = ?", (verdict.sequence, *place)
-            )
+            run.execute("UPDATE operation SET sequence = ? WHERE device = ? AND number = ?", (verdict.sequence, *place))
         row = run.execute("SELECT id FROM operation WHERE device = ? AND number = ?", place).fetchone()
         if row is not None and verdict.hlc is not None:
             run.execute(
@@ -157,13 +165,11 @@ class ClientStore:
             " VALUES(?, ?, ?, ?, CAST(unixepoch('subsec') * 1000 AS INTEGER))",
             (derived_id(operation_id, "rejected"), operation_id, verdict.why, _encode(content).decode()),
         )
-        run.execute(  # a refused write has no say against later ones
-            "INSERT INTO clock_fix(id, hlc) VALUES(?, 0) ON CONFLICT(id) DO UPDATE SET hlc = 0", (operation_id,)
-        )
 
     def _put_back(self, step: Step, verdict: Verdict) -> ChangeSet:
         """Make the rows of an operation those of the server again."""
         run = step.raw
+        observe(run, max(fix.hlc for fix in verdict.fixes))
         author = f"fix:{self.device}"
         header = Header(
             new_id(), "remote", author, _last_number(run, author) + 1, TAKE_BACK, None, None, 0,
@@ -181,12 +187,30 @@ class ClientStore:
                 return ChangeSet()
             changes = ChangeSet()
             for operation in page.operations:
+                again = self._numbered_anew(run, operation)
                 changes = changes.followed_by(apply_one(step, as_remote(operation)))
+                if again:
+                    changes = changes.followed_by(self._once_more(step, operation))
             set_state(run, CURSOR, str(page.next))
             step.wrote = True
             return changes
 
         return self.runner.transact(work, foreign_keys=False)
+
+    def _numbered_anew(self, run: Any, operation: Operation) -> bool:
+        """Whether this operation was here before the server was restored: its place among the others is new."""
+        row = run.execute(
+            "SELECT sequence FROM operation WHERE device = ? AND number = ?", (operation.device, operation.number)
+        ).fetchone()
+        return operation.device != self.device and row is not None and row[0] is None
+
+    def _once_more(self, step: Step, operation: Operation) -> ChangeSet:
+        """Write an operation again at its new place; what it has written first stays in the journal as it was."""
+        author = f"fix:{self.device}"
+        once = msgspec.structs.replace(
+            operation, id=new_id(), device=author, number=_last_number(step.raw, author) + 1, command=TAKE_BACK
+        )
+        return apply_one(step, as_remote(once))
 
     def needs_bootstrap(self) -> bool:
         """Whether this folder must begin again from a snapshot."""
@@ -205,9 +229,7 @@ class ClientStore:
 
 
 def _last_number(run: Any, device: str) -> int:
-    row = run.execute(
-        "SELECT max(number) FROM operation WHERE device = ? AND hash IS NOT NULL", (device,)
-    ).fetchone()
+    row = run.execute("SELECT max(number) FROM operation WHERE device = ? AND hash IS NOT NULL", (device,)).fetchone()
     return int(row[0] or 0)
 
 
@@ -226,6 +248,8 @@ def _write_fixes(run: Any, fixes: Iterable[RowState], pending: set[tuple[str, st
         row = REGISTRY.get(fix.table)
         if row is None:
             continue
+        if fix.values is None and (fix.table, fix.key, "id") in pending:
+            continue  # made anew since, and that is on its way
         if fix.values is None:
             run.execute(f'DELETE FROM "{fix.table}" WHERE id = ?', (fix.key,))
         elif row.merge is not Merge.EVENT:

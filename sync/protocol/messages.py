@@ -63,7 +63,8 @@ class Change(msgspec.Struct, omit_defaults=True, frozen=True, rename={"table": "
 class Operation(msgspec.Struct, omit_defaults=True, frozen=True):
     """An operation on its way. `hash` links it to the device's operation before; `sequence` is the server's number.
 
-    `again`: a server of an earlier epoch took it in, and lost it when it was restored.
+    `again`: a server of an earlier epoch judged it, and lost that when it was restored; `refused` is why it was
+    refused then, and stays; `corrected` the clock that it was given then.
     """
 
     id: str
@@ -85,6 +86,8 @@ class Operation(msgspec.Struct, omit_defaults=True, frozen=True):
     hash: bytes | None = None
     sequence: int | None = None
     again: bool = False
+    refused: str = ""
+    corrected: int | None = None
 
 
 class Hello(msgspec.Struct, omit_defaults=True, frozen=True):
@@ -126,11 +129,12 @@ class Push(msgspec.Struct, omit_defaults=True, frozen=True):
 
 
 class RowState(msgspec.Struct, omit_defaults=True, frozen=True):
-    """A row as the server has it; no values: it has none."""
+    """A row as the server has it; no values: it has none. `hlc` is the latest clock that wrote it."""
 
     table: str
     key: str
     values: dict[str, Any] | None = None
+    hlc: int = 0
 
 
 class Verdict(msgspec.Struct, omit_defaults=True, frozen=True):

@@ -19,7 +19,7 @@ from app.journal.detectors import Arrived, Finding, detect_all, open_conflicts
 from app.journal.operations import Draft, set_state, state
 from app.journal.queries import SYSTEM, Reading
 from app.journal.records import REGISTRY, Merge
-from app.journal.remote import apply_one
+from app.journal.remote import apply_one, field_clocks
 from app.journal.runner import Runner, Step
 from app.journal.schema_steps import SCHEMA
 from sync.protocol.messages import (
@@ -42,7 +42,7 @@ AHEAD_MILLIS: Final = 120_000
 """A clock further ahead of the server's than this is corrected, never refused."""
 OLDEST_SCHEMA: Final = 1
 CONFLICT_COMMAND: Final = "open_conflicts"
-EPOCH, REWIND, EPOCH_SINCE = "epoch", "epoch_base", "epoch_since"
+EPOCH, EPOCHS, EPOCH_SINCE = "epoch", "epochs", "epoch_since"
 Authorise: TypeAlias = Callable[[Reading, Operation], str]
 _encode = msgspec.json.Encoder().encode
 
@@ -105,9 +105,10 @@ class ServerStore:
         epoch = new_id()
 
         def work(step: Step) -> ChangeSet:
+            former = [*_epochs(step.raw), (state(step.raw, EPOCH) or "", _head(step.raw))]
+            set_state(step.raw, EPOCHS, _encode(former).decode())
             set_state(step.raw, EPOCH, epoch)
             set_state(step.raw, EPOCH_SINCE, str(self._now()))
-            set_state(step.raw, REWIND, str(_head(step.raw)))
             set_state(step.raw, "device", new_id())
             step.wrote = True
             return ChangeSet()
@@ -124,7 +125,7 @@ class ServerStore:
             must = _must(run, hello, known)
             return HelloReply(
                 state(run, EPOCH) or "", self._now(), _head(run), known.last_number if known else 0,
-                int(state(run, REWIND) or 0), must,
+                _rewind(run, hello.epoch), must,
             )  # fmt: skip
 
     def push(self, push: Push) -> PushReply:
@@ -181,6 +182,20 @@ def _device(run: Any, device: str) -> Known | None:
         "SELECT last_number, last_hash, last_hlc FROM server_device WHERE id = ? AND revoked_at IS NULL", (device,)
     ).fetchone()
     return Known(device, row[0], bytes.fromhex(row[1]) if row[1] else bytes(32), row[2]) if row else None
+
+
+def _epochs(run: Any) -> list[tuple[str, int]]:
+    """The epochs before this one, the oldest first, each with the sequence at which it ended."""
+    return msgspec.json.decode(state(run, EPOCHS) or "[]", type=list[tuple[str, int]])
+
+
+def _rewind(run: Any, epoch: str | None) -> int:
+    """How far sequences of an earlier epoch still count; none do of an epoch that is not remembered."""
+    if epoch is None or epoch == state(run, EPOCH):
+        return _head(run)
+    former = _epochs(run)
+    names = [name for name, _end in former]
+    return min(end for _name, end in former[names.index(epoch) :]) if epoch in names else 0
 
 
 def _must(run: Any, hello: Hello, known: Known | None) -> Must | None:
@@ -257,21 +272,22 @@ class Intake:
         if row is None or operation.hash is None or row[0] != operation.hash.hex():
             return None
         result = Result(row[1]) if row[1] == Result.REJECTED else Result.DUPLICATE
-        fixes = self._fixes(operation) if result is Result.REJECTED else ()
+        fixes = self._fixes(operation) if result is Result.REJECTED else self._lost(operation)
         return Verdict(operation.number, result, operation.id, row[3], row[4], row[2], fixes)
 
     def _judge(self, known: Known, operation: Operation) -> Verdict:
         assert operation.hash is not None
         run = self._step.raw
-        hlc = _corrected(operation.hlc, known.last_hlc, self._now)
+        hlc = operation.corrected or _corrected(operation.hlc, known.last_hlc, self._now)
         reading = Reading(self._step.connection, self._step.runner.clock, SYSTEM)
-        why = self._authorise(reading, operation) or self._unfit(operation)
-        sequence: int | None = None
-        if why:
-            result = Result.REJECTED
+        judged = msgspec.structs.replace(operation, hlc=hlc)
+        sequence, why = self._relayed_before(run, operation), ""
+        if sequence is not None:
+            self._open([finding for one in self._arrived(operation, hlc) for finding in detect_all(reading, one)])
         else:
-            sequence = self._relayed_before(operation) or self._apply(reading, operation, hlc)
-            result = Result.SUPERSEDED if sequence is None else Result.ACCEPTED
+            why = operation.refused or self._authorise(reading, judged) or self._unfit(operation)
+            sequence = None if why else self._apply(reading, operation, hlc)
+        result = Result.REJECTED if why else Result.SUPERSEDED if sequence is None else Result.ACCEPTED
         known.last_number, known.last_hash, known.last_hlc = operation.number, operation.hash, hlc
         fixed = hlc if hlc != operation.hlc else None
         run.execute(
@@ -282,24 +298,31 @@ class Intake:
             ),
         )  # fmt: skip
         self._step.wrote = True
-        fixes = self._fixes(operation) if why else self._config_fixes(operation)
+        fixes = self._fixes(operation) if why else self._lost(operation)
         return Verdict(operation.number, result, operation.id, sequence, fixed, why, fixes)
 
-    def _relayed_before(self, operation: Operation) -> int | None:
+    @staticmethod
+    def _relayed_before(run: Any, operation: Operation) -> int | None:
         """The sequence of an operation that somebody else brought back after a restore, before its author came."""
-        row = self._step.raw.execute(
+        row = run.execute(
             "SELECT n FROM operation WHERE device = ? AND number = ?", (operation.device, operation.number)
         ).fetchone()
         return row[0] if row else None
 
     def _unfit(self, operation: Operation) -> str:
-        """What the merge words refuse: an event's id with other content, a stale value of a CONFIG row."""
+        """What the merge words refuse: an event's id with other content, a stale value of a CONFIG row, a row that
+        is not here (its making was refused, or it was deleted).
+        """
+        made: set[tuple[str, str]] = set()
         for change in operation.changes:
             row = REGISTRY.get(change.table)
             if row is None or change.delta is None:
                 continue
             here = _row(self._step.raw, change.table, row.columns, change.key)
             if here is None:
+                if change.kind == "upd" and (change.table, change.key) not in made:
+                    return "missing_row"
+                made.add((change.table, change.key))
                 continue
             if row.merge is Merge.EVENT and operation.origin != "erasure":
                 if any(here.get(name) != value for name, value in change.values().items() if name in here):
@@ -316,12 +339,10 @@ class Intake:
         before = _head(run)
         made = apply_one(self._step, as_remote(operation, hlc=hlc))
         self.changes = self.changes.followed_by(made)
-        sequence = _head(run)
-        if sequence == before:
-            return None
-        run.execute("UPDATE operation SET sequence = n WHERE n = ?", (sequence,))
-        findings = [finding for one in arrived for finding in detect_all(reading, one)]
-        self._open(findings)
+        sequence = _head(run) if _head(run) > before else None
+        if sequence is not None:
+            run.execute("UPDATE operation SET sequence = n WHERE n = ?", (sequence,))
+        self._open([finding for one in arrived for finding in detect_all(reading, one)])  # also of what has lost
         return sequence
 
     def _arrived(self, operation: Operation, hlc: int) -> list[Arrived]:
@@ -349,20 +370,22 @@ class Intake:
     def _fixes(self, operation: Operation) -> tuple[RowState, ...]:
         """The rows of a refused operation as they stand here."""
         places = dict.fromkeys((change.table, change.key) for change in operation.changes)
+        run = self._step.raw
         return tuple(
-            RowState(table, key, _row(self._step.raw, table, REGISTRY[table].columns, key))
+            RowState(table, key, _row(run, table, REGISTRY[table].columns, key), _row_clock(run, table, key))
             for table, key in places
             if table in REGISTRY
         )
 
-    def _config_fixes(self, operation: Operation) -> tuple[RowState, ...]:
-        """CONFIG rows of an operation that is merged by the clock this time: it may have lost to another decision."""
-        if not operation.again:
-            return ()
+    def _lost(self, operation: Operation) -> tuple[RowState, ...]:
+        """The rows of an accepted operation that are not as it wrote them: somebody's later write stands."""
+        written: dict[tuple[str, str], dict[str, Any]] = {}
+        for change in operation.changes:
+            written.setdefault((change.table, change.key), {}).update(change.values())
         return tuple(
             fix
             for fix in self._fixes(operation)
-            if REGISTRY[fix.table].merge is Merge.CONFIG and fix.values is not None
+            if any((fix.values or {}).get(name) != value for name, value in written[fix.table, fix.key].items())
         )
 
     def _keep(self, known: Known) -> None:
@@ -385,6 +408,10 @@ def _row(run: Any, table: str, columns: tuple[str, ...], key: str) -> dict[str, 
     names = ", ".join(f'"{name}"' for name in columns)
     found = run.execute(f'SELECT {names} FROM "{table}" WHERE id = ?', (key,)).fetchone()
     return dict(zip(columns, found, strict=True)) if found else None
+
+
+def _row_clock(run: Any, table: str, key: str) -> int:
+    return max((hlc for hlc, _device in field_clocks(run, table, key).values()), default=0)
 
 
 def _corrected(hlc: int, last: int, now: int) -> int:

@@ -161,12 +161,13 @@ def _sensitive_edits_are_open(world: World) -> None:
     for (_table, key, column), edits in _cells(world).items():
         if column != "name":
             continue
-        by_seen: dict[Any, set[str]] = defaultdict(set)
+        by_seen: dict[Any, dict[str, Edit]] = defaultdict(dict)
         for edit in edits:
             if edit.seen is not None:
-                by_seen[edit.seen].add(edit.node)
-        if any(len(nodes) > 1 for nodes in by_seen.values()) and key not in told:
-            raise Broken(f"two people changed {column} of {key} apart and nobody is told")
+                by_seen[edit.seen][edit.node] = edit
+        apart = next((found for found in by_seen.values() if len(found) > 1), None)
+        if apart and key not in told:
+            raise Broken(f"two people changed {column} of {key} apart and nobody is told: {list(apart.values())}")
 
 
 def _refusals_are_told(world: World) -> None:
