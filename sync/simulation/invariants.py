@@ -41,8 +41,8 @@ def after_every_step(world: World) -> None:
 def at_rest(world: World) -> None:
     """Everything else, once the network has been mended and all is delivered."""
     for check in (
-        _drained, _converged, _projected, _nothing_lost, _money, _causality, _overlaps_are_open,
-        _sensitive_edits_are_open, _refusals_are_told, _chained,
+        _drained, _converged, _projected, _nothing_lost, _money, _causality, _latest_stands, _decided_once,
+        _overlaps_are_open, _sensitive_edits_are_open, _refusals_are_told, _authorised, _chained,
     ):  # fmt: skip
         check(world)
 
@@ -140,6 +140,56 @@ def _causality(world: World) -> None:
         for edit in edits:
             if row and row[0] is not None and edit.seen == row[0] and edit.value != row[0]:
                 raise Broken(f"I12 {table}.{column} of {key}: {edit.value} lost to {row[0]}, which its author saw")
+
+
+def _clocks(world: World) -> dict[tuple[str, int], int]:
+    """The clock that each accepted operation was given."""
+    rows = world.server_image.execute("SELECT id, hlc FROM server_receipt WHERE result <> 'rejected'").fetchall()
+    corrected = {(key.split("/")[0], int(key.split("/")[1])): hlc for key, hlc in rows}
+    for device, number, hlc in world.server_image.execute("SELECT device, number, hlc FROM operation"):
+        if (device, number) in corrected:
+            corrected[device, number] = hlc
+    return {
+        (it.node, it.number): corrected[it.node, it.number] or it.hlc
+        for it in world.written.values()
+        if (it.node, it.number) in corrected
+    }
+
+
+def _latest_stands(world: World) -> None:
+    """Of all edits of a field that were accepted, the one with the latest clock stands; and its row is there."""
+    clocks = _clocks(world)
+    for (table, key, column), edits in _cells(world).items():
+        if table != "sim_card":
+            continue
+        row = world.server_image.execute(f"SELECT {column} FROM {table} WHERE id = ?", (key,)).fetchone()
+        if row is None:
+            raise Broken(f"I11 {table} {key} was edited and accepted, but is not there")
+        stamped = {edit.value: (clocks[_place(world, edit)], edit.node) for edit in edits}
+        if row[0] in stamped and max(stamped.values()) > stamped[row[0]]:
+            raise Broken(f"{table}.{column} of {key}: {row[0]} stands, which is not the latest")
+
+
+def _place(world: World, edit: Edit) -> tuple[str, int]:
+    item = world.written[edit.operation]
+    return item.node, item.number
+
+
+def _decided_once(world: World) -> None:
+    """Of two decisions of the clinic that replace one value, only the first is accepted (after a restore, by clock)."""
+    for (table, key, _column), edits in _cells(world).items():
+        seen = [edit.seen for edit in edits]
+        if table == "sim_rule" and not world.restored and len(seen) != len(set(seen)):
+            raise Broken(f"two decisions on {key} were taken in that do not know of each other")
+
+
+def _authorised(world: World) -> None:
+    """I17: nothing was accepted of somebody who had no right any more when it was written."""
+    clocks = _clocks(world)
+    for item in world.written.values():
+        since, clock = world.disabled.get(item.actor), clocks.get((item.node, item.number))
+        if since is not None and clock is not None and clock > since:
+            raise Broken(f"I17 operation {item.number} of {item.node} was accepted, {item.actor} had no right")
 
 
 def _overlaps_are_open(world: World) -> None:

@@ -94,6 +94,7 @@ class World:
         self.edits: list[Edit] = []
         self.written: dict[str, Written] = {}
         self.disabled: dict[str, int] = {}
+        self.restored = False
         self.trace = sha256()
         self.counter = 0
         ids.use_source(lambda: self.millis(), Random(seed ^ 0x5EED).getrandbits)
@@ -141,6 +142,7 @@ class World:
     def restore_server(self) -> None:
         """Put the server back to its backup, as the restore tool does: in a new epoch."""
         if self.backups:
+            self.restored = True
             self.server_image = copy_of(self.backups[-1][0])
             self.restart_server()
             self.server.begin_epoch()
@@ -224,7 +226,8 @@ class World:
         if row is None:
             self._commit(node, actor, "sim_rule", partial(_insert, "sim_rule", {"id": key, "value": value}))
         else:
-            self._commit(node, actor, "sim_rule", partial(_set, "sim_rule", key, "value", value))
+            made = self._commit(node, actor, "sim_rule", partial(_set, "sim_rule", key, "value", value))
+            self.edits.append(Edit(made, node.name, "sim_rule", key, "value", row[0], value))
 
     def _slot(self, node: Node, actor: str) -> None:
         key = self.fresh()

@@ -1,0 +1,286 @@
+"""The protocol broken on purpose, one rule at a time: a simulation that lets one of these live proves nothing.
+
+Each is a mistake that was really made in some synchronisation (sync.md §2 and §7.3).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any, Final
+from unittest.mock import patch
+
+import msgspec
+
+from app.journal import operations as journal_operations
+from app.journal import remote
+from app.journal.changes import ChangeSet
+from app.journal.operations import set_state, state
+from sync.client import store as client
+from sync.client.engine import Engine
+from sync.client.store import ClientStore
+from sync.protocol.messages import Page, Pull, Push, PushReply, Result
+from sync.server import store as server
+from sync.server.store import Intake, ServerStore
+
+Mutant = Callable[[], Any]
+MUTANTS: Final[dict[str, Mutant]] = {}
+
+
+def mutant(make: Mutant) -> Mutant:
+    """Register a mutant under its function's name; it returns a context manager that breaks one rule."""
+    MUTANTS[make.__name__] = make
+    return make
+
+
+@contextmanager
+def alive(name: str) -> Iterator[None]:
+    """The protocol with this mistake in it."""
+    with MUTANTS[name]():
+        yield
+
+
+@mutant
+def no_dedupe() -> Any:
+    """A number that is known is taken in again."""
+
+    def take(self: Intake, operation: Any) -> Any:
+        fresh = msgspec.structs.replace(operation, id=f"{operation.id}+", number=operation.number + 1_000_000)
+        reading = server.Reading(self._step.connection, self._step.runner.clock, server.SYSTEM)
+        changes = tuple(msgspec.structs.replace(c, key=f"{c.key}+") for c in operation.changes if c.kind == "ins")
+        self._apply(reading, msgspec.structs.replace(fresh, changes=changes), operation.hlc)
+        return server.Verdict(operation.number, Result.DUPLICATE, operation.id)
+
+    return patch.object(Intake, "_again", take)
+
+
+@mutant
+def dedupe_in_another_transaction() -> Any:
+    """How far a device has come is not saved with what it wrote."""
+    kept = Intake._keep
+
+    def keep(self: Intake, known: Any) -> None:
+        if known.last_number % 3:
+            kept(self, known)
+
+    return patch.object(Intake, "_keep", keep)
+
+
+@mutant
+def outbox_cleared_on_send() -> Any:
+    """What has been sent counts as received."""
+    unsent = ClientStore.unsent
+
+    def clear(self: ClientStore, limit: int) -> Any:
+        found = unsent(self, limit)
+        if found:
+            set_state(self.runner.database.connection, "acknowledged", str(found[-1].number))  # type: ignore[attr-defined]
+        return found
+
+    return patch.object(ClientStore, "unsent", clear)
+
+
+@mutant
+def cursor_from_ack() -> Any:
+    """The answer to a push moves the cursor."""
+    acknowledge = ClientStore.acknowledge
+
+    def move(self: ClientStore, reply: PushReply) -> None:
+        acknowledge(self, reply)
+        set_state(self.runner.database.connection, "sync_cursor", str(reply.head))  # type: ignore[attr-defined]
+
+    return patch.object(ClientStore, "acknowledge", move)
+
+
+@mutant
+def cursor_saved_before_rows() -> Any:
+    """The cursor is committed before the page that it stands for."""
+    apply = ClientStore.apply
+
+    def early(self: ClientStore, page: Page) -> ChangeSet:
+        image = self.runner.database.connection  # type: ignore[attr-defined]
+        if page.start != int(state(image, "sync_cursor") or 0):
+            return ChangeSet()
+        set_state(image, "sync_cursor", str(page.next))
+        with patch.object(client, "CURSOR", "elsewhere"):
+            set_state(image, "elsewhere", str(page.start))
+            return apply(self, page)
+
+    return patch.object(ClientStore, "apply", early)
+
+
+@mutant
+def next_is_head_on_a_cut_page() -> Any:
+    """A page that was cut says that it reaches to the head."""
+    pull = ServerStore.pull
+
+    def skip(self: ServerStore, wish: Pull) -> Page:
+        page = pull(self, msgspec.structs.replace(wish, maximum=3))
+        return msgspec.structs.replace(page, next=max(page.next, page.head))
+
+    return patch.object(ServerStore, "pull", skip)
+
+
+@mutant
+def stale_page_accepted() -> Any:
+    """A page that does not begin at the cursor is applied and moves it."""
+    apply = ClientStore.apply
+
+    def blind(self: ClientStore, page: Page) -> ChangeSet:
+        image = self.runner.database.connection  # type: ignore[attr-defined]
+        start = int(state(image, "sync_cursor") or 0)
+        return apply(self, msgspec.structs.replace(page, start=start))
+
+    def forget(self: Engine, request: Any, reply: Any, now: int) -> None:
+        lane = self._lane_of(request)
+        lane.sent = request
+        RECEIVED(self, request, reply, now)
+
+    return _both(patch.object(ClientStore, "apply", blind), patch.object(Engine, "received", forget))
+
+
+RECEIVED = Engine.received
+
+
+@mutant
+def wall_clock_instead_of_logical() -> Any:
+    """Edits are stamped with the wall clock alone."""
+    return patch.object(journal_operations, "tick", lambda last, millis: millis << 16)
+
+
+@mutant
+def arrival_order_wins() -> Any:
+    """What arrives last at the server wins, whenever it was written."""
+    return patch.object(remote, "field_clocks", lambda run, table, key: {})
+
+
+@mutant
+def no_conflict_record() -> Any:
+    """Detectors find nothing."""
+    return patch.object(server, "detect_all", lambda read, arrived: [])
+
+
+@mutant
+def superseded_edits_undetected() -> Any:
+    """Detectors look only at what had an effect."""
+    apply = Intake._apply
+
+    def only_winners(self: Intake, reading: Any, operation: Any, hlc: int) -> int | None:
+        with patch.object(server, "detect_all", lambda read, arrived: []):
+            return apply(self, reading, operation, hlc)
+
+    return patch.object(Intake, "_apply", only_winners)
+
+
+@mutant
+def silent_refusal() -> Any:
+    """What the server refused is not kept for its author."""
+    return patch.object(ClientStore, "_to_inbox", lambda self, step, operation_id, verdict: None)
+
+
+@mutant
+def refused_rows_stay() -> Any:
+    """What the server refused stays on the workstation that wrote it."""
+    return patch.object(ClientStore, "_put_back", lambda self, step, verdict: ChangeSet())
+
+
+@mutant
+def fixes_over_pending_edits() -> Any:
+    """Putting back a refused row also overwrites what was written since."""
+    return patch.object(client, "_pending_columns", lambda run, device, after: set())
+
+
+@mutant
+def pulled_over_pending_edits() -> Any:
+    """A pulled change overwrites an own edit that the server has not answered."""
+    return patch.object(remote, "_decided_later", lambda run, change, sequence: set())
+
+
+@mutant
+def page_splits_an_operation() -> Any:
+    """A page may end in the middle of an operation."""
+    pull = ServerStore.pull
+
+    def cut(self: ServerStore, wish: Pull) -> Page:
+        page = pull(self, wish)
+        whole = [msgspec.structs.replace(it, changes=it.changes[:1]) for it in page.operations]
+        return msgspec.structs.replace(page, operations=tuple(whole))
+
+    return patch.object(ServerStore, "pull", cut)
+
+
+@mutant
+def restore_without_epoch() -> Any:
+    """A restored server does not say so."""
+    return patch.object(ServerStore, "begin_epoch", lambda self: "")
+
+
+@mutant
+def restore_forgets_earlier_epochs() -> Any:
+    """A workstation that missed a restore goes back only to the last one."""
+    return patch.object(server, "_rewind", lambda run, epoch: max([end for _n, end in server._epochs(run)] or [0]))
+
+
+@mutant
+def no_relay_after_restore() -> Any:
+    """Only its author may bring back what a restored server has lost."""
+    return patch.object(ClientStore, "to_relay", lambda self, limit: [])
+
+
+@mutant
+def revoked_actors_accepted() -> Any:
+    """Nobody asks who wrote it."""
+    from sync.simulation.world import World
+
+    return patch.object(World, "_authorise", lambda self, reading, operation: "")
+
+
+@mutant
+def stale_configuration_accepted() -> Any:
+    """CONFIG rows are taken whatever their author saw; the first and the last writer do not know of each other."""
+    unfit = Intake._unfit
+
+    def lenient(self: Intake, operation: Any) -> str:
+        why = unfit(self, operation)
+        return "" if why == "stale" else why
+
+    return patch.object(Intake, "_unfit", lenient)
+
+
+@mutant
+def clock_in_the_future_accepted() -> Any:
+    """A workstation whose clock runs four years ahead wins every edit."""
+    return patch.object(server, "_corrected", lambda hlc, last, now: hlc)
+
+
+@mutant
+def raw_writes_ignore_what_they_replace() -> Any:
+    """A write of a database browser is stamped with the moment alone, though it replaced a later one."""
+    return patch.object(journal_operations, "_replaced_hlc", lambda run, first, last: 0)
+
+
+@mutant
+def missing_rows_accepted() -> Any:
+    """An edit of a row whose making was refused is taken in, and lost in silence."""
+    unfit = Intake._unfit
+
+    def lenient(self: Intake, operation: Any) -> str:
+        why = unfit(self, operation)
+        return "" if why == "missing_row" else why
+
+    return patch.object(Intake, "_unfit", lenient)
+
+
+@mutant
+def fix_without_its_clock() -> Any:
+    """A row that was put back does not move the clock of who has now seen it."""
+    return patch.object(client, "observe", lambda run, hlc: None)
+
+
+@contextmanager
+def _both(*patches: Any) -> Iterator[None]:
+    with patches[0], patches[1]:
+        yield
+
+
+__all__ = ["MUTANTS", "Push", "alive", "mutant"]
