@@ -11,9 +11,9 @@ from typing import Any, Final
 import msgspec
 
 from app.core.ids import derived_id, new_id
-from app.journal.changes import ChangeSet
 from app.journal.capture import TAKE_BACK
 from app.journal.chain import Header
+from app.journal.changes import ChangeSet
 from app.journal.operations import set_state, state
 from app.journal.queries import SYSTEM
 from app.journal.records import REGISTRY, Merge

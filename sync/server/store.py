@@ -21,7 +21,6 @@ from app.journal.queries import SYSTEM, Reading
 from app.journal.records import REGISTRY, Merge
 from app.journal.remote import apply_one, field_clocks
 from app.journal.runner import Runner, Step
-from app.journal.schema_steps import SCHEMA
 from sync.protocol.messages import (
     PROTOCOL,
     Hello,
@@ -201,7 +200,7 @@ def _rewind(run: Any, epoch: str | None) -> int:
 def _must(run: Any, hello: Hello, known: Known | None) -> Must | None:
     if known is None or hello.practice != state(run, "practice"):
         return Must.REENROL
-    if hello.protocol != PROTOCOL or not OLDEST_SCHEMA <= hello.schema:
+    if hello.protocol != PROTOCOL or not hello.schema >= OLDEST_SCHEMA:
         return Must.UPGRADE
     if hello.epoch is not None and hello.epoch != state(run, EPOCH):
         return Must.REPUSH

@@ -14,10 +14,10 @@ from app.core.clock import Clock
 from app.core.database import Database
 from app.core.keys import DataKey
 from app.core.sealed import SealedStore
+from app.journal.discovery import load_slices
 from app.journal.operations import set_state, state
 from app.journal.runner import Place, Runner
 from app.journal.schema_steps import SCHEMA, bring_up_to_date
-from app.journal.discovery import load_slices
 
 NOWHERE = Path("/nonexistent")
 PRACTICE = "practice"

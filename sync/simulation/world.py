@@ -49,7 +49,7 @@ class Edit:
 
 @dataclass(slots=True)
 class Written:
-    """One operation that was committed on a workstation: `cents` are the amounts that it entered."""
+    """One operation that was committed on a workstation; `cents` is the sum of the amounts that it entered."""
 
     operation: str
     node: str
@@ -57,7 +57,6 @@ class Written:
     actor: str
     hlc: int
     cents: int = 0
-    slots: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)
@@ -174,39 +173,52 @@ class World:
             getattr(self, f"_{kind}")(node, actor)
             self.note("did", node.name, kind)
             node.engine.written()
-        except Exception as error:  # noqa: BLE001 - any failure inside is the machine going off
+        except Exception as error:
             if not crash:
                 raise
             self.note("stopped", node.name, kind, type(error).__name__)
             self.start(node)
         let_run(node.image)
 
-    def _commit(self, node: Node, actor: str, name: str, write: Any) -> str:
-        done = node.runner.commit(
-            Actor(actor, actor, everything=True), Draft(name, actor), write, undoable=lambda rows: False
-        )
-        if done.operation_id:
-            number, hlc = node.image.execute(
-                "SELECT number, hlc FROM operation WHERE id = ?", (done.operation_id,)
-            ).fetchone()
-            self.written[done.operation_id] = Written(done.operation_id, node.name, number, actor, hlc)
-        return done.operation_id
+    def _commit(
+        self,
+        node: Node,
+        actor: str,
+        name: str,
+        write: Any,
+        *,
+        edit: Edit | None = None,
+        cents: int = 0,
+    ) -> None:
+        """Commit, and put it into the ledger if the disk has it, also when the machine went off right after."""
+        draft = Draft(name, actor, id=ids.new_id())
+        try:
+            node.runner.commit(Actor(actor, actor, everything=True), draft, write, undoable=lambda rows: False)
+        finally:
+            let_run(node.image)
+            if node.image.in_transaction:
+                node.image.rollback()
+            row = node.image.execute("SELECT number, hlc FROM operation WHERE id = ?", (draft.id,)).fetchone()
+            if row is not None:
+                self.written[draft.id] = Written(draft.id, node.name, row[0], actor, row[1], cents)
+                if edit is not None:
+                    edit.operation = draft.id
+                    self.edits.append(edit)
 
     def _edit(self, node: Node, actor: str) -> None:
         key, column = self.random.choice(CARDS), self.random.choice(("name", "phone"))
         row = node.image.execute(f"SELECT {column} FROM sim_card WHERE id = ?", (key,)).fetchone()
-        if row is None:
-            return
-        value = self.fresh()
-        made = self._commit(node, actor, "sim_edit", partial(_set, "sim_card", key, column, value))
-        self.edits.append(Edit(made, node.name, "sim_card", key, column, row[0], value))
+        if row is not None:
+            value = self.fresh()
+            edit = Edit("", node.name, "sim_card", key, column, row[0], value)
+            self._commit(node, actor, "sim_edit", partial(_set, "sim_card", key, column, value), edit=edit)
 
     def _card(self, node: Node, actor: str) -> None:
         key = self.random.choice(CARDS)
         if node.image.execute("SELECT 1 FROM sim_card WHERE id = ?", (key,)).fetchone() is None:
             value = self.fresh()
-            made = self._commit(node, actor, "sim_card", partial(_insert, "sim_card", {"id": key, "name": value}))
-            self.edits.append(Edit(made, node.name, "sim_card", key, "name", None, value))
+            edit = Edit("", node.name, "sim_card", key, "name", None, value)
+            self._commit(node, actor, "sim_card", partial(_insert, "sim_card", {"id": key, "name": value}), edit=edit)
 
     def _pair(self, node: Node, actor: str) -> None:
         pair, amount = self.fresh(), self.random.randrange(1, 10_000)
@@ -216,8 +228,7 @@ class World:
             for half in ("a", "b"):
                 _insert("sim_entry", {"id": f"{pair}{half}", "card_id": card, "pair": pair, "amount": amount}, tx)
 
-        made = self._commit(node, actor, "sim_pair", write)
-        self.written[made].cents = 2 * amount
+        self._commit(node, actor, "sim_pair", write, cents=2 * amount)
 
     def _rule(self, node: Node, actor: str) -> None:
         key = self.random.choice(RULES)
@@ -225,17 +236,16 @@ class World:
         value = self.fresh()
         if row is None:
             self._commit(node, actor, "sim_rule", partial(_insert, "sim_rule", {"id": key, "value": value}))
-        else:
-            made = self._commit(node, actor, "sim_rule", partial(_set, "sim_rule", key, "value", value))
-            self.edits.append(Edit(made, node.name, "sim_rule", key, "value", row[0], value))
+            return
+        edit = Edit("", node.name, "sim_rule", key, "value", row[0], value)
+        self._commit(node, actor, "sim_rule", partial(_set, "sim_rule", key, "value", value), edit=edit)
 
     def _slot(self, node: Node, actor: str) -> None:
-        key = self.fresh()
         values = {
-            "id": key, "chair": self.random.choice(CHAIRS), "start": self.random.randrange(0, 600, 15), "minutes": 20,
+            "id": self.fresh(), "chair": self.random.choice(CHAIRS), "start": self.random.randrange(0, 600, 15),
+            "minutes": 20,
         }  # fmt: skip
-        made = self._commit(node, actor, "sim_slot", partial(_insert, "sim_slot", values))
-        self.written[made].slots = (key,)
+        self._commit(node, actor, "sim_slot", partial(_insert, "sim_slot", values))
 
     def _raw(self, node: Node, actor: str) -> None:
         """Somebody writes with a database browser; the next commit takes it in under an operation of its own."""
@@ -284,7 +294,7 @@ class World:
             stop_after(node.image, self.random.randrange(100, 30_000))
         try:
             letter.engine.received(letter.request, reply, self.now)
-        except Exception:  # noqa: BLE001 - any failure inside is the machine going off
+        except Exception:
             if not crash:
                 raise
             self.note("stopped", node.name)
@@ -297,7 +307,7 @@ class World:
             stop_after(self.server_image, self.random.randrange(100, 60_000))
         try:
             reply = self.answer(letter.request)
-        except Exception:  # noqa: BLE001 - any failure inside is the machine going off
+        except Exception:
             if not crash:
                 raise
             self.note("server stopped")
