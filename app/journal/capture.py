@@ -96,7 +96,8 @@ def _event_guards(row: Registered) -> dict[str, str]:
             f"CREATE TRIGGER capture_{table}_no_update BEFORE UPDATE ON {table} WHEN {_ERASING} IS NOT 1\n  {refuse}"
         ),
         f"capture_{table}_no_delete": (
-            f"CREATE TRIGGER capture_{table}_no_delete BEFORE DELETE ON {table} WHEN {_TAKING_BACK} IS NOT 1\n  {refuse}"
+            f"CREATE TRIGGER capture_{table}_no_delete BEFORE DELETE ON {table}\n"
+            f"  WHEN {_TAKING_BACK} IS NOT 1\n  {refuse}"
         ),
     }
 

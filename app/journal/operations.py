@@ -145,9 +145,9 @@ def unadopted(run: Any) -> int:
 def adopt(run: Any, device: str, schema: int, reason: str | None = None) -> list[tuple[Opened, list[tuple[Any, ...]]]]:
     """Take writes made outside any command under sealed operations of origin `raw`, at most 400 changes each.
 
-    Their clock is the moment of the first write, so that a write of 9:00 does not win over a command of 17:00 elsewhere;
-    but it is later than what the write replaced here, whose author it saw, and within the millisecond of the operation
-    before it follows that one. Operations of one adoption are one group: one audit line and one undo step.
+    Their clock is the moment of the first write, so that a write of 9:00 does not win over a command of 17:00; but it
+    is later than what the write replaced here, which its author saw, and within the millisecond of the operation before
+    it follows that one. Operations of one adoption are one group: one audit line and one undo step.
     """
     rows = run.execute("SELECT n, at FROM change WHERE operation IS NULL ORDER BY n").fetchall()
     if rows:

@@ -20,7 +20,7 @@ from app.journal.records import REGISTRY, Merge
 from app.journal.remote import apply_one, observe
 from app.journal.runner import Runner, Step
 from sync.protocol.messages import Hello, Operation, Page, PushReply, Result, RowState, Verdict
-from sync.protocol.packing import as_remote, operations_named, own_operations
+from sync.protocol.packing import as_remote, operations_named, own_operations, run_of
 
 EPOCH: Final = "sync_epoch"
 CURSOR: Final = "sync_cursor"
@@ -42,7 +42,7 @@ class ClientStore:
     def hello(self) -> Hello:
         """The first word, from what is saved."""
         with self.runner.read(SYSTEM) as read:
-            run = read.connection.connection.driver_connection
+            run = run_of(read)
             return Hello(
                 self.device, state(run, "practice") or "", self.runner.place.schema, int(state(run, CURSOR) or 0),
                 _last_number(run, self.device), state(run, EPOCH),
@@ -51,7 +51,7 @@ class ClientStore:
     def unsent(self, limit: int) -> list[Operation]:
         """The next own operations that no answer has come for."""
         with self.runner.read(SYSTEM) as read:
-            run = read.connection.connection.driver_connection
+            run = run_of(read)
             again = int(state(run, AGAIN_UNTIL) or 0)
             found = own_operations(run, self.device, int(state(run, ACKNOWLEDGED) or 0), limit)
             if not again:
@@ -68,7 +68,7 @@ class ClientStore:
     def to_relay(self, limit: int) -> list[Operation]:
         """The next operations of others that the restored server may have lost."""
         with self.runner.read(SYSTEM) as read:
-            run = read.connection.connection.driver_connection
+            run = run_of(read)
             ids = run.execute("SELECT id FROM relay_item ORDER BY position LIMIT ?", (limit,)).fetchall()
             found = operations_named(run, [row[0] for row in ids])
             return [msgspec.structs.replace(it, again=True, sequence=None) for it in found]
@@ -87,13 +87,13 @@ class ClientStore:
     def waiting(self) -> int:
         """How many own operations have not been answered."""
         with self.runner.read(SYSTEM) as read:
-            run = read.connection.connection.driver_connection
+            run = run_of(read)
             return _last_number(run, self.device) - int(state(run, ACKNOWLEDGED) or 0)
 
     def cursor(self) -> int:
         """How far the server's operations have been applied here."""
         with self.runner.read(SYSTEM) as read:
-            return int(state(read.connection.connection.driver_connection, CURSOR) or 0)
+            return int(state(run_of(read), CURSOR) or 0)
 
     def join_epoch(self, epoch: str, have_number: int, rewind_to: int) -> None:
         """Follow a server whose epoch is new: go back to what it has, and send again what it has not."""
@@ -215,7 +215,7 @@ class ClientStore:
     def needs_bootstrap(self) -> bool:
         """Whether this folder must begin again from a snapshot."""
         with self.runner.read(SYSTEM) as read:
-            return state(read.connection.connection.driver_connection, BOOTSTRAP) is not None
+            return state(run_of(read), BOOTSTRAP) is not None
 
     def require_bootstrap(self) -> None:
         """Note that this folder must begin again from a snapshot."""

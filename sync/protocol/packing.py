@@ -8,6 +8,7 @@ from typing import Any, Final
 import msgspec
 
 from app.journal.chain import Header, argument_commitment, change_commitment, link
+from app.journal.queries import Reading
 from app.journal.remote import RemoteChange, RemoteOperation
 from sync.protocol.messages import Change, Operation
 
@@ -17,6 +18,13 @@ _COLUMNS: Final = (
 )
 _decode = msgspec.json.Decoder(dict[str, tuple[Any, Any]]).decode
 _encode = msgspec.json.Encoder().encode
+
+
+def run_of(read: Reading) -> Any:
+    """The DB-API connection under a reading."""
+    connection = read.connection.connection.driver_connection
+    assert connection is not None
+    return connection
 
 
 def own_operations(run: Any, device: str, after: int, limit: int) -> list[Operation]:
@@ -53,8 +61,8 @@ def _packed(run: Any, rows: list[tuple[Any, ...]], *, chained: bool) -> Iterator
          salt, commitments, sealed) = row  # fmt: skip
         yield Operation(
             op_id, device, number, origin, command, hlc, schema, tuple(changes.get(n, ())), actor, session, arguments,
-            reason, undoes, group, *((salt, commitments, sealed) if chained else (None, None, None)),
-            sequence=None if chained else n,
+            reason, undoes, group, salt if chained else None, commitments if chained else None,
+            sealed if chained else None, None if chained else n,
         )  # fmt: skip
 
 

@@ -30,25 +30,23 @@ Actors = Callable[[Reading, str], Actor]
 def refusal(read: Reading, operation: Operation, actor_of: Actors) -> str:
     """Why an operation is refused, as a code; empty when it is taken in.
 
-    Codes: `unknown_actor`, `revoked_actor`, `no_permission`, `outside_footprint`, `raw_event`, `unknown_command`.
+    Codes: `unknown_actor`, `no_permission`, `outside_footprint`, `raw_event`, `unknown_command`.
     """
-    if operation.actor == SYSTEM.id:
-        return _beyond_footprint(read, operation)
     if operation.origin == "raw":
         return _raw_refusal(operation)
+    why = "" if operation.actor == SYSTEM.id else _actor_refusal(read, operation, actor_of)
+    return why or ("" if operation.origin == "erasure" else _beyond_footprint(read, operation))
+
+
+def _actor_refusal(read: Reading, operation: Operation, actor_of: Actors) -> str:
     try:
         actor = actor_of(read, operation.actor or "")
     except NotFound:
         return "unknown_actor"
     if operation.origin == "erasure" or operation.command == ERASE_COMMAND:
         return "" if actor.may(ERASE) else "no_permission"
-    if operation.command != UNDO:
-        command = COMMANDS.get(operation.command)
-        if command is None and operation.command not in footprints():
-            return "unknown_command"
-        if command is not None and not actor.may(command.permission):
-            return "no_permission"
-    return _beyond_footprint(read, operation)
+    command = COMMANDS.get(operation.command)
+    return "no_permission" if command is not None and not actor.may(command.permission) else ""
 
 
 def _raw_refusal(operation: Operation) -> str:

@@ -13,7 +13,7 @@ from app.journal.projections import PROJECTIONS
 from app.journal.queries import SYSTEM
 from app.journal.runner import Runner
 from sync.client.engine import Standing
-from sync.server.store import AHEAD_MILLIS
+from sync.server.intake import AHEAD_MILLIS
 from sync.simulation.world import Edit, Node, World
 
 OVERLAPPING = (

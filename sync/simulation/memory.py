@@ -1,4 +1,4 @@
-"""Databases in memory that are made in a millisecond, copied like a disk image, and stopped in the middle of a write."""
+"""Databases in memory: made in a millisecond, copied like a disk image, stopped in the middle of a write."""
 
 from __future__ import annotations
 
@@ -84,10 +84,6 @@ def open_runner(connection: Any, device: str, clock: Clock) -> Runner:
     place = Place(NOWHERE, device, SCHEMA, b"", "test")
     files = SealedStore(NOWHERE, bytes(32))
     return Runner(MemoryDatabase(connection), files, clock, place, inline=True).start()
-
-
-class Stopped(Exception):
-    """The machine was switched off in the middle of a write."""
 
 
 def stop_after(connection: Any, instructions: int) -> None:

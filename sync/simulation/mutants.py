@@ -16,12 +16,15 @@ from app.journal import operations as journal_operations
 from app.journal import remote
 from app.journal.changes import ChangeSet
 from app.journal.operations import set_state, state
+from app.journal.queries import SYSTEM, Reading
 from sync.client import store as client
 from sync.client.engine import Engine
 from sync.client.store import ClientStore
-from sync.protocol.messages import Page, Pull, Push, PushReply, Result
-from sync.server import store as server
-from sync.server.store import Intake, ServerStore
+from sync.protocol.messages import Page, Pull, PushReply, Result, Verdict
+from sync.server import intake, store
+from sync.server.intake import Intake
+from sync.server.standing import epochs_of
+from sync.server.store import ServerStore
 
 Mutant = Callable[[], Any]
 MUTANTS: Final[dict[str, Mutant]] = {}
@@ -46,10 +49,10 @@ def no_dedupe() -> Any:
 
     def take(self: Intake, operation: Any) -> Any:
         fresh = msgspec.structs.replace(operation, id=f"{operation.id}+", number=operation.number + 1_000_000)
-        reading = server.Reading(self._step.connection, self._step.runner.clock, server.SYSTEM)
+        reading = Reading(self._step.connection, self._step.runner.clock, SYSTEM)
         changes = tuple(msgspec.structs.replace(c, key=f"{c.key}+") for c in operation.changes if c.kind == "ins")
         self._apply(reading, msgspec.structs.replace(fresh, changes=changes), operation.hlc)
-        return server.Verdict(operation.number, Result.DUPLICATE, operation.id)
+        return Verdict(operation.number, Result.DUPLICATE, operation.id)
 
     return patch.object(Intake, "_again", take)
 
@@ -157,7 +160,7 @@ def arrival_order_wins() -> Any:
 @mutant
 def no_conflict_record() -> Any:
     """Detectors find nothing."""
-    return patch.object(server, "detect_all", lambda read, arrived: [])
+    return patch.object(intake, "detect_all", lambda read, arrived: [])
 
 
 @mutant
@@ -166,7 +169,7 @@ def superseded_edits_undetected() -> Any:
     apply = Intake._apply
 
     def only_winners(self: Intake, reading: Any, operation: Any, hlc: int) -> int | None:
-        with patch.object(server, "detect_all", lambda read, arrived: []):
+        with patch.object(intake, "detect_all", lambda read, arrived: []):
             return apply(self, reading, operation, hlc)
 
     return patch.object(Intake, "_apply", only_winners)
@@ -218,7 +221,7 @@ def restore_without_epoch() -> Any:
 @mutant
 def restore_forgets_earlier_epochs() -> Any:
     """A workstation that missed a restore goes back only to the last one."""
-    return patch.object(server, "_rewind", lambda run, epoch: max([end for _n, end in server._epochs(run)] or [0]))
+    return patch.object(store, "rewind_to", lambda run, epoch: max([end for _n, end in epochs_of(run)] or [0]))
 
 
 @mutant
@@ -250,7 +253,7 @@ def stale_configuration_accepted() -> Any:
 @mutant
 def clock_in_the_future_accepted() -> Any:
     """A workstation whose clock runs four years ahead wins every edit."""
-    return patch.object(server, "_corrected", lambda hlc, last, now: hlc)
+    return patch.object(intake, "_corrected", lambda hlc, last, now: hlc)
 
 
 @mutant
@@ -281,6 +284,3 @@ def fix_without_its_clock() -> Any:
 def _both(*patches: Any) -> Iterator[None]:
     with patches[0], patches[1]:
         yield
-
-
-__all__ = ["MUTANTS", "Push", "alive", "mutant"]

@@ -22,9 +22,10 @@ class Outcome:
 def run_schedule(seed: int, steps: int = 500, workstations: int = 3) -> Outcome:
     """One schedule: `steps` things happen, then everything is mended and delivered. Same seed, same outcome."""
     world = World(seed, workstations)
-    broken, step = "", 0
+    broken, done = "", 0
     try:
-        for step in range(steps):
+        for _step in range(steps):
+            done += 1
             world.step()
             after_every_step(world)
         if not world.settle():
@@ -35,4 +36,4 @@ def run_schedule(seed: int, steps: int = 500, workstations: int = 3) -> Outcome:
         broken = str(error)
     finally:
         world.close()
-    return Outcome(seed, step + 1, len(world.written), world.trace.hexdigest(), broken)
+    return Outcome(seed, done, len(world.written), world.trace.hexdigest(), broken)

@@ -17,13 +17,13 @@ from app.core import ids
 from app.core.clock import HLC_COUNTER_BITS, Clock
 from app.journal.operations import Draft
 from app.journal.queries import Actor, Reading
-from app.journal.runner import Runner, Step
+from app.journal.runner import Runner
 from app.journal.transaction import Transaction
 from sync.client.engine import Engine, Standing
 from sync.client.store import ClientStore
 from sync.protocol.messages import Hello, Operation, Push, Reply, Request
 from sync.server.store import ServerStore
-from sync.simulation.memory import Stopped, copy_of, let_run, new_image, open_runner, stop_after
+from sync.simulation.memory import copy_of, let_run, new_image, open_runner, stop_after
 
 BEGINNING: Final = datetime(2026, 11, 24, 13, 0, tzinfo=UTC)
 CARDS: Final = ("c1", "c2", "c3")
@@ -96,7 +96,7 @@ class World:
         self.restored = False
         self.trace = sha256()
         self.counter = 0
-        ids.use_source(lambda: self.millis(), Random(seed ^ 0x5EED).getrandbits)
+        ids.use_source(self.millis, Random(seed ^ 0x5EED).getrandbits)
         self.server_image = new_image()
         self.backups: list[tuple[Any, int]] = []
         self._start_server()
@@ -413,4 +413,4 @@ def _insert(table: str, values: dict[str, Any], tx: Transaction) -> None:
     tx.raw.execute(f"INSERT INTO {table}({names}) VALUES({', '.join('?' * len(values))})", tuple(values.values()))
 
 
-__all__ = ["Edit", "Letter", "Node", "Step", "Stopped", "World", "Written"]
+__all__ = ["Edit", "Letter", "Node", "World", "Written"]

@@ -1,0 +1,237 @@
+"""One push on its way into the server's database: judged, merged, numbered, answered, in one transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Final, TypeAlias
+
+import msgspec
+
+from app.core.clock import HLC_COUNTER_BITS
+from app.journal.changes import ChangeSet
+from app.journal.detectors import Arrived, Finding, detect_all, open_conflicts
+from app.journal.operations import Draft, state
+from app.journal.queries import SYSTEM, Reading
+from app.journal.records import REGISTRY, Merge
+from app.journal.remote import apply_one, field_clocks
+from app.journal.runner import Step
+from sync.protocol.messages import Must, Operation, Push, PushReply, Result, RowState, Verdict
+from sync.protocol.packing import as_remote, is_chained
+from sync.server.standing import EPOCH, EPOCH_SINCE, Known, device_named, head_of
+
+AHEAD_MILLIS: Final = 120_000
+"""A clock further ahead of the server's than this is corrected, never refused."""
+CONFLICT_COMMAND: Final = "open_conflicts"
+Authorise: TypeAlias = Callable[[Reading, Operation], str]
+_encode = msgspec.json.Encoder().encode
+
+
+class Intake:
+    """One push on its way into the database, inside one transaction."""
+
+    def __init__(self, step: Step, authorise: Authorise, now: int) -> None:
+        self._step, self._authorise, self._now = step, authorise, now
+        self.changes = ChangeSet()
+
+    def take(self, push: Push) -> PushReply:
+        """Every operation up to the first that cannot be judged: a gap, or another history of this device."""
+        run = self._step.raw
+        epoch = state(run, EPOCH) or ""
+        known = device_named(run, push.device)
+        if known is None:
+            return PushReply(epoch, self._now, head_of(run), 0, must=Must.REENROL)
+        if push.epoch != epoch:
+            return PushReply(epoch, self._now, head_of(run), known.last_number, must=Must.REPUSH)
+        if push.relayed:
+            verdicts = [self._relayed(operation) for operation in push.operations]
+            return PushReply(epoch, self._now, head_of(run), known.last_number, tuple(verdicts))
+        verdicts = []
+        must: Must | None = None
+        for operation in push.operations:
+            if operation.device != known.id:
+                must = Must.REENROL
+                break
+            if operation.number <= known.last_number:
+                again = self._again(operation)
+                if again is None:
+                    must = Must.REENROL
+                    break
+                verdicts.append(again)
+            elif operation.number != known.last_number + 1:
+                break
+            elif not is_chained(known.last_hash, operation):
+                must = Must.REENROL
+                break
+            else:
+                verdicts.append(self._judge(known, operation))
+        self._keep(known)
+        return PushReply(epoch, self._now, head_of(run), known.last_number, tuple(verdicts), must)
+
+    def _relayed(self, operation: Operation) -> Verdict:
+        """An operation of another device that this server, restored, may have lost; only from before its epoch."""
+        place = (operation.device, operation.number)
+        run = self._step.raw
+        row = run.execute("SELECT n FROM operation WHERE device = ? AND number = ?", place).fetchone()
+        if row is not None or _receipt(run, operation) is not None:
+            return Verdict(operation.number, Result.DUPLICATE, operation.id, row[0] if row else None)
+        reading = Reading(self._step.connection, self._step.runner.clock, SYSTEM)
+        late = operation.hlc >> HLC_COUNTER_BITS > int(state(run, EPOCH_SINCE) or 0) + AHEAD_MILLIS
+        why = "too_late" if late else self._authorise(reading, operation) or self._unfit(operation)
+        sequence = None if why else self._apply(reading, operation, operation.hlc)
+        result = Result.REJECTED if why else Result.ACCEPTED if sequence else Result.SUPERSEDED
+        self._step.wrote = True
+        return Verdict(operation.number, result, operation.id, sequence, why=why)
+
+    def _again(self, operation: Operation) -> Verdict | None:
+        """The answer that was given before; None when the same number came with other content."""
+        row = _receipt(self._step.raw, operation)
+        if row is None or operation.hash is None or row[0] != operation.hash.hex():
+            return None
+        result = Result(row[1]) if row[1] == Result.REJECTED else Result.DUPLICATE
+        fixes = self._fixes(operation) if result is Result.REJECTED else self._lost(operation)
+        return Verdict(operation.number, result, operation.id, row[3], row[4], row[2], fixes)
+
+    def _judge(self, known: Known, operation: Operation) -> Verdict:
+        assert operation.hash is not None
+        run = self._step.raw
+        hlc = operation.corrected or _corrected(operation.hlc, known.last_hlc, self._now)
+        reading = Reading(self._step.connection, self._step.runner.clock, SYSTEM)
+        judged = msgspec.structs.replace(operation, hlc=hlc)
+        sequence, why = self._relayed_before(run, operation), ""
+        if sequence is not None:
+            self._open([finding for one in self._arrived(operation, hlc) for finding in detect_all(reading, one)])
+        else:
+            why = operation.refused or self._authorise(reading, judged) or self._unfit(operation)
+            sequence = None if why else self._apply(reading, operation, hlc)
+        result = Result.REJECTED if why else Result.SUPERSEDED if sequence is None else Result.ACCEPTED
+        known.last_number, known.last_hash, known.last_hlc = operation.number, operation.hash, hlc
+        fixed = hlc if hlc != operation.hlc else None
+        run.execute(
+            "INSERT INTO server_receipt(id, hash, result, why, sequence, hlc, content) VALUES(?, ?, ?, ?, ?, ?, ?)",
+            (
+                f"{operation.device}/{operation.number}", operation.hash.hex(), result.value, why, sequence, fixed,
+                _encode(operation).decode() if why else None,
+            ),
+        )  # fmt: skip
+        self._step.wrote = True
+        fixes = self._fixes(operation) if why else self._lost(operation)
+        return Verdict(operation.number, result, operation.id, sequence, fixed, why, fixes)
+
+    @staticmethod
+    def _relayed_before(run: Any, operation: Operation) -> int | None:
+        """The sequence of an operation that somebody else brought back after a restore, before its author came."""
+        row = run.execute(
+            "SELECT n FROM operation WHERE device = ? AND number = ?", (operation.device, operation.number)
+        ).fetchone()
+        return row[0] if row else None
+
+    def _unfit(self, operation: Operation) -> str:
+        """What the merge words refuse: an event's id with other content, a stale value of a CONFIG row, a row that
+        is not here (its making was refused, or it was deleted).
+        """
+        made: set[tuple[str, str]] = set()
+        for change in operation.changes:
+            row = REGISTRY.get(change.table)
+            if row is None or change.delta is None:
+                continue
+            here = _row(self._step.raw, change.table, row.columns, change.key)
+            if here is None:
+                if change.kind == "upd" and (change.table, change.key) not in made:
+                    return "missing_row"
+                made.add((change.table, change.key))
+                continue
+            if row.merge is Merge.EVENT and operation.origin != "erasure":
+                if any(here.get(name) != value for name, value in change.values().items() if name in here):
+                    return "immutable"
+            elif row.merge is Merge.CONFIG and change.kind != "del" and not operation.again:
+                seen = {name: before for name, (before, _after) in change.delta.items() if name in here}
+                if any(here[name] not in (before, change.delta[name][1]) for name, before in seen.items()):
+                    return "stale"
+        return ""
+
+    def _apply(self, reading: Reading, operation: Operation, hlc: int) -> int | None:
+        run = self._step.raw
+        arrived = [*self._arrived(operation, hlc)]
+        before = head_of(run)
+        made = apply_one(self._step, as_remote(operation, hlc=hlc))
+        self.changes = self.changes.followed_by(made)
+        sequence = head_of(run) if head_of(run) > before else None
+        if sequence is not None:
+            run.execute("UPDATE operation SET sequence = n WHERE n = ?", (sequence,))
+        self._open([finding for one in arrived for finding in detect_all(reading, one)])  # also of what has lost
+        return sequence
+
+    def _arrived(self, operation: Operation, hlc: int) -> list[Arrived]:
+        found = []
+        for change in operation.changes:
+            row = REGISTRY.get(change.table)
+            if row is None or change.delta is None:
+                continue
+            found.append(
+                Arrived(
+                    operation.id, operation.device, operation.actor, hlc, change.table, change.key, change.kind,
+                    change.subject, {name: pair[0] for name, pair in change.delta.items()}, change.values(),
+                    _row(self._step.raw, change.table, row.columns, change.key) or {},
+                )
+            )  # fmt: skip
+        return found
+
+    def _open(self, findings: list[Finding]) -> None:
+        if not findings:
+            return
+        draft = Draft(CONFLICT_COMMAND, SYSTEM.id)
+        _count, made, _rows = self._step.operation(SYSTEM, draft, lambda tx: open_conflicts(tx, findings))
+        self.changes = self.changes.followed_by(made)
+
+    def _fixes(self, operation: Operation) -> tuple[RowState, ...]:
+        """The rows of a refused operation as they stand here."""
+        places = dict.fromkeys((change.table, change.key) for change in operation.changes)
+        run = self._step.raw
+        return tuple(
+            RowState(table, key, _row(run, table, REGISTRY[table].columns, key), _row_clock(run, table, key))
+            for table, key in places
+            if table in REGISTRY
+        )
+
+    def _lost(self, operation: Operation) -> tuple[RowState, ...]:
+        """The rows of an accepted operation that are not as it wrote them: somebody's later write stands."""
+        written: dict[tuple[str, str], dict[str, Any]] = {}
+        for change in operation.changes:
+            written.setdefault((change.table, change.key), {}).update(change.values())
+        return tuple(
+            fix
+            for fix in self._fixes(operation)
+            if any((fix.values or {}).get(name) != value for name, value in written[fix.table, fix.key].items())
+        )
+
+    def _keep(self, known: Known) -> None:
+        self._step.raw.execute(
+            "UPDATE server_device SET last_number = ?, last_hash = ?, last_hlc = ?, seen_at = ? WHERE id = ?",
+            (known.last_number, known.last_hash.hex(), known.last_hlc, self._now, known.id),
+        )
+        self._step.wrote = True
+
+
+def _receipt(run: Any, operation: Operation) -> tuple[Any, ...] | None:
+    """(hash, result, why, sequence, hlc) of the answer that was given, None when there was none."""
+    key = f"{operation.device}/{operation.number}"
+    query = "SELECT hash, result, why, sequence, hlc FROM server_receipt WHERE id = ?"
+    found: tuple[Any, ...] | None = run.execute(query, (key,)).fetchone()
+    return found
+
+
+def _row(run: Any, table: str, columns: tuple[str, ...], key: str) -> dict[str, Any] | None:
+    names = ", ".join(f'"{name}"' for name in columns)
+    found = run.execute(f'SELECT {names} FROM "{table}" WHERE id = ?', (key,)).fetchone()
+    return dict(zip(columns, found, strict=True)) if found else None
+
+
+def _row_clock(run: Any, table: str, key: str) -> int:
+    return max((hlc for hlc, _device in field_clocks(run, table, key).values()), default=0)
+
+
+def _corrected(hlc: int, last: int, now: int) -> int:
+    """The clock of an operation; one that runs ahead is put to now, in the device's own order."""
+    if hlc >> HLC_COUNTER_BITS <= now + AHEAD_MILLIS:
+        return hlc
+    return max(now << HLC_COUNTER_BITS, last + 1)

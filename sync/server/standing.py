@@ -1,0 +1,51 @@
+"""What the server remembers of its devices and of its own epochs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Final
+
+import msgspec
+
+from app.journal.operations import state
+
+EPOCH: Final = "epoch"
+EPOCHS: Final = "epochs"
+EPOCH_SINCE: Final = "epoch_since"
+
+
+@dataclass(slots=True)
+class Known:
+    """A device as the server knows it, while a push is taken in."""
+
+    id: str
+    last_number: int
+    last_hash: bytes
+    last_hlc: int
+
+
+def device_named(run: Any, device: str) -> Known | None:
+    """A device that may speak; None for one that was never let in or was shut out."""
+    row = run.execute(
+        "SELECT last_number, last_hash, last_hlc FROM server_device WHERE id = ? AND revoked_at IS NULL", (device,)
+    ).fetchone()
+    return Known(device, row[0], bytes.fromhex(row[1]) if row[1] else bytes(32), row[2]) if row else None
+
+
+def head_of(run: Any) -> int:
+    """The newest sequence."""
+    return int(run.execute("SELECT coalesce(max(n), 0) FROM operation WHERE hash IS NOT NULL").fetchone()[0])
+
+
+def epochs_of(run: Any) -> list[tuple[str, int]]:
+    """The epochs before this one, the oldest first, each with the sequence at which it ended."""
+    return msgspec.json.decode(state(run, EPOCHS) or "[]", type=list[tuple[str, int]])
+
+
+def rewind_to(run: Any, epoch: str | None) -> int:
+    """How far sequences of an earlier epoch still count; none do of an epoch that is not remembered."""
+    if epoch is None or epoch == state(run, EPOCH):
+        return head_of(run)
+    former = epochs_of(run)
+    names = [name for name, _end in former]
+    return min(end for _name, end in former[names.index(epoch) :]) if epoch in names else 0

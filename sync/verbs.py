@@ -1,0 +1,73 @@
+"""The verbs of synchronisation. What they need is imported when one runs."""
+
+from __future__ import annotations
+
+from argparse import ArgumentParser, Namespace
+from typing import Any, Final
+
+from app.cli.console import Console
+from app.cli.verbs import Verb
+from app.core.errors import IntegrityFailure, NotFound
+from app.core.i18n import N_, _
+
+STEPS: Final = 500
+
+
+def _simulate_arguments(parser: ArgumentParser) -> None:
+    parser.add_argument("--seed", type=int, default=1, help=_(N_("the first schedule")))
+    parser.add_argument("--schedules", type=int, default=1, help=_(N_("how many schedules, one seed after the other")))
+    parser.add_argument("--steps", type=int, default=STEPS, help=_(N_("how many things happen in each")))
+    parser.add_argument("--workstations", type=int, default=3, help=_(N_("how many workstations there are")))
+    parser.add_argument("--mutant", help=_(N_("break one rule of the protocol, to see whether it is noticed")))
+    parser.add_argument("--list-mutants", action="store_true", help=_(N_("list the rules that can be broken")))
+
+
+def _simulate(arguments: Namespace, console: Console) -> int:
+    """Exit 0 when every invariant held in every schedule, 7 when one was broken."""
+    from sync.simulation.mutants import MUTANTS
+
+    if arguments.list_mutants:
+        console.emit(list(MUTANTS), "\n".join(MUTANTS))
+        return 0
+    if arguments.mutant is not None and arguments.mutant not in MUTANTS:
+        raise NotFound(N_("rule of the protocol"), arguments.mutant)
+    outcomes: list[dict[str, Any]] = []
+    for seed in range(arguments.seed, arguments.seed + arguments.schedules):
+        outcomes.append(_one(seed, arguments))
+        if outcomes[-1]["broken"]:
+            break
+    console.emit(outcomes, "\n".join(_line(outcome) for outcome in outcomes))
+    return IntegrityFailure.exit_code if outcomes[-1]["broken"] else 0
+
+
+def _one(seed: int, arguments: Namespace) -> dict[str, Any]:
+    """One schedule. With a mutant an error anywhere counts: a broken protocol may well break the machine."""
+    from dataclasses import asdict
+
+    from sync.simulation.mutants import alive
+    from sync.simulation.schedule import Outcome, run_schedule
+
+    if arguments.mutant is None:
+        return asdict(run_schedule(seed, arguments.steps, arguments.workstations))
+    try:
+        with alive(arguments.mutant):
+            return asdict(run_schedule(seed, arguments.steps, arguments.workstations))
+    except Exception as error:
+        return asdict(Outcome(seed, arguments.steps, 0, "", f"{type(error).__name__}: {error}"))
+
+
+def _line(outcome: dict[str, Any]) -> str:
+    head = f"{outcome['seed']}  {outcome['trace'][:16]}  "
+    return head + (
+        outcome["broken"] or _(N_("every invariant held over {count} operations"), count=outcome["operations"])
+    )
+
+
+VERBS: Final = (
+    Verb(
+        "simulate",
+        N_("Simulate workstations, a server and a bad network, from a seed."),
+        _simulate_arguments,
+        _simulate,
+    ),
+)
