@@ -17,8 +17,8 @@ import app
 from app.core import i18n
 
 FILES: Final = (
-    "permissions", "settings", "model", "events", "ports", "rules", "projections", "queries", "commands", "reactions",
-    "jobs", "notices",
+    "permissions", "settings", "model", "events", "ports", "rules", "detectors", "projections", "queries", "commands",
+    "reactions", "jobs", "notices",
 )  # fmt: skip
 KERNEL: Final = frozenset({"core", "journal", "cli"})
 ENVIRONMENT: Final = "ARCHWIRE_SLICES"

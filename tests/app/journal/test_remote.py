@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 from typing import Any
 
 import pytest
 
 from app.core.clock import HLC_COUNTER_BITS, to_millis
 from app.journal.changes import ChangeSet
+from app.journal.operations import set_state
 from app.journal.queries import Actor
 from app.journal.remote import RemoteChange, RemoteOperation, apply_remote
 from app.journal.workplace import Workplace
@@ -58,9 +60,27 @@ def test_both_orders_converge(workplace: Workplace, boss: Actor, owner: str) -> 
     assert line(workplace, boss) == "Ann 3"
 
 
+def answered(workplace: Workplace) -> None:
+    """The server has answered every own operation."""
+    with contextlib.closing(workplace.database.raw()) as run:
+        set_state(run, "acknowledged", "1000000")
+
+
+def test_what_the_server_numbered_is_taken_whatever_its_clock_but_not_over_an_unanswered_edit(
+    workplace: Workplace, boss: Actor, owner: str
+) -> None:
+    change = RemoteChange("sample_owner", owner, "upd", {"phone": "2"})
+    apply_remote(workplace.runner, [received(1, LATER, change, sequence=41)])
+    assert line(workplace, boss) == "Ann 1"
+    answered(workplace)
+    apply_remote(workplace.runner, [received(2, EARLIER, change, sequence=42)])
+    assert line(workplace, boss) == "Ann 2"
+
+
 def test_publishes_projects_and_keeps_the_actor(workplace: Workplace, boss: Actor, owner: str) -> None:
     seen: list[ChangeSet] = []
     workplace.runner.subscribe(seen.append)
+    answered(workplace)
     change = RemoteChange("sample_owner", owner, "upd", {"phone": "2"})
     apply_remote(workplace.runner, [received(1, LATER, change, sequence=41)])
     assert seen[-1].origin == "remote"
