@@ -118,7 +118,11 @@ class ClientStore:
         self.runner.transact(work)
 
     def acknowledge(self, reply: PushReply) -> None:
-        """Keep the answers to a push: what was refused goes to the inbox and is put back as the server has it."""
+        """Keep the answers to a push: what was refused goes to the inbox and is put back as the server has it.
+
+        A row that is put back must not be older than what was pulled meanwhile and stood aside for the own edit: such
+        an answer is left, the operation is pushed again, and the server answers with the row of then.
+        """
 
         def work(step: Step) -> ChangeSet:
             changes = ChangeSet()
@@ -126,6 +130,8 @@ class ClientStore:
             for verdict in reply.verdicts:
                 if verdict.number != last + 1:
                     continue
+                if verdict.fixes and reply.head < int(state(step.raw, CURSOR) or 0):
+                    break
                 last = verdict.number
                 changes = changes.followed_by(self._answered(step, verdict))
             set_state(step.raw, ACKNOWLEDGED, str(last))

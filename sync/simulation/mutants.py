@@ -280,6 +280,17 @@ def fix_without_its_clock() -> Any:
     return patch.object(client, "observe", lambda run, hlc: None)
 
 
+@mutant
+def old_row_put_back() -> Any:
+    """A row that was put back may be older than what was pulled meanwhile."""
+    acknowledge = ClientStore.acknowledge
+
+    def blind(self: ClientStore, reply: PushReply) -> None:
+        acknowledge(self, msgspec.structs.replace(reply, head=1 << 40))
+
+    return patch.object(ClientStore, "acknowledge", blind)
+
+
 @contextmanager
 def _both(*patches: Any) -> Iterator[None]:
     with patches[0], patches[1]:

@@ -37,6 +37,7 @@ KILLED_BY = {
     "raw_writes_ignore_what_they_replace": 17,
     "missing_rows_accepted": 0,
     "fix_without_its_clock": 37,
+    "old_row_put_back": 134,
 }
 """The first seed whose schedule notices each mistake."""
 BATCH = 20
