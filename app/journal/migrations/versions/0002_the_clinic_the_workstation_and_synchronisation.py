@@ -1,4 +1,4 @@
-"""conversion, billing, mounts, views, readings and expected ends."""
+"""the clinic, the workstation and synchronisation."""
 
 from __future__ import annotations
 
@@ -13,6 +13,13 @@ depends_on = None
 
 def upgrade() -> None:
     """Expand the schema."""
+    op.create_table(
+        "clock_fix",
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("hlc", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+        sqlite_strict=True,
+    )
     op.create_table(
         "conversion_mapping",
         sa.Column("id", sa.Text(), nullable=False),
@@ -60,6 +67,14 @@ def upgrade() -> None:
         sqlite_strict=True,
     )
     op.create_index(op.f("ix_rejected_row_run_id"), "rejected_row", ["run_id"], unique=False)
+    op.create_table(
+        "relay_item",
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+        sqlite_strict=True,
+    )
+    op.create_index(op.f("ix_relay_item_position"), "relay_item", ["position"], unique=False)
     op.create_table(
         "sealed_check",
         sa.Column("id", sa.Text(), nullable=False),
