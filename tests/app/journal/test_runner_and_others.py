@@ -286,8 +286,9 @@ def test_a_raw_write_of_the_morning_does_not_win_in_the_evening(
     """The raw operation carries the moment of its write; later commands stay above everything seen."""
     make_owner("Ada")
     first = raw.execute("SELECT hlc FROM operation").fetchone()[0]
+    others = ", ".join(row[1] for row in raw.execute("PRAGMA table_info(sample_owner)") if row[1] != "id")
     held = hold(workplace.runner)
-    raw.execute("UPDATE sample_owner SET phone = 'raw'")
+    raw.execute(f"INSERT INTO sample_owner(id, {others}) SELECT 'raw', {others} FROM sample_owner")
     at = raw.execute("SELECT at FROM change WHERE operation IS NULL").fetchone()[0]
     held.set()
     workplace.runner.adopt_raw()
@@ -296,6 +297,17 @@ def test_a_raw_write_of_the_morning_does_not_win_in_the_evening(
     assert [origin for origin, _hlc in rows] == ["here", "raw", "here"]
     assert to_millis(hlc_instant(rows[1][1])) == at
     assert rows[2][1] > max(first, rows[1][1])
+
+
+def test_a_raw_write_is_later_than_what_it_replaced(
+    workplace: Workplace, raw: Any, make_owner: Callable[..., str]
+) -> None:
+    """The clock of this computer may be behind that of the workstation whose value was seen and replaced."""
+    make_owner("Ada")
+    first = raw.execute("SELECT hlc FROM operation").fetchone()[0]
+    raw.execute("UPDATE sample_owner SET phone = 'raw'")
+    workplace.runner.adopt_raw()
+    assert raw.execute("SELECT hlc FROM operation ORDER BY number DESC").fetchone()[0] > first
 
 
 def test_a_busy_database_is_a_sentence_and_the_runner_stays_usable(workplace: Workplace, boss: Actor, raw: Any) -> None:
