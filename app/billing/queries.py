@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import select
-from sqlalchemy.orm import aliased
 
+import app.billing.list_filters  # noqa: F401  adds filter and column to the patient list
+from app.billing.exposure import STANDING, Exposure, exposures
 from app.billing.model import OpeningBalance
 from app.billing.permissions import SEE_BALANCES
 from app.billing.vocabulary import OpeningBalanceId
@@ -17,6 +18,7 @@ from app.core.money import Money, total
 from app.journal.commands import query
 from app.journal.queries import Reading
 from app.patients.charts import chart_ids
+from app.scheduling.follow_lists import Look
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,11 +46,6 @@ class OpeningTotals:
 
 
 _COLUMNS = tuple(getattr(OpeningBalance, name) for name in OpeningBalanceLine.__dataclass_fields__)
-_VOIDS = aliased(OpeningBalance)
-_STANDING = (
-    OpeningBalance.corrects_id.is_(None),
-    ~select(_VOIDS.id).where(_VOIDS.corrects_id == OpeningBalance.id).exists(),
-)
 
 
 @query(permission=SEE_BALANCES, label=N_("Opening balance"))
@@ -56,7 +53,7 @@ def opening_balances_of(read: Reading, patient_id: PatientId) -> tuple[OpeningBa
     """The opening balances of a patient that were not voided, merged charts included, the newest first."""
     statement = (
         select(*_COLUMNS)
-        .where(OpeningBalance.patient_id.in_(chart_ids(read, patient_id)), *_STANDING)
+        .where(OpeningBalance.patient_id.in_(chart_ids(read, patient_id)), *STANDING)
         .order_by(OpeningBalance.as_of_on.desc(), OpeningBalance.id)
     )
     return tuple(OpeningBalanceLine(*list(row)) for row in read.execute(statement))
@@ -66,5 +63,11 @@ def opening_balances_of(read: Reading, patient_id: PatientId) -> tuple[OpeningBa
 def opening_totals(read: Reading) -> OpeningTotals:
     """How many opening balances stand, and their sums."""
     columns = (OpeningBalance.contract_total, OpeningBalance.paid_to_date, OpeningBalance.balance)
-    rows = read.execute(select(*columns).where(*_STANDING)).all()
+    rows = read.execute(select(*columns).where(*STANDING)).all()
     return OpeningTotals(len(rows), *(total(row[place] for row in rows) for place in range(3)))
+
+
+@query(permission=SEE_BALANCES, label=N_("Payment beside treatment"))
+def treatment_exposures(read: Reading) -> tuple[Exposure, ...]:
+    """The patients in treatment who have paid all, or whose treatment is ahead of their payments."""
+    return tuple(exposures(Look(read)))

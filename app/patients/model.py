@@ -9,12 +9,13 @@ a patient therefore leaves a shared parent alone; `queries.persons_of_this_patie
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import Index
 from sqlalchemy.orm import Mapped
 
-from app.core.ids import PatientId, PersonId
-from app.journal.records import Merge, Record, choice, day, flag, instant, integer, key, link, reference, text
+from app.core.ids import PatientId, PersonId, StaffId
+from app.journal.records import Merge, Record, choice, day, flag, instant, integer, json, key, link, reference, text
 from app.patients.nam import RamqSex
 from app.patients.vocabulary import (
     AlertId,
@@ -31,8 +32,10 @@ from app.patients.vocabulary import (
     FileStatus,
     Language,
     LivesWith,
+    PatientSort,
     Relation,
     ResponsibilityId,
+    SavedFilterId,
 )
 
 STREAM = "patients"
@@ -197,6 +200,26 @@ class DocumentVersion(Record, merge=Merge.EVENT, stream=STREAM, subject="patient
     added_by: Mapped[str] = link(index=False)
     added_at: Mapped[datetime] = instant()
     withdraws_id: Mapped[DocumentVersionId | None] = reference("document_version")
+
+
+class SavedFilter(Record, merge=Merge.FIELD, stream=STREAM):
+    """Filters, columns and order of the patient list under a name, of one person or `shared` with everybody.
+
+    The row without a name holds the columns that its owner last chose. `columns` is a list of column names.
+    """
+
+    __tablename__ = "saved_filter"
+
+    id: Mapped[SavedFilterId] = key()
+    name: Mapped[str] = text()
+    owner_id: Mapped[StaffId] = link()
+    shared: Mapped[bool] = flag(default=False)
+    filters: Mapped[str] = text()
+    columns: Mapped[Any] = json()
+    sort: Mapped[PatientSort] = choice(PatientSort, default=PatientSort.NAME)
+    descending: Mapped[bool] = flag(default=False)
+    saved_at: Mapped[datetime] = instant()
+    withdrawn_at: Mapped[datetime | None] = instant()
 
 
 class PatientSearch(Record, merge=Merge.PROJECTION):

@@ -10,6 +10,7 @@ from app.core.i18n import N_
 ResponsibilityId = NewType("ResponsibilityId", str)
 ContactPointId = NewType("ContactPointId", str)
 AlertId = NewType("AlertId", str)
+SavedFilterId = NewType("SavedFilterId", str)
 ConsentId = NewType("ConsentId", str)
 DocumentId = NewType("DocumentId", str)
 DocumentVersionId = NewType("DocumentVersionId", str)

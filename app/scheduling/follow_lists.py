@@ -14,6 +14,7 @@ from typing import Final
 from sqlalchemy import or_, select
 
 from app.core.ids import PatientId
+from app.core.permissions import Permission
 from app.journal.queries import Reading
 from app.journal.settings_store import value_of
 from app.patients.model import Patient
@@ -35,7 +36,12 @@ class VisitHistory:
     last: dict[VisitEffect, datetime]
     seen_at: datetime | None = None
     missed: tuple[datetime, str] | None = None
-    to_come: bool = False
+    next_at: datetime | None = None
+
+    @property
+    def to_come(self) -> bool:
+        """Whether a visit is booked."""
+        return self.next_at is not None
 
     def treated_since(self) -> datetime | None:
         """Since when appliances are on: the last start without a later debond."""
@@ -69,7 +75,7 @@ class Look:
             elif row.status == "missed" and row.starts_at is not None:
                 history.missed = (row.starts_at, row.id)
             elif row.status in LIVE and row.starts_at is not None and row.starts_at >= now:
-                history.to_come = True
+                history.next_at = history.next_at or row.starts_at
         return found
 
     @cached_property
@@ -88,15 +94,19 @@ class Look:
 
 Source = Callable[[Look], Iterator[Found]]
 SOURCES: Final[dict[FollowUpList, Source]] = {}
+RIGHTS: Final[dict[FollowUpList, Permission]] = {}
+"""The right that a list asks for besides that of following up: who may not see amounts does not see who is behind."""
 
 
-def follow_up_source(code: FollowUpList) -> Callable[[Source], Source]:
-    """Say who stands on a list; one source each."""
+def follow_up_source(code: FollowUpList, permission: Permission | None = None) -> Callable[[Source], Source]:
+    """Say who stands on a list, and which right it needs besides following up; one source each."""
 
     def add(source: Source) -> Source:
         if code in SOURCES:
             raise ValueError(f"the list {code} has two sources")
         SOURCES[code] = source
+        if permission is not None:
+            RIGHTS[code] = permission
         return source
 
     return add

@@ -12,6 +12,7 @@ from app.patients.commands.documents import (
     withdraw_document,
     withdraw_document_version,
 )
+from app.patients.commands.filters import change_filter, keep_columns, rename_filter, save_filter, withdraw_filter
 from app.patients.commands.merging import merge_patients, unmerge_patients
 from app.patients.commands.patients import (
     archive_patient,
@@ -45,6 +46,7 @@ __all__ = [
     "change_alert",
     "change_contact",
     "change_document",
+    "change_filter",
     "change_patient",
     "change_person",
     "change_responsibility",
@@ -52,13 +54,16 @@ __all__ = [
     "end_alert",
     "end_contact",
     "end_responsibility",
+    "keep_columns",
     "link_person",
     "make_patient_inactive",
     "merge_patients",
     "raise_alert",
     "reactivate_patient",
     "record_consent",
+    "rename_filter",
     "restore_patient",
+    "save_filter",
     "set_nam",
     "set_payer_shares",
     "unmerge_patients",
@@ -68,6 +73,7 @@ __all__ = [
     "withdraw_contact",
     "withdraw_document",
     "withdraw_document_version",
+    "withdraw_filter",
     "withdraw_patient",
     "withdraw_person",
     "withdraw_responsibility",

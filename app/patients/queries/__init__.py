@@ -23,6 +23,7 @@ from app.patients.duplicates import (
 from app.patients.entry import (
     shown_phone,
 )
+from app.patients.list_filters import read_filters, write_filters
 from app.patients.nam import (
     RAMQ_SEX_LABELS,
     Nam,
@@ -57,6 +58,7 @@ from app.patients.queries.family import (
     family_of,
     persons_of_this_patient_only,
 )
+from app.patients.queries.filters import ColumnChoice, FilterChoice, ListTools, SavedFilterLine, patient_list_tools
 from app.patients.queries.finding import (
     PatientLine,
     PatientListPage,
@@ -108,6 +110,7 @@ from app.patients.vocabulary import (
     PatientSort,
     Relation,
     ResponsibilityId,
+    SavedFilterId,
 )
 
 __all__ = [
@@ -128,6 +131,7 @@ __all__ = [
     "AlertKind",
     "AlertLine",
     "AlertSeverity",
+    "ColumnChoice",
     "ConsentDecision",
     "ConsentId",
     "ConsentLine",
@@ -147,9 +151,11 @@ __all__ = [
     "FamilyPerson",
     "FieldChange",
     "FileStatus",
+    "FilterChoice",
     "HistoryLine",
     "HolderId",
     "Language",
+    "ListTools",
     "LivesWith",
     "Nam",
     "NumberConflict",
@@ -165,6 +171,8 @@ __all__ = [
     "Relation",
     "ResponsibilityId",
     "Responsible",
+    "SavedFilterId",
+    "SavedFilterLine",
     "SearchHit",
     "SearchPage",
     "Sibling",
@@ -188,10 +196,13 @@ __all__ = [
     "patient_banner",
     "patient_history",
     "patient_list",
+    "patient_list_tools",
     "patient_names",
     "patient_page",
     "persons_of_this_patient_only",
     "possible_duplicates",
+    "read_filters",
     "search_patients",
     "shown_phone",
+    "write_filters",
 ]

@@ -17,6 +17,7 @@ from app.journal.commands import query
 from app.journal.queries import Reading
 from app.journal.records import Int, Text
 from app.patients.charts import kept_id
+from app.patients.list_filters import Value, columns_of, conditions_of
 from app.patients.model import PatientSearch
 from app.patients.permissions import VIEW_PATIENTS
 from app.patients.search import MERGED_CLASS, SLOT_BITS, wanted
@@ -108,6 +109,7 @@ class PatientLine:
     opened_at: datetime
     phone: str | None
     responsible: str | None
+    extra: tuple[Value, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,9 +160,14 @@ def patient_list(
     initial: str = "",
     limit: int = 200,
     after: str | None = None,
+    filters: str = "",
+    columns: list[str] | None = None,
 ) -> PatientListPage:
-    """The charts in order, a page at a time; `after` is the `next` of the page before."""
-    conditions = _conditions(status, language, born_from, born_to, initial)
+    """The charts in order, a page at a time; `after` is the `next` of the page before.
+
+    `filters` is a text like `stage=treatment next_visit=none`; `columns` name what each line brings in `extra`.
+    """
+    conditions = _conditions(status, language, born_from, born_to, initial) + conditions_of(read, filters)
     counted = select(func.count()).select_from(PatientSearch).where(PatientSearch.slot < MERGED_SLOT, *conditions)
     total = read.execute(counted).scalar_one()
     column = _SORT_COLUMNS[sort]
@@ -173,11 +180,13 @@ def patient_list(
     rows = read.execute(statement.order_by(*order).limit(limit + 1)).all()
     last = rows[limit - 1] if len(rows) > limit else None
     following = None if last is None else msgspec.json.encode([last.place, last.id]).decode()
-    return PatientListPage(tuple(_line(row) for row in rows[:limit]), total, following)
+    shown = rows[:limit]
+    extras = columns_of(read, columns or [], [row.id for row in shown])
+    return PatientListPage(tuple(_line(*both) for both in zip(shown, extras, strict=True)), total, following)
 
 
-def _line(row: Any) -> PatientLine:
-    return PatientLine(*row[:-1])
+def _line(row: Any, extra: tuple[Value, ...]) -> PatientLine:
+    return PatientLine(*[*row[:-1], extra])
 
 
 def _conditions(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from app.scheduling.commands.assigning import assign_together
 from app.scheduling.commands.booking import (
     FamilyVisit,
     book_appointment,
@@ -99,6 +100,7 @@ __all__ = [
     "announce_due_recalls",
     "announce_late",
     "assign_follow_up",
+    "assign_together",
     "book_appointment",
     "book_family",
     "book_recall",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import app.scheduling.list_filters  # noqa: F401  adds filters and columns to the patient list
 from app.practice.states import (
     MACHINES,
     Machine,
@@ -26,12 +27,14 @@ from app.scheduling.queries.lists import (
     ExpectedEndLine,
     FollowUpLine,
     RecallLine,
+    TaskCounts,
     TaskLine,
     contacts_with,
     expected_end,
     follow_up_counts,
     follow_up_list,
     recalls,
+    task_counts,
     tasks,
 )
 from app.scheduling.queries.preview import (
@@ -86,6 +89,7 @@ from app.scheduling.queries.today import (
     day_list,
     family_visits,
 )
+from app.scheduling.queries.waiting import WaitingLine, short_notices, sooner_on
 from app.scheduling.segments import (
     LONGEST_VISIT,
     Segment,
@@ -121,6 +125,7 @@ from app.scheduling.vocabulary import (
     ContactOutcome,
     DaySort,
     EventKind,
+    ExpectedEndId,
     FollowUpId,
     FollowUpList,
     LabState,
@@ -190,6 +195,7 @@ __all__ = [
     "DaySort",
     "EventKind",
     "EventLine",
+    "ExpectedEndId",
     "ExpectedEndLine",
     "FamilySlot",
     "FollowUpId",
@@ -219,6 +225,7 @@ __all__ = [
     "SoonerFit",
     "Stage",
     "State",
+    "TaskCounts",
     "TaskId",
     "TaskLine",
     "TaskPriority",
@@ -236,6 +243,7 @@ __all__ = [
     "VisitGroupId",
     "VisitLine",
     "VisitPage",
+    "WaitingLine",
     "appointment_page",
     "appointment_types",
     "attendance",
@@ -260,9 +268,12 @@ __all__ = [
     "recalls",
     "schedule_board",
     "segments_text",
+    "short_notices",
     "sooner_fits",
+    "sooner_on",
     "state",
     "stretched",
+    "task_counts",
     "tasks",
     "template_lint",
     "type_mark",

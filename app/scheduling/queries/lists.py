@@ -16,7 +16,7 @@ from app.journal.queries import Reading
 from app.patients.model import PatientSearch
 from app.patients.queries import chart_ids
 from app.patients.vocabulary import FileStatus
-from app.scheduling.follow_lists import SOURCES, STANDING, Look
+from app.scheduling.follow_lists import RIGHTS, SOURCES, STANDING, Look
 from app.scheduling.model import ContactAttempt, ExpectedEnd, FollowUp, Recall, Task
 from app.scheduling.permissions import FOLLOW_UP
 from app.scheduling.vocabulary import (
@@ -26,6 +26,7 @@ from app.scheduling.vocabulary import (
     ContactId,
     ContactOutcome,
     ExpectedEndId,
+    FollowUpId,
     FollowUpList,
     RecallId,
     RecallKind,
@@ -53,6 +54,9 @@ class FollowUpLine:
     last_contact_at: datetime | None
     last_contact_outcome: ContactOutcome | None
     row_id: str | None
+    phone: str | None = None
+    follow_up_id: FollowUpId | None = None
+    next_visit_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +86,7 @@ class RecallLine:
     owner_id: StaffId | None
     note: str | None
     overdue_days: int
+    phone: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +105,19 @@ class TaskLine:
     made_by: str
     done_at: datetime | None
     done_by: str | None
+    patient_name: str | None
     overdue: bool
+
+
+@dataclass(frozen=True, slots=True)
+class TaskCounts:
+    """Open tasks: those of the reader (in all, past their day, due today), those of nobody, and everybody’s."""
+
+    mine: int
+    mine_overdue: int
+    mine_today: int
+    nobodys: int
+    everybodys: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,35 +136,40 @@ class ContactEntry:
 @query(permission=FOLLOW_UP, label=N_("Follow-up list"))
 def follow_up_list(read: Reading, list_code: FollowUpList, resting: bool = False) -> tuple[FollowUpLine, ...]:
     """The patients of a list, the oldest first; those that rest until a later day only if asked."""
+    if list_code in RIGHTS:
+        read.require(RIGHTS[list_code])
     people = _people(read)
     notes = _notes(read, list_code)
     contacts = _last_contacts(read)
+    look = Look(read)
     lines = []
-    for patient, since, row_id in SOURCES[list_code](Look(read)):
+    for patient, since, row_id in SOURCES[list_code](look):
         who, note, contact = people.get(patient), notes.get(patient), contacts.get(patient)
         rests = note is not None and note.rests_until_on is not None and note.rests_until_on > read.today
         if who is None or (rests and not resting):
             continue
-        lines.append(_follow_up(read, (list_code, since, row_id), who, note, contact))
+        lines.append(_follow_up(look, (list_code, since, row_id), who, note, contact))
     return tuple(sorted(lines, key=lambda line: (line.since_on, line.family_name, line.patient_id)))
 
 
 def _follow_up(
-    read: Reading, found: tuple[FollowUpList, date, str | None], who: Any, note: Any, contact: Any
+    look: Look, found: tuple[FollowUpList, date, str | None], who: Any, note: Any, contact: Any
 ) -> FollowUpLine:
     list_code, since, row_id = found
+    history = look.histories.get(who.id)
     return FollowUpLine(
-        list_code, who.id, who.family_name, who.given_name, who.file_number, since, (read.today - since).days,
+        list_code, who.id, who.family_name, who.given_name, who.file_number, since, (look.read.today - since).days,
         note and note.owner_id, note and note.blocker, note and note.rests_until_on, note and note.note,
-        contact and contact.at, contact and contact.outcome, row_id,
+        contact and contact.at, contact and contact.outcome, row_id, who.phone, note and note.id,
+        history.next_at if history else None,
     )  # fmt: skip
 
 
 @query(permission=FOLLOW_UP, label=N_("Sizes of the follow-up lists"))
 def follow_up_counts(read: Reading) -> dict[FollowUpList, int]:
-    """How many patients stand on each list today."""
+    """How many patients stand on each list today; lists that ask for a right that the reader lacks are left out."""
     people, look = _people(read), Look(read)
-    return {code: _count(look, code, people) for code in FollowUpList if code in SOURCES}
+    return {code: _count(look, code, people) for code in FollowUpList if code not in RIGHTS or read.may(RIGHTS[code])}
 
 
 def _count(look: Look, code: FollowUpList, people: Container[str]) -> int:
@@ -161,14 +183,18 @@ def _count(look: Look, code: FollowUpList, people: Container[str]) -> int:
 
 
 def _people(read: Reading) -> dict[str, Any]:
-    names = (PatientSearch.id, PatientSearch.family_name, PatientSearch.given_name, PatientSearch.file_number)
-    statement = select(*names).where(PatientSearch.merged_into_id.is_(None), PatientSearch.status == FileStatus.ACTIVE)
+    names = ("id", "family_name", "given_name", "file_number", "phone")
+    statement = select(*(getattr(PatientSearch, name) for name in names)).where(
+        PatientSearch.merged_into_id.is_(None), PatientSearch.status == FileStatus.ACTIVE
+    )
     return {row.id: row for row in read.execute(statement)}
 
 
 def _notes(read: Reading, list_code: FollowUpList) -> dict[str, Any]:
-    columns = (FollowUp.patient_id, FollowUp.owner_id, FollowUp.blocker, FollowUp.rests_until_on, FollowUp.note)
-    statement = select(*columns).where(FollowUp.list_code == list_code, FollowUp.withdrawn_at.is_(None))
+    names = ("id", "patient_id", "owner_id", "blocker", "rests_until_on", "note")
+    statement = select(*(getattr(FollowUp, name) for name in names)).where(
+        FollowUp.list_code == list_code, FollowUp.withdrawn_at.is_(None)
+    )
     return {row.patient_id: row for row in read.execute(statement)}
 
 
@@ -198,11 +224,14 @@ def recalls(
     """The recalls that stand, by due day: all, of a kind, of a patient, or those due until a day."""
     names = [name for name in RecallLine.__dataclass_fields__ if name in Recall.__table__.c]
     statement = (
-        select(*(getattr(Recall, name) for name in names), PatientSearch.family_name, PatientSearch.given_name)
+        select(
+            *(getattr(Recall, name) for name in names), PatientSearch.family_name, PatientSearch.given_name,
+            PatientSearch.phone,
+        )
         .join(PatientSearch, PatientSearch.id == Recall.patient_id)
         .where(Recall.withdrawn_at.is_(None), Recall.state.in_(STANDING))
         .order_by(Recall.due_on, Recall.id)
-    )
+    )  # fmt: skip
     if patient_id is not None:
         statement = statement.where(Recall.patient_id.in_(chart_ids(read, patient_id)))
     rows: list[Any] = list(read.execute(statement))
@@ -218,8 +247,13 @@ def tasks(
     read: Reading, owner_id: StaffId | None = None, patient_id: PatientId | None = None, done: bool = False
 ) -> tuple[TaskLine, ...]:
     """The tasks that are open, of somebody or about a patient; the done ones too if asked. The most pressing first."""
-    names = list(TaskLine.__dataclass_fields__)[:-1]
-    statement = select(*(getattr(Task, name) for name in names)).where(Task.withdrawn_at.is_(None))
+    names = list(TaskLine.__dataclass_fields__)[:-2]
+    name = PatientSearch.given_name + " " + PatientSearch.family_name
+    statement = (
+        select(*(getattr(Task, name) for name in names), name.label("patient_name"))
+        .outerjoin(PatientSearch, PatientSearch.id == Task.patient_id)
+        .where(Task.withdrawn_at.is_(None))
+    )
     if owner_id is not None:
         statement = statement.where(Task.owner_id == owner_id)
     if patient_id is not None:
@@ -230,6 +264,19 @@ def tasks(
     return tuple(
         TaskLine(*[*row, row.done_at is None and row.due_on is not None and row.due_on < read.today]) for row in rows
     )
+
+
+@query(permission=FOLLOW_UP, label=N_("Number of open tasks"))
+def task_counts(read: Reading) -> TaskCounts:
+    """How many tasks are open, for the reader’s badge and for the headings of the list."""
+    statement = select(Task.owner_id, Task.due_on).where(Task.withdrawn_at.is_(None), Task.done_at.is_(None))
+    rows: list[Any] = list(read.execute(statement))
+    mine = [row.due_on for row in rows if row.owner_id == read.actor.id]
+    days = [due for due in mine if due is not None]
+    return TaskCounts(
+        len(mine), sum(due < read.today for due in days), days.count(read.today),
+        sum(row.owner_id is None for row in rows), len(rows),
+    )  # fmt: skip
 
 
 @query(permission=FOLLOW_UP, label=N_("Contacts with the family"))

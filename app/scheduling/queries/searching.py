@@ -95,7 +95,8 @@ def _slot(fit: Fit, clinic_id: ClinicId) -> FreeSlot:
     )  # fmt: skip
 
 
-def _clinics(read: Reading, clinic_id: ClinicId | None) -> list[ClinicId]:
+def clinics_in_order(read: Reading, clinic_id: ClinicId | None = None) -> list[ClinicId]:
+    """The clinic that is asked for, else every one in its place."""
     if clinic_id is not None:
         return [clinic_id]
     statement = select(Clinic.id).where(Clinic.withdrawn_at.is_(None)).order_by(Clinic.position, Clinic.id)
@@ -150,7 +151,7 @@ def free_slots(
     )
     found: list[FreeSlot] = []
     most = min(max(limit, 1), MOST_ANSWERS)
-    for clinic in _clinics(read, clinic_id):
+    for clinic in clinics_in_order(read, clinic_id):
         if operatory_id is not None and clinic != _clinic_of(read, operatory_id):
             continue
         wanted_days = [on for on in _days(read, from_on, days) if not weekdays or WEEKDAYS[on.weekday()] in weekdays]
@@ -298,7 +299,7 @@ def sooner_fits(
 
 
 def fits_into(
-    read: Reading, scene: Scene, rows: Sequence[Any], operatory_id: OperatoryId, span: tuple[int, int]
+    read: Reading, scene: Scene, rows: Sequence[Any], operatory_id: OperatoryId | None, span: tuple[int, int]
 ) -> tuple[SoonerFit, ...]:
     """Of some entries of the short-notice list, those that fit minutes of a chair, the longest waiting first."""
     near = (row for row in rows if row.clinic_id in {None, scene.calendar.clinic_id})
@@ -310,9 +311,9 @@ def waiting_rows(read: Reading) -> list[Any]:
     """The entries of the short-notice list that stand, with the visit or the type of each."""
     statement = (
         select(
-            *ShortNotice.__table__.c, PatientSearch.family_name, PatientSearch.given_name, Appointment.starts_at,
-            Appointment.segments, Appointment.minutes, Appointment.type_id.label("booked_type_id"),
-            AppointmentState.status,
+            *ShortNotice.__table__.c, PatientSearch.family_name, PatientSearch.given_name, PatientSearch.phone,
+            Appointment.starts_at, Appointment.segments, Appointment.minutes,
+            Appointment.type_id.label("booked_type_id"), AppointmentState.status,
         )
         .join(PatientSearch, PatientSearch.id == ShortNotice.patient_id)
         .outerjoin(Appointment, Appointment.id == ShortNotice.appointment_id)
@@ -328,7 +329,7 @@ def waiting_rows(read: Reading) -> list[Any]:
 
 
 def _sooner(
-    read: Reading, scene: Scene, row: Any, operatory_id: OperatoryId, span: tuple[int, int]
+    read: Reading, scene: Scene, row: Any, operatory_id: OperatoryId | None, span: tuple[int, int]
 ) -> SoonerFit | None:
     on = scene.calendar.date_of(span[0])
     if row.weekdays and WEEKDAYS[on.weekday()].value not in row.weekdays:

@@ -1,0 +1,132 @@
+"""What the patient list can be narrowed to and which columns it can show: a registry to which higher slices add.
+
+What is booked or owed is not the chart’s to know: the slice that knows adds `@patient_filter` and `@patient_column`.
+Filters are written as words, `status=active age_from=12`, so that they can be saved, typed and read again.
+"""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, Final
+
+from sqlalchemy import ColumnElement
+
+from app.core.errors import RuleViolation
+from app.core.i18n import N_
+from app.core.money import Money
+from app.core.permissions import Permission
+from app.journal.queries import Reading
+
+Value = str | int | date | datetime | Money | None
+Condition = Callable[[Reading, str], ColumnElement[bool]]
+Options = Callable[[Reading], Sequence[tuple[str, str]]]
+Values = Callable[[Reading, Sequence[str]], dict[str, Value]]
+
+
+@dataclass(frozen=True, slots=True)
+class PatientFilter:
+    """One way to narrow the list. `options` gives (value, word); without them a whole number is typed, 0 to 130."""
+
+    name: str
+    label: str
+    condition: Condition
+    options: Options | None = None
+    permission: Permission | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PatientColumn:
+    """One column of the list beyond those of the chart. `labels` are the words (msgids) of coded values."""
+
+    name: str
+    label: str
+    values: Values
+    labels: tuple[tuple[str, str], ...] = ()
+    permission: Permission | None = None
+
+
+FILTERS: Final[dict[str, PatientFilter]] = {}
+COLUMNS: Final[dict[str, PatientColumn]] = {}
+
+
+def patient_filter(
+    name: str, label: str, options: Options | None = None, permission: Permission | None = None
+) -> Callable[[Condition], Condition]:
+    """Add a filter; its condition is written over `PatientSearch`."""
+
+    def add(condition: Condition) -> Condition:
+        if name in FILTERS:
+            raise ValueError(f"the filter {name} is declared twice")
+        FILTERS[name] = PatientFilter(name, label, condition, options, permission)
+        return condition
+
+    return add
+
+
+def patient_column(
+    name: str, label: str, labels: tuple[tuple[str, str], ...] = (), permission: Permission | None = None
+) -> Callable[[Values], Values]:
+    """Add a column; its values are asked for the rows of one page only."""
+
+    def add(values: Values) -> Values:
+        if name in COLUMNS:
+            raise ValueError(f"the column {name} is declared twice")
+        COLUMNS[name] = PatientColumn(name, label, values, labels, permission)
+        return values
+
+    return add
+
+
+def read_filters(text: str) -> dict[str, str]:
+    """The filters of a text like `status=active age_from=12`; `RuleViolation` when it is not one."""
+    try:
+        words = shlex.split(text)
+    except ValueError as error:
+        raise RuleViolation(N_("These filters cannot be read."), field="filters") from error
+    found = {}
+    for word in words:
+        name, sign, value = word.partition("=")
+        if not sign or name not in FILTERS or not value:
+            raise RuleViolation(N_("“{word}” is not a filter of the list."), field="filters", word=word)
+        found[name] = value
+    return found
+
+
+def write_filters(chosen: dict[str, str]) -> str:
+    """The text of chosen filters, in the order in which they are declared."""
+    return " ".join(f"{name}={shlex.quote(chosen[name])}" for name in FILTERS if chosen.get(name))
+
+
+def conditions_of(read: Reading, text: str) -> list[ColumnElement[bool]]:
+    """What the filters of a text ask of `PatientSearch`; a filter whose right the reader lacks is refused."""
+    found = []
+    for name, value in read_filters(text).items():
+        chosen = FILTERS[name]
+        if chosen.permission is not None:
+            read.require(chosen.permission)
+        if chosen.options is not None and value not in {option for option, _word in chosen.options(read)}:
+            raise RuleViolation(N_("“{word}” is not a filter of the list."), field="filters", word=f"{name}={value}")
+        found.append(chosen.condition(read, value))
+    return found
+
+
+def whole_years(value: str) -> int:
+    """A number of years that somebody typed; `RuleViolation` beyond a human life."""
+    if not value.isdecimal() or int(value) > 130:
+        raise RuleViolation(N_("“{word}” is not a filter of the list."), field="filters", word=value)
+    return int(value)
+
+
+def columns_of(read: Reading, names: Sequence[str], ids: Sequence[str]) -> list[tuple[Any, ...]]:
+    """The values of the named columns for each of these patients; a column whose right is missing stays empty."""
+    asked: list[dict[str, Value]] = []
+    for name in names:
+        column = COLUMNS.get(name)
+        if column is None:
+            raise RuleViolation(N_("“{word}” is not a column of the list."), field="columns", word=name)
+        allowed = column.permission is None or read.may(column.permission)
+        asked.append(column.values(read, ids) if allowed else {})
+    return [tuple(values.get(patient) for values in asked) for patient in ids]

@@ -1,0 +1,128 @@
+"""What the schedule knows of the patient list: next visit, last visit, stage of treatment, doctor.
+
+Visits of a chart that was merged count for the kept chart in the follow-up lists, not here: the list asks one table.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, case, func, select
+
+from app.core.i18n import N_
+from app.journal.queries import Reading
+from app.patients.list_filters import Value, patient_column, patient_filter
+from app.patients.model import PatientSearch
+from app.practice.model import Provider
+from app.practice.vocabulary import ProviderKind
+from app.scheduling.fold import LIVE
+from app.scheduling.model import Appointment, AppointmentState, AppointmentType
+from app.scheduling.permissions import SEE_SCHEDULE
+from app.scheduling.vocabulary import VisitEffect
+
+WITHIN_DAYS = (7, 14, 30, 90)
+DOCTOR_DAYS = 365
+STAGES = (
+    ("before", N_("Not started")), ("treatment", N_("In treatment")), ("retention", N_("In retention")),
+)  # fmt: skip
+NEXT_VISIT = (
+    ("none", N_("No visit booked")), ("any", N_("A visit is booked")), ("7", N_("In the next 7 days")),
+    ("14", N_("In the next 14 days")), ("30", N_("In the next 30 days")), ("90", N_("In the next 90 days")),
+)  # fmt: skip
+
+
+@patient_filter("next_visit", N_("Next visit"), lambda _read: NEXT_VISIT, SEE_SCHEDULE)
+def _next_visit(read: Reading, value: str) -> ColumnElement[bool]:
+    who = select(AppointmentState.patient_id).where(
+        AppointmentState.starts_at >= read.now, AppointmentState.status.in_(sorted(LIVE))
+    )
+    if value.isdecimal():
+        who = who.where(AppointmentState.starts_at < read.now + timedelta(days=int(value)))
+    return PatientSearch.id.not_in(who) if value == "none" else PatientSearch.id.in_(who)
+
+
+def _last(effect: VisitEffect) -> Any:
+    return func.max(case((AppointmentType.effect == effect, AppointmentState.starts_at)))
+
+
+def _turns() -> Any:
+    """The last start and the last debond of each patient who had one of them."""
+    return (
+        select(
+            AppointmentState.patient_id, _last(VisitEffect.START).label("start"), _last(VisitEffect.DEBAND).label("end")
+        )
+        .join(AppointmentType, AppointmentType.id == AppointmentState.type_id)
+        .where(
+            AppointmentType.effect.in_((VisitEffect.START, VisitEffect.DEBAND)), AppointmentState.status == "kept",
+        )
+        .group_by(AppointmentState.patient_id)
+    )  # fmt: skip
+
+
+@patient_filter("stage", N_("Stage"), lambda _read: STAGES, SEE_SCHEDULE)
+def _stage(_read: Reading, value: str) -> ColumnElement[bool]:
+    turns = _turns().subquery()
+    if value == "before":
+        return PatientSearch.id.not_in(select(turns.c.patient_id))
+    ended = turns.c.end.is_not(None) & ((turns.c.start.is_(None)) | (turns.c.end >= turns.c.start))
+    return PatientSearch.id.in_(select(turns.c.patient_id).where(ended if value == "retention" else ~ended))
+
+
+def _doctors(read: Reading) -> Sequence[tuple[str, str]]:
+    statement = select(Provider.id, Provider.name).where(
+        Provider.kind == ProviderKind.DOCTOR, Provider.withdrawn_at.is_(None)
+    )
+    return [(row.id, row.name) for row in read.execute(statement.order_by(Provider.name, Provider.id))]
+
+
+@patient_filter("doctor", N_("Doctor"), _doctors, SEE_SCHEDULE)
+def _doctor(read: Reading, value: str) -> ColumnElement[bool]:
+    """Whoever has seen this doctor in the past year, or is booked with him or her."""
+    since = read.now - timedelta(days=DOCTOR_DAYS)
+    who = select(Appointment.patient_id).where(
+        Appointment.doctor_id == value, Appointment.starts_at >= since, Appointment.withdrawn_at.is_(None)
+    )
+    return PatientSearch.id.in_(who)
+
+
+@patient_column("next_visit", N_("Next visit"), permission=SEE_SCHEDULE)
+def _next_visits(read: Reading, ids: Sequence[str]) -> dict[str, Value]:
+    first = func.min(AppointmentState.starts_at)
+    live = AppointmentState.status.in_(sorted(LIVE)) & (AppointmentState.starts_at >= read.now)
+    return _moments(read, ids, first, live)
+
+
+@patient_column("last_visit", N_("Last visit"), permission=SEE_SCHEDULE)
+def _last_visits(read: Reading, ids: Sequence[str]) -> dict[str, Value]:
+    return _moments(read, ids, func.max(AppointmentState.starts_at), AppointmentState.status == "kept")
+
+
+def _moments(read: Reading, ids: Sequence[str], found: Any, which: ColumnElement[bool]) -> dict[str, Value]:
+    statement = select(AppointmentState.patient_id, found.label("at")).where(
+        AppointmentState.patient_id.in_(ids), which
+    )
+    rows: list[Any] = list(read.execute(statement.group_by(AppointmentState.patient_id)))
+    return {row.patient_id: row.at for row in rows if row.at is not None}
+
+
+@patient_column("stage", N_("Stage"), STAGES, SEE_SCHEDULE)
+def _stages(read: Reading, ids: Sequence[str]) -> dict[str, Value]:
+    found: dict[str, Value] = dict.fromkeys(ids, "before")
+    rows: list[Any] = list(read.execute(_turns().where(AppointmentState.patient_id.in_(ids))))
+    for row in rows:
+        ended = row.end is not None and (row.start is None or row.end >= row.start)
+        found[row.patient_id] = "retention" if ended else "treatment"
+    return found
+
+
+@patient_column("doctor", N_("Doctor"), permission=SEE_SCHEDULE)
+def _doctor_names(read: Reading, ids: Sequence[str]) -> dict[str, Value]:
+    statement = (
+        select(Appointment.patient_id, Provider.name)
+        .join(Provider, Provider.id == Appointment.doctor_id)
+        .where(Appointment.patient_id.in_(ids), Appointment.withdrawn_at.is_(None), Appointment.starts_at.is_not(None))
+        .order_by(Appointment.starts_at)
+    )
+    return {row.patient_id: row.name for row in read.execute(statement)}

@@ -1,0 +1,103 @@
+"""What the screens of lists and tasks ask: sharing out, who waits for sooner, counts, the patient list’s filters."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+
+from app.core.errors import RuleViolation
+from app.core.ids import StaffId
+from app.journal.queries import Actor
+from app.patients.queries import patient_list
+from app.practice.vocabulary import Weekday
+from app.scheduling import commands as do
+from app.scheduling import queries as ask
+from app.scheduling.vocabulary import Blocker, EventKind, FollowUpList, TaskPriority
+from tests.app.clinic_world import World, local
+
+TODAY = date(2026, 11, 24)
+
+
+def started(world: World, patient: int) -> None:
+    world.run(
+        do.record_past_visit, world.patients[patient], "BD2", world.chairs[0], local(2026, 1, 12, 9),
+        EventKind.COMPLETED,
+    )  # fmt: skip
+
+
+def test_several_follow_ups_are_assigned_and_undone_in_one_step(world: World) -> None:
+    started(world, 0)
+    started(world, 1)
+    code = FollowUpList.ACTIVE_WITHOUT_NEXT
+    world.run(do.assign_follow_up, world.patients[0], code, StaffId("julie"))
+    both = world.patients[:2]
+    group = do.assign_together(world.runner, world.boss, both, code, StaffId("karim"), Blocker.TIMING)
+    assert {line.owner_id for line in world.ask(ask.follow_up_list, code)} == {"karim"}
+    assert all(line.follow_up_id and line.blocker is Blocker.TIMING for line in world.ask(ask.follow_up_list, code))
+    world.runner.undo_group(world.boss, group)
+    assert {line.owner_id for line in world.ask(ask.follow_up_list, code)} == {"julie", None}
+    with pytest.raises(RuleViolation):
+        do.assign_together(world.runner, world.boss, [], code)
+
+
+def test_a_line_says_the_next_visit(world: World) -> None:
+    started(world, 0)
+    world.run(do.book_appointment, world.patients[0], "ADJ", world.chairs[0], local(2026, 12, 1, 9))
+    code = FollowUpList.ACTIVE_NOT_SEEN
+    (line,) = world.ask(ask.follow_up_list, code)
+    assert line.next_visit_at == local(2026, 12, 1, 9)
+
+
+def test_who_waits_for_sooner_and_what_fits_on_a_day(world: World) -> None:
+    visit = world.run(do.book_appointment, world.patients[0], "ADJ", world.chairs[0], local(2026, 12, 1, 9))
+    world.run(do.add_short_notice, world.patients[0], visit, earliest="13:00", note="après l’école")
+    world.run(do.add_short_notice, world.patients[1], type="ADJ", weekdays=[Weekday.FRIDAY])
+    first, second = world.ask(ask.short_notices)
+    assert (first.booked_for, first.minutes, first.earliest_minute) == (local(2026, 12, 1, 9), 20, 780)
+    assert (second.type_code, second.weekdays, second.booked_for) == ("ADJ", (Weekday.FRIDAY,), None)
+    (fit,) = world.ask(ask.sooner_on, TODAY)
+    assert fit.patient_id == world.patients[0]
+    assert fit.slot.starts_at >= local(2026, 11, 24, 13)
+    friday = world.ask(ask.sooner_on, date(2026, 11, 27))
+    assert {found.patient_id for found in friday} == set(world.patients[:2])
+    assert world.ask(ask.sooner_on, TODAY - timedelta(days=1)) == ()
+
+
+def test_counts_of_tasks(world: World) -> None:
+    me = StaffId(world.boss.id)
+    late = world.run(do.create_task, "Appeler le labo", me, TODAY - timedelta(days=1), TaskPriority.HIGH)
+    world.run(do.create_task, "Préparer le contrat", me, TODAY, patient_id=world.patients[0])
+    world.run(do.create_task, "Commander des arcs")
+    counts = world.ask(ask.task_counts)
+    assert (counts.mine, counts.mine_overdue, counts.mine_today, counts.nobodys, counts.everybodys) == (2, 1, 1, 1, 3)
+    world.run(do.complete_task, late)
+    assert world.ask(ask.task_counts).mine_overdue == 0
+    names = {line.title: line.patient_name for line in world.ask(ask.tasks)}
+    assert names == {"Préparer le contrat": "Léa Tremblay", "Commander des arcs": None}
+
+
+def ids(world: World, filters: str) -> set[str]:
+    return {row.id for row in world.ask(patient_list, filters=filters).rows}
+
+
+def test_the_patient_list_by_visit_stage_and_doctor(world: World) -> None:
+    lea, noah, emma = world.patients
+    started(world, 0)
+    started(world, 1)
+    world.run(do.record_past_visit, noah, "DB", world.chairs[0], local(2026, 10, 5, 9), EventKind.COMPLETED)
+    world.run(
+        do.book_appointment, lea, "ADJ", world.chairs[0], local(2026, 12, 1, 9), doctor_id=world.doctors[0]
+    )  # fmt: skip
+    assert ids(world, "stage=treatment") == {lea}
+    assert ids(world, "stage=retention") == {noah}
+    assert ids(world, "stage=before") == {emma}
+    assert ids(world, "next_visit=none") == {noah, emma}
+    assert ids(world, "next_visit=any") == ids(world, "next_visit=14") == {lea}
+    assert ids(world, "next_visit=7") == set()
+    assert ids(world, f"doctor={world.doctors[0]}") == {lea}
+    assert ids(world, "stage=treatment next_visit=none") == set()
+    page = world.ask(patient_list, filters="stage=treatment", columns=["next_visit", "stage", "doctor", "last_visit"])
+    assert page.rows[0].extra == (local(2026, 12, 1, 9), "treatment", "Dre Gagnon", local(2026, 1, 12, 9))
+    stranger = Actor("x", "X", permissions=frozenset({"view_patients"}))
+    assert world.runner.ask(stranger, patient_list, columns=["next_visit"]).rows[0].extra == (None,)
