@@ -1,13 +1,8 @@
-"""The audit trail and the access log as files for an inspection. Each export is itself an entry of the access log.
-
-CSV in UTF-8 with a byte order mark and, in French, semicolons: what Excel opens by a double click there.
-"""
+"""The audit trail and the access log as files for an inspection. Each export is itself an entry of the access log."""
 
 from __future__ import annotations
 
-import csv
-import io
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Final
 
@@ -20,12 +15,12 @@ from app.access.audit import (
     read_audit,
 )
 from app.access.permissions import EXPORT_AUDIT
-from app.core.i18n import N_, language, translate
+from app.core.i18n import N_, translate
+from app.core.spreadsheet import spreadsheet
 from app.journal.commands import Query
 from app.journal.queries import Actor, Reading
 from app.journal.runner import Runner
 
-BOM: Final = b"\xef\xbb\xbf"
 AUDIT_COLUMNS: Final = (
     N_("Date and time"), N_("Person"), N_("Action"), N_("Patients"), N_("Tables"), N_("Added"), N_("Changed"),
     N_("Deleted"), N_("Erased rows"), N_("Origin"), N_("Workstation"), N_("Session"), N_("Undone"), N_("Operation"),
@@ -56,7 +51,7 @@ def _note(runner: Runner, actor: Actor, what: str, count: int) -> None:
 
 
 def _audit_csv(read: Reading, chosen: AuditFilter) -> tuple[bytes, int]:
-    return _csv(AUDIT_COLUMNS, _audit_rows(read, chosen))
+    return spreadsheet(AUDIT_COLUMNS, _audit_rows(read, chosen))
 
 
 def _audit_rows(read: Reading, chosen: AuditFilter) -> Iterator[Sequence[str]]:
@@ -76,7 +71,7 @@ def _audit_rows(read: Reading, chosen: AuditFilter) -> Iterator[Sequence[str]]:
 
 
 def _access_csv(read: Reading, chosen: AccessFilter) -> tuple[bytes, int]:
-    return _csv(ACCESS_COLUMNS, _access_rows(read, chosen))
+    return spreadsheet(ACCESS_COLUMNS, _access_rows(read, chosen))
 
 
 def _access_rows(read: Reading, chosen: AccessFilter) -> Iterator[Sequence[str]]:
@@ -95,19 +90,3 @@ def _access_rows(read: Reading, chosen: AccessFilter) -> Iterator[Sequence[str]]
 
 def _instant(read: Reading, at: datetime) -> str:
     return f"{at.astimezone(read.clock.zone):%Y-%m-%d %H:%M:%S}"
-
-
-def _csv(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> tuple[bytes, int]:
-    out = io.StringIO()
-    writer = csv.writer(out, delimiter=";" if language() == "fr" else ",", lineterminator="\r\n")
-    writer.writerow([translate(name) for name in columns])
-    count = 0
-    for row in rows:
-        writer.writerow([_harmless(cell) for cell in row])
-        count += 1
-    return BOM + out.getvalue().encode(), count
-
-
-def _harmless(cell: str) -> str:
-    """A text that begins like a formula is not one: a spreadsheet would run it."""
-    return "'" + cell if cell[:1] in {"=", "+", "-", "@", "\t", "\r"} else cell

@@ -20,6 +20,15 @@ from app.journal.queries import Reading
 from app.patients.charts import chart_ids
 from app.scheduling.follow_lists import Look
 
+__all__ = [
+    "Exposure",
+    "OpeningBalanceLine",
+    "OpeningTotals",
+    "opening_balances_of",
+    "opening_totals",
+    "treatment_exposures",
+]
+
 
 @dataclass(frozen=True, slots=True)
 class OpeningBalanceLine:

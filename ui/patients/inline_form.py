@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
@@ -22,9 +23,11 @@ from app.patients.queries import (
     Relation,
 )
 from ui.shell.bench import Bench
+from ui.shell.formats import day
 from ui.widgets.buttons import Button
 from ui.widgets.fields import Choice, TextField
-from ui.widgets.form import Field
+from ui.widgets.form import Field, SelfChecking
+from ui.widgets.typed_fields import DateField, NumberField
 
 
 class InlineForm(QWidget):
@@ -32,14 +35,14 @@ class InlineForm(QWidget):
 
     closed = Signal()
 
-    def __init__(self, bench: Bench, patient_id: Callable[[], PatientId]) -> None:
+    def __init__(self, bench: Bench, patient_id: Callable[[], PatientId], verb: str = N_("Add")) -> None:
         super().__init__()
         self.bench, self.patient_id = bench, patient_id
         self.fields: dict[str, Field] = {}
         self._grid = QGridLayout()
         self._grid.setHorizontalSpacing(10)
         self._grid.setVerticalSpacing(8)
-        self._add, self._cancel = Button(_(N_("Add")), "primary"), Button(_(N_("Cancel")))
+        self._add, self._cancel = Button(_(verb), "primary"), Button(_(N_("Cancel")))
         self._add.clicked.connect(self._press)
         self._cancel.clicked.connect(self.close_form)
         self._answers = QHBoxLayout()
@@ -84,6 +87,21 @@ class InlineForm(QWidget):
         editor = self.fields[name].editor
         return editor.text().strip() if isinstance(editor, TextField) else ""
 
+    def day(self, name: str) -> date | None:
+        """The date in a field; what cannot be read is told under it."""
+        editor = self.fields[name].editor
+        return editor.value() if isinstance(editor, DateField) else None
+
+    def number(self, name: str) -> int | None:
+        """The whole number in a field."""
+        editor = self.fields[name].editor
+        found = editor.value() if isinstance(editor, NumberField) else None
+        return None if found is None else int(found)
+
+    def day_field(self) -> DateField:
+        """A field for a day, which counts from the clinic’s today and writes dates as everywhere."""
+        return DateField(today=self.bench.runner.clock.today, written=lambda value: day(value, short=True))
+
     def chosen(self, name: str) -> str:
         """What is chosen in a list."""
         editor = self.fields[name].editor
@@ -91,8 +109,10 @@ class InlineForm(QWidget):
 
     def _press(self) -> None:
         for field in self.fields.values():
-            field.set_error("")
-        self.send()
+            found = field.editor.problem() if isinstance(field.editor, SelfChecking) else ""
+            field.set_error(found)
+        if not any(field.error() for field in self.fields.values()):
+            self.send()
 
     def send(self) -> None:
         """Run the command."""

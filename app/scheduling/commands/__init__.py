@@ -67,6 +67,7 @@ from app.scheduling.commands.setup import (
     withdraw_template,
     withdraw_template_day,
 )
+from app.scheduling.commands.sooner import come_sooner
 from app.scheduling.commands.visits import (
     announce_late,
     call_doctor,
@@ -118,6 +119,7 @@ __all__ = [
     "clear_expected_end",
     "clear_follow_up",
     "clear_template_cell",
+    "come_sooner",
     "complete_appointment",
     "complete_recall",
     "complete_task",

@@ -14,9 +14,10 @@ import pytest
 
 from app.access.audit import ACCESS_LABELS, MASKED, AccessFilter, AuditFilter
 from app.access.commands import change_staff, create_staff, deactivate_staff, set_password, set_pin, set_role_permission
-from app.access.exports import BOM, export_access_log, export_audit
+from app.access.exports import export_access_log, export_audit
 from app.access.queries import access_log_entries, audit_trail, operation_detail, who_saw
 from app.access.sign_in import Gatekeeper, SignInRefused
+from app.core.spreadsheet import BOM
 from app.core import i18n
 from app.core.errors import NotFound, PermissionDenied
 from app.core.ids import OperationId, PatientId
