@@ -8,19 +8,19 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
 from app.core.i18n import N_, _
 from app.patients.commands import add_person
 from app.patients.queries import (
-    CONTACT_LABELS,
     LANGUAGE_LABELS,
     LIVES_WITH_LABELS,
     RELATION_LABELS,
     Family,
     FamilyPerson,
+    HolderId,
     Sibling,
     family_of,
 )
 from ui.patients.facts import Facts, empty
 from ui.patients.inline_form import PersonForm
 from ui.patients.patient_view import PatientTab
-from ui.patients.summary_tab import contact_words
+from ui.patients.reach import Reach
 from ui.patients.words import born, number, plain_name
 from ui.shell.formats import percent
 from ui.theme.style import theme
@@ -43,6 +43,8 @@ class FamilyTab(PatientTab):
         self._add = Button("", "secondary", "user-plus")
         self._form_place, self._column = QVBoxLayout(), QVBoxLayout()
         self._form: PersonForm | None = None
+        self._reaches: list[Reach] = []
+        self._kept = Family((), ())
         head = QHBoxLayout()
         head.addStretch(1)
         head.addWidget(self._add)
@@ -68,7 +70,11 @@ class FamilyTab(PatientTab):
         self.ask(family_of, self.show_family, self.patient_id)
 
     def show_family(self, family: Family) -> None:
-        """One card a person, then the other children."""
+        """One card a person, then the other children; not while somebody types in one of the cards."""
+        self._kept = family
+        if any(reach.editing for reach in self._reaches):
+            return
+        self._reaches = []
         empty(self._column)
         if not family.persons:
             self._column.addWidget(
@@ -110,12 +116,15 @@ class FamilyTab(PatientTab):
         words.addWidget(marks)
         head.addLayout(words, 1)
         card.add(head)
-        facts = Facts()
-        facts.show_facts(
-            [(_(CONTACT_LABELS[c.kind]), contact_words(c)) for c in person.contacts]
-            + [(_(N_("Note")), person.note or "")]
-        )
-        card.add(facts)
+        reach = Reach(self.bench)
+        self._reaches.append(reach)
+        reach.form_closed.connect(lambda: self.show_family(self._kept))
+        reach.show_contacts(HolderId(person.person_id), person.contacts)
+        card.add(reach)
+        if person.note:
+            facts = Facts()
+            facts.show_facts([(_(N_("Note")), person.note)])
+            card.add(facts)
         return card
 
     def _sibling_row(self, sibling: Sibling) -> QHBoxLayout:

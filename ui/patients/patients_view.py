@@ -1,27 +1,31 @@
-"""The patients: a field that answers at every keystroke, and the list."""
+"""The patients: a field that answers at every keystroke, and the list with its filters and columns."""
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QObject, Qt
+from collections.abc import Callable
+
+from PySide6.QtCore import QEvent, QObject, QPoint, Qt
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from app.core.i18n import N_, _
-from app.patients.commands import create_patient
+from app.patients.commands import create_patient, keep_columns
+from app.patients.permissions import SHARE_FILTERS
 from app.patients.queries import (
-    STATUS_LABELS,
-    FileStatus,
+    ListTools,
     PatientLine,
     PatientListPage,
     PatientSort,
+    SavedFilterLine,
     SearchHit,
     SearchPage,
     patient_list,
+    patient_list_tools,
     search_patients,
 )
-from ui.patients.words import STATUS_ICONS, born, full_name
-from ui.shell.formats import counted, phone
-from ui.shell.growing import GrowingModel
+from ui.patients.list_columns import SORTS, STANDARD, PatientRows, columns_menu
+from ui.patients.list_filters import FilterBar, Looks
+from ui.shell.formats import counted
 from ui.shell.screen import Screen
 from ui.shell.table_card import TableCard
 from ui.theme.style import theme
@@ -30,40 +34,10 @@ from ui.widgets.cards import EmptyState
 from ui.widgets.fields import Choice, SearchField
 from ui.widgets.labels import Label
 from ui.widgets.layout import effective_width
-from ui.widgets.paged_model import Column, Row
 from ui.widgets.tables import Table
 
 LIMIT = 100
 NARROW = 1000
-SORTS = {"name": PatientSort.NAME, "number": PatientSort.FILE_NUMBER, "born": PatientSort.BORN_ON}
-
-
-def columns(narrow: bool = False) -> list[Column]:
-    """Heads, in the language in force; in a narrow window the first four."""
-    found = [
-        Column("name", _(N_("Name")), strong=True),
-        Column("born", _(N_("Birth and age")), width=190),
-        Column("number", _(N_("File no.")), width=96),
-        Column("phone", _(N_("Phone")), width=130, sortable=False),
-        Column("responsible", _(N_("Responsible person")), width=190, sortable=False),
-        Column("status", _(N_("File")), lambda value: _(STATUS_LABELS[value]), 160, sortable=False,
-               icon=lambda value: (STATUS_ICONS[value], "muted")),
-    ]  # fmt: skip
-    return found[:4] if narrow else found
-
-
-class PatientRows(GrowingModel[PatientLine | SearchHit]):
-    """The patients shown."""
-
-    def __init__(self, view: PatientsView) -> None:
-        super().__init__(columns())
-        self._view = view
-
-    def row_of(self, item: PatientLine | SearchHit) -> Row:
-        """The cells of a patient."""
-        today = self._view.bench.runner.clock.today()
-        called = phone(item.phone) if item.phone else None
-        return full_name(item), born(item.born_on, today), item.file_number, called, item.responsible, item.status
 
 
 class PatientsView(Screen):
@@ -76,14 +50,13 @@ class PatientsView(Screen):
         self._total = 0
         self._sort, self._falling = PatientSort.NAME, False
         self._field = SearchField("")
-        self._field.changed.connect(lambda _text: self.reload())
+        self._field.changed.connect(lambda _text: self._read_list())
         self._field.installEventFilter(self)
-        self._status = Choice()
-        self._status.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
-        self._status.changed.connect(lambda _value: self.reload())
+        self._asked: tuple[str, ...] = ()
+        self._build_tools()
         self._new = Button("", "primary", "user-plus")
         self._new.clicked.connect(self._create)
-        self._model = PatientRows(self)
+        self._model = PatientRows(lambda: self.bench.runner.clock)
         self._model.setParent(self)
         self._model.sort_asked.connect(self._sort_by)
         self._table = Table("", self._model)
@@ -92,10 +65,28 @@ class PatientsView(Screen):
         self._count = Label("", "small", "muted")
         self._none = EmptyState("users", "", "")
         self._none.activated.connect(self._create)
+        self._lay_out()
+
+    def _build_tools(self) -> None:
+        self._tools: ListTools | None = None
+        self._saved = Choice()
+        self._saved.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
+        self._saved.changed.connect(self._use)
+        self._funnel = Button("", "secondary", "funnel")
+        self._funnel.setCheckable(True)
+        self._funnel.toggled.connect(self._fold_filters)
+        self._columns = Button("", "secondary", "columns")
+        self._columns.clicked.connect(self._show_columns)
+        self._bar = FilterBar(self.bench, self._looks)
+        self._bar.changed.connect(self._read_list)
+        self._bar.hide()
+
+    def _lay_out(self) -> None:
         row = QHBoxLayout()
         row.setSpacing(8)
         row.addWidget(self._field, 1)
-        row.addWidget(self._status)
+        for part in (self._saved, self._funnel, self._columns):
+            row.addWidget(part)
         row.addWidget(self._new)
         card = TableCard()
         card.add(self._table, 1)
@@ -104,12 +95,14 @@ class PatientsView(Screen):
         column.setContentsMargins(14, 12, 14, 10)
         column.setSpacing(10)
         column.addLayout(row)
+        column.addWidget(self._bar)
         column.addWidget(card, 1)
         column.addWidget(self._count)
         self._count.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self.words.put(self._field.setPlaceholderText, N_("Name, phone, birth date or file number"))
         self.words.put(self._field.setAccessibleName, N_("Search patients"))
-        self.words.put(self._status.setAccessibleName, N_("File status"))
+        self.words.put(self._saved.setAccessibleName, N_("Saved filters"))
+        self.words.put(self._columns.setText, N_("Columns"))
         self.words.put(self._new.setText, N_("New patient"))
         self.words.put(self._table.setAccessibleName, N_("Patients"))
 
@@ -125,27 +118,83 @@ class PatientsView(Screen):
     # -- reading --------------------------------------------------------------------------------------------
     def reload(self) -> None:
         """Ask for what is typed, or for the list."""
-        self._status.set_options(
-            [("", _(N_("All files"))), *((key.value, _(word)) for key, word in STATUS_LABELS.items())]
-        )
         self._new.set_available(self.bench.may(create_patient), self.bench.reason(create_patient))
+        self.ask(patient_list_tools, self._show_tools)
+        if self._tools is not None:
+            self._read_list()
+
+    def _read_list(self) -> None:
         words = self._field.text().strip()
-        self._status.setVisible(not words)
+        for part in (self._saved, self._funnel, self._columns):
+            part.setVisible(not words)
+        self._bar.setVisible(not words and self._funnel.isChecked())
+        self._say_filters()
         if words:
             self.ask(search_patients, self.show_hits, words, LIMIT)
         else:
-            self.ask(patient_list, self.show_list, self._sort, self._falling, self._wanted_status(), limit=LIMIT)
+            self._ask_list(self.show_list, None)
 
-    def _wanted_status(self) -> FileStatus | None:
-        value = self._status.value()
-        return FileStatus(str(value)) if value else None
+    def _fold_filters(self, shown: bool) -> None:
+        self._bar.setVisible(shown and not self._field.text().strip())
+
+    def _ask_list(self, then: Callable[[PatientListPage], None], after: str | None) -> None:
+        filters, columns = self._bar.text(), self._model.extras()
+        self._asked = tuple(columns)
+        self.ask(
+            patient_list, then, self._sort, self._falling, limit=LIMIT, after=after, filters=filters, columns=columns
+        )
+
+    def _show_tools(self, tools: ListTools) -> None:
+        first, self._tools = self._tools is None, tools
+        self._model.offered = {choice.name: choice for choice in tools.columns}
+        if first:
+            self._model.names = tools.columns_kept or STANDARD
+        self._bar.offer(tools.filters, self.bench.may(SHARE_FILTERS))
+        shared = _(N_("{name} (everybody)"))
+        named = [(one.id, shared.format(name=one.name) if one.shared else one.name) for one in tools.saved]
+        self._saved.set_options([("", _(N_("All patients"))), *named])
+        self._bar.use(self._saved_line())
+        if first:
+            self._read_list()
+        self._say_filters()
+
+    def _say_filters(self) -> None:
+        count = self._bar.count()
+        self._funnel.setText(counted(N_("{n} filter"), N_("{n} filters"), count) if count else _(N_("Filters")))
+
+    def _saved_line(self) -> SavedFilterLine | None:
+        saved = self._tools.saved if self._tools is not None else ()
+        return next((line for line in saved if line.id == self._saved.value()), None)
+
+    def _use(self, _value: object) -> None:
+        line = self._saved_line()
+        self._bar.use(line)
+        if line is None:
+            self._bar.set_text("")
+            return
+        self._sort, self._falling = line.sort, line.descending
+        self._model.names = line.columns or self._model.names
+        self._bar.set_text(line.filters)
+
+    def _looks(self) -> Looks:
+        return self._bar.text(), self._model.names, self._sort, self._falling
+
+    def _show_columns(self) -> None:
+        menu = columns_menu(self, self._model.names, self._model.offered, self._choose_columns)
+        menu.aboutToHide.connect(menu.deleteLater)
+        menu.popup(self._columns.mapToGlobal(QPoint(0, self._columns.height())))
+
+    def _choose_columns(self, names: tuple[str, ...]) -> None:
+        self._model.names = names
+        self.bench.run(keep_columns, list(names)).say("")
+        self._read_list()
 
     def show_hits(self, page: SearchPage) -> None:
         """What was found."""
         if not self._field.text().strip():
             return
         self._after = None
-        self._fill(page.rows)
+        self._fill(page.rows, searching=True)
         found = counted(N_("{n} patient found"), N_("{n} patients found"), len(page.rows))
         self._count.setText(
             _(N_("The first {count} are shown: type more to narrow."), count=len(page.rows)) if page.more else found
@@ -161,18 +210,21 @@ class PatientsView(Screen):
         """The first page of the list."""
         if self._field.text().strip():
             return
-        self._after, self._total = page.next, page.total
+        self._after, self._total, self._model.brought = page.next, page.total, self._asked
         self._fill(page.rows)
         self._count.setText(counted(N_("{n} patient"), N_("{n} patients"), page.total))
-        self._none.tell(
-            _(N_("There is no patient here yet.")),
-            _(N_("Charts that you open stand in this list.")),
-            _(N_("New patient")) if self.bench.may(create_patient) else "",
-        )
+        if self._bar.count():
+            self._none.tell(_(N_("No patient matches these filters.")), _(N_("Change or remove a filter.")), "")
+        else:
+            self._none.tell(
+                _(N_("There is no patient here yet.")),
+                _(N_("Charts that you open stand in this list.")),
+                _(N_("New patient")) if self.bench.may(create_patient) else "",
+            )
 
-    def _fill(self, rows: tuple[PatientLine, ...] | tuple[SearchHit, ...]) -> None:
+    def _fill(self, rows: tuple[PatientLine, ...] | tuple[SearchHit, ...], *, searching: bool = False) -> None:
         held = self._model.item(self._table.currentIndex().row())
-        self._model.start(rows, columns(self._narrow))
+        self._model.start(rows, self._model.heads(searching=searching, narrow=self._narrow))
         self._table.setVisible(bool(rows))
         self._none.setVisible(not rows)
         ids = [row.id for row in rows]
@@ -184,9 +236,7 @@ class PatientsView(Screen):
     def _scrolled(self, value: int) -> None:
         if self._after is not None and value >= self._table.verticalScrollBar().maximum() - 5 * theme.row_height:
             after, self._after = self._after, None
-            self.ask(
-                patient_list, self._more, self._sort, self._falling, self._wanted_status(), limit=LIMIT, after=after
-            )
+            self._ask_list(self._more, after)
 
     def _more(self, page: PatientListPage) -> None:
         self._after = page.next
@@ -194,7 +244,7 @@ class PatientsView(Screen):
 
     def _sort_by(self, key: str, falling: bool) -> None:
         self._sort, self._falling = SORTS[key], falling
-        self.reload()
+        self._read_list()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Fewer columns when narrow."""
@@ -203,7 +253,8 @@ class PatientsView(Screen):
         if narrow != self._narrow:
             self._narrow = narrow
             held = max(self._table.currentIndex().row(), 0)
-            self._model.start(self._model.items, columns(narrow))
+            searching = bool(self._field.text().strip())
+            self._model.start(self._model.items, self._model.heads(searching=searching, narrow=narrow))
             self._table.choose(held)
 
     # -- going on -------------------------------------------------------------------------------------------

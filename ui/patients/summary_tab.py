@@ -10,9 +10,8 @@ from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from app.core.i18n import N_, _
 from app.core.ids import PatientId
-from app.patients.commands import end_alert, raise_alert
+from app.patients.commands import end_alert, raise_alert, record_consent, withdraw_consent
 from app.patients.queries import (
-    CONTACT_LABELS,
     DECISION_LABELS,
     LANGUAGE_LABELS,
     PURPOSE_LABELS,
@@ -21,16 +20,19 @@ from app.patients.queries import (
     AlertId,
     AlertLine,
     ConsentDecision,
-    ContactLine,
+    ConsentPurpose,
+    Decision,
     Duplicate,
+    HolderId,
     PatientPage,
     duplicates_of,
     patient_page,
-    shown_phone,
 )
+from ui.patients.consent_form import ConsentForm
 from ui.patients.facts import Facts, empty
 from ui.patients.inline_form import AlertForm
 from ui.patients.patient_view import PatientTab
+from ui.patients.reach import Reach
 from ui.patients.remark import Remark
 from ui.patients.words import ALERT_ICONS, SEVERITIES, alert_words, full_name, number, plain_name
 from ui.shell.command_button import CommandButton
@@ -45,17 +47,6 @@ STACKED_BELOW = 1000
 DECISION_SEVERITY = {ConsentDecision.GIVEN: "ok", ConsentDecision.REFUSED: "warn", ConsentDecision.WITHDRAWN: "warn"}
 
 
-def contact_words(contact: ContactLine) -> str:
-    """`514 555-0142, poste 12` or a whole address."""
-    parts = [shown_phone(contact.value)]
-    if contact.extension:
-        parts.append(_(N_("ext. {number}"), number=contact.extension))
-    parts += [
-        part for part in (contact.city, " ".join(p for p in (contact.province, contact.postal_code) if p)) if part
-    ]
-    return ", ".join(parts)
-
-
 class SummaryTab(PatientTab):
     """What one looks up first."""
 
@@ -65,7 +56,8 @@ class SummaryTab(PatientTab):
         self._identity, self._reach = Card(" ", icon="user"), Card(" ", icon="phone")
         self._alerts, self._consents = Card(" ", icon="warning"), Card(" ", icon="signature")
         self._doubles = Card(" ", icon="users")
-        self._facts, self._contacts, self._decisions = Facts(), Facts(), Facts()
+        self._facts, self._decisions = Facts(), Facts()
+        self._contacts = Reach(self.bench)
         self._nam = Remark()
         self._alert_list, self._double_list = QVBoxLayout(), QVBoxLayout()
         self._identity.add(self._facts)
@@ -75,6 +67,12 @@ class SummaryTab(PatientTab):
         self._raise.clicked.connect(self._open_form)
         self._alerts.head.addWidget(self._raise)
         self.words.put(self._raise.setText, raise_alert.label)
+        self._record = Button("", "secondary", "plus", size="compact")
+        self._record.clicked.connect(lambda *_args: self._open_consent(None))
+        self._consents.head.addWidget(self._record)
+        self.words.put(self._record.setText, record_consent.label)
+        self._consent_place = QVBoxLayout()
+        self._consents.add(self._consent_place)
         self._form_place = QVBoxLayout()
         self._alerts.add(self._form_place)
         self._alerts.add(self._alert_list)
@@ -108,8 +106,16 @@ class SummaryTab(PatientTab):
         self._form_place.addWidget(form)
         form.open()
 
+    def _open_consent(self, withdrawn: ConsentPurpose | None) -> None:
+        empty(self._consent_place)
+        form = ConsentForm(self.bench, lambda: self.patient_id, withdrawn)
+        self._consent_place.addWidget(form)
+        form.closed.connect(self._record.setFocus)
+        form.open()
+
     def reload(self) -> None:
         """Ask for the page and the duplicates."""
+        self._record.set_available(self.bench.may(record_consent), self.bench.reason(record_consent))
         self._raise.set_available(self.bench.may(raise_alert), self.bench.reason(raise_alert))
         self.ask(patient_page, self.show_page, self.patient_id)
         self.ask(duplicates_of, self.show_doubles, self.patient_id)
@@ -132,22 +138,32 @@ class SummaryTab(PatientTab):
             ]
         )
         self._nam.tell(" ".join(_(warning) for warning in page.nam_warnings))
-        none = WrapLabel(_(N_("No contact of the patient’s own. See Family.")), "small", "muted")
-        self._contacts.show_facts(
-            [(_(CONTACT_LABELS[contact.kind]), contact_words(contact)) for contact in page.contacts] or [("", none)]
-        )
+        none = _(N_("No contact of the patient’s own. See Family."))
+        self._contacts.show_contacts(HolderId(banner.id), page.contacts, none)
         self._show_alerts(banner.alerts)
         nothing = WrapLabel(_(N_("Nothing has been asked yet.")), "small", "muted")
         self._decisions.show_facts(
             [
-                (_(PURPOSE_LABELS[found.purpose]), SeverityChip(
-                    DECISION_SEVERITY.get(found.decision, "info"),
-                    f"{_(DECISION_LABELS[found.decision])} · {day(found.decided_on, short=True)}",
-                ))
+                (_(PURPOSE_LABELS[found.purpose]), self._decision(found))
                 for found in page.decisions
             ] or [("", nothing)]
         )  # fmt: skip
         self.show_body()
+
+    def _decision(self, found: Decision) -> QWidget:
+        view = QWidget()
+        row = QHBoxLayout(view)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(8)
+        words = f"{_(DECISION_LABELS[found.decision])} · {day(found.decided_on, short=True)}"
+        row.addWidget(SeverityChip(DECISION_SEVERITY.get(found.decision, "info"), words))
+        if found.decision is ConsentDecision.GIVEN:
+            taking = Button(_(N_("Withdraw")), "quiet", size="compact")
+            taking.setAccessibleName(f"{_(withdraw_consent.label)}: {_(PURPOSE_LABELS[found.purpose])}")
+            taking.set_available(self.bench.may(withdraw_consent), self.bench.reason(withdraw_consent))
+            taking.clicked.connect(lambda *_args: self._open_consent(found.purpose))
+            row.addWidget(taking)
+        return view
 
     def _show_alerts(self, alerts: tuple[AlertLine, ...]) -> None:
         empty(self._alert_list)
