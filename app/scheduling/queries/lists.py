@@ -167,7 +167,10 @@ def _follow_up(
 
 @query(permission=FOLLOW_UP, label=N_("Sizes of the follow-up lists"))
 def follow_up_counts(read: Reading) -> dict[FollowUpList, int]:
-    """How many patients stand on each list today; lists that ask for a right that the reader lacks are left out."""
+    """How many patients stand on each list today.
+
+    Lists that ask for a right that the reader lacks are left out.
+    """
     people, look = _people(read), Look(read)
     return {code: _count(look, code, people) for code in FollowUpList if code not in RIGHTS or read.may(RIGHTS[code])}
 
