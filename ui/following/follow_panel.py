@@ -23,7 +23,7 @@ from app.scheduling.queries import (
 from ui.following.forms import AssignForm, ContactForm, ExpectedEndForm
 from ui.following.list_panel import ListPanel, is_offered
 from ui.patients.words import plain_name
-from ui.shell.formats import counted, day, percent, phone
+from ui.shell.formats import counted, day, percent
 from ui.shell.screen import Screen
 from ui.widgets.buttons import Button
 from ui.widgets.choices import Switch
@@ -48,10 +48,10 @@ class FollowPanel(ListPanel[FollowUpLine]):
     def __init__(self, screen: Screen) -> None:
         self.code = FollowUpList.ACTIVE_WITHOUT_NEXT
         self.people: dict[str, str] = {}
+        self._resting = Switch(_(N_("With those who rest")))
         self._exposures: dict[str, Exposure] = {}
         super().__init__(screen, N_("Patients of the list"), (N_("Nobody is on this list."), N_("That is good news.")))
         self._owner, self._blocker = Choice(), Choice()
-        self._resting = Switch(_(N_("With those who rest")))
         self._export = Button("", "secondary", "download-simple")
         for part in (self._owner, self._blocker, self._resting, self._export):
             self.filters.add(part)
@@ -110,16 +110,21 @@ class FollowPanel(ListPanel[FollowUpLine]):
         """Heads; in a narrow window those that one calls by."""
         found = [
             Column("name", _(N_("Patient")), strong=True),
-            Column("age", _(N_("On the list")), _days, 96, right=True),
-            Column("since", _(N_("Since")), lambda value: day(value, short=True), 112),
-            Column("owner", _(N_("Owner")), width=130),
-            Column("contact", _(N_("Last contact")), width=190),
-            Column("reason", _(N_("In the way")), width=150),
-            Column("rests", _(N_("Rests until")), lambda value: day(value, short=True) if value else "–", 112),
-            Column("next", _(N_("Next step")), width=150),
-            Column("phone", _(N_("Phone")), width=120, sortable=False),
+            Column("age", _(N_("On the list")), _days, 92, right=True),
+            Column("since", _(N_("Since")), lambda value: day(value, short=True), 118),
+            Column("owner", _(N_("Owner")), width=118),
+            Column("contact", _(N_("Last contact")), width=186),
+            Column("reason", _(N_("In the way")), width=110),
+            Column("next", _(N_("Next step")), width=132),
+            Column("rests", _(N_("Rests until")), lambda value: day(value, short=True) if value else "–", 118),
         ]
-        return [found[place] for place in (0, 1, 4, 7)] if self.narrow else found
+        return [found[place] for place in self._places()]
+
+    def _places(self) -> tuple[int, ...]:
+        """The columns shown; until when somebody rests matters only beside those who rest."""
+        if self.narrow:
+            return 0, 1, 4, 6
+        return tuple(range(8 if self._resting.isChecked() else 7))
 
     def cells(self, item: FollowUpLine) -> Row:
         """A line as it is read."""
@@ -130,9 +135,9 @@ class FollowPanel(ListPanel[FollowUpLine]):
             contact = f"{when} · {_(OUTCOME_LABELS[item.last_contact_outcome])}"
         row = (
             plain_name(item), item.age_days, item.since_on, self.people.get(item.owner_id or "", ""), contact,
-            self._reason(item), item.rests_until_on, self._next(item), phone(item.phone) if item.phone else "",
+            self._reason(item), self._next(item), item.rests_until_on,
         )  # fmt: skip
-        return tuple(row[place] for place in (0, 1, 4, 7)) if self.narrow else row
+        return tuple(row[place] for place in self._places())
 
     def _reason(self, item: FollowUpLine) -> str:
         if item.blocker is not None:

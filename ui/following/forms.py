@@ -67,7 +67,9 @@ class ContactForm(InlineForm):
         whole.insertWidget(0, self.phones)  # type: ignore[attr-defined]
         outcomes = [(key.value, _(word)) for key, word in OUTCOME_LABELS.items() if key is not ContactOutcome.VOIDED]
         self.put("outcome", _(N_("Outcome")), Choice(outcomes))
-        self.put("channel", _(N_("Means of contact")), Choice([(key.value, _(word)) for key, word in CHANNEL_LABELS.items()]))
+        self.put(
+            "channel", _(N_("Means of contact")), Choice([(key.value, _(word)) for key, word in CHANNEL_LABELS.items()])
+        )
         self.put("note", _(N_("Note")), TextField(_(N_("E.g. calls back on Friday"))))
         self._own: tuple[ContactLine, ...] = ()
         self._family = Family((), ())

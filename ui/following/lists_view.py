@@ -22,7 +22,7 @@ from ui.widgets.layout import effective_width
 from ui.widgets.lists import List
 
 RECALLS = "recalls"
-INDEX_WIDTH = 300
+INDEX_WIDTH = 280
 NARROW_BELOW = 1060
 ICONS = {
     FollowUpList.ACTIVE_WITHOUT_NEXT: "calendar-x", FollowUpList.ACTIVE_NOT_SEEN: "clock-countdown",
@@ -40,10 +40,12 @@ class ListsView(Screen):
     def build(self) -> None:
         """Index and panels."""
         self._wanted = FollowUpList.ACTIVE_WITHOUT_NEXT.value
+        self._marking = False
         self._counts: dict[FollowUpList, int] = {}
         self.people: dict[str, str] = {}
         self.index, self.pick = List(""), Choice()
         self.index.setWordWrap(True)
+        self.index.setSpacing(2)
         self.index.changed.connect(self._turn_to)
         self.pick.changed.connect(self._turn_to)
         self.follow, self.recall, self.waiting = FollowPanel(self), RecallPanel(self), WaitingPanel(self)
@@ -133,17 +135,15 @@ class ListsView(Screen):
         entries.append((RECALLS, _(N_("All recalls")), "bell-ringing"))
         if not self._counts:
             return
-        for part in (self.index, self.pick):
-            part.blockSignals(True)
+        self._marking = True  # to fill the index chooses rows in passing
         self.index.set_entries(entries)
         self.pick.set_options([(value, words) for value, words, _icon in entries])
         self.index.set_value(self._wanted)
         self.pick.set_value(self._wanted)
-        for part in (self.index, self.pick):
-            part.blockSignals(False)
+        self._marking = False
 
     def _turn_to(self, value: object) -> None:
-        if value and str(value) != self._wanted:
+        if value and not self._marking and str(value) != self._wanted:
             self._wanted = str(value)
             self._mark()
             self.freshen()

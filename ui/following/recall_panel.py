@@ -86,14 +86,13 @@ class RecallPanel(ListPanel[RecallLine]):
         """Heads; in a narrow window those that one calls by."""
         found = [
             Column("name", _(N_("Patient")), strong=True),
-            Column("kind", _(N_("Kind")), width=170),
+            Column("kind", _(N_("Kind")), width=160),
             Column("due", _(N_("Due on")), lambda value: day(value, short=True), 116),
-            Column("late", _(N_("Overdue")), _late, 96, right=True),
-            Column("every", _(N_("Rhythm")), _rhythm, 110),
+            Column("late", _(N_("Overdue")), _late, 92, right=True),
+            Column("every", _(N_("Rhythm")), _rhythm, 140),
             Column("state", _(N_("State")), width=90),
             Column("owner", _(N_("Owner")), width=130),
-            Column("phone", _(N_("Phone")), width=120, sortable=False),
-            Column("note", _(N_("Note")), width=160, sortable=False),
+            Column("phone", _(N_("Phone")), width=122, sortable=False),
         ]
         return found[:4] if self.narrow else found
 
@@ -102,7 +101,7 @@ class RecallPanel(ListPanel[RecallLine]):
         row = (
             plain_name(item), _(RECALL_LABELS[item.kind]), item.due_on, item.overdue_days, item.every_weeks,
             _(RECALL_STATE_LABELS[item.state]), self.people.get(item.owner_id or "", ""),
-            phone(item.phone) if item.phone else "", item.note,
+            phone(item.phone) if item.phone else "",
         )  # fmt: skip
         return row[:4] if self.narrow else row
 

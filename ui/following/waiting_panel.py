@@ -109,7 +109,6 @@ class WaitingPanel(ListPanel[WaitingLine]):
             Column("today", _(N_("Today")), width=84),
             Column("tomorrow", _(N_("Tomorrow")), width=84),
             Column("phone", _(N_("Phone")), width=120, sortable=False),
-            Column("note", _(N_("Note")), width=140, sortable=False),
         ]
         return [found[place] for place in (0, 5, 6, 7)] if self.narrow else found
 
@@ -122,7 +121,7 @@ class WaitingPanel(ListPanel[WaitingLine]):
             plain_name(item), f"{name} · {item.minutes}{NBSP}min",
             moment(item.booked_for, clock) if item.booked_for else _(N_("nothing booked")), constraints(item),
             item.waits_days, *(hour(fit.slot.starts_at, clock) if fit else "" for fit in found),
-            phone(item.phone) if item.phone else "", item.note,
+            phone(item.phone) if item.phone else "",
         )  # fmt: skip
         return tuple(row[place] for place in (0, 5, 6, 7)) if self.narrow else row
 
