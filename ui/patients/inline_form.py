@@ -42,8 +42,8 @@ class InlineForm(QWidget):
         self._grid = QGridLayout()
         self._grid.setHorizontalSpacing(10)
         self._grid.setVerticalSpacing(8)
-        for column in (0, 1):
-            self._grid.setColumnStretch(column, 1)
+        for place in (0, 1):
+            self._grid.setColumnStretch(place, 1)
         self._add, self._cancel = Button(_(verb), "primary"), Button(_(N_("Cancel")))
         self._add.clicked.connect(self._press)
         self._cancel.clicked.connect(self.close_form)

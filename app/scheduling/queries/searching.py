@@ -301,7 +301,7 @@ def sooner_fits(
 def fits_into(
     read: Reading, scene: Scene, rows: Sequence[Any], operatory_id: OperatoryId | None, span: tuple[int, int]
 ) -> tuple[SoonerFit, ...]:
-    """Of some entries of the short-notice list, those that fit minutes of a chair, the longest waiting first."""
+    """Of some entries of the short-notice list, those that fit minutes of a chair (or of any)."""
     near = (row for row in rows if row.clinic_id in {None, scene.calendar.clinic_id})
     fits = [fit for row in near if (fit := _sooner(read, scene, row, operatory_id, span)) is not None]
     return tuple(sorted(fits, key=lambda item: (-item.waits_days, item.short_notice_id)))

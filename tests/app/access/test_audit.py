@@ -17,12 +17,12 @@ from app.access.commands import change_staff, create_staff, deactivate_staff, se
 from app.access.exports import export_access_log, export_audit
 from app.access.queries import access_log_entries, audit_trail, operation_detail, who_saw
 from app.access.sign_in import Gatekeeper, SignInRefused
-from app.core.spreadsheet import BOM
 from app.core import i18n
 from app.core.errors import NotFound, PermissionDenied
 from app.core.ids import OperationId, PatientId
 from app.core.permissions import Role
 from app.core.secret import Secret
+from app.core.spreadsheet import BOM
 from app.journal.commands import COMMANDS, QUERIES
 from app.journal.queries import Actor
 from app.journal.records import REGISTRY
