@@ -22,7 +22,7 @@ from ui.widgets.labels import ElidedLabel
 
 _LOCALE = Path(__file__).resolve().parents[2] / "resources" / "locale" / "fr_CA"
 # The offscreen platform says these of windows with a least size and of panels that float; no fault of ours.
-_PLATFORM_NOISE = ("propagateSizeHints", "This plugin does not support raise()")
+_PLATFORM_NOISE = ("propagateSizeHints", "grabbing the keyboard", "This plugin does not support raise()")
 
 
 @pytest.fixture(autouse=True)

@@ -169,6 +169,8 @@ class RecallForm(InlineForm):
         if line is None:
             self.put("patient_id", _(N_("Patient")), self._pick)
             self.put("kind", _(N_("Kind")), Choice([(key.value, _(word)) for key, word in RECALL_LABELS.items()]))
+        else:
+            self._pick.setParent(self)
         self.put("due_on", _(N_("Due on")), self._due)
         self.put("every_weeks", _(N_("Every (weeks)")), self._every)
         self.put("owner_id", _(N_("Owner")), Choice(people_options(people, N_("Nobody"))))

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QComboBox
 from app.core.i18n import N_, _
 from app.core.ids import PatientId
 from app.scheduling.commands import add_recall, change_recall, complete_recall, drop_recall, note_contact
-from app.scheduling.queries import RECALL_LABELS, RECALL_STATE_LABELS, RecallKind, RecallLine, recalls
+from app.scheduling.queries import RECALL_LABELS, RECALL_STATE_LABELS, RecallKind, RecallLine, RecallState, recalls
 from ui.following.forms import ContactForm, RecallForm
 from ui.following.list_panel import ListPanel, is_offered
 from ui.patients.words import plain_name
@@ -86,13 +86,13 @@ class RecallPanel(ListPanel[RecallLine]):
         """Heads; in a narrow window those that one calls by."""
         found = [
             Column("name", _(N_("Patient")), strong=True),
-            Column("kind", _(N_("Kind")), width=160),
-            Column("due", _(N_("Due on")), lambda value: day(value, short=True), 116),
-            Column("late", _(N_("Overdue")), _late, 92, right=True),
-            Column("every", _(N_("Rhythm")), _rhythm, 140),
-            Column("state", _(N_("State")), width=90),
-            Column("owner", _(N_("Owner")), width=130),
-            Column("phone", _(N_("Phone")), width=122, sortable=False),
+            Column("kind", _(N_("Kind")), width=176),
+            Column("due", _(N_("Due on")), lambda value: day(value, short=True), 122),
+            Column("late", _(N_("Overdue")), _late, 88, right=True),
+            Column("every", _(N_("Rhythm")), _rhythm, 84),
+            Column("state", _(N_("State")), width=84),
+            Column("owner", _(N_("Owner")), width=116),
+            Column("phone", _(N_("Phone")), width=126, sortable=False),
         ]
         return found[:4] if self.narrow else found
 
@@ -100,7 +100,7 @@ class RecallPanel(ListPanel[RecallLine]):
         """A recall as it is read."""
         row = (
             plain_name(item), _(RECALL_LABELS[item.kind]), item.due_on, item.overdue_days, item.every_weeks,
-            _(RECALL_STATE_LABELS[item.state]), self.people.get(item.owner_id or "", ""),
+            _(RECALL_STATE_LABELS[item.state]) if item.state is RecallState.BOOKED else "", self.people.get(item.owner_id or "", ""),
             phone(item.phone) if item.phone else "",
         )  # fmt: skip
         return row[:4] if self.narrow else row
@@ -152,4 +152,4 @@ def _late(value: Any) -> str:
 
 
 def _rhythm(value: Any) -> str:
-    return counted(N_("every week"), N_("every {n} weeks"), value) if value else "–"
+    return _(N_("{n} wk"), n=value) if value else "–"

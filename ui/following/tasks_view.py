@@ -46,6 +46,8 @@ class TaskForm(InlineForm):
         self.put("priority", _(N_("Priority")), Choice([(key.value, _(word)) for key, word in PRIORITY_LABELS.items()]))
         if line is None:
             self.put("patient_id", _(N_("Patient")), self._pick)
+        else:
+            self._pick.setParent(self)
 
     def open(self) -> None:
         """Start with the person at the keyboard and a normal priority, or with what the task has."""

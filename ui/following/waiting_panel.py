@@ -102,13 +102,13 @@ class WaitingPanel(ListPanel[WaitingLine]):
         """Heads; in a narrow window those that one calls by."""
         found = [
             Column("name", _(N_("Patient")), strong=True),
-            Column("what", _(N_("Visit")), width=170),
-            Column("booked", _(N_("Booked for")), width=160),
-            Column("when", _(N_("Can come")), width=170, sortable=False),
-            Column("waits", _(N_("Waits")), _days, 84, right=True),
-            Column("today", _(N_("Today")), width=84),
+            Column("what", _(N_("Visit")), width=150),
+            Column("booked", _(N_("Booked for")), width=122),
+            Column("when", _(N_("Can come")), width=160, sortable=False),
+            Column("waits", _(N_("Waits")), _days, 80, right=True),
+            Column("today", _(N_("Today")), width=96),
             Column("tomorrow", _(N_("Tomorrow")), width=84),
-            Column("phone", _(N_("Phone")), width=120, sortable=False),
+            Column("phone", _(N_("Phone")), width=126, sortable=False),
         ]
         return [found[place] for place in (0, 5, 6, 7)] if self.narrow else found
 
@@ -119,7 +119,7 @@ class WaitingPanel(ListPanel[WaitingLine]):
         found = [self.fit_of(item, ahead) for ahead in (0, 1)]
         row = (
             plain_name(item), f"{name} · {item.minutes}{NBSP}min",
-            moment(item.booked_for, clock) if item.booked_for else _(N_("nothing booked")), constraints(item),
+            day(clock.day_of(item.booked_for), short=True) if item.booked_for else _(N_("nothing booked")), constraints(item),
             item.waits_days, *(hour(fit.slot.starts_at, clock) if fit else "" for fit in found),
             phone(item.phone) if item.phone else "",
         )  # fmt: skip

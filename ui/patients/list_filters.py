@@ -40,6 +40,8 @@ class SaveForm(InlineForm):
         self.put("name", _(N_("Name of the filter")), TextField(_(N_("E.g. twelve-year-olds without visit"))))
         if line is None and may_share:
             self.put("shared", _(N_("For everybody in the clinic")), self._share)
+        else:
+            self._share.setParent(self)
 
     def open(self) -> None:
         """Start with the name that it has."""

@@ -44,6 +44,8 @@ class ReachForm(InlineForm):
         self._preferred, self._texts = Switch(_(N_("Preferred")), show_name=False), Switch("", show_name=False)
         if line is None:
             self.put("kind", _(N_("Kind")), self._kind)
+        else:
+            self._kind.setParent(self)
         self.put("value", _(N_("Number or address")), TextField(_(N_("E.g. 514 555-0142"))))
         self.put("extension", _(N_("Extension")), TextField())
         self.put("city", _(N_("City")), TextField())
