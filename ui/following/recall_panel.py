@@ -98,9 +98,10 @@ class RecallPanel(ListPanel[RecallLine]):
 
     def cells(self, item: RecallLine) -> Row:
         """A recall as it is read."""
+        booked = _(RECALL_STATE_LABELS[item.state]) if item.state is RecallState.BOOKED else ""
         row = (
             plain_name(item), _(RECALL_LABELS[item.kind]), item.due_on, item.overdue_days, item.every_weeks,
-            _(RECALL_STATE_LABELS[item.state]) if item.state is RecallState.BOOKED else "", self.people.get(item.owner_id or "", ""),
+            booked, self.people.get(item.owner_id or "", ""),
             phone(item.phone) if item.phone else "",
         )  # fmt: skip
         return row[:4] if self.narrow else row

@@ -117,9 +117,10 @@ class WaitingPanel(ListPanel[WaitingLine]):
         clock = self.bench.runner.clock
         name = item.type_name_fr if language() == "fr" else item.type_name_en
         found = [self.fit_of(item, ahead) for ahead in (0, 1)]
+        booked = day(clock.day_of(item.booked_for), short=True) if item.booked_for else _(N_("nothing booked"))
         row = (
             plain_name(item), f"{name} · {item.minutes}{NBSP}min",
-            day(clock.day_of(item.booked_for), short=True) if item.booked_for else _(N_("nothing booked")), constraints(item),
+            booked, constraints(item),
             item.waits_days, *(hour(fit.slot.starts_at, clock) if fit else "" for fit in found),
             phone(item.phone) if item.phone else "",
         )  # fmt: skip
