@@ -76,6 +76,8 @@ class FollowPanel(ListPanel[FollowUpLine]):
     # -- reading --------------------------------------------------------------------------------------------
     def show_list(self, code: FollowUpList, people: dict[str, str]) -> None:
         """Read a list."""
+        if code is not self.code:
+            self.forget()
         self.code, self.people = code, people
         owners = [(ANYBODY, _(N_("Any owner"))), (ME, _(N_("Mine"))), (NOBODY, _(N_("Without owner")))]
         self._owner.set_options([*owners, *people.items()])
@@ -111,7 +113,7 @@ class FollowPanel(ListPanel[FollowUpLine]):
         found = [
             Column("name", _(N_("Patient")), strong=True),
             Column("age", _(N_("On the list")), _days, 92, right=True),
-            Column("since", _(N_("Since")), lambda value: day(value, short=True), 118),
+            Column("since", _(N_("Since")), lambda value: day(value, short=True), 130),
             Column("owner", _(N_("Owner")), width=118),
             Column("contact", _(N_("Last contact")), width=186),
             Column("reason", _(N_("In the way")), width=110),

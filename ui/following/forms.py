@@ -171,6 +171,7 @@ class RecallForm(InlineForm):
             self.put("kind", _(N_("Kind")), Choice([(key.value, _(word)) for key, word in RECALL_LABELS.items()]))
         else:
             self._pick.setParent(self)
+            self._pick.hide()
         self.put("due_on", _(N_("Due on")), self._due)
         self.put("every_weeks", _(N_("Every (weeks)")), self._every)
         self.put("owner_id", _(N_("Owner")), Choice(people_options(people, N_("Nobody"))))

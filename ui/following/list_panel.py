@@ -75,6 +75,7 @@ class ListPanel(QWidget, Generic[T]):
         self.screen_of, self.bench = screen, screen.bench
         self._nothing = nothing
         self._all: list[T] = []
+        self._known = False
         self._order: tuple[str, bool] | None = None
         self._acts: list[Act] = []
         self.lines: Lines[T] = Lines(self.cells, self.columns())
@@ -86,6 +87,7 @@ class ListPanel(QWidget, Generic[T]):
         self.table.selectionModel().selectionChanged.connect(lambda *_args: self._refresh_acts())
         self.count = Label("", "small", "muted")
         self.none = EmptyState("check-circle", "", "")
+        self.none.hide()
         self.filters = Flow(gap=8)
         self.form_place = QVBoxLayout()
         self.verbs = Flow(gap=8)
@@ -134,11 +136,22 @@ class ListPanel(QWidget, Generic[T]):
     # -- rows -----------------------------------------------------------------------------------------------
     def show_rows(self, items: Sequence[T]) -> None:
         """Show what was read, as filtered and sorted; the row that was chosen stays chosen when it is still there."""
-        self._all = list(items)
+        self._all, self._known = list(items), True
         self.filter_rows()
+
+    def forget(self) -> None:
+        """Another list is being read: show neither the rows of the one before nor that there are none."""
+        self._known = False
+        self.lines.start([], self.columns())
+        self.table.show()
+        self.none.hide()
+        self.count.setText("")
+        self._refresh_acts()
 
     def filter_rows(self) -> None:
         """Show what the filters leave."""
+        if not self._known:
+            return
         held = self.current()
         shown = [item for item in self._all if self.wanted(item)]
         if self._order is not None:

@@ -87,8 +87,8 @@ class RecallPanel(ListPanel[RecallLine]):
         found = [
             Column("name", _(N_("Patient")), strong=True),
             Column("kind", _(N_("Kind")), width=176),
-            Column("due", _(N_("Due on")), lambda value: day(value, short=True), 122),
-            Column("late", _(N_("Overdue")), _late, 88, right=True),
+            Column("due", _(N_("Due on")), lambda value: day(value, short=True), 132),
+            Column("late", _(N_("Overdue")), _late, 98, right=True),
             Column("every", _(N_("Rhythm")), _rhythm, 84),
             Column("state", _(N_("State")), width=84),
             Column("owner", _(N_("Owner")), width=116),

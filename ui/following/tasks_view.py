@@ -48,6 +48,7 @@ class TaskForm(InlineForm):
             self.put("patient_id", _(N_("Patient")), self._pick)
         else:
             self._pick.setParent(self)
+            self._pick.hide()
 
     def open(self) -> None:
         """Start with the person at the keyboard and a normal priority, or with what the task has."""

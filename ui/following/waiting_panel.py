@@ -103,7 +103,7 @@ class WaitingPanel(ListPanel[WaitingLine]):
         found = [
             Column("name", _(N_("Patient")), strong=True),
             Column("what", _(N_("Visit")), width=150),
-            Column("booked", _(N_("Booked for")), width=122),
+            Column("booked", _(N_("Booked for")), width=130),
             Column("when", _(N_("Can come")), width=160, sortable=False),
             Column("waits", _(N_("Waits")), _days, 80, right=True),
             Column("today", _(N_("Today")), width=96),

@@ -28,7 +28,7 @@ class ConsentForm(InlineForm):
         self._by = Choice()
         if withdrawn is None:
             self.put("purpose", _(N_("Purpose")), Choice([(key.value, _(w)) for key, w in PURPOSE_LABELS.items()]))
-            decisions = [(GIVEN, _(N_("Consents"))), (REFUSED, _(N_("Refuses")))]
+            decisions = [(GIVEN, _(N_("Gives consent"))), (REFUSED, _(N_("Refuses")))]
             self.put("decision", _(N_("Decision")), Choice(decisions))
         self.put("by_person_id", _(N_("Who decided")), self._by)
         self.put("decided_on", _(N_("On the day")), self._day)

@@ -42,6 +42,7 @@ class SaveForm(InlineForm):
             self.put("shared", _(N_("For everybody in the clinic")), self._share)
         else:
             self._share.setParent(self)
+            self._share.hide()
 
     def open(self) -> None:
         """Start with the name that it has."""

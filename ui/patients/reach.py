@@ -14,12 +14,14 @@ from app.patients.queries import CONTACT_LABELS, PHONES, ContactKind, ContactLin
 from ui.patients.facts import empty
 from ui.patients.inline_form import InlineForm
 from ui.shell.bench import Bench
+from ui.theme.style import theme
 from ui.widgets.buttons import Button
 from ui.widgets.choices import Switch
 from ui.widgets.fields import Choice, TextField
 from ui.widgets.labels import Label, WrapLabel
 from ui.widgets.pills import Tag
 
+KIND_WIDTH = 110
 PLACE = ("city", "province", "postal_code")
 
 
@@ -46,6 +48,7 @@ class ReachForm(InlineForm):
             self.put("kind", _(N_("Kind")), self._kind)
         else:
             self._kind.setParent(self)
+            self._kind.hide()
         self.put("value", _(N_("Number or address")), TextField(_(N_("E.g. 514 555-0142"))))
         self.put("extension", _(N_("Extension")), TextField())
         self.put("city", _(N_("City")), TextField())
@@ -134,9 +137,11 @@ class Reach(QWidget):
     def _row(self, contact: ContactLine) -> QHBoxLayout:
         row = QHBoxLayout()
         row.setSpacing(8)
-        row.addWidget(Label(_(CONTACT_LABELS[contact.kind]), "body", "muted"))
+        kind = Label(_(CONTACT_LABELS[contact.kind]), "body", "muted")
+        kind.setMinimumWidth(theme.px(KIND_WIDTH))
+        row.addWidget(kind)
         words = contact_words(contact)
-        row.addWidget(WrapLabel(words), 1)
+        row.addWidget(WrapLabel(words), 1, Qt.AlignmentFlag.AlignVCenter)
         if contact.preferred:
             row.addWidget(Tag(_(N_("Preferred")), "star"))
         if contact.may_text:
