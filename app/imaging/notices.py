@@ -20,5 +20,5 @@ def images_without_patient(read: Reading) -> Iterable[Notice]:
     if rows[0][0]:
         yield Notice(
             f"unmatched:{rows[0][1]}", Gravity.INFO, N_("Studies that wait for their patient: {count}"),
-            N_("Say whose images they are."), {"count": rows[0][0]}, None, "review",
+            N_("Say whose images they are."), {"count": rows[0][0]}, None, "imports",
         )  # fmt: skip

@@ -10,7 +10,7 @@ _LEADERS = (Role.ORTHODONTIST, Role.PRACTICE_MANAGER)
 SCREENS = (ScreenSpec("command", N_("Command"), "lightning", "ui.shell.command_form:CommandForm", Group.INNER, 95),)
 WORKSPACES = (
     WorkspaceSpec(
-        "reception", N_("Reception"), "armchair", ("today", "schedule", "patients", "recall", "follow_up", "tasks"),
+        "reception", N_("Reception"), "armchair", ("today", "schedule", "patients", "lists", "tasks", "imaging"),
         "today", roles=(Role.FRONT_DESK, Role.CLINICAL_STAFF, *_LEADERS), home_of=(Role.FRONT_DESK,),
         without=("journal", "access_log", "roles", "practice", "conversion"), order=10,
     ),
@@ -18,17 +18,15 @@ WORKSPACES = (
         "chairside", N_("Chairside"), "office-chair", ("today", "patients", "schedule", "tasks"), "today",
         roles=(Role.CLINICAL_STAFF, Role.ASSISTANT, *_LEADERS), home_of=(Role.CLINICAL_STAFF, Role.ASSISTANT),
         without=(
-            "journal", "access_log", "roles", "practice", "conversion", "recall", "follow_up", "imaging_import",
-            "import",
-        ),
+            "journal", "access_log", "roles", "practice", "conversion", "lists", "imports"),
         density="touch", order=20,
     ),
     WorkspaceSpec(
-        "doctor", N_("Doctor"), "stethoscope", ("today", "patients", "imaging", "review", "schedule", "tasks"), "today",
+        "doctor", N_("Doctor"), "stethoscope", ("today", "patients", "imaging", "schedule", "tasks"), "today",
         roles=(Role.ORTHODONTIST,), home_of=(Role.ORTHODONTIST,), without=("access_log", "roles"), order=30,
     ),
     WorkspaceSpec(
-        "manager", N_("Manager"), "chart-bar", ("today", "schedule", "patients", "recall", "follow_up", "tasks"),
+        "manager", N_("Manager"), "chart-bar", ("today", "schedule", "patients", "lists", "tasks", "imaging"),
         "today", roles=_LEADERS, home_of=(Role.PRACTICE_MANAGER,), order=40,
     ),
 )  # fmt: skip
