@@ -61,6 +61,16 @@ class Look:
         #workspace QToolButton::menu-indicator {{ image: none; }}
         #workspace QListWidget {{ background: {self.surface}; border: 2px solid transparent; outline: none; }}
         #workspace QListWidget:focus {{ border-color: {self.focus}; }}
+        #workspace QLabel#heading {{ font-weight: 600; font-size: {self.px(15)}px; }}
+        #workspace QLabel#muted {{ color: {self.muted}; font-size: {small}px; }}
+        #workspace QTableWidget {{ background: {self.surface}; border: 2px solid transparent; outline: none;
+            font-size: {small}px; selection-background-color: {self.accent_soft}; selection-color: {self.text}; }}
+        #workspace QTableWidget:focus {{ border-color: {self.focus}; }}
+        #workspace QTableWidget::item {{ padding: 0 6px; border-bottom: 1px solid {self.border}; }}
+        #workspace QHeaderView, #workspace QHeaderView::section {{ background: {self.surface}; color: {self.muted};
+            border: none; border-bottom: 1px solid {self.control}; font-size: {small}px; font-weight: 600;
+            padding: 4px 6px; }}
+        #workspace QTableCornerButton::section {{ background: {self.surface}; border: none; }}
         #workspace QScrollBar:vertical {{ background: {self.surface}; width: 10px; margin: 0; }}
         #workspace QScrollBar::handle:vertical {{ background: {self.border}; border-radius: 5px; min-height: 30px; }}
         #workspace QScrollBar::add-line, #workspace QScrollBar::sub-line {{ height: 0; }}

@@ -50,7 +50,7 @@ class ToolBar(QFrame):
         self._buttons.clear()
         self._by_name.clear()
         group: int | None = None
-        for tool in tools:
+        for tool in (tool for tool in tools if tool.in_bar):
             self._space(group is not None and tool.group != group)
             group = tool.group
             button = self._button(tool.name, tool.label, tool.icon, tool.key)
@@ -66,8 +66,10 @@ class ToolBar(QFrame):
         self._space(True)
         self._menu_button("layout", LAYOUT, "layout").aboutToShow.connect(self._filler("layout", layouts))
         for place, (label, icon) in MENUS.items():
-            menu = self._menu_button(place, label, icon)
             here = [row for row in rows if row.place == place]
+            if not here:
+                continue
+            menu = self._menu_button(place, label, icon)
             menu.aboutToShow.connect(lambda menu=menu, here=here: self._fill_menu(menu, here, act, state))
         self._fold()
 
