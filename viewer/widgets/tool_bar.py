@@ -132,19 +132,26 @@ class ToolBar(QFrame):
             if row.checked is not None and (button := self._by_name.get(row.name)) is not None:
                 button.setChecked(state(row))
 
+    def minimumSizeHint(self) -> QSize:
+        """The words give way before the window grows wider than it was asked to be."""
+        return QSize(240, super().minimumSizeHint().height())
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._fold()
 
     def _fold(self) -> None:
-        """Words under the shapes only when all of them have room."""
+        """Words under all shapes where there is room, else under those that are no menu, else under none."""
         metrics = self.fontMetrics()
         room = self.width() - self.lead.sizeHint().width() - self.trail.sizeHint().width() - 80
-        words = sum(max(metrics.horizontalAdvance(b.text()), self._look.px(20)) + 22 for b in self._buttons)
-        beside = Qt.ToolButtonStyle.ToolButtonTextUnderIcon
-        style = beside if words < room else Qt.ToolButtonStyle.ToolButtonIconOnly
+        under, bare = Qt.ToolButtonStyle.ToolButtonTextUnderIcon, Qt.ToolButtonStyle.ToolButtonIconOnly
+        wide = {b: max(metrics.horizontalAdvance(b.text()), self._look.px(20)) + 26 for b in self._buttons}
+        plain = self._look.px(20) + 18
+        menus = [b for b in self._buttons if b.menu() is not None]
+        shortened = sum(plain if b in menus else width for b, width in wide.items())
         for button in self._buttons:
-            button.setToolButtonStyle(style)
+            worded = sum(wide.values()) < room or (shortened < room and button not in menus)
+            button.setToolButtonStyle(under if worded else bare)
 
 
 KEY_NAMES = {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import threading
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -30,6 +31,8 @@ from viewer.widgets.workspace import Workspace
 
 FIRST = "steiner"
 DAYS_OF_A_YEAR = 365.25
+SAME_PX = 2.0
+"""A proposal so close to what stands would only hide it."""
 NO_FINDER = N_("No model for automatic landmarks is loaded. A clinic brings its own licensed model (ONNX).")
 SEARCHING = N_("The model is looking for landmarks…")
 PROPOSED = N_("{count} landmarks proposed by {name}. Confirm each; none is used before.")
@@ -130,7 +133,8 @@ class Cephalometry(QObject):
                 return size_of(pane, pane.history.sheet)
         if wanted and wanted not in self._headers:
             try:
-                self._headers[wanted] = read_header(self.workspace.source.original(wanted, lambda _part: None)).pixel_size
+                original = self.workspace.source.original(wanted, lambda _part: None)
+                self._headers[wanted] = read_header(original).pixel_size
             except ViewerError:
                 return UNKNOWN_SIZE
         marks = self.workspace.histories.get(wanted)
@@ -298,7 +302,11 @@ class Cephalometry(QObject):
         values = self.values()
         if values is None:
             return ()
-        return propose(values, landmark_id, point, bool(facing_left(self.placed().points)))
+        found: list[Proposal] = []
+        for proposal in propose(values, landmark_id, point, bool(facing_left(self.placed().points))):
+            if all(math.dist(proposal.point, other) > SAME_PX for other in (point, *(old.point for old in found))):
+                found.append(proposal)
+        return tuple(found)
 
     def find_automatically(self) -> None:
         """Ask the model for all landmarks, off the screen's thread; what it says is drawn apart."""

@@ -87,6 +87,7 @@ class DeviationDelegate(QStyledItemDelegate):
     def paint(
         self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
     ) -> None:
+        super().paint(painter, option, index)
         sd = index.data(DEVIATION_ROLE)
         area = QRectF(getattr(option, "rect"))  # noqa: B009  # the stubs lack the field
         if sd is None:

@@ -18,6 +18,7 @@ from viewer.widgets.look import Look
 
 SPAN_MM = 92.0
 """How much of the face the picture shows: the landmark and what one finds it by."""
+TOOTH_SPAN_MM = 58.0
 WHOLE = QRectF(-56.0, -104.0, 190.0, 216.0)
 HEIGHT = 168
 Place = Callable[[Point], QPointF]
@@ -46,8 +47,9 @@ class FaceDiagram(QWidget):
             third = self.width() * 0.36
             self._paint(painter, QRectF(0, 0, third, self.height()), WHOLE)
             x, y = PLACES[self._landmark]
-            wide = (self.width() - third) * SPAN_MM / self.height()
-            around = QRectF(x - wide / 2, y - SPAN_MM / 2, wide, SPAN_MM)
+            span = TOOTH_SPAN_MM if LANDMARKS[self._landmark].tissue is Tissue.TOOTH else SPAN_MM
+            wide = (self.width() - third) * span / self.height()
+            around = QRectF(x - wide / 2, y - span / 2, wide, span)
             self._paint(painter, QRectF(third, 0, self.width() - third, self.height()), around, near=True)
             painter.setPen(QPen(QColor(self._look.border), 1))
             painter.drawLine(QPointF(third, 6), QPointF(third, self.height() - 6))
@@ -79,13 +81,13 @@ class FaceDiagram(QWidget):
         font = painter.font()
         font.setPixelSize(self._look.px(11))
         painter.setFont(font)
-        x, y = PLACES[self._landmark]
+        tissue = LANDMARKS[self._landmark].tissue
+        written = [PLACES[self._landmark]]
         for name, point in PLACES.items():
-            same = LANDMARKS[name].tissue is LANDMARKS[self._landmark].tissue
-            if not part.contains(*point) or name == self._landmark or not same:
+            near = min(abs(point[0] - x) + abs(point[1] - y) for x, y in written)
+            if not part.contains(*point) or near < part.height() / 9 or LANDMARKS[name].tissue is not tissue:
                 continue
-            if abs(point[0] - x) + abs(point[1] - y) < 7:
-                continue
+            written.append(point)
             painter.setPen(QColor(self._look.muted))
             painter.setBrush(QColor(self._look.muted))
             painter.drawEllipse(place(point), 1.8, 1.8)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPointF, QRectF, Qt
@@ -28,9 +29,10 @@ LINES: tuple[tuple[str, str, bool], ...] = (
     ("N", "A", False), ("N", "B", False), ("N", "Pog", False), ("A", "Pog", False), ("Ba", "N", True),
     ("Pt", "Gn", True), ("OPP", "OPA", True), ("FOPP", "FOPA", True), ("S", "Ar", False), ("Ar", "Go", False),
     ("S", "Gn", True), ("U1A", "U1T", False), ("L1A", "L1T", False), ("Prn", "Pogs", True), ("Ls", "Pogs", True),
+    ("Cm", "Pogs", True),
     ("Xi", "Pm", False), ("Xi", "ANS", False), ("DC", "Xi", False), ("Co", "A", False), ("Co", "Gn", False),
 )  # fmt: skip
-"""Lines by their ends; reference planes are dashed. One is drawn when the analysis uses both of its ends."""
+"""Lines by their ends; reference planes are dashed. One is drawn when a formula of the analysis uses it."""
 CONSTRUCTED = "#98A8FF"
 DESCRIBED = N_("{placed} landmarks placed, {proposed} proposed")
 
@@ -73,10 +75,10 @@ class TracingLayer:
         paint_points(painter, placed, chosen, tile.to_widget, labels)
         return labels
 
-    def _used(self) -> frozenset[str]:
-        """The points that the formulas of the analysis name, constructed ones included."""
-        words = (re.findall(r"\w+", measure.formula) for measure in self._ceph.analysis.measures)
-        return frozenset(word for found in words for word in found if word in LANDMARKS or word in DERIVED)
+    def _used(self) -> frozenset[frozenset[str]]:
+        """Pairs that stand side by side in a formula of the analysis: its lines, among others."""
+        found = (re.findall(r"\w+", measure.formula) for measure in self._ceph.analysis.measures)
+        return frozenset(frozenset(pair) for words in found for pair in pairwise(words))
 
     def describe(self, tile: TileBoard) -> str:
         key = self._key(tile)
@@ -110,11 +112,11 @@ def paint_outlines(
 
 
 def paint_lines(
-    painter: QPainter, points: Mapping[str, Point], used: frozenset[str], place: Callable[[Point], QPointF]
+    painter: QPainter, points: Mapping[str, Point], used: frozenset[frozenset[str]], place: Callable[[Point], QPointF]
 ) -> None:
     """The lines of the analysis, a little beyond their ends."""
     for first, second, is_plane in LINES:
-        if not {first, second} <= points.keys() or not {first, second} <= used:
+        if not {first, second} <= points.keys() or frozenset((first, second)) not in used:
             continue
         a, b = place(points[first]), place(points[second])
         path = QPainterPath(a - (b - a) * BEYOND)

@@ -20,7 +20,7 @@ MEASURE, VALUE, NORM, DEVIATION, MEASURES = (
 )  # fmt: skip
 SOURCE_OF = N_("{population}. {source}")
 NO_NORM = N_("No norm with a source.")
-DEVIATION_PX = 72
+DEVIATION_PX = 84
 
 
 class MeasureTable(QTableWidget):

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
     QFormLayout,
+    QHeaderView,
     QLabel,
     QLineEdit,
     QTableWidget,
@@ -69,6 +70,8 @@ class NormEditor(QDialog):
         dress(self.table, [say(text) for text in COLUMNS], say(NORMS), look)
         self.table.setEditTriggers(QAbstractItemView.EditTrigger.AllEditTriggers)
         self.table.itemChanged.connect(self._on_changed)
+        for wide in (len(COLUMNS) - 2, len(COLUMNS) - 1):
+            self.table.horizontalHeader().setSectionResizeMode(wide, QHeaderView.ResizeMode.Stretch)
         column.addWidget(self.table, 1)
         self.problem = QLabel()
         column.addWidget(self.problem)

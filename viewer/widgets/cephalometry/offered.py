@@ -52,10 +52,11 @@ class SidePanels(QTabWidget):
         self.desk = Desk(cephalometry)
         self.marks, self.ceph = MarksPanel(marking), CephPanel(cephalometry, self.desk.rows())
         self.setDocumentMode(True)
+        self.tabBar().setDrawBase(False)
         self.tabBar().setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.addTab(self.marks, marking.texts.say(MARKS))
         self.addTab(self.ceph, marking.texts.say(TITLE))
-        self.setFixedWidth(max(self.marks.width(), self.ceph.width()))
+        self.setFixedWidth(max(self.marks.minimumWidth(), self.ceph.minimumWidth()))
         marking.workspace.tool_taken.connect(self._on_tool)
 
     def _on_tool(self, name: str) -> None:

@@ -79,6 +79,8 @@ class TracingsView(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._drawn: tuple[tuple[Mapping[str, Point], str], ...] = ()
+        self.names: tuple[str, ...] = ()
+        """What each tracing is, written in its colour."""
         self.setMinimumSize(320, 320)
 
     def show_tracings(self, drawn: Sequence[tuple[Mapping[str, Point], str]], description: str) -> None:
@@ -90,6 +92,10 @@ class TracingsView(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         paint_tracings(painter, QRectF(self.rect()), self._drawn)
+        line = painter.fontMetrics().height()
+        for place, (name, (_points, colour)) in enumerate(zip(self.names, self._drawn, strict=False)):
+            painter.setPen(QColor(colour))
+            painter.drawText(QPointF(12, self.height() - 10 - line * (len(self._drawn) - 1 - place)), f"●  {name}")
         painter.end()
 
 
@@ -129,6 +135,7 @@ class OverTime(QDialog):
         self.table, self.moves = QTableWidget(), QTableWidget()
         self.view, self.method, self.note = TracingsView(), QComboBox(), QLabel()
         self.note.setWordWrap(True)
+        self.view.names = tuple(f"{stage.name} · {stage.when}".strip(" ·") for stage in self.stages)
         self.method.setAccessibleName(self._say(METHOD))
         for name, method in METHODS.items():
             self.method.addItem(self._say(method.label), name)
@@ -156,16 +163,9 @@ class OverTime(QDialog):
         column.addWidget(heading(self._say(SUPERIMPOSITION)))
         column.addWidget(self.method)
         column.addWidget(self.view, 3)
-        column.addWidget(self._legend())
         column.addWidget(self.note)
         column.addWidget(self.moves, 2)
         return column
-
-    def _legend(self) -> QLabel:
-        """Stage by stage: a line in its colour would be lost on the dark dialog, so the name says the colour's turn."""
-        label = QLabel("   ".join(f"{stage.name} · {stage.when}".strip(" ·") for stage in self.stages))
-        label.setObjectName("muted")
-        return label
 
     def _fill(self) -> None:
         names = [stage.name for stage in self.stages]

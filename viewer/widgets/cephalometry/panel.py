@@ -14,7 +14,7 @@ from viewer.widgets.cephalometry.board import Cephalometry
 from viewer.widgets.cephalometry.diagram import FaceDiagram
 from viewer.widgets.cephalometry.measures import MeasureTable
 from viewer.widgets.cephalometry.words import CALIBRATE, trusted
-from viewer.widgets.marking.panel import WIDTH, heading, tool_button
+from viewer.widgets.marking.panel import heading, panel_width, tool_button
 from viewer.widgets.marking.words import UNIT_NAMES
 
 TITLE, ANALYSIS = N_("Cephalometry"), N_("Analysis")
@@ -42,7 +42,7 @@ class CephPanel(QWidget):
         self._ceph, self._rows = cephalometry, rows
         self._say, self._look = cephalometry.texts.say, cephalometry.look
         self._filling = False
-        self.setFixedWidth(max(WIDTH, min(self._look.px(WIDTH), 460)) + 46)
+        self.setMinimumWidth(panel_width(self._look) + self._look.px(40))
         column = QVBoxLayout(self)
         column.setContentsMargins(12, 12, 12, 12)
         column.setSpacing(8)

@@ -38,7 +38,7 @@ CONFIRM = N_("The figures do not replace the orthodontist’s judgement.")
 CANNOT_WRITE = N_("The report cannot be written to this place.")
 NO_TRACING = N_("Place landmarks first: there is nothing to report yet.")
 DPI, MARGIN_MM, FOOT = 96, 15, 28
-IMAGE_PX, CHART_PX = (680, 620), (680, 22)
+IMAGE_PX, CHART_PX = (600, 480), (680, 22)
 BODY_PX = 12
 
 
@@ -96,7 +96,7 @@ def _document(cephalometry: Cephalometry, readings: Sequence[Reading], today: da
     document.setDefaultFont(font)
     document.setDefaultStyleSheet(
         f"h1 {{font-size: 20px; color: {PAPER.text};}} h2 {{font-size: 15px; color: {PAPER.text};}} "
-        f"p, td, th {{color: {PAPER.text};}} th {{text-align: left;}} .muted {{color: {PAPER.muted};}}"
+        f"p, td, th, li {{color: {PAPER.text};}} th {{text-align: left;}} .muted {{color: {PAPER.muted};}}"
     )
     kind = QTextDocument.ResourceType.ImageResource
     document.addResource(kind, QUrl("tracing"), traced_image(cephalometry))
@@ -108,11 +108,11 @@ def _document(cephalometry: Cephalometry, readings: Sequence[Reading], today: da
 def _html(cephalometry: Cephalometry, readings: Sequence[Reading], today: date) -> str:
     say = cephalometry.texts.say
     title = say(TITLE, analysis=say(cephalometry.analysis.label))
-    wide, _tall = IMAGE_PX
+    wide, _row = CHART_PX
     author = cephalometry.marking.author
     parts = [
         f"<h1>{html.escape(title)}</h1>", _facts(cephalometry, today),
-        f'<p><img src="tracing" width="{wide}"></p>', _table(cephalometry, readings),
+        f'<p><img src="tracing" width="{IMAGE_PX[0]}"></p>', _table(cephalometry, readings),
     ]  # fmt: skip
     if wiggle_lines(cephalometry, readings):
         parts.append(f'<h2>{html.escape(say(WIGGLE))}</h2><p><img src="wiggle" width="{wide}"></p>')

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QRectF
+from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QPainter
 
 from viewer.errors import N_
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from viewer.widgets.marking.board import Marking
 
 MARGIN = 30.0
+CLEAR = QPointF(5.0, 5.0)
 DESCRIBED = 12
 UNKNOWN_SIZE = PixelSize(1.0, 1.0, Unit.PX, Origin.NONE)
 MARKS_HERE = N_("{count} marks: {list}")
@@ -55,7 +56,9 @@ class MarkLayer:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         for mark in marks:
             paint_mark(painter, tile, mark, self._colour(sheet, mark), mark.mark_id == self._marking.chosen)
-        labels = Labels(painter, QRectF(tile.rect()).adjusted(MARGIN / 3, MARGIN, -MARGIN / 3, -MARGIN))
+        room = QRectF(tile.rect()).adjusted(MARGIN / 3, MARGIN, -MARGIN / 3, -MARGIN)
+        dots = [QRectF(tile.to_widget(p) - CLEAR, tile.to_widget(p) + CLEAR) for mark in marks for p in mark.points[:8]]
+        labels = Labels(painter, room, dots)
         for mark in marks:
             if words := label_words(mark, size, tile.texts, tile.locale()):
                 labels.put(words, label_anchor(tile, mark), self._colour(sheet, mark))

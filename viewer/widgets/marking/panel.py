@@ -31,7 +31,7 @@ from viewer.widgets.marking.painting import graph
 from viewer.widgets.marking.questions import NAME
 from viewer.widgets.marking.words import mark_name, number, source_words, statistics_words, value_words
 
-WIDTH = 304
+WIDTH, WIDEST = 340, 560
 ID_ROLE = Qt.ItemDataRole.UserRole
 MARKS, LAYERS = N_("Marks"), N_("Layers")
 VALUE, SOURCE, SHOWN, LOCKED = N_("Value"), N_("Source of the size"), N_("Shown"), N_("Locked")
@@ -93,7 +93,7 @@ class MarksPanel(QWidget):
         super().__init__(parent)
         self._marking, self._filling = marking, False
         self._say, self._look = marking.texts.say, marking.look
-        self.setFixedWidth(max(WIDTH, min(self._look.px(WIDTH), 460)))
+        self.setMinimumWidth(panel_width(self._look))
         column = QVBoxLayout(self)
         column.setContentsMargins(12, 12, 12, 12)
         column.setSpacing(8)
@@ -125,6 +125,7 @@ class MarksPanel(QWidget):
     def _mark_table(self) -> QTableWidget:
         table = MarkTable(self._marking)
         dress(table, [self._say(text) for text in (NAME, VALUE, SOURCE)], self._say(MARKS), self._look)
+        table.horizontalHeader().setSectionResizeMode(2, QHeaderView.ResizeMode.Stretch)
         table.itemSelectionChanged.connect(self._on_choice)
         return table
 
@@ -248,6 +249,11 @@ class MarksPanel(QWidget):
             self._marking.add_layer(name, LAYER_COLOURS[(count - 1) % len(LAYER_COLOURS)])
 
 
+def panel_width(look: Look) -> int:
+    """340 pixels at 100 %, wider with larger text, so that a table still shows its words."""
+    return max(WIDTH, min(look.px(WIDTH), WIDEST))
+
+
 def heading(words: str) -> QLabel:
     """The title of a part of a panel."""
     label = QLabel(words)
@@ -283,6 +289,7 @@ def dress(table: QTableWidget, heads: Sequence[str], name: str, look: Look) -> N
     table.verticalHeader().setDefaultSectionSize(look.px(28))
     head = table.horizontalHeader()
     head.setHighlightSections(False)
+    head.setMinimumHeight(look.px(28))
     head.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
     head.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
     head.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
