@@ -90,13 +90,17 @@ def extreme(values: Array, near: Point, direction: Point, reach: float = CONTOUR
         return None
     strength, x, y = window
     inside = np.hypot(x - near[0], y - near[1]) <= reach
+    if not float(np.where(inside, strength, 0.0).max()) > 0:
+        return None
     contour = inside & (strength >= CLEAR_EDGE * float(strength[inside].max())) & _ridge(strength)
     if not contour.any():
         return None
     far = (x - near[0]) * direction[0] + (y - near[1]) * direction[1]
     furthest = float(far[contour].max())
-    # Among what lies equally far, the clearest: the tip of a contour is often several pixels wide.
-    return _best(np.where(contour & (far >= furthest - 1.0), strength, 0.0), strength, x, y)
+    tip = np.where(contour & (far >= furthest - 1.0), strength, 0.0)
+    # The tip of a contour is several pixels wide, and its definition means the middle of it.
+    middle = float((x * tip).sum() / tip.sum()), float((y * tip).sum() / tip.sum())
+    return _best(np.where(tip > 0, 1.0 / (1.0 + np.hypot(x - middle[0], y - middle[1])), 0.0), strength, x, y)
 
 
 def _window(values: Array, near: Point, reach: float) -> tuple[Array, Array, Array] | None:
