@@ -48,7 +48,7 @@ def by_model(finder: LandmarkFinder, values: Any, size: PixelSize, truth: Points
 def by_contour(values: Any, truth: Points, off: float) -> list[Points]:
     """What the rules propose for clicks round the placed points; a landmark without a rule or edge has no proposal."""
     left = bool(facing_left(truth))
-    found = []
+    found: list[Points] = []
     for turn in range(DIRECTIONS):
         angle = 2 * math.pi * turn / DIRECTIONS
         shift = off * math.cos(angle), off * math.sin(angle)

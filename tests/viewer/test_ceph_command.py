@@ -127,8 +127,7 @@ def test_the_bench_states_errors_rates_numbers_and_failures(
     assert scores["all"]["n"] == 24
     assert scores["S"]["failures"] == 8, "the middle of a flat disc has no edge to propose"
     assert scores["Pog"]["mre_mm"] < 0.35
-    assert scores["all"]["sdr"] == {"2": pytest.approx(16 / 24, abs=1e-4), "2.5": pytest.approx(16 / 24, abs=1e-4),
-                                    "3": pytest.approx(16 / 24, abs=1e-4), "4": pytest.approx(16 / 24, abs=1e-4)}  # fmt: skip
+    assert scores["all"]["sdr"] == dict.fromkeys(("2", "2.5", "3", "4"), pytest.approx(16 / 24, abs=1e-4))
     assert bench(asked) == 0
     assert "contour rules, click 4 px off" in capsys.readouterr().out
 

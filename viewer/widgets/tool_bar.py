@@ -141,17 +141,18 @@ class ToolBar(QFrame):
         self._fold()
 
     def _fold(self) -> None:
-        """Words under all shapes where there is room, else under those that are no menu, else under none."""
+        """Words under all shapes where there is room, else under tools and actions, else under tools alone."""
         metrics = self.fontMetrics()
         room = self.width() - self.lead.sizeHint().width() - self.trail.sizeHint().width() - 80
         under, bare = Qt.ToolButtonStyle.ToolButtonTextUnderIcon, Qt.ToolButtonStyle.ToolButtonIconOnly
         wide = {b: max(metrics.horizontalAdvance(b.text()), self._look.px(20)) + 26 for b in self._buttons}
-        plain = self._look.px(20) + 18
-        menus = [b for b in self._buttons if b.menu() is not None]
-        shortened = sum(plain if b in menus else width for b, width in wide.items())
+        plain, tools = self._look.px(20) + 18, self._tools.buttons()
+        acting = [b for b in self._buttons if b.menu() is None]
+        for worded in (self._buttons, acting, [b for b in self._buttons if b in tools], []):
+            if sum(width if b in worded else plain for b, width in wide.items()) < room:
+                break
         for button in self._buttons:
-            worded = sum(wide.values()) < room or (shortened < room and button not in menus)
-            button.setToolButtonStyle(under if worded else bare)
+            button.setToolButtonStyle(under if button in worded else bare)
 
 
 KEY_NAMES = {

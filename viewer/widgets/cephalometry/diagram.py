@@ -20,7 +20,7 @@ SPAN_MM = 92.0
 """How much of the face the picture shows: the landmark and what one finds it by."""
 TOOTH_SPAN_MM = 58.0
 WHOLE = QRectF(-56.0, -104.0, 190.0, 216.0)
-HEIGHT = 168
+HEIGHT, TALLEST = 168, 210
 Place = Callable[[Point], QPointF]
 
 
@@ -30,8 +30,7 @@ class FaceDiagram(QWidget):
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._look, self._landmark = look, ""
-        self.setMinimumHeight(look.px(HEIGHT))
-        self.setMaximumHeight(look.px(HEIGHT))
+        self.setFixedHeight(min(look.px(HEIGHT), TALLEST))
 
     def show_landmark(self, landmark_id: str, description: str) -> None:
         """Another landmark; its name and definition for a screen reader."""

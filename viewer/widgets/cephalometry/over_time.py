@@ -239,4 +239,7 @@ class OverTime(QDialog):
                 signed(locale, up),
             )
             for place, words in enumerate(cells):
-                self.moves.setItem(row, place, QTableWidgetItem(words))
+                item = QTableWidgetItem(words)
+                if place:
+                    item.setTextAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+                self.moves.setItem(row, place, item)

@@ -42,7 +42,7 @@ class CephPanel(QWidget):
         self._ceph, self._rows = cephalometry, rows
         self._say, self._look = cephalometry.texts.say, cephalometry.look
         self._filling = False
-        self.setMinimumWidth(panel_width(self._look) + self._look.px(40))
+        self.setMinimumWidth(panel_width(self._look) + self._look.px(70))
         column = QVBoxLayout(self)
         column.setContentsMargins(12, 12, 12, 12)
         column.setSpacing(8)
@@ -86,6 +86,7 @@ class CephPanel(QWidget):
         self.landmark = QComboBox()
         self.landmark.setAccessibleName(self._say(NEXT_LANDMARK))
         self.landmark.setMaxVisibleItems(18)
+        self.landmark.setPlaceholderText(self._say(NEXT_LANDMARK))
         self.landmark.activated.connect(lambda place: self._ceph.choose(str(self.landmark.itemData(place))))
         return self.landmark
 

@@ -162,7 +162,8 @@ def paint_glass(painter: QPainter, tile: Tile, view: View, at: QPointF, caption:
     """The place under the pointer four times as large, in a corner: the glass never hides what is looked at."""
     left = at.x() > tile.width() / 2
     x = GLASS_MARGIN + GLASS if left else tile.width() - GLASS_MARGIN - GLASS
-    y = 48 + GLASS if at.y() > tile.height() / 2 else tile.height() - 48 - GLASS
+    clear = 3.0 * painter.fontMetrics().height()
+    y = clear + GLASS if at.y() > tile.height() / 2 else tile.height() - clear - GLASS
     middle = QPointF(x, y)
     circle = QPainterPath()
     circle.addEllipse(middle, GLASS, GLASS)
@@ -176,7 +177,7 @@ def paint_glass(painter: QPainter, tile: Tile, view: View, at: QPointF, caption:
         painter.drawEllipse(middle, GLASS, GLASS)
     crosshair(painter, middle, colours.MEASUREMENT)
     if caption:
-        room = QRectF(middle.x() - GLASS, middle.y() + GLASS + 4, 2 * GLASS, 20)
+        room = QRectF(middle.x() - GLASS - GLASS_MARGIN, middle.y() + GLASS + 4, 2 * (GLASS + GLASS_MARGIN), 20)
         words = painter.fontMetrics().elidedText(caption, Qt.TextElideMode.ElideRight, int(room.width()))
         across = (room.width() - painter.fontMetrics().horizontalAdvance(words)) / 2
         draw_text(painter, room.topLeft() + QPointF(across, 0), words, colours.MEASUREMENT)

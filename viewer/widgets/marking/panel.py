@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from PySide6.QtCore import QRectF, Qt
+from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -33,8 +33,8 @@ from viewer.widgets.marking.words import mark_name, number, source_words, statis
 
 WIDTH, WIDEST = 340, 560
 ID_ROLE = Qt.ItemDataRole.UserRole
-MARKS, LAYERS = N_("Marks"), N_("Layers")
-VALUE, SOURCE, SHOWN, LOCKED = N_("Value"), N_("Source of the size"), N_("Shown"), N_("Locked")
+MARKS, LAYERS = N_("Image marks"), N_("Layers")
+VALUE, SOURCE, SHOWN, LOCKED = N_("Value"), N_("Source"), N_("Shown"), N_("Locked")
 RENAME, DUPLICATE, DELETE = N_("Rename"), N_("Duplicate"), N_("Delete")
 NO_MARK = N_("No mark on this image. Choose Distance, Angle or Note above, then click on the image.")
 ADD_LAYER, LAYER_NAME = N_("Add a layer"), N_("Name of the layer")
@@ -270,6 +270,7 @@ def tool_button(look: Look, icon: str, text: str, words: bool = False) -> QToolB
     button.setToolTip(text)
     button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
     button.setMinimumHeight(look.px(28))
+    button.setIconSize(QSize(look.px(16), look.px(16)))
     style = Qt.ToolButtonStyle.ToolButtonTextBesideIcon if words else Qt.ToolButtonStyle.ToolButtonIconOnly
     button.setToolButtonStyle(style)
     return button
