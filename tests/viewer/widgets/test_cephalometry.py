@@ -223,6 +223,25 @@ def test_the_panel_shows_picture_definition_and_live_measures(ceph: Cephalometry
     assert panels.currentWidget() is panel
 
 
+def test_a_norm_without_a_deviation_shows_the_plain_difference(ceph: Cephalometry, qtbot: QtBot) -> None:
+    panels = SidePanels(ceph.marking, ceph)
+    qtbot.addWidget(panels)
+    place_all(ceph)
+    cell = panels.ceph.measures.item(0, 3)
+    assert cell is not None
+    assert cell.text() == "−1.3", "SNA 80.7° against Steiner's 82°, for which he gave no deviation"
+    assert cell.data(Qt.ItemDataRole.AccessibleTextRole) == "−1.3 from the norm"
+
+
+def test_the_second_window_does_not_place_points_on_the_image_of_the_first(ceph: Cephalometry, qtbot: QtBot) -> None:
+    second = ceph.workspace.open_second()
+    qtbot.waitUntil(lambda: bool(second.panes) and second.panes[0].may_measure, timeout=60_000)
+    second.take_tool("ceph")
+    QTest.mouseClick(second.panes[0], Qt.MouseButton.LeftButton, pos=second.panes[0].rect().center())
+    QTest.keyClick(second.panes[0], Key.Key_Return)
+    assert ceph.placed().points == {}
+
+
 def test_lengths_in_pixels_stand_against_no_norm(ceph: Cephalometry, monkeypatch: pytest.MonkeyPatch) -> None:
     place_all(ceph)
     ceph.choose_analysis("wits")

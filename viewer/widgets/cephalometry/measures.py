@@ -12,7 +12,7 @@ from viewer.errors import N_
 from viewer.model.cephalometry import Reading
 from viewer.widgets.cephalometry.board import Cephalometry
 from viewer.widgets.cephalometry.deviations import DEVIATION_ROLE, DeviationDelegate, Shades, WiggleLine, standing
-from viewer.widgets.cephalometry.words import deviation_words, norm_words, value_words
+from viewer.widgets.cephalometry.words import DECIMALS, deviation_words, norm_words, signed, value_words
 from viewer.widgets.marking.panel import dress
 
 MEASURE, VALUE, NORM, DEVIATION, MEASURES = (
@@ -50,7 +50,14 @@ class MeasureTable(QTableWidget):
         texts, locale = self._ceph.texts, self._ceph.workspace.locale()
         name = texts.say(reading.measure.label)
         deviation = deviation_words(reading, texts, locale)
-        cells = (name, value_words(reading, texts, locale), norm_words(reading.norm, reading.expected, locale), "")
+        difference = reading.difference if standing(reading) is None else None
+        decimals = DECIMALS.get(reading.measure.dimension, 1)
+        cells = (
+            name,
+            value_words(reading, texts, locale),
+            norm_words(reading.norm, reading.expected, locale),
+            "" if difference is None else signed(locale, difference, decimals),
+        )
         why = texts.sentence(reading.problem) if reading.problem else ""
         tip = "\n".join(filter(None, (name, deviation, why, source_words(reading, self._ceph))))
         sd = standing(reading)

@@ -38,7 +38,7 @@ CONFIRM = N_("The figures do not replace the orthodontist’s judgement.")
 CANNOT_WRITE = N_("The report cannot be written to this place.")
 NO_TRACING = N_("Place landmarks first: there is nothing to report yet.")
 DPI, MARGIN_MM, FOOT = 96, 15, 28
-IMAGE_PX, CHART_PX = (600, 480), (680, 22)
+IMAGE_PX, CHART_PX = (580, 440), (680, 22)
 BODY_PX = 12
 
 
@@ -95,7 +95,7 @@ def _document(cephalometry: Cephalometry, readings: Sequence[Reading], today: da
     font.setPixelSize(BODY_PX)
     document.setDefaultFont(font)
     document.setDefaultStyleSheet(
-        f"h1 {{font-size: 20px; color: {PAPER.text};}} h2 {{font-size: 15px; color: {PAPER.text};}} "
+        f"h1 {{font-size: 20px; color: {PAPER.text};}} h2 {{font-size: 15px; color: {PAPER.text}; margin-top: 16px;}} "
         f"p, td, th, li {{color: {PAPER.text};}} th {{text-align: left;}} .muted {{color: {PAPER.muted};}}"
     )
     kind = QTextDocument.ResourceType.ImageResource

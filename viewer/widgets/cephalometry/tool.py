@@ -43,6 +43,8 @@ class CephTool(IdleTool):
     # -- mouse
 
     def press(self, at: Pointer) -> bool:
+        if at.tile is not self._ceph.pane:
+            return False
         self._cross = None
         self._at = at.position
         self._dragged = self._near(at)
@@ -75,8 +77,6 @@ class CephTool(IdleTool):
 
     def leave(self, tile: Tile) -> None:
         self._at, self._dragged = None, ""
-        if tile.tool is not self:
-            self._cross = None
         tile.update()
 
     def _near(self, at: Pointer) -> str:
@@ -89,6 +89,8 @@ class CephTool(IdleTool):
     # -- keys
 
     def key(self, tile: Tile, event: QKeyEvent) -> bool:
+        if tile is not self._ceph.pane:
+            return False
         if event.matches(QKeySequence.StandardKey.Undo):
             self._ceph.undo()
         elif event.matches(QKeySequence.StandardKey.Redo):

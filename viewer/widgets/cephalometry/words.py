@@ -14,7 +14,7 @@ NONE = "–"
 WITHIN, BEYOND, FAR = N_("within one SD"), N_("between one and two SD"), N_("beyond two SD")
 IN_RANGE, OUT_OF_RANGE = N_("within the range"), N_("outside the range")
 NOT_CALIBRATED = N_("not compared: no calibrated millimetres")
-SD = N_("{value} SD")
+SD, FROM_NORM = N_("{value} SD"), N_("{value} from the norm")
 DECIMALS = {Dimension.RATIO: 2}
 CALIBRATE = N_("Lengths are in {unit}: draw a ruler to compare them with norms. Angles need none.")
 
@@ -62,6 +62,9 @@ def deviation_words(reading: Reading, texts: TileTexts, locale: QLocale) -> str:
         return f"{texts.say(SD, value=signed(locale, reading.deviation_sd))}, {verdict}"
     if reading.within is not None:
         return texts.say(IN_RANGE if reading.within else OUT_OF_RANGE)
+    if reading.difference is not None:
+        decimals = DECIMALS.get(reading.measure.dimension, 1)
+        return texts.say(FROM_NORM, value=signed(locale, reading.difference, decimals))
     return ""
 
 

@@ -101,11 +101,8 @@ class DrawTool(IdleTool):
         at.tile.update()
 
     def leave(self, tile: Tile) -> None:
-        """What is half drawn is given up when the tool is put away, not when the pointer leaves for a moment."""
-        if tile.tool is not self or not tile.underMouse():
-            self._at = None
-        if tile.tool is not self:
-            self._points = []
+        """What is half drawn waits while the pointer is away; another tool in hand is another object without it."""
+        self._at = self._at if self._by_keys else None
         tile.update()
 
     # -- keys
