@@ -13,8 +13,9 @@ if TYPE_CHECKING:
     from viewer.io.documents import Authorship
     from viewer.io.key_objects import Purpose
     from viewer.model.catalogue import Catalogue, ImageItem, SeriesItem, StudyItem, Whose
-    from viewer.model.cephalometry.kept import Placed
+    from viewer.model.cephalometry.kept import Placed, tracing_from_json, tracing_to_json
     from viewer.model.cephalometry.store import AnalysisStore
+    from viewer.model.mark_storage import from_json, to_json
     from viewer.model.marks import History, Mark, Sheet
     from viewer.model.sources import ImageSource
     from viewer.model.spacing import PixelSize, Unit
@@ -41,6 +42,10 @@ if TYPE_CHECKING:
     from viewer.widgets.workspace import Workspace
 
 _HOMES = {
+    "to_json": "viewer.model.mark_storage",
+    "from_json": "viewer.model.mark_storage",
+    "tracing_to_json": "viewer.model.cephalometry.kept",
+    "tracing_from_json": "viewer.model.cephalometry.kept",
     "Placed": "viewer.model.cephalometry.kept",
     "AnalysisStore": "viewer.model.cephalometry.store",
     "CephPanel": "viewer.widgets.cephalometry.panel",
@@ -134,11 +139,15 @@ __all__ = [
     "VoiKind",
     "Whose",
     "Workspace",
+    "from_json",
     "install_cephalometry",
     "install_marking",
     "is_mirror_image",
     "open_image",
     "prepare",
+    "to_json",
+    "tracing_from_json",
+    "tracing_to_json",
     "view_of",
 ]
 

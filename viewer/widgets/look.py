@@ -54,24 +54,10 @@ class Look:
         """A shape for style sheets, which take files only: written once in the colour of text."""
         return _tinted(self.icons / f"{name}.svg", self.text)
 
-    def sheet(self) -> str:
-        """One style sheet for a whole workspace."""
-        family = f'font-family: "{self.family}";' if self.family else ""
-        body, small = self.px(13), self.px(12)
+    def _panels(self) -> str:
+        """Tables, fields, buttons and tabs of the panels and dialogs."""
+        small = self.px(12)
         return f"""
-        #workspace, #workspace QDialog {{ background: {self.canvas}; }}
-        #workspace QWidget {{ color: {self.text}; font-size: {body}px; {family} }}
-        #workspace QFrame#bar, #workspace QFrame#side {{ background: {self.surface}; border: none; }}
-        #workspace QLabel {{ background: transparent; border: none; }}
-        #workspace QLabel#status {{ color: {self.muted}; font-size: {small}px; padding: 0 10px; }}
-        #workspace QToolButton {{ background: transparent; border: 2px solid transparent; border-radius: 7px;
-            padding: 4px 7px; font-size: {small}px; }}
-        #workspace QToolButton:hover {{ background: {self.raised}; }}
-        #workspace QToolButton:checked {{ background: {self.accent_soft}; }}
-        #workspace QToolButton:focus {{ border-color: {self.focus}; }}
-        #workspace QToolButton::menu-indicator {{ image: none; }}
-        #workspace QListWidget {{ background: {self.surface}; border: 2px solid transparent; outline: none; }}
-        #workspace QListWidget:focus {{ border-color: {self.focus}; }}
         #workspace QLabel#heading {{ font-weight: 600; font-size: {self.px(15)}px; }}
         #workspace QLabel#muted {{ color: {self.muted}; font-size: {small}px; }}
         #workspace QTableWidget {{ background: {self.surface}; border: 2px solid transparent; outline: none;
@@ -102,6 +88,27 @@ class Look:
         #workspace QTabBar::tab:selected {{ color: {self.text}; border-bottom: 2px solid {self.accent}; }}
         #workspace QTabBar::tab:focus {{ color: {self.focus}; }}
         #workspace QTableCornerButton::section {{ background: {self.surface}; border: none; }}
+        """
+
+    def sheet(self) -> str:
+        """One style sheet for a whole workspace."""
+        family = f'font-family: "{self.family}";' if self.family else ""
+        body, small = self.px(13), self.px(12)
+        return f"""
+        #workspace, #workspace QDialog {{ background: {self.canvas}; }}
+        #workspace QWidget {{ color: {self.text}; font-size: {body}px; {family} }}
+        #workspace QFrame#bar, #workspace QFrame#side {{ background: {self.surface}; border: none; }}
+        #workspace QLabel {{ background: transparent; border: none; }}
+        #workspace QLabel#status {{ color: {self.muted}; font-size: {small}px; padding: 0 10px; }}
+        #workspace QToolButton {{ background: transparent; border: 2px solid transparent; border-radius: 7px;
+            padding: 4px 7px; font-size: {small}px; }}
+        #workspace QToolButton:hover {{ background: {self.raised}; }}
+        #workspace QToolButton:checked {{ background: {self.accent_soft}; }}
+        #workspace QToolButton:focus {{ border-color: {self.focus}; }}
+        #workspace QToolButton::menu-indicator {{ image: none; }}
+        #workspace QListWidget {{ background: {self.surface}; border: 2px solid transparent; outline: none; }}
+        #workspace QListWidget:focus {{ border-color: {self.focus}; }}
+        {self._panels()}
         #workspace QScrollBar:vertical {{ background: {self.surface}; width: 10px; margin: 0; }}
         #workspace QScrollBar::handle:vertical {{ background: {self.border}; border-radius: 5px; min-height: 30px; }}
         #workspace QScrollBar::add-line, #workspace QScrollBar::sub-line {{ height: 0; }}

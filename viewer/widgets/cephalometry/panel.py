@@ -25,6 +25,7 @@ START = N_("Open a lateral cephalogram and take the Ceph tool (C), then click wh
 OFFER = N_("Proposal: {what} ({percent}%). Space confirms, Escape drops it.")
 BACK, SKIP, CONFIRM, REMOVE = N_("Back"), N_("Skip"), N_("Confirm"), N_("Remove the landmark")
 MORE = N_("More")
+PLACED, TO_PLACE, SKIPPED = N_("{name}, placed"), N_("{name}, to place"), N_("{name}, skipped")
 ID_ROLE = Qt.ItemDataRole.UserRole
 DEFINITION_LINES = 3
 
@@ -145,8 +146,12 @@ class CephPanel(QWidget):
         placed = self._ceph.placed()
         self.landmark.clear()
         for name in order:
-            state = "●" if name in placed.points else "⤼" if name in placed.skipped else "○"
-            self.landmark.addItem(f"{state}  {LANDMARKS[name].symbol} · {self._say(LANDMARKS[name].name)}", name)
+            skipped = ("⤼", SKIPPED) if name in placed.skipped else ("○", TO_PLACE)
+            sign, state = ("●", PLACED) if name in placed.points else skipped
+            words = f"{LANDMARKS[name].symbol} · {self._say(LANDMARKS[name].name)}"
+            self.landmark.addItem(f"{sign}  {words}", name)
+            spoken = self._say(state, name=words)
+            self.landmark.setItemData(self.landmark.count() - 1, spoken, Qt.ItemDataRole.AccessibleTextRole)
         self.landmark.setCurrentIndex(self.landmark.findData(self._ceph.current))
 
     def _show_guide(self) -> None:
