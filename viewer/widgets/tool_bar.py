@@ -15,7 +15,7 @@ from viewer.widgets.texts import TileTexts
 from viewer.widgets.tools import ToolRow
 
 LAYOUT = N_("Layout")
-SPACING = 2
+SPACING, GAP, GAPS, MARGINS = 2, 12, 4, 16
 
 
 class ToolBar(QFrame):
@@ -119,7 +119,7 @@ class ToolBar(QFrame):
 
     def _space(self, wanted: bool) -> None:
         if wanted:
-            self._middle.addSpacing(12)
+            self._middle.addSpacing(GAP)
 
     def show_tool(self, name: str) -> None:
         """Press the button of the tool in hand."""
@@ -142,17 +142,26 @@ class ToolBar(QFrame):
 
     def _fold(self) -> None:
         """Words under all shapes where there is room, else under tools and actions, else under tools alone."""
-        metrics = self.fontMetrics()
-        room = self.width() - self.lead.sizeHint().width() - self.trail.sizeHint().width() - 80
         under, bare = Qt.ToolButtonStyle.ToolButtonTextUnderIcon, Qt.ToolButtonStyle.ToolButtonIconOnly
-        wide = {b: max(metrics.horizontalAdvance(b.text()), self._look.px(20)) + 26 for b in self._buttons}
-        plain, tools = self._look.px(20) + 18, self._tools.buttons()
+        room = self.width() - self.lead.sizeHint().width() - self.trail.sizeHint().width() - MARGINS
+        room -= (len(self._buttons) + 4) * SPACING + GAPS * GAP
+        wide, plain = self._widths(under), self._widths(bare)
+        tools = self._tools.buttons()
         acting = [b for b in self._buttons if b.menu() is None]
         for worded in (self._buttons, acting, [b for b in self._buttons if b in tools], []):
-            if sum(width if b in worded else plain for b, width in wide.items()) < room:
+            if sum(wide[b] if b in worded else plain[b] for b in self._buttons) <= room:
                 break
         for button in self._buttons:
             button.setToolButtonStyle(under if button in worded else bare)
+
+    def _widths(self, style: Qt.ToolButtonStyle) -> dict[QToolButton, int]:
+        """How wide each button wants to be; only a polished one knows the letters of the style sheet."""
+        found: dict[QToolButton, int] = {}
+        for button in self._buttons:
+            button.ensurePolished()
+            button.setToolButtonStyle(style)
+            found[button] = button.sizeHint().width()
+        return found
 
 
 KEY_NAMES = {

@@ -32,6 +32,7 @@ from viewer.widgets.marking.questions import NAME
 from viewer.widgets.marking.words import mark_name, number, source_words, statistics_words, value_words
 
 WIDTH, WIDEST = 340, 560
+TALLEST_GRAPH = 120
 ID_ROLE = Qt.ItemDataRole.UserRole
 MARKS, LAYERS = N_("Image marks"), N_("Layers")
 VALUE, SOURCE, SHOWN, LOCKED = N_("Value"), N_("Source"), N_("Shown"), N_("Locked")
@@ -50,7 +51,7 @@ class Graph(QWidget):
         super().__init__(parent)
         self._look = look
         self._values: Sequence[float] = ()
-        self.setMinimumHeight(look.px(96))
+        self.setFixedHeight(min(look.px(96), TALLEST_GRAPH))
 
     def show_values(self, values: Sequence[float], description: str) -> None:
         """The curve, and what it is in words."""
@@ -114,11 +115,10 @@ class MarksPanel(QWidget):
         column.addSpacing(6)
         column.addWidget(heading(self._say(LAYERS)))
         self.layers = self._layer_table()
-        column.addWidget(self.layers, 1)
+        column.addWidget(self.layers)
         add = tool_button(self._look, "plus", self._say(ADD_LAYER), words=True)
         add.clicked.connect(self._add_layer)
         column.addWidget(add, 0, Qt.AlignmentFlag.AlignLeft)
-        column.addStretch(1)
         marking.changed.connect(self.refresh)
         self.refresh()
 
@@ -183,6 +183,7 @@ class MarksPanel(QWidget):
             self.table.setItem(row, place, item)
         if chosen is not None and mark.mark_id == chosen.mark_id:
             self.table.selectRow(row)
+            self.table.scrollTo(self.table.model().index(row, 0))
 
     def _show_layers(self) -> None:
         layers = self._marking.sheet.layers
