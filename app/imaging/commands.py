@@ -21,6 +21,7 @@ from app.imaging.indexing import (
     take_in_images,
     withdraw_image,
 )
+from app.imaging.marking import restore_marks, save_marks, withdraw_marks
 from app.imaging.model import ImageState, Quarantined, Study
 from app.imaging.mounting import (
     create_mount,
@@ -74,7 +75,9 @@ __all__ = [
     "rename_mount",
     "reopen_reading",
     "restore_image",
+    "restore_marks",
     "restore_mount",
+    "save_marks",
     "set_files_aside",
     "sign_reading",
     "swap_in_mount",
@@ -84,6 +87,7 @@ __all__ = [
     "turn_in_mount",
     "unassign_study",
     "withdraw_image",
+    "withdraw_marks",
     "withdraw_mount",
     "withdraw_study",
 ]

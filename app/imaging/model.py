@@ -169,6 +169,24 @@ class ImageState(Record, merge=Merge.FIELD, stream=STREAM, subject="study_id", s
     stated_view: Mapped[PhotoView | None] = choice(PhotoView)
 
 
+class ImageMarks(Record, merge=Merge.FIELD, stream=STREAM, subject="study_id", sensitive=("sheet", "tracing")):
+    """What was drawn on an image; its id is the instance's, so that two workstations write one row.
+
+    `sheet` is the JSON of `viewer.model.mark_storage`, `tracing` that of `viewer.model.cephalometry.kept`; both hold
+    confirmed places only. They are fields of their own: marks drawn here and landmarks placed there merge.
+    """
+
+    __tablename__ = "image_marks"
+
+    id: Mapped[InstanceId] = key()
+    study_id: Mapped[StudyId] = reference("study")
+    sheet: Mapped[str | None] = text()
+    tracing: Mapped[str | None] = text()
+    saved_at: Mapped[datetime] = instant()
+    saved_by_id: Mapped[StaffId | None] = link(index=False)
+    withdrawn_at: Mapped[datetime | None] = instant()
+
+
 class Mount(Record, merge=Merge.FIELD, stream=STREAM, subject="patient_id", sensitive=("title",)):
     """Images of one patient side by side in a layout of `layouts` (a full-mouth series, bitewings, photographs)."""
 

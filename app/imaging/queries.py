@@ -46,6 +46,7 @@ from app.imaging.library_queries import (
     reading_queue,
     study_readings,
 )
+from app.imaging.marks_queries import MarksOfImage, marks_of_image, marks_of_patient
 from app.imaging.matching import Received, propose
 from app.imaging.model import ImageState, Instance, Quarantined, Rendition, Series, Study
 from app.imaging.originals import ExportedOriginal, OpenedImage, export_original, open_image
@@ -99,6 +100,7 @@ __all__ = [
     "LibraryKind",
     "LibraryStudy",
     "LibraryStudyPage",
+    "MarksOfImage",
     "Match",
     "MountDetail",
     "MountLine",
@@ -129,6 +131,8 @@ __all__ = [
     "library_counts",
     "library_images",
     "library_studies",
+    "marks_of_image",
+    "marks_of_patient",
     "mount_detail",
     "mounts_of",
     "open_image",

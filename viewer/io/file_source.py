@@ -156,7 +156,7 @@ def _whose(header: Header | None) -> Whose:
     if header is None:
         return Whose()
     name = " ".join(header.patient_name.split("=")[0].replace("^", " ").split())
-    return Whose(name, header.patient_id, header.patient_birth_date)
+    return Whose(name, header.patient_id, header.patient_birth_date, header.patient_sex)
 
 
 def _study(uid: str, found: _Found) -> StudyItem:

@@ -55,6 +55,8 @@ class Whose:
     name: str = ""
     identifier: str = ""
     birth_date: date | None = None
+    sex: str = ""
+    """'M', 'F', or '' (Patient's Sex, PS3.3 §C.2.2): some norms are by sex."""
 
 
 @dataclass(frozen=True, slots=True)

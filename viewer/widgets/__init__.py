@@ -13,6 +13,9 @@ if TYPE_CHECKING:
     from viewer.io.documents import Authorship
     from viewer.io.key_objects import Purpose
     from viewer.model.catalogue import Catalogue, ImageItem, SeriesItem, StudyItem, Whose
+    from viewer.model.cephalometry.kept import Placed, tracing_from_json, tracing_to_json
+    from viewer.model.cephalometry.store import AnalysisStore
+    from viewer.model.mark_storage import from_json, to_json
     from viewer.model.marks import History, Mark, Sheet
     from viewer.model.sources import ImageSource
     from viewer.model.spacing import PixelSize, Unit
@@ -24,8 +27,14 @@ if TYPE_CHECKING:
     from viewer.pixels.source import PixelSource, open_image
     from viewer.pixels.voi import Voi, VoiKind
     from viewer.widgets.actions import ActionRow
+    from viewer.widgets.cephalometry.board import Cephalometry
+    from viewer.widgets.cephalometry.offered import SidePanels, install_cephalometry
+    from viewer.widgets.cephalometry.panel import CephPanel
     from viewer.widgets.gestures import Gesture
     from viewer.widgets.look import Look
+    from viewer.widgets.marking.board import Marking
+    from viewer.widgets.marking.offered import install_marking
+    from viewer.widgets.marking.panel import MarksPanel
     from viewer.widgets.pane import Pane
     from viewer.widgets.texts import TileTexts
     from viewer.widgets.tile import Tile, TileState
@@ -33,6 +42,19 @@ if TYPE_CHECKING:
     from viewer.widgets.workspace import Workspace
 
 _HOMES = {
+    "to_json": "viewer.model.mark_storage",
+    "from_json": "viewer.model.mark_storage",
+    "tracing_to_json": "viewer.model.cephalometry.kept",
+    "tracing_from_json": "viewer.model.cephalometry.kept",
+    "Placed": "viewer.model.cephalometry.kept",
+    "AnalysisStore": "viewer.model.cephalometry.store",
+    "CephPanel": "viewer.widgets.cephalometry.panel",
+    "SidePanels": "viewer.widgets.cephalometry.offered",
+    "install_cephalometry": "viewer.widgets.cephalometry.offered",
+    "Cephalometry": "viewer.widgets.cephalometry.board",
+    "MarksPanel": "viewer.widgets.marking.panel",
+    "install_marking": "viewer.widgets.marking.offered",
+    "Marking": "viewer.widgets.marking.board",
     "ViewerError": "viewer.errors",
     "Authorship": "viewer.io.documents",
     "Purpose": "viewer.io.key_objects",
@@ -76,8 +98,11 @@ _HOMES = {
 
 __all__ = [
     "ActionRow",
+    "AnalysisStore",
     "Authorship",
     "Catalogue",
+    "CephPanel",
+    "Cephalometry",
     "Gesture",
     "Header",
     "History",
@@ -87,15 +112,19 @@ __all__ = [
     "Layer",
     "Look",
     "Mark",
+    "Marking",
+    "MarksPanel",
     "Pane",
     "Picture",
     "PixelError",
     "PixelSize",
     "PixelSource",
+    "Placed",
     "Pointer",
     "Purpose",
     "SeriesItem",
     "Sheet",
+    "SidePanels",
     "StudyItem",
     "Tile",
     "TileState",
@@ -110,9 +139,15 @@ __all__ = [
     "VoiKind",
     "Whose",
     "Workspace",
+    "from_json",
+    "install_cephalometry",
+    "install_marking",
     "is_mirror_image",
     "open_image",
     "prepare",
+    "to_json",
+    "tracing_from_json",
+    "tracing_to_json",
     "view_of",
 ]
 

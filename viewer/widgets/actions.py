@@ -30,8 +30,9 @@ class ActionRow:
     checked: Callable[[Workspace], bool] | None = None
 
 
-WINDOW_MENU, FILTER_MENU, SIZE_MENU, MORE_MENU = "window", "filter", "size", "more"
+WINDOW_MENU, FILTER_MENU, SIZE_MENU, MORE_MENU, MARK_MENU = "window", "filter", "size", "more", "marks"
 MENUS = {
+    MARK_MENU: (N_("Image marks"), "polygon"),
     WINDOW_MENU: (N_("Presets"), "sliders-horizontal"),
     SIZE_MENU: (N_("Size"), "frame-corners"),
     FILTER_MENU: (N_("Filters"), "sparkle"),

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import atexit
+import shutil
+import tempfile
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -43,6 +46,50 @@ class Look:
                 icon.addPixmap(pixmap, mode)
         return icon
 
+    def _check(self) -> str:
+        """The tick of a check box, dark on the accent."""
+        return (self.icons / "check.svg").as_posix()
+
+    def _light(self, name: str) -> str:
+        """A shape for style sheets, which take files only: written once in the colour of text."""
+        return _tinted(self.icons / f"{name}.svg", self.text)
+
+    def _panels(self) -> str:
+        """Tables, fields, buttons and tabs of the panels and dialogs."""
+        small = self.px(12)
+        return f"""
+        #workspace QLabel#heading {{ font-weight: 600; font-size: {self.px(15)}px; }}
+        #workspace QLabel#muted {{ color: {self.muted}; font-size: {small}px; }}
+        #workspace QTableWidget {{ background: {self.surface}; border: 2px solid transparent; outline: none;
+            font-size: {small}px; selection-background-color: {self.accent_soft}; selection-color: {self.text}; }}
+        #workspace QTableWidget:focus {{ border-color: {self.focus}; }}
+        #workspace QTableWidget::item {{ padding: 0 4px; border-bottom: 1px solid {self.border}; }}
+        #workspace QHeaderView {{ background: {self.surface}; border: none; }}
+        #workspace QHeaderView::section {{ background: {self.surface}; color: {self.muted}; border: none;
+            border-bottom: 1px solid {self.control}; font-size: {small}px; font-weight: 600; padding: 3px 4px; }}
+        #workspace QTableWidget::indicator {{ width: 14px; height: 14px; border: 1px solid {self.control};
+            border-radius: 4px; background: {self.raised}; }}
+        #workspace QTableWidget::indicator:checked {{ background: {self.accent}; image: url({self._check()}); }}
+        #workspace QComboBox, #workspace QLineEdit, #workspace QDoubleSpinBox, #workspace QPushButton {{
+            background: {self.raised}; border: 1px solid {self.control}; border-radius: 7px; padding: 4px 8px;
+            min-height: {self.px(20)}px; selection-background-color: {self.accent_soft}; }}
+        #workspace QComboBox:focus, #workspace QLineEdit:focus, #workspace QDoubleSpinBox:focus,
+        #workspace QPushButton:focus {{ border: 2px solid {self.focus}; padding: 3px 7px; }}
+        #workspace QPushButton:hover {{ background: {self.accent_soft}; }}
+        #workspace QPushButton:disabled {{ color: {self.control}; border-color: {self.border}; }}
+        #workspace QComboBox::drop-down {{ border: none; width: 22px; }}
+        #workspace QComboBox::down-arrow {{ image: url({self._light("caret-down")}); width: 14px; height: 14px; }}
+        #workspace QComboBox QAbstractItemView {{ background: {self.raised}; border: 1px solid {self.control};
+            selection-background-color: {self.accent_soft}; }}
+        #workspace QTabWidget::pane {{ border: none; background: {self.canvas}; }}
+        #workspace QTabBar {{ background: {self.canvas}; }}
+        #workspace QTabBar::tab {{ background: transparent; color: {self.muted}; border: none; padding: 8px 12px;
+            font-weight: 600; border-bottom: 2px solid transparent; }}
+        #workspace QTabBar::tab:selected {{ color: {self.text}; border-bottom: 2px solid {self.accent}; }}
+        #workspace QTabBar::tab:focus {{ color: {self.focus}; }}
+        #workspace QTableCornerButton::section {{ background: {self.surface}; border: none; }}
+        """
+
     def sheet(self) -> str:
         """One style sheet for a whole workspace."""
         family = f'font-family: "{self.family}";' if self.family else ""
@@ -61,6 +108,7 @@ class Look:
         #workspace QToolButton::menu-indicator {{ image: none; }}
         #workspace QListWidget {{ background: {self.surface}; border: 2px solid transparent; outline: none; }}
         #workspace QListWidget:focus {{ border-color: {self.focus}; }}
+        {self._panels()}
         #workspace QScrollBar:vertical {{ background: {self.surface}; width: 10px; margin: 0; }}
         #workspace QScrollBar::handle:vertical {{ background: {self.border}; border-radius: 5px; min-height: 30px; }}
         #workspace QScrollBar::add-line, #workspace QScrollBar::sub-line {{ height: 0; }}
@@ -72,6 +120,19 @@ class Look:
         QMenu::separator {{ height: 1px; background: {self.border}; margin: 5px 8px; }}
         QToolTip {{ background: {self.raised}; color: {self.text}; border: 1px solid {self.control}; }}
         """
+
+
+@cache
+def _tinted(path: Path, colour: str) -> str:
+    """A file with the shape in a colour; the shape as it is where none can be written."""
+    try:
+        folder = Path(tempfile.mkdtemp(prefix="archwire-"))
+        atexit.register(shutil.rmtree, folder, ignore_errors=True)
+        tinted = folder / path.name
+        tinted.write_text(path.read_text(encoding="utf-8").replace("currentColor", colour), encoding="utf-8")
+    except OSError:
+        return path.as_posix()
+    return tinted.as_posix()
 
 
 @cache

@@ -14,8 +14,11 @@ from PySide6.QtGui import QColor, QPalette
 from PySide6.QtWidgets import QApplication
 
 from viewer.errors import N_
+from viewer.io.analysis_files import AnalysisFiles
 from viewer.io.file_source import FileSource
+from viewer.widgets.cephalometry.offered import SidePanels, install_cephalometry
 from viewer.widgets.look import Look
+from viewer.widgets.marking.offered import install_marking
 from viewer.widgets.texts import TileTexts
 from viewer.widgets.workspace import Workspace
 
@@ -77,6 +80,9 @@ def window(paths: Sequence[Path], language: str, choices: Path | None = None) ->
     workspace.setWindowTitle(texts.say(TITLE))
     workspace.setLocale(QLocale("fr_CA") if language == "fr" else QLocale("en_CA"))
     workspace.resize(1440, 900)
+    marking = install_marking(workspace)
+    kept = AnalysisFiles(choices.parent / "analyses") if choices is not None else None
+    workspace.panel.addWidget(SidePanels(marking, install_cephalometry(workspace, marking, kept)))
     workspace.load()
     return workspace
 

@@ -15,7 +15,7 @@ from viewer.widgets.texts import TileTexts
 from viewer.widgets.tools import ToolRow
 
 LAYOUT = N_("Layout")
-SPACING = 2
+SPACING, GAP, GAPS, MARGINS = 2, 12, 4, 16
 
 
 class ToolBar(QFrame):
@@ -50,7 +50,7 @@ class ToolBar(QFrame):
         self._buttons.clear()
         self._by_name.clear()
         group: int | None = None
-        for tool in tools:
+        for tool in (tool for tool in tools if tool.in_bar):
             self._space(group is not None and tool.group != group)
             group = tool.group
             button = self._button(tool.name, tool.label, tool.icon, tool.key)
@@ -66,8 +66,10 @@ class ToolBar(QFrame):
         self._space(True)
         self._menu_button("layout", LAYOUT, "layout").aboutToShow.connect(self._filler("layout", layouts))
         for place, (label, icon) in MENUS.items():
-            menu = self._menu_button(place, label, icon)
             here = [row for row in rows if row.place == place]
+            if not here:
+                continue
+            menu = self._menu_button(place, label, icon)
             menu.aboutToShow.connect(lambda menu=menu, here=here: self._fill_menu(menu, here, act, state))
         self._fold()
 
@@ -117,7 +119,7 @@ class ToolBar(QFrame):
 
     def _space(self, wanted: bool) -> None:
         if wanted:
-            self._middle.addSpacing(12)
+            self._middle.addSpacing(GAP)
 
     def show_tool(self, name: str) -> None:
         """Press the button of the tool in hand."""
@@ -130,19 +132,36 @@ class ToolBar(QFrame):
             if row.checked is not None and (button := self._by_name.get(row.name)) is not None:
                 button.setChecked(state(row))
 
+    def minimumSizeHint(self) -> QSize:
+        """The words give way before the window grows wider than it was asked to be."""
+        return QSize(240, super().minimumSizeHint().height())
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._fold()
 
     def _fold(self) -> None:
-        """Words under the shapes only when all of them have room."""
-        metrics = self.fontMetrics()
-        room = self.width() - self.lead.sizeHint().width() - self.trail.sizeHint().width() - 80
-        words = sum(max(metrics.horizontalAdvance(b.text()), self._look.px(20)) + 22 for b in self._buttons)
-        beside = Qt.ToolButtonStyle.ToolButtonTextUnderIcon
-        style = beside if words < room else Qt.ToolButtonStyle.ToolButtonIconOnly
+        """Words under all shapes where there is room, else under tools and actions, else under tools alone."""
+        under, bare = Qt.ToolButtonStyle.ToolButtonTextUnderIcon, Qt.ToolButtonStyle.ToolButtonIconOnly
+        room = self.width() - self.lead.sizeHint().width() - self.trail.sizeHint().width() - MARGINS
+        room -= (len(self._buttons) + 4) * SPACING + GAPS * GAP
+        wide, plain = self._widths(under), self._widths(bare)
+        tools = self._tools.buttons()
+        acting = [b for b in self._buttons if b.menu() is None]
+        for worded in (self._buttons, acting, [b for b in self._buttons if b in tools], []):
+            if sum(wide[b] if b in worded else plain[b] for b in self._buttons) <= room:
+                break
         for button in self._buttons:
+            button.setToolButtonStyle(under if button in worded else bare)
+
+    def _widths(self, style: Qt.ToolButtonStyle) -> dict[QToolButton, int]:
+        """How wide each button wants to be; only a polished one knows the letters of the style sheet."""
+        found: dict[QToolButton, int] = {}
+        for button in self._buttons:
+            button.ensurePolished()
             button.setToolButtonStyle(style)
+            found[button] = button.sizeHint().width()
+        return found
 
 
 KEY_NAMES = {

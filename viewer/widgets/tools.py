@@ -243,6 +243,8 @@ class ToolRow:
     """Refused on a preview, whose pixels are not those of the original."""
     group: int = 0
     """Tools of one number stand together in the bar."""
+    in_bar: bool = True
+    """False for a tool that is reached by its key or through a menu only."""
 
 
 VIEW_TOOLS = (
@@ -263,7 +265,7 @@ class ToolSet:
 
     def add(self, row: ToolRow) -> None:
         """Add a row, or put it in the place of the one of its name. Raises ValueError when its key is taken."""
-        if any(other.key == row.key and other.name != row.name for other in self):
+        if row.key and any(other.key == row.key and other.name != row.name for other in self):
             raise ValueError(row.key)
         self._rows[row.name] = row
 

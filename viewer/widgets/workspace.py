@@ -46,6 +46,8 @@ class Workspace(ReadingBoard):
 
     key_images_changed = Signal()
     second_opened = Signal(object)
+    tool_taken = Signal(str)
+    """The name of the tool that was taken in hand."""
 
     def _build(self) -> None:
         self.actions_offered: list[ActionRow] = list(ACTIONS)
@@ -83,6 +85,7 @@ class Workspace(ReadingBoard):
             pane.take_tool(row.make(), row.measures)
         self.bar.show_tool(name)
         self.say("")
+        self.tool_taken.emit(name)
 
     def do(self, row: ActionRow) -> None:
         """Carry out an action and show what it switched."""

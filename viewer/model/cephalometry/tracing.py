@@ -14,7 +14,7 @@ from viewer.model.spacing import Origin, PixelSize, Unit
 
 SQUARE_PIXELS = PixelSize(1.0, 1.0, Unit.PX, Origin.NONE)
 
-_FORWARD = (("S", "N"), ("Po", "Or"), ("PNS", "ANS"), ("Ba", "N"), ("Go", "Me"), ("Ar", "N"))
+FORWARD = (("S", "N"), ("Po", "Or"), ("PNS", "ANS"), ("Ba", "N"), ("Go", "Me"), ("Ar", "N"))
 _DOWN = (("N", "Me"), ("N", "A"), ("N", "B"), ("N", "Pog"), ("Or", "Me"), ("ANS", "Me"), ("Ns", "Pogs"))
 LEAST_CLEAR = 0.05
 
@@ -37,14 +37,17 @@ class Tracing:
         upright = {name: (x * self.size.column, -y * self.size.row) for name, (x, y) in self.points.items()}
         if not all(math.isfinite(part) for point in upright.values() for part in point):
             raise CephError
-        left = _looks_left(upright) if self.faces_left is None else self.faces_left
+        left = looks_left(upright) if self.faces_left is None else self.faces_left
         return {name: (-x if left else x, y) for name, (x, y) in upright.items()}
 
 
-def _looks_left(upright: Mapping[str, Point]) -> bool:
-    """Forward turned to down is clockwise on a face that looks right, however the film is turned."""
+def looks_left(upright: Mapping[str, Point]) -> bool:
+    """Which way a profile looks, for points with y up. Raises CephError when they do not say it.
+
+    Forward turned to down is clockwise on a face that looks right, however the film is turned.
+    """
     turns = []
-    for (a, b), (c, d) in itertools.product(_FORWARD, _DOWN):
+    for (a, b), (c, d) in itertools.product(FORWARD, _DOWN):
         if not {a, b, c, d} <= upright.keys():
             continue
         ux, uy = upright[b][0] - upright[a][0], upright[b][1] - upright[a][1]

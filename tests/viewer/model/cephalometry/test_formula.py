@@ -107,7 +107,7 @@ def test_an_analysis_survives_storage_without_a_float(name: str) -> None:
 
 def test_a_stored_analysis_is_checked() -> None:
     good = analysis_to_json(ANALYSES["wits"])
-    for bad in ("", "[]", "{}", good.replace("archwire-analysis-1", "x"), good.replace("-1000", "-1.5")):
+    for bad in ("", "[]", "{}", good.replace("archwire-analysis-1", "x"), good.replace("-1170", "-1.5")):
         with pytest.raises(AnalysisError):
             analysis_from_json(bad)
     with pytest.raises(FormulaError):

@@ -27,17 +27,15 @@ MCNAMARA = Analysis(
             N_("Pogonion to nasion perpendicular"),
             "offset(Pog, N, below(N, Po, Or))",
             MM,
-            _norm(low=-4, high=2),
+            (
+                Norm(SOURCE, POPULATION, low=-4, high=0, sex="F"),
+                Norm(SOURCE, POPULATION, low=-2, high=2, sex="M"),
+            ),
         ),
         Measure("Co-A", N_("Effective midfacial length"), "distance(Co, A)", MM),
         Measure("Co-Gn", N_("Effective mandibular length"), "distance(Co, Gn)", MM),
-        Measure(
-            "Difference",
-            N_("Maxillomandibular difference"),
-            "distance(Co, Gn) - distance(Co, A)",
-            MM,
-            _norm(low=30, high=33),
-        ),
+        # Its norm depends on the size of the face by the composite table, so that no single row is right.
+        Measure("Difference", N_("Maxillomandibular difference"), "distance(Co, Gn) - distance(Co, A)", MM),
         Measure("ANS-Me", N_("Lower anterior face height"), "distance(ANS, Me)", MM),
         Measure("MP-FH", N_("Mandibular plane to Frankfort"), "signed(Po, Or, Go, Me)", norms=_norm(22, 4)),
         Measure("Facial axis", N_("Facial axis less 90°"), "between(N, Ba, Pt, Gn) - 90", norms=_norm(0, 3.5)),

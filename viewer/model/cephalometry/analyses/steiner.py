@@ -8,18 +8,19 @@ REFINED = "Steiner CC. Cephalometrics in clinical practice. Angle Orthod 1959;29
 POPULATION = N_("White North Americans, ideal chosen by the author")
 
 
-def _norm(mean: float, sd: float | None = None, source: str = SOURCE) -> tuple[Norm, ...]:
-    return (Norm(source, POPULATION, mean, sd),)
+def _norm(mean: float, source: str = SOURCE) -> tuple[Norm, ...]:
+    """An ideal figure: Steiner published none of the standard deviations that are often quoted under his name."""
+    return (Norm(source, POPULATION, mean),)
 
 
 STEINER = Analysis(
     "steiner",
     N_("Steiner"),
     (
-        Measure("SNA", N_("SNA"), "angle(S, N, A)", norms=_norm(82, 2)),
-        Measure("SNB", N_("SNB"), "angle(S, N, B)", norms=_norm(80, 2)),
+        Measure("SNA", N_("SNA"), "angle(S, N, A)", norms=_norm(82)),
+        Measure("SNB", N_("SNB"), "angle(S, N, B)", norms=_norm(80)),
         # Never the unsigned angle A-N-B: a Class III would read like a Class II.
-        Measure("ANB", N_("ANB"), "angle(S, N, A) - angle(S, N, B)", norms=_norm(2, 2)),
+        Measure("ANB", N_("ANB"), "angle(S, N, A) - angle(S, N, B)", norms=_norm(2)),
         Measure("SND", N_("SND"), "angle(S, N, D)", norms=(Norm(REFINED, POPULATION, 76.5, low=76, high=77),)),
         Measure("U1-NA", N_("Upper incisor to NA"), "signed(U1A, U1T, N, A)", norms=_norm(22)),
         Measure("U1-NA mm", N_("Upper incisor to NA"), "offset(U1T, N, A)", Dimension.LENGTH, _norm(4)),

@@ -10,7 +10,7 @@ TWEED = Analysis(
     "tweed",
     N_("Tweed"),
     (
-        Measure("FMA", N_("FMA"), "signed(Po, Or, Go, Me)", norms=(Norm(SOURCE, POPULATION, 25, 5),)),
+        Measure("FMA", N_("FMA"), "signed(Po, Or, Go, Me)", norms=(Norm(SOURCE, POPULATION, 25, low=20, high=30),)),
         Measure("FMIA", N_("FMIA"), "signed(L1A, L1T, Po, Or)", norms=(Norm(SOURCE, POPULATION, 65),)),
         Measure("IMPA", N_("IMPA"), "signed(Me, Go, L1A, L1T)", norms=(Norm(SOURCE, POPULATION, 90),)),
         Measure(
@@ -23,7 +23,6 @@ TWEED = Analysis(
                     "Am J Orthod 1966;52:804–822",
                     N_("White North American adults with normal occlusion"),
                     80,
-                    5,
                 ),
             ),
         ),

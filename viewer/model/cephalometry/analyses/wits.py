@@ -16,8 +16,8 @@ WITS = Analysis(
             "along(A, FOPP, FOPA) - along(B, FOPP, FOPA)",
             Dimension.LENGTH,
             (
-                Norm(SOURCE, POPULATION, -1, low=-3, high=1, sex="M"),
-                Norm(SOURCE, POPULATION, 0, low=-2, high=2, sex="F"),
+                Norm(SOURCE, POPULATION, -1.17, 1.9, sex="M"),
+                Norm(SOURCE, POPULATION, -0.1, 1.77, sex="F"),
             ),
         ),
     ),
