@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import gettext
 import io
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from pathlib import Path
 from typing import Any, Final
 
@@ -20,6 +22,7 @@ _catalogues: dict[str, gettext.NullTranslations] = {}
 _extra_folders: list[Path] = []
 _listeners: list[Callable[[str], None]] = []
 _language = "fr"
+_spoken: ContextVar[str | None] = ContextVar("spoken", default=None)
 
 
 class Message(str):
@@ -35,7 +38,19 @@ def N_(message_id: str) -> str:
 
 def language() -> str:
     """The language in force: `fr` or `en`."""
-    return _language
+    return _spoken.get() or _language
+
+
+@contextmanager
+def spoken(code: str) -> Iterator[None]:
+    """Say everything in one language meanwhile, in this thread alone: a letter follows the family, not the screen."""
+    if code not in LANGUAGES:
+        raise ValueError(f"unknown language {code!r}")
+    before = _spoken.set(code)
+    try:
+        yield
+    finally:
+        _spoken.reset(before)
 
 
 def set_language(code: str) -> None:
@@ -76,7 +91,7 @@ def translate(message_id: str, /, **values: Any) -> str:
     """
     if not message_id:
         return ""
-    catalogue = _catalogue(_language)
+    catalogue = _catalogue(language())
     text = str(catalogue.gettext(message_id))
     if not values:
         return text
@@ -94,7 +109,7 @@ def translate_in(code: str, message_id: str, /, **values: Any) -> str:
 
 def plural(singular: str, many: str, number: int, /, **values: Any) -> str:
     """The form of a counted text; `{n}` is the number."""
-    return _catalogue(_language).ngettext(singular, many, number).format(n=number, **values)
+    return _catalogue(language()).ngettext(singular, many, number).format(n=number, **values)
 
 
 def is_translated(code: str, message_id: str) -> bool:
