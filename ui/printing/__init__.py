@@ -1,0 +1,10 @@
+"""Paper: what the clinic prints, how it is laid out, where it goes, and the schedule of tomorrow for a day without power."""
+
+from app.core.i18n import N_
+from ui.shell.screens import Group, ScreenSpec
+
+SCREENS = (
+    ScreenSpec(
+        "print", N_("Print"), "printer", "ui.printing.print_view:PrintView", Group.FOOT, 70, permission="see_schedule"
+    ),
+)
