@@ -44,10 +44,13 @@ class PatientView(Screen):
         self._bar.currentChanged.connect(self._show_tab)
         self._edit = Button("", "secondary", "pencil-simple")
         self._edit.clicked.connect(self._correct)
+        self._print = Button("", "secondary", "printer")
+        self._print.clicked.connect(lambda: self.open_screen.emit("print", self.printed()))
         self._tab_pages = QStackedWidget()
         head = QHBoxLayout()
         head.setContentsMargins(4, 0, 0, 0)
         head.addWidget(self._bar, 1, Qt.AlignmentFlag.AlignBottom)
+        head.addWidget(self._print)
         head.addWidget(self._edit)
         tabs = QVBoxLayout()
         tabs.setSpacing(4)
@@ -61,6 +64,7 @@ class PatientView(Screen):
         column.addWidget(self._tab_pages, 1)
         self.words.put(self._bar.setAccessibleName, N_("Parts of the patient file"))
         self.words.put(self._edit.setText, N_("Edit the file"))
+        self.words.put(self._print.setText, N_("Print"))
         on_theme_change(self._restyle)
 
     def _restyle(self) -> None:
@@ -85,6 +89,10 @@ class PatientView(Screen):
         names = [tab.name for tab in self._tabs]
         if chosen.get("tab") in names:
             self._bar.setCurrentIndex(names.index(chosen["tab"]))
+
+    def printed(self) -> dict[str, Any]:
+        """The summary of this patient; labels, card and slip are beside it."""
+        return {"document": "summary", "patient_id": self._patient_id} if self._patient_id else {}
 
     def heading(self) -> str:
         """The name of the screen."""

@@ -14,9 +14,9 @@ from ui.printing.label_sheets import TIGHT, Label, on_sheets
 from ui.printing.marks import BODY, HEADING, STRONG, Composition
 from ui.printing.orders import Order, Sources
 from ui.printing.papers import SHEETS
-from ui.printing.scan_marks import mark_of
 from ui.scheduling.today_words import type_name
 from ui.shell.formats import day, hour, phone
+from ui.shell.scanning import mark_of
 
 COMING: Final = ("scheduled", "confirmed")
 QR_POINTS: Final = 58.0

@@ -75,7 +75,9 @@ def _sheet(
     ]
     for code, name in groups:
         own = [row for row in rows if (group_of(row) or "") == code]
-        if own:
+        if own:  # a page each: it is pinned beside the chair
+            if sheet.flow.y > sheet.flow.top:
+                sheet.flow.new_page()
             cells = [_cells(sources, row, visit(row)) for row in own]
             head = _(N_("{name} · {summary}"), name=name, summary=_summary(own))
             sheet.flow.table(columns, cells, head, _(N_("{name} (continued)"), name=name))

@@ -12,6 +12,7 @@ from app.core.i18n import N_, language, spoken
 from app.core.permissions import Permission
 from app.patients.permissions import VIEW_PATIENTS
 from app.patients.queries import Language, PatientBanner, patient_banner
+from app.practice.settings import PAPER_SIZE
 from app.scheduling.permissions import SEE_SCHEDULE
 from ui.printing.marks import Composition
 from ui.printing.orders import Order, Sources
@@ -57,7 +58,7 @@ PRINTS: Final = {
             "ui.printing.day_sheets:day_by_doctor", landscape=True,
         ),
         PrintSpec(
-            "paper_mode", N_("Schedule for a day without computers"), "scroll", "day", SEE_SCHEDULE,
+            "paper_mode", N_("Schedule on paper"), "scroll", "day", SEE_SCHEDULE,
             "ui.printing.paper_day:paper_schedule", landscape=True,
         ),
         PrintSpec(
@@ -88,7 +89,7 @@ PRINTS: Final = {
 
 
 def compose(sources: Sources, order: Order) -> Composition:
-    """The pages of a document, in its language. `NotFound`, `RuleViolation` or `PermissionDenied` when there are none."""
+    """The pages of a document, in its language; `NotFound`, `RuleViolation`, `PermissionDenied` when there are none."""
     spec = PRINTS.get(order.document)
     if spec is None:
         raise NotFound(N_("document"), order.document)
@@ -100,7 +101,7 @@ def compose(sources: Sources, order: Order) -> Composition:
     order = replace(
         order,
         sheet=order.sheet if order.sheet in spec.sheets else next(iter(spec.sheets), ""),
-        paper=order.paper if order.paper in PAPERS else "letter",
+        paper=order.paper if order.paper in PAPERS else sources.setting(PAPER_SIZE).value,
         language=order.language or _language_of(spec, banner),
     )
     if spec.sheets:

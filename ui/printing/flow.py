@@ -123,7 +123,7 @@ class Flow:
     def table(
         self, columns: Sequence[Column], rows: Sequence[Sequence[Cell]], title: str = "", again: str = ""
     ) -> None:
-        """Rows under a head that is repeated on each page, as `again` is; no row is cut unless it is higher than a page."""
+        """Rows under a head that each page repeats, with `again` over it; only a row higher than a page is cut."""
         edges = self._edges(columns)
         head = self._row([[Piece(column.title, STRONG)] for column in columns], columns, edges)
         laid = [part for row in rows for part in self._parts(row, columns, edges, head.height)]

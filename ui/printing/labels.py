@@ -22,8 +22,8 @@ from ui.printing.label_sheets import Label, on_sheets
 from ui.printing.marks import STRONG, Composition
 from ui.printing.orders import Order, Sources
 from ui.printing.papers import SHEETS
-from ui.printing.scan_marks import mark_of
 from ui.shell.formats import day
+from ui.shell.scanning import mark_of
 
 BARS_HEIGHT: Final = 22.0
 NARROW_PAD: Final = 5.0

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import ParamSpec, TypeVar
+from typing import Final, ParamSpec, TypeVar
 
 from app.core.clock import Clock
 from app.core.errors import RuleViolation
@@ -12,6 +12,7 @@ from app.core.i18n import N_
 from app.core.ids import ClinicId, PatientId
 from app.core.settings import Setting
 from app.journal.commands import Query
+from app.journal.effects import TRAINING_KIND
 from app.journal.queries import Actor
 from app.journal.runner import Runner
 from app.practice.queries import ClinicLine, clinics
@@ -20,8 +21,7 @@ from app.scheduling.queries import AppointmentId
 P = ParamSpec("P")
 R = TypeVar("R")
 T = TypeVar("T")
-TRAINING_KIND = "demo"
-TRAINING_WORDS = "FORMATION / TRAINING"
+TRAINING_WORDS: Final = "FORMATION / TRAINING"
 """In both languages, whatever the document speaks: nobody may take it for the real thing."""
 
 
@@ -29,7 +29,8 @@ TRAINING_WORDS = "FORMATION / TRAINING"
 class Order:
     """A document for somebody or some day. Empty parts take the document's default; `first` and `count` are for labels.
 
-    `first` is the place of the first free label, from 0; `days` how many open days paper mode holds.
+    `first` is the place of the first free label, from 0; `days` how many open days after `after` (today) paper mode
+    holds.
     """
 
     document: str
@@ -37,7 +38,8 @@ class Order:
     appointment_id: AppointmentId | None = None
     clinic_id: ClinicId | None = None
     on: date | None = None
-    paper: str = "letter"
+    after: date | None = None
+    paper: str = ""
     sheet: str = ""
     first: int = 0
     count: int = 1

@@ -33,7 +33,7 @@ def layout_of(composition: Composition) -> QPageLayout:
 
 
 def write_pdf(composition: Composition, path: Path) -> None:
-    """Write the document as a PDF file, readable by its owner alone; whole or not at all. `Unreachable` when it cannot."""
+    """Write a PDF file that its owner alone can read, whole or not at all; `Unreachable` when it cannot be written."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         handle, name = tempfile.mkstemp(prefix=".", suffix=".pdf", dir=path.parent)  # mode 0600
@@ -127,7 +127,10 @@ def _paint_modules(painter: QPainter, mark: Modules) -> None:
 
 _OCTAGON: Final = ((0.29, 0), (0.71, 0), (1, 0.29), (1, 0.71), (0.71, 1), (0.29, 1), (0, 0.71), (0, 0.29))
 _TRIANGLE: Final = ((0.5, 0.04), (1, 0.96), (0, 0.96))
-_BANG: Final = {"octagon": ((0.44, 0.2, 0.12, 0.38), (0.44, 0.68, 0.12, 0.12)), "triangle": ((0.45, 0.36, 0.1, 0.3), (0.45, 0.74, 0.1, 0.1))}  # fmt: skip
+_BANG: Final = {
+    "octagon": ((0.44, 0.2, 0.12, 0.38), (0.44, 0.68, 0.12, 0.12)),
+    "triangle": ((0.45, 0.36, 0.1, 0.3), (0.45, 0.74, 0.1, 0.1)),
+}
 
 
 def _paint_sign(painter: QPainter, mark: Sign) -> None:

@@ -42,7 +42,8 @@ def open_days(sources: Sources, clinic_id: ClinicId, after: date, count: int) ->
 def paper_schedule(sources: Sources, order: Order) -> Composition:
     """A table for each day, in order of time, with boxes to tick and empty rows."""
     clinic = sources.clinic(order.clinic_id)
-    days = [order.on] if order.on else open_days(sources, clinic.id, sources.clock.today(), max(order.days, 1))
+    after = order.after or sources.clock.today()
+    days = [order.on] if order.on else open_days(sources, clinic.id, after, max(order.days, 1))
     rows = {on: day_rows(sources, order, on) for on in days}
     sheet = Sheet(
         sources, order, _title(days), _(N_("To work by hand. Enter what happened once the computers are back."))
@@ -71,7 +72,7 @@ def paper_schedule(sources: Sources, order: Order) -> Composition:
 def _title(days: Sequence[date]) -> str:
     if len(days) == 1:
         return _(N_("Schedule of {day}"), day=day(days[0], weekday=True))
-    return _(N_("Schedule for a day without computers"))
+    return _(N_("Schedule on paper"))
 
 
 def _cells(sources: Sources, row: DayRow, on: date, names: dict[str, str]) -> list[Cell]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from app.core.errors import RuleViolation
 from app.core.i18n import N_, _
 from app.patients.queries import AlertKind, PatientBanner, patient_banner
@@ -15,16 +17,16 @@ from ui.printing.frame import Sheet
 from ui.printing.lettering import lines_at
 from ui.printing.marks import BODY, LARGE, STRONG, Composition, Line
 from ui.printing.orders import Order, Sources
-from ui.printing.scan_marks import mark_of
 from ui.printing.visit_words import alert_pieces, doctor_words, provider_names
 from ui.scheduling.today_words import minutes_words, type_name
 from ui.shell.formats import age, day, hour
+from ui.shell.scanning import mark_of
 
-HEALTH = frozenset({AlertKind.ALLERGY, AlertKind.MEDICAL})
+HEALTH: Final = frozenset({AlertKind.ALLERGY, AlertKind.MEDICAL})
 """All that a family may read on a paper that it carries; conduct, custody and money stay on the screen."""
-QR_POINTS = 92.0
-BARS_HEIGHT = 34.0
-WRITING_LINES = 5
+QR_POINTS: Final = 92.0
+BARS_HEIGHT: Final = 34.0
+WRITING_LINES: Final = 5
 
 
 def visit_of(sources: Sources, order: Order) -> VisitLine:
@@ -62,7 +64,7 @@ def routing_slip(sources: Sources, order: Order) -> Composition:
     doctor = "\n".join(doctor_words(sources, visit, names)) or names.get(visit.doctor_id or "", "")
     rows = [
         (_(N_("Visit")), f"{type_name(visit)}, {minutes_words(visit.minutes)}"),
-        (_(N_("Chair")), chairs.get(visit.seated_operatory_id or visit.operatory_id or "", "")),
+        (_(N_("Chair")), chairs[place] if (place := visit.seated_operatory_id or visit.operatory_id) else ""),
         (_(N_("Doctor")), doctor),
         (_(N_("Assistant")), names.get(visit.assistant_id or "", "")),
         (_(N_("Note")), visit.note or ""),

@@ -14,7 +14,7 @@ from ui.printing.flow import Cell, Flow, Piece
 from ui.printing.marks import BODY, STRONG
 from ui.printing.orders import Order, Sources
 from ui.scheduling.today_words import minutes_words, type_name, who
-from ui.shell.formats import age, hour, phone
+from ui.shell.formats import NBSP, age, hour, phone
 
 SIGNS: Final = {AlertSeverity.CRITICAL: "octagon", AlertSeverity.WARNING: "triangle", AlertSeverity.NOTE: "circle"}
 HERE: Final = (Stage.WAITING, Stage.SEATED, Stage.NEEDED, Stage.HERE, Stage.PAUSED, Stage.CHECKOUT)
@@ -52,7 +52,7 @@ def alert_pieces(alerts: Iterable[DayAlert], kinds: frozenset[AlertKind] | None 
 def when_cell(sources: Sources, visit: VisitLine) -> Cell:
     """The hour and the length."""
     at = hour(visit.starts_at, sources.clock) if visit.starts_at else ""
-    return [Piece(at, STRONG), Piece(minutes_words(visit.minutes))]
+    return [Piece(at, STRONG), Piece(lasting(visit.minutes))]
 
 
 def patient_cell(sources: Sources, row: DayRow, on: date) -> Cell:
@@ -89,10 +89,15 @@ def doctor_words(sources: Sources, visit: VisitLine, names: dict[str, str]) -> l
             name = names.get(part.provider_id or visit.doctor_id or "", _(N_("Doctor")))
             found.append(
                 _(N_("{name}: {hour}, {minutes}"), name=name, hour=hour(at, sources.clock),
-                  minutes=minutes_words(part.minutes))
+                  minutes=lasting(part.minutes))
             )  # fmt: skip
         at += timedelta(minutes=part.minutes)
     return found
+
+
+def lasting(minutes: int) -> str:
+    """As `minutes_words`, never broken over two lines."""
+    return minutes_words(minutes).replace(" ", NBSP)
 
 
 def doctor_minutes(visit: VisitLine) -> int:

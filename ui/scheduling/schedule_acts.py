@@ -125,6 +125,12 @@ class Hands:
     cut: Callable[[], None]
     chart: Callable[[], None]
     edit: Callable[[], None]
+    paper: Callable[[str], None]
+
+
+def paper_of(visit: VisitLine, document: str) -> dict[str, Any]:
+    """What the print screen is opened for."""
+    return {"document": document, "patient_id": visit.patient_id, "appointment_id": visit.id}
 
 
 def visit_menu(parent: QWidget, visit: VisitLine, reasons: tuple[ReasonLine, ...], hands: Hands) -> QMenu:
@@ -148,6 +154,8 @@ def visit_menu(parent: QWidget, visit: VisitLine, reasons: tuple[ReasonLine, ...
         _add(menu, hands.bench, park, _(park_appointment.label), partial(hands.run, park, visit))
         _cancels(menu, visit, reasons, hands)
     menu.addSeparator()
+    _plain(menu, "clipboard-text", _(N_("Print the routing slip")), "", partial(hands.paper, "slip"))
+    _plain(menu, "calendar-check", _(N_("Print the appointment card")), "", partial(hands.paper, "card"))
     _plain(menu, "pencil-simple", _(N_("Edit the appointment")), "E", hands.edit)
     _plain(menu, "user", _(N_("Open the patient file")), "Return", hands.chart)
     return menu

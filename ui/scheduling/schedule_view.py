@@ -26,7 +26,7 @@ from app.scheduling.queries import (
     visit_reasons,
 )
 from ui.scheduling.ghost import Deed
-from ui.scheduling.schedule_acts import Act, Hands, sentence_of, visit_menu
+from ui.scheduling.schedule_acts import Act, Hands, paper_of, sentence_of, visit_menu
 from ui.scheduling.schedule_bar import DAY, FilterRow, MonthPopup, ScheduleBar
 from ui.scheduling.schedule_clip import Clip
 from ui.scheduling.schedule_drop import Dropper
@@ -134,6 +134,10 @@ class ScheduleView(Screen):
     def clinic_id(self) -> ClinicId | None:
         """The clinic shown."""
         return self._board.clinic.id if self._board is not None else None
+
+    def printed(self) -> dict[str, Any]:
+        """The sheet of the first day on show."""
+        return {"document": "day_by_chair", "on": self.on}
 
     def heading(self) -> str:
         """Schedule."""
@@ -373,6 +377,7 @@ class ScheduleView(Screen):
         hands = Hands(
             self.bench, self.act, lambda: self.begin(Deed.MOVE), lambda: self.begin(Deed.RESIZE),
             lambda: self.clip.take(visit), lambda: self._open_chart(visit), lambda: self.edit(visit),
+            lambda document: self.open_screen.emit("print", paper_of(visit, document)),
         )  # fmt: skip
         menu = visit_menu(self, visit, self._reasons, hands)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)

@@ -17,7 +17,15 @@ from app.scheduling.commands import (
     note_contact,
     save_appointment,
 )
-from app.scheduling.queries import ContactChannel, DayRow, ReasonKind, ReasonLine, Stage, visit_reasons
+from app.scheduling.queries import (
+    ContactChannel,
+    DayRow,
+    ReasonKind,
+    ReasonLine,
+    Stage,
+    appointment_page,
+    visit_reasons,
+)
 from ui.patients.facts import empty
 from ui.scheduling.today_contacts import Contacts, message_left
 from ui.scheduling.today_reasons import ReasonForm
@@ -151,6 +159,7 @@ class Detail(Card):
             (N_("Cancel the visit"), "prohibit", cancel_appointment, lambda: self.ask_why(cancel_appointment),
              row.stage in OPEN),
             (N_("Book the next visit"), "calendar-plus", book_appointment, self.book_next, not expected),
+            (N_("Routing slip"), "clipboard-text", appointment_page, self.print_slip, row.stage in OPEN),
         ]  # fmt: skip
 
     # -- acting ---------------------------------------------------------------------------------------------
@@ -169,6 +178,12 @@ class Detail(Card):
         """Open the editor for the next visit of this patient."""
         if self.row is not None:
             self.go.emit("appointment", {"patient_id": self.row.visit.patient_id})
+
+    def print_slip(self) -> None:
+        """Look at the slip that goes with the patient, and print it."""
+        if self.row is not None:
+            ids = {"patient_id": self.row.visit.patient_id, "appointment_id": self.row.visit.id}
+            self.go.emit("print", {"document": "slip", **ids})
 
     def ask_why(self, command: Any) -> None:
         """Open the small form of a command that wants a reason."""

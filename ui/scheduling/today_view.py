@@ -160,6 +160,12 @@ class TodayView(Screen):
         """The day on show."""
         return self._on or self.bench.runner.clock.today()
 
+    def printed(self) -> dict[str, Any]:
+        """The sheet of the day on show, and the papers of the visit that is chosen."""
+        row = self._detail.row
+        of_visit = {"patient_id": row.visit.patient_id, "appointment_id": row.visit.id} if row is not None else {}
+        return {"document": "day_by_chair", "on": self.day(), **of_visit}
+
     def subheading(self) -> str:
         """The day in words."""
         clinic = self._bar.clinic_name()

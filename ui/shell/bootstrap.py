@@ -5,6 +5,8 @@ Nothing heavy is imported here: what a screen needs is imported when it is first
 
 from __future__ import annotations
 
+import importlib
+import importlib.util
 import locale
 import os
 import sys
@@ -22,7 +24,7 @@ from app.core.i18n import _, set_language
 from app.journal.discovery import load_slices
 from ui.shell.bench import Bench
 from ui.shell.preferences import LOOKS, apply_looks
-from ui.shell.screens import discover
+from ui.shell.screens import discover, packages
 
 if TYPE_CHECKING:
     from app.core.clock import Clock
@@ -85,6 +87,13 @@ def open_window(
             end_workers()
 
 
+def load_jobs() -> None:
+    """Declare the jobs that paint: `jobs` of a subject's package, as in the slices of `app`."""
+    for package in packages():
+        if importlib.util.find_spec(f"{package}.jobs") is not None:
+            importlib.import_module(f"{package}.jobs")
+
+
 @contextmanager
 def jobs_at_work(runner: Runner) -> Iterator[JobHost]:
     """Run the jobs of the folder while the window is open, in the process that holds the lease.
@@ -93,6 +102,7 @@ def jobs_at_work(runner: Runner) -> Iterator[JobHost]:
     """
     from app.journal.jobs import JobHost
 
+    load_jobs()
     host = JobHost(runner)
     stopped = threading.Event()
 

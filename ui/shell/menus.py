@@ -13,6 +13,7 @@ from app.core.i18n import N_, _, language
 from app.core.settings import Setting
 from app.journal.own_work import own_work
 from ui.shell.formats import moment
+from ui.shell.paper import print_evacuation, print_from
 from ui.shell.preferences import LANGUAGE, TEXT_SIZE, THEME, next_size
 from ui.theme.style import theme
 
@@ -30,6 +31,8 @@ def person_menu(window: Window) -> QMenu:
     menu.addMenu(undo_history(window, menu))
     menu.addMenu(_panels(window, menu))
     _add(menu, "arrow-square-out", _(N_("Open in a new window")), window.open_new_window, "Ctrl+Shift+N")
+    _add(menu, "printer", _(N_("Print")), partial(print_from, window), "Ctrl+P")
+    _add(menu, "users-three", _(N_("Evacuation list")), partial(print_evacuation, window), "Ctrl+Shift+E")
     menu.addSeparator()
     menu.addMenu(_choices(menu, "translate", LANGUAGE, language(), window.prefer))
     menu.addMenu(_choices(menu, "palette", THEME, theme.choice, window.prefer))

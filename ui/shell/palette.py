@@ -36,6 +36,7 @@ from ui.shell.palette_entries import (
     screen_entries,
     setting_entries,
     split_prefix,
+    subject_entries,
     window_entries,
 )
 from ui.shell.palette_list import ENTRY, EntryList
@@ -151,7 +152,7 @@ class Palette(QWidget):
         self._finders = self._finders if self._finders is not None else finders(self._window.bench)
         self._entries = [
             *screen_entries(self._window), *command_entries(self._window), *window_entries(self._window),
-            *setting_entries(self._window), *help_entries(self._window),
+            *subject_entries(self._window), *setting_entries(self._window), *help_entries(self._window),
         ]  # fmt: skip
         self._found, self._hurry = [], False
         self.setGeometry(self._window.rect())

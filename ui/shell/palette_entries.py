@@ -6,6 +6,7 @@ Each entry says what it does, which keys do the same, and why it cannot be chose
 from __future__ import annotations
 
 import enum
+import importlib
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, partial
@@ -17,7 +18,7 @@ from app.core.settings import SETTINGS
 from app.journal.commands import COMMANDS, Command
 from ui.shell.fuzzy import Match, match
 from ui.shell.help import FOLDER
-from ui.shell.screens import Found, Group, ScreenSpec
+from ui.shell.screens import Found, Group, ScreenSpec, packages
 from ui.theme.icons import shipped_icons
 
 if TYPE_CHECKING:
@@ -205,6 +206,16 @@ def window_entries(window: Window) -> list[Entry]:
             title = _(N_("Go to the workspace {name}"), name=_(spec.title))
             act = partial(window.choose_workspace, spec.name)
             found.append(Entry(f"workspace:{spec.name}", Section.WINDOW, spec.icon, title, act))
+    return found
+
+
+def subject_entries(window: Window) -> list[Entry]:
+    """What subjects add of their own: `ENTRIES` in a package names functions as `package.module:function`."""
+    found: list[Entry] = []
+    for package in packages():
+        for factory in getattr(importlib.import_module(package), "ENTRIES", ()):
+            module, _colon, name = factory.partition(":")
+            found += getattr(importlib.import_module(module), name)(window)
     return found
 
 

@@ -69,6 +69,10 @@ class Screen(QWidget):
         """The ids of what is shown (`patient_id`, …): commands of the palette take them; the window adds its own."""
         return {}
 
+    def printed(self) -> dict[str, Any]:
+        """What Ctrl P prints from here: `document`, and the `patient_id`, `appointment_id` or day `on` of it."""
+        return {}
+
     def heading(self) -> str:
         """The words at the left of the top bar."""
         return _(self.title)

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence, QShortcut
 
+from ui.shell.paper import print_evacuation, print_from
+
 if TYPE_CHECKING:
     from ui.shell.window import Window
 
@@ -18,6 +20,8 @@ def install_shortcuts(window: Window) -> None:
     table: list[tuple[str, Callable[[], Any]]] = [
         ("Ctrl+K", window.open_palette),
         ("Ctrl+F", window.go_to_filter),
+        ("Ctrl+P", partial(print_from, window)),
+        ("Ctrl+Shift+E", partial(print_evacuation, window)),
         ("F1", window.toggle_help),
         ("Ctrl+L", window.lock),
         ("Ctrl+Z", window.undo_last),
