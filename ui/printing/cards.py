@@ -14,8 +14,9 @@ from ui.printing.label_sheets import TIGHT, Label, on_sheets
 from ui.printing.marks import BODY, HEADING, STRONG, Composition
 from ui.printing.orders import Order, Sources
 from ui.printing.papers import SHEETS
+from ui.printing.visit_words import telephone
 from ui.scheduling.today_words import type_name
-from ui.shell.formats import day, hour, phone
+from ui.shell.formats import day, hour
 from ui.shell.scanning import mark_of
 
 COMING: Final = ("scheduled", "confirmed")
@@ -39,7 +40,7 @@ def appointment_card(sources: Sources, order: Order) -> Composition:
     banner = sources.ask(patient_banner, order.patient_id)
     visits = coming_visits(sources, order)
     clinic = sources.clinic(visits[0].clinic_id if visits else order.clinic_id)
-    reach = phone(clinic.phone) if clinic.phone else ""
+    reach = telephone(clinic.phone) if clinic.phone else ""
     label = Label(SHEETS[order.sheet].label_size(), sources.training, CARD_PAD)
     beside = label.room - QR_POINTS - 4
     label.line(clinic.name, STRONG)
@@ -51,16 +52,18 @@ def appointment_card(sources: Sources, order: Order) -> Composition:
         label.lines(_(N_("Your next visit is not booked yet. Call us to choose a time.")), most=3)
     corner = label.height - CARD_PAD - QR_POINTS
     label.marks.append(qr_mark(mark_of(banner.file_number), label.width - CARD_PAD - QR_POINTS, corner, QR_POINTS))
-    ending = _ending(sources, reach, bool(visits))
-    below = 2 * TIGHT if ending else 0.0
+    ending = _ending(sources, bool(visits)) if reach else ""
+    below = (2 if ending else 1) * TIGHT if reach else 0.0
     for line in visits[1:2]:
         if label.left_over(below):
             label.line(
                 _(N_("Then {when}"), when=_short(sources, line)), BODY, beside if label.y + TIGHT > corner else 0
             )
+    label.y = max(label.y, label.height - CARD_PAD - below)
     if ending:
-        label.y = max(label.y, label.height - CARD_PAD - below)
-        label.lines(ending, most=2, room=beside)
+        label.line(ending, room=beside)
+    if reach:
+        label.line(reach, STRONG, beside)
     title = _(N_("Appointment card, {name}"), name=plain_name(banner))
     return on_sheets(sources, order, title, [label] * max(order.count, 1), [banner.id])
 
@@ -77,10 +80,7 @@ def _short(sources: Sources, line: VisitLine) -> str:
     return f"{day(sources.clock.day_of(line.starts_at), short=True)}, {hour(line.starts_at, sources.clock)}"
 
 
-def _ending(sources: Sources, reach: str, booked: bool) -> str:
-    if not reach:
-        return ""
+def _ending(sources: Sources, booked: bool) -> str:
     if not booked:
-        return reach
-    hours = sources.setting(LATE_CANCEL_HOURS)
-    return _(N_("To change it, {hours} h before: {phone}"), hours=hours, phone=reach)
+        return ""
+    return _(N_("To change it, {hours} h before:"), hours=sources.setting(LATE_CANCEL_HOURS))

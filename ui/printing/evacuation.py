@@ -92,9 +92,14 @@ def _team(sheet: Sheet, names: list[str] | None) -> None:
     if not names:
         sheet.flow.heading(title, 0)
         return
-    columns = [Column(_(N_("Seen")), 46), Column(_(N_("Name")), 494)]
-    rows: list[list[Cell]] = [[[Piece("", HEADING, "check")], [Piece(name)]] for name in names]
+    columns = [Column(_(N_("Seen")), 46), Column(_(N_("Name")), 224)] * 2
+    pairs = [names[at : at + 2] for at in range(0, len(names), 2)]
+    rows = [[cell for name in (*pair, "")[:2] for cell in _team_cells(name)] for pair in pairs]
     sheet.flow.table(columns, rows, title, _(N_("{name} (continued)"), name=title))
+
+
+def _team_cells(name: str) -> list[Cell]:
+    return [[Piece("", HEADING, "check" if name else "")], [Piece(name)]]
 
 
 def _others(sheet: Sheet) -> None:

@@ -98,7 +98,7 @@ class Flow:
 
     def text(self, text: str, style: Style = BODY, sign: str = "", align: str = "left") -> None:
         """A paragraph; its lines may stand on two pages."""
-        indent = style.leading if sign else 0.0
+        indent = _indent(style, sign)
         for at, line in enumerate(wrapped(text, style, self.room - indent)):
             self.need(style.leading)
             if sign and at == 0:
@@ -182,15 +182,20 @@ class Flow:
             yield self._row([found[start : start + each] for found in lines], columns, edges)
 
 
+def _indent(style: Style, sign: str) -> float:
+    """What a sign before a text takes."""
+    return style.size + SIGN_GAP if sign else 0.0
+
+
 def _single_lines(cell: Cell, room: float) -> Iterator[Piece]:
     for piece in cell:
-        indent = piece.style.leading if piece.sign else 0.0
+        indent = _indent(piece.style, piece.sign)
         for at, line in enumerate(wrapped(piece.text, piece.style, room - indent)):
             yield Piece(line, piece.style, piece.sign if at == 0 else "")
 
 
 def _piece(piece: Piece, x: float, y: float, room: float, align: str) -> tuple[list[Mark], float]:
-    indent = piece.style.size + SIGN_GAP if piece.sign else 0.0
+    indent = _indent(piece.style, piece.sign)
     lines, bottom = lines_at(piece.text, x + indent, y, room - indent, piece.style, align)
     marks: list[Mark] = [*lines]
     if piece.sign:

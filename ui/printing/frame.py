@@ -12,7 +12,7 @@ from ui.printing.lettering import lines_at, placed, width_of, wrapped
 from ui.printing.marks import BODY, HEADING, STRONG, TITLE, Composition, Line, Mark
 from ui.printing.orders import TRAINING_WORDS, Order, Sources
 from ui.printing.papers import MARGIN_MM, PAPERS, points
-from ui.shell.formats import moment, phone
+from ui.shell.formats import NBSP, moment, phone
 
 FOOT_HEIGHT: Final = 24.0
 
@@ -68,7 +68,7 @@ class Sheet:
         return [Line(self._left, y + 4, self._left + self._room, y + 4, 0.5)] if not self._sources.training else []
 
     def _phone(self) -> str:
-        return phone(self._clinic.phone) if self._clinic.phone else ""
+        return phone(self._clinic.phone).replace(" ", NBSP) if self._clinic.phone else ""
 
     def _foot(self, number: int, count: int) -> list[Mark]:
         bottom = self._size[1] - self._left

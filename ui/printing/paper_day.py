@@ -55,16 +55,17 @@ def paper_schedule(sources: Sources, order: Order) -> Composition:
         Column(_(N_("Visit")), SHARES[3]),
         Column(_(N_("Telephone")), SHARES[4]),
         Column(_(N_("To mind")), SHARES[5]),
-        Column(_(N_("Done")), SHARES[6]),
+        Column(_(N_("To tick")), SHARES[6]),
     ]
     names = provider_names(sources)
     for on in days:
         cells = [_cells(sources, row, on, names) for row in rows[on]] + _empty_rows()
-        title = f"{day(on, weekday=True)} · {counted(N_('{n} visit'), N_('{n} visits'), len(rows[on]))}"
+        visits = counted(N_("{n} visit"), N_("{n} visits"), len(rows[on]))
+        title = f"{day(on, weekday=True)} · {visits}" if len(days) > 1 else visits
         sheet.flow.table(columns, cells, title, _(N_("{name} (continued)"), name=day(on, weekday=True)))
-    if days:
+    if any(rows.values()):
         legend(sheet.flow)
-    else:
+    if not days:
         sheet.flow.text(_(N_("The clinic is not open on any of the next {n} days."), n=LOOK_AHEAD))
     return sheet.finish(tuple(row.visit.patient_id for on in days for row in rows[on]))
 

@@ -51,6 +51,7 @@ class PrintOptions(QWidget):
         column.setSpacing(10)
         for field in self._fields.values():
             column.addWidget(field)
+        column.addStretch(1)
         for choice in (self.paper, self.sheet, self.speak):
             choice.changed.connect(lambda _value: self.changed.emit())
         for number in (self.first, self.count):

@@ -56,6 +56,7 @@ class PrintView(Screen):
         self._appointment_id: AppointmentId | None = None
         self._on: date | None = None
         self._document, self._who, self._asked = "day_by_chair", "", 0
+        self._filling = False
         self.composition: Composition | None = None
         self._list = List("")
         self._list.changed.connect(self._pick)
@@ -83,7 +84,7 @@ class PrintView(Screen):
         self.words.put(self._side.set_title, N_("How to print"))
 
     def _arrange(self) -> None:
-        self._index, self._side = Card("Document"), Card("Options")
+        self._index, self._side = Card(_(N_("Document"))), Card(_(N_("How to print")))
         self._index.add(self._hint)
         self._index.add(self._list, 1)
         self._side.add(self._small)
@@ -130,10 +131,10 @@ class PrintView(Screen):
             return
         if self._document not in {spec.name for spec in specs}:
             self._document = specs[0].name
-        self._list.blockSignals(True)
+        self._filling = True
         self._list.set_entries([(spec.name, _(spec.title), spec.icon) for spec in specs])
         self._list.set_value(self._document)
-        self._list.blockSignals(False)
+        self._filling = False
         self._choice.set_options([(spec.name, _(spec.title)) for spec in specs])
         self._choice.set_value(self._document)
         self._options.show_printers(printer_names())
@@ -152,11 +153,13 @@ class PrintView(Screen):
         self.titled.emit()
 
     def _pick(self, document: object) -> None:
+        if self._filling or document is None:
+            return
+        self._filling = True
         self._document = str(document)
         self._choice.set_value(self._document)
-        self._list.blockSignals(True)
         self._list.set_value(self._document)
-        self._list.blockSignals(False)
+        self._filling = False
         self._show_document()
 
     def _show_document(self) -> None:
@@ -242,7 +245,7 @@ class PrintView(Screen):
 
     def _save_now(self) -> None:
         name = f"{self._document}-{self.bench.runner.clock.today().isoformat()}.pdf"
-        chosen, _filter = QFileDialog.getSaveFileName(self, _(N_("Save as PDF")), name, "PDF (*.pdf)")
+        chosen, _filter = QFileDialog.getSaveFileName(self, _(N_("Save as PDF")), name, _(N_("PDF file (*.pdf)")))
         if chosen:
             self._make(partial(self._keep, Path(chosen)))
 

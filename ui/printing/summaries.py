@@ -29,9 +29,9 @@ from ui.printing.frame import Sheet
 from ui.printing.labels import address_lines
 from ui.printing.marks import STRONG, Composition
 from ui.printing.orders import Order, Sources
-from ui.printing.visit_words import alert_pieces, provider_names
+from ui.printing.visit_words import alert_pieces, provider_names, telephone
 from ui.scheduling.today_words import minutes_words, type_name
-from ui.shell.formats import age, day, hour, percent, phone
+from ui.shell.formats import age, day, hour, percent
 
 PAST: Final = 12
 """Visits of the past that are listed."""
@@ -73,7 +73,7 @@ def _person(sources: Sources, page: PatientPage) -> list[tuple[str, str]]:
 def contact_words(line: ContactLine) -> str:
     """A telephone, e-mail or address with its note."""
     if line.kind in PHONES:
-        words = phone(line.value) + (_(N_(" ext. {number}"), number=line.extension) if line.extension else "")
+        words = telephone(line.value) + (_(N_(" ext. {number}"), number=line.extension) if line.extension else "")
     elif line.kind is ContactKind.ADDRESS:
         words = ", ".join(address_lines(line))
     else:
@@ -94,7 +94,10 @@ def _family(sheet: Sheet, family: Family) -> None:
     columns = [Column(_(N_("Name")), 170), Column(_(N_("How to reach")), 270), Column(_(N_("Pays")), 60, "right")]
     rows: list[list[Cell]] = []
     for person in family.persons:
-        reach = [Piece(f"{_(CONTACT_LABELS[line.kind])}: {contact_words(line)}") for line in person.contacts]
+        reach = [
+            Piece(_(N_("{kind}: {text}"), kind=_(CONTACT_LABELS[line.kind]), text=contact_words(line)))
+            for line in person.contacts
+        ]
         share = percent(person.payer_share_percent) if person.payer_share_percent else ""
         name = [Piece(plain_name(person), STRONG), Piece(_(RELATION_LABELS[person.relation]))]
         rows.append([name, reach or [Piece("")], [Piece(share)]])

@@ -63,7 +63,7 @@ def patient_cell(sources: Sources, row: DayRow, on: date) -> Cell:
 
 def family_cell(row: DayRow) -> Cell:
     """Who answers, and the telephone that is called first."""
-    reach = phone(row.phone) if row.phone else _(N_("no telephone"))
+    reach = telephone(row.phone) if row.phone else _(N_("no telephone"))
     return [Piece(row.responsible or ""), Piece(reach, STRONG)] if row.responsible else [Piece(reach, STRONG)]
 
 
@@ -98,6 +98,11 @@ def doctor_words(sources: Sources, visit: VisitLine, names: dict[str, str]) -> l
 def lasting(minutes: int) -> str:
     """As `minutes_words`, never broken over two lines."""
     return minutes_words(minutes).replace(" ", NBSP)
+
+
+def telephone(digits: str) -> str:
+    """As on the screen, never broken over two lines."""
+    return phone(digits).replace(" ", NBSP)
 
 
 def doctor_minutes(visit: VisitLine) -> int:
