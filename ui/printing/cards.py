@@ -25,11 +25,15 @@ CARD_PAD: Final = 8.0
 
 
 def coming_visits(sources: Sources, order: Order) -> list[VisitLine]:
-    """The visits to come, the next one first; the one asked for before them."""
+    """The visits to come, the next one first; the one asked for before them. Who has arrived is not to come."""
     assert order.patient_id is not None
     now = sources.now
     visits = sources.ask(patient_visits, order.patient_id)
-    found = [line for line in visits if line.starts_at and line.starts_at > now and line.status in COMING]
+    found = [
+        line
+        for line in visits
+        if line.starts_at and line.starts_at > now and line.status in COMING and line.arrived_at is None
+    ]
     found.sort(key=lambda line: (line.id != order.appointment_id, line.starts_at, line.id))
     return found
 

@@ -74,9 +74,8 @@ class PageSheet(QWidget):
 
 
 def text_of(composition: Composition, number: int) -> str:
-    """What stands on a page, line after line."""
-    texts = [mark for mark in composition.pages[number].marks if isinstance(mark, Text) and mark.text]
-    return "\n".join(mark.text for mark in sorted(texts, key=lambda mark: (round(mark.y), mark.x)))
+    """What stands on a page, in the order in which it is read: cell after cell, row after row."""
+    return "\n".join(mark.text for mark in composition.pages[number].marks if isinstance(mark, Text) and mark.text)
 
 
 class Preview(QScrollArea):
