@@ -50,7 +50,8 @@ def day_by_doctor(sources: Sources, order: Order) -> Composition:
     names = provider_names(sources)
 
     def visit(row: DayRow) -> Cell:
-        return type_cell(row.visit, row.operatory, *doctor_words(sources, row.visit, names))
+        others = {code: name for code, name in names.items() if code != row.visit.doctor_id}
+        return type_cell(row.visit, row.operatory, *doctor_words(sources, row.visit, others))
 
     return _sheet(sources, order, [*people, ("", _(N_("Without a doctor")))], lambda row: row.visit.doctor_id, visit)
 

@@ -76,25 +76,25 @@ SHEETS: Final = {
     sheet.code: sheet
     for sheet in (
         _sheet(
-            "5160", N_("30 labels, 1 × 2⅝ in (like Avery 5160)"), LETTER, (3, 10),
+            "5160", N_("5160: 30 labels, 1 × 2⅝ in"), LETTER, (3, 10),
             66.675, 25.4, 4.763, 12.7, 69.85, 25.4,
         ),
         _sheet(
-            "5163", N_("10 labels, 2 × 4 in (like Avery 5163)"), LETTER, (2, 5),
+            "5163", N_("5163: 10 labels, 2 × 4 in"), LETTER, (2, 5),
             101.6, 50.8, 3.969, 12.7, 106.363, 50.8,
         ),
         _sheet(
-            "5371", N_("10 cards, 2 × 3½ in (like Avery 5371)"), LETTER, (2, 5),
+            "5371", N_("5371: 10 cards, 2 × 3½ in"), LETTER, (2, 5),
             88.9, 50.8, 19.05, 12.7, 88.9, 50.8,
         ),
         _sheet(
-            "L7160", N_("21 labels, 63.5 × 38.1 mm (like Avery L7160)"), A4, (3, 7),
+            "L7160", N_("L7160: 21 labels, 63.5 × 38.1 mm"), A4, (3, 7),
             63.5, 38.1, 7.25, 15.15, 66.0, 38.1,
         ),
         _sheet(
-            "L7163", N_("14 labels, 99.1 × 38.1 mm (like Avery L7163)"), A4, (2, 7),
+            "L7163", N_("L7163: 14 labels, 99.1 × 38.1 mm"), A4, (2, 7),
             99.1, 38.1, 4.65, 15.15, 101.6, 38.1,
         ),
     )
 }  # fmt: skip
-"""Geometry as published by the maker for these numbers; other makers cut the same sizes."""
+"""Geometry as Avery publishes it for these numbers; other makers cut the same sizes."""

@@ -224,6 +224,8 @@ class PrintView(Screen):
         printers = bool(printer_names())
         why = nothing if not ready else _(N_("No printer is set up on this computer. Save the pages as PDF instead."))
         self._print.set_available(ready and printers, why)
+        self._print.set_kind("primary" if printers else "secondary")
+        self._save.set_kind("secondary" if printers else "primary")
         self._save.set_available(ready, nothing)
 
     def _begin_at(self, place: int) -> None:

@@ -4,12 +4,23 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from threading import Thread
 
 import pytest
 
 from app.core import i18n
 from app.core.errors import NotFound, PermissionDenied, RuleViolation
-from app.core.i18n import N_, add_catalogue_folder, is_translated, plural, set_language, translate, translate_in
+from app.core.i18n import (
+    N_,
+    add_catalogue_folder,
+    is_translated,
+    language,
+    plural,
+    set_language,
+    spoken,
+    translate,
+    translate_in,
+)
 
 HEADER = r"""msgid ""
 msgstr ""
@@ -134,3 +145,19 @@ def test_errors_speak_the_language_in_force() -> None:
     assert "Undo" not in french
     assert "{" not in french + str(NotFound("operation", "x"))
     assert str(RuleViolation("Not in any catalogue {x}.", x=1)) == "Not in any catalogue 1."
+
+
+def test_one_thread_may_speak_another_language() -> None:
+    set_language("fr")
+    said: list[str] = []
+    with spoken("en"):
+        assert language() == "en"
+        thread = Thread(target=lambda: said.append(language()))
+        thread.start()
+        thread.join()
+        with spoken("fr"):
+            assert language() == "fr"
+        assert language() == "en"
+    assert (language(), said) == ("fr", ["fr"])
+    with pytest.raises(ValueError, match="unknown language"), spoken("de"):
+        pass
