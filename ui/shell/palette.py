@@ -58,7 +58,7 @@ TOP: Final = 116
 RECENT_MOST: Final = 12
 SHOWN: Final = {
     Section.ACTIONS: 3, Section.RECENT: 6, Section.PATIENTS: 5, Section.SCREENS: 5, Section.COMMANDS: 6,
-    Section.WINDOW: 5, Section.SETTINGS: 4, Section.HELP: 3,
+    Section.PAPER: 4, Section.WINDOW: 5, Section.SETTINGS: 4, Section.HELP: 3,
 }  # fmt: skip
 NARROWED: Final = 30
 """Lines of a section when a prefix asks for it alone."""

@@ -33,6 +33,7 @@ class Section(enum.StrEnum):
     PATIENTS = "patients"
     SCREENS = "screens"
     COMMANDS = "commands"
+    PAPER = "paper"
     WINDOW = "window"
     SETTINGS = "settings"
     HELP = "help"
@@ -44,12 +45,13 @@ SECTION_LABELS: Final = {
     Section.PATIENTS: N_("Patients"),
     Section.SCREENS: N_("Screens"),
     Section.COMMANDS: N_("Commands"),
+    Section.PAPER: N_("Printing and paper"),
     Section.WINDOW: N_("Windows, panels and session"),
     Section.SETTINGS: N_("Settings"),
     Section.HELP: N_("Help"),
 }
 PREFIXES: Final[dict[str, frozenset[Section]]] = {
-    ">": frozenset({Section.ACTIONS, Section.COMMANDS, Section.WINDOW}),
+    ">": frozenset({Section.ACTIONS, Section.COMMANDS, Section.PAPER, Section.WINDOW}),
     "@": frozenset({Section.PATIENTS}),
     "#": frozenset({Section.SCREENS, Section.SETTINGS}),
     "?": frozenset({Section.HELP}),

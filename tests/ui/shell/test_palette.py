@@ -70,7 +70,7 @@ def test_a_patient_without_accents_then_what_one_does_with_her(window: Window, r
 
 def test_prefixes_narrow(window: Window, rest: Rest) -> None:
     assert {entry.section for entry in look(window, rest, ">patient").list.entries()} <= {
-        Section.COMMANDS, Section.WINDOW, Section.ACTIONS,
+        Section.COMMANDS, Section.PAPER, Section.WINDOW, Section.ACTIONS,
     }  # fmt: skip
     assert {entry.section for entry in look(window, rest, "@flo").list.entries()} == {Section.PATIENTS}
     assert {entry.section for entry in look(window, rest, "#t").list.entries()} <= {Section.SCREENS, Section.SETTINGS}
