@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from app.core.i18n import N_
-from app.core.settings import Page, Scope, Setting
+from app.core.settings import WORKSTATION, Page, Scope, Setting
 from app.practice.holidays import EasterChoice
 
 WORKING_TIME: Final = Page("working_time", N_("Working time"), "clock", 45)
@@ -44,4 +44,13 @@ MEAL_AFTER_MINUTES: Final = Setting(
     minimum=60,
     maximum=720,
     unit=N_("minutes"),
+)
+BACKUP_FOLDER: Final = Setting(
+    "backup_folder",
+    Scope.WORKSTATION,
+    str,
+    "",
+    N_("Backup folder"),
+    N_("Where backups of this workstation are to be kept. This version keeps the place; it copies nothing by itself."),
+    WORKSTATION,
 )
