@@ -95,6 +95,11 @@ class WindowFrame(QWidget):
         right.addWidget(self.status)
         return right
 
+    @property
+    def busy(self) -> bool:
+        """Whether an answer or a command is still on its way."""
+        return self.bench.busy
+
     def say_chrome(self) -> None:
         """Say the words of the chrome in the language in force."""
         for part in (self.rail, self.top, self.search, self.status, self.docks):
