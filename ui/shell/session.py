@@ -22,6 +22,7 @@ from app.core.permissions import ROLE_LABELS, Role
 from app.core.secret import Secret
 from app.journal.queries import NOBODY
 from ui.shell.bench import Bench
+from ui.shell.confirm import Confirmer
 from ui.shell.preferences import LANGUAGE, LOOKS, Language
 from ui.shell.scanning import ScanWatch
 
@@ -64,6 +65,7 @@ class Session(QObject):
         self._waiting: SignedIn | None = None
         self._clock, self._touched = clock, clock()
         self._gates: dict[Window, SignIn] = {}
+        self.confirmer = Confirmer(self)
         self._scans = ScanWatch(self)
         self._scans.scanned.connect(self._scanned)
         self._watch = QTimer(self, interval=WATCH_MS)
@@ -80,6 +82,10 @@ class Session(QObject):
                 app.installEventFilter(self._scans)
         gate = self._gates[window] = SignIn(self)
         window.root.addWidget(gate)
+
+    def active_window(self) -> Window | None:
+        """The window that somebody works in."""
+        return next((window.group.active() for window in self._gates), None)
 
     def detach(self, window: Window) -> None:
         """A window is closed, others stay."""
