@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
-from typing import Final, Protocol
+from typing import Any, Final, Protocol
 
 from app.access.authority import StaffAuthority
 from app.access.commands import create_clinic, create_first_administrator, create_staff, set_pin
@@ -48,7 +48,7 @@ STRONG_DISTINCT: Final = 10
 class Says(Protocol):
     """Told what is being made, as a msgid."""
 
-    def __call__(self, message: str, /, **values: object) -> None:
+    def __call__(self, message: str, **values: Any) -> None:
         """Say it; raising stops the making."""
         ...
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from pathlib import Path
+from typing import Any
 
 from PySide6.QtCore import QObject, Qt, Signal
 
@@ -41,7 +42,7 @@ class Making(QObject):
         """Ask it to stop at its next step."""
         self._stop.set()
 
-    def _say(self, message: str, /, **values: object) -> None:
+    def _say(self, message: str, **values: Any) -> None:
         if self._stop.is_set():
             raise Stopped
         self.said.emit(_(message, **values))

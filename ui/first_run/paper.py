@@ -6,8 +6,7 @@ from datetime import date
 from html import escape
 from pathlib import Path
 
-from PySide6.QtCore import QMarginsF, QSizeF
-from PySide6.QtGui import QPagedPaintDevice, QPageLayout, QPageSize, QPdfWriter, QTextDocument
+from PySide6.QtGui import QTextDocument
 
 from app.core.i18n import N_, _
 from ui.shell.formats import day
@@ -42,26 +41,6 @@ def document(practice: str, recovery_key: str, today: date) -> QTextDocument:
         f"<p style='font-size:11pt'>{why}</p><p style='font-size:11pt'>{how}</p><p style='font-size:10pt'>{when}</p>"
     )
     return made
-
-
-def write_pdf(path: Path, made: QTextDocument) -> None:
-    """Keep the sheet as a PDF; `OSError` when it cannot be written."""
-    with path.open("wb"):
-        pass  # QPdfWriter does not say why a file cannot be opened
-    writer = QPdfWriter(str(path))
-    writer.setTitle(path.stem)
-    lay_on(writer, made)
-    if path.stat().st_size == 0:
-        raise OSError(path)
-
-
-def lay_on(device: QPagedPaintDevice, made: QTextDocument) -> None:
-    """Paint the sheet on one Letter page of a writer or a printer."""
-    device.setPageSize(QPageSize(QPageSize.PageSizeId.Letter))
-    device.setPageMargins(QMarginsF(20, 20, 20, 20), QPageLayout.Unit.Millimeter)
-    area = device.pageLayout().paintRect(QPageLayout.Unit.Point)
-    made.setPageSize(QSizeF(area.width(), area.height()))
-    made.print_(device)
 
 
 def write_text(path: Path, practice: str, recovery_key: str, today: date) -> None:

@@ -95,8 +95,9 @@ class _Day:
         self.closed = Label("", "body", "muted")
         self.message.show_text("", False)
         middle = Qt.AlignmentFlag.AlignVCenter
-        for column, widget in enumerate((self.open, self.name, self.start, self.until, self.end, self.closed)):
+        for column, widget in enumerate((self.open, self.name, self.start, self.until, self.end)):
             grid.addWidget(widget, row, column, middle)
+        grid.addWidget(self.closed, row, 2, 1, 3, middle)
         grid.addWidget(self.message, row + 1, 2, 1, 4)
         words = page.words
         words.put(self.name.setText, WEEKDAY_LABELS[day])

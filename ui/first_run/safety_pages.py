@@ -10,14 +10,15 @@ from pathlib import Path
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QTextDocument
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QGridLayout, QHBoxLayout, QWidget
 
 from app.cli.first_run import check_backup_folder
 from app.core.errors import ClinicError, RuleViolation
 from app.core.i18n import N_, _, language
 from app.core.keys import new_recovery_key
 from ui.first_run.page import Page, Pairs
-from ui.first_run.paper import document, lay_on, write_pdf, write_text
+from ui.first_run.paper import document, write_text
+from ui.shell.paper import print_dialog, write_pdf
 from ui.widgets.buttons import Button
 from ui.widgets.cards import Card
 from ui.widgets.fields import TextField
@@ -46,11 +47,11 @@ class RecoveryPage(Page):
         )
         self.groups = self.answers.plan.recovery_key.split("-")
         self.asked = sorted(secrets.SystemRandom().sample(range(len(self.groups)), ASKED))
-        card, flow = Card(), Flow(gap=26, row_gap=14)
-        self._numbers: list[Label] = []
-        for number, group in enumerate(self.groups, 1):
-            flow.add(_group(number, group))
-        card.add(flow)
+        card, grid = Card(), QGridLayout()
+        grid.setVerticalSpacing(12)
+        for number, group in enumerate(self.groups):
+            grid.addWidget(_group(number + 1, group), number // 4, number % 4)
+        card.add(grid)
         self.add(card)
         self._print, self._pdf, self._text = (Button("", icon=icon) for icon in ("printer", "file-pdf", "file-text"))
         self._print.clicked.connect(self.print_it)
@@ -80,11 +81,7 @@ class RecoveryPage(Page):
 
     def print_it(self) -> None:
         """With the dialog of the system."""
-        from PySide6.QtPrintSupport import QPrintDialog, QPrinter
-
-        printer = QPrinter()
-        if QPrintDialog(printer, self).exec():
-            lay_on(printer, self.sheet())
+        if print_dialog(self, self.sheet()):
             self._tell(N_("Sent to the printer. Look whether it came out."), False)
 
     def _save(self, ending: str) -> None:

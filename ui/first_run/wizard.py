@@ -182,7 +182,7 @@ class Wizard(QWidget):
     def _page_of(self, kind: type[Page]) -> Page:
         if kind not in self._made:
             page = self._made[kind] = kind(self.answers)
-            page.changed.connect(self._say)
+            page.changed.connect(self._changed)
             page.fold(self._narrow)
             self.stack.addWidget(page)
         return self._made[kind]
@@ -269,6 +269,11 @@ class Wizard(QWidget):
         for page in self._made.values():
             page.retranslate()
         self._say()
+
+    def _changed(self) -> None:
+        self._say()
+        if isinstance(self.page, MakingPage) and not self.page.making.busy:
+            (self.page.first() or self.onward).setFocus(Qt.FocusReason.TabFocusReason)
 
     # -- looks ----------------------------------------------------------------------------------------------
     def _grow(self) -> None:

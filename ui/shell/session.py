@@ -25,6 +25,7 @@ from ui.shell.bench import Bench
 from ui.shell.confirm import Confirmer
 from ui.shell.preferences import LANGUAGE, LOOKS, Language
 from ui.shell.scanning import ScanWatch
+from ui.shell.versions import tell_news
 
 if TYPE_CHECKING:
     from app.journal.workplace import Workplace
@@ -183,6 +184,8 @@ class Session(QObject):
                 window.group.restore_places(signed.actor)
         for window in self._gates:
             window.give_keyboard_back()
+        if another and self._gates:
+            tell_news(next(iter(self._gates)))
         self.entered.emit()
 
     def lock(self, *, by_itself: bool = False) -> None:

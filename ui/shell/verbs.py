@@ -104,9 +104,11 @@ def _show(folder: Path, language: str) -> int:
 
     gc.disable()  # what is made while starting stays: to look for garbage in it costs about a tenth of the start
     from ui.shell.bootstrap import application, jobs_at_work, open_window, show_window
+    from ui.shell.versions import UpdateWatch
 
     with open_window(folder, language=language) as (window, workplace):
         show_window(window)
+        UpdateWatch(window).start()
         gc.freeze()
         gc.enable()
         with jobs_at_work(workplace.runner):
