@@ -63,7 +63,7 @@ class RecoveryPage(Page):
         self.add(self._told)
         self._pairs = Pairs()
         for place in self.asked:
-            made = self.put(f"group{place}", " ", TextField("ABCD"))
+            made = self.put(f"group{place}", " ", TextField())
             self.words.put(made.set_label, N_("Group {number} of the key"), number=place + 1)
             self._pairs.put(made)
         self.add(self._pairs)

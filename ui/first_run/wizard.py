@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from PySide6.QtCore import QEvent, QLocale, Qt, Signal
-from PySide6.QtGui import QCloseEvent, QKeyEvent, QResizeEvent
+from PySide6.QtGui import QCloseEvent, QKeyEvent, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 
 from app.core.i18n import N_, NAMES, _, language, on_language_change, set_language
@@ -88,6 +88,8 @@ class Wizard(QWidget):
         self.setProperty("surface", "canvas")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._build()
+        for keys, act in (("Alt+Left", self.go_back), ("Alt+Right", self.go_on)):
+            QShortcut(QKeySequence(keys), self).activated.connect(act)  # a scroll area would keep the arrows
         self._stop_language = on_language_change(lambda _code: self.retranslate())
         self.retranslate()
         self.go(0)
@@ -225,12 +227,9 @@ class Wizard(QWidget):
         self.go(self.place + 1)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Enter goes on from a field; Alt with an arrow goes back or on."""
-        alt = bool(event.modifiers() & Qt.KeyboardModifier.AltModifier)
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) or (alt and event.key() == Qt.Key.Key_Right):
+        """Enter goes on from a field."""
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             self.go_on()
-        elif alt and event.key() == Qt.Key.Key_Left:
-            self.go_back()
         else:
             super().keyPressEvent(event)
 

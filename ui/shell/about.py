@@ -125,7 +125,7 @@ class AboutScreen(Screen):
     # -- the support file -----------------------------------------------------------------------------------
     def _save(self) -> None:
         name = f"archwire-support-{datetime.now():%Y%m%d-%H%M%S}.zip"
-        path, _kind = QFileDialog.getSaveFileName(self, _(N_("Write the support file")), name, "ZIP (*.zip)")
+        path, _kind = QFileDialog.getSaveFileName(self, _(N_("Write the support file")), name, "*.zip")
         if path:
             self.write_to(Path(path))
 

@@ -157,7 +157,7 @@ class ShortcutPage(Screen):
 
     def _save(self) -> None:
         name = f"{_(N_('shortcuts'))}.pdf"
-        path, _kind = QFileDialog.getSaveFileName(self, _(N_("Keyboard shortcuts")), name, "PDF (*.pdf)")
+        path, _kind = QFileDialog.getSaveFileName(self, _(N_("Keyboard shortcuts")), name, "*.pdf")
         if path:
             self.save_to(Path(path))
 

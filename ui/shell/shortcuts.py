@@ -67,6 +67,6 @@ def key_words(keys: str) -> str:
     """A key as people say it: “Ctrl Maj N” in French."""
     names = {
         "Shift": N_("Shift"), "Return": N_("Enter"), "Left": "←", "Right": "→", "Up": "↑", "Down": "↓",
-        "Delete": N_("Delete"), "Escape": N_("Escape"), "Home": N_("Home"), "End": N_("End"), "Space": N_("Space bar"),
+        "Delete": N_("Del"), "Escape": N_("Esc"), "Home": N_("Home"), "End": N_("End"), "Space": N_("Space bar"),
     }  # fmt: skip
     return " ".join(_(names.get(part, part)) for part in keys.split("+"))
