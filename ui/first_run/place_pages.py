@@ -7,7 +7,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QGridLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QSizePolicy, QWidget
 
 from app.access.settings import CLINIC_TIME_ZONE, TIME_ZONE_LABELS, TimeZone
 from app.cli.first_run import Chair, chair_problems, hours_problems, practice_problems
@@ -18,7 +18,7 @@ from app.practice.queries import LANGUAGES_LABELS, WEEKDAY_LABELS, ClinicLanguag
 from ui.first_run.page import Page, Pairs
 from ui.practice.editors import ClockField, Picker
 from ui.practice.words import labelled
-from ui.theme.style import theme
+from ui.theme.style import on_theme_change, theme
 from ui.widgets.buttons import Button
 from ui.widgets.cards import Card
 from ui.widgets.choices import Switch
@@ -90,7 +90,7 @@ class _Day:
         self.start, self.end, self.message = ClockField(), ClockField(), Message()
         self.until = Label("–", "body", "muted")
         for field in (self.start, self.end):
-            field.setFixedWidth(theme.px(_CLOCK_WIDTH))
+            field.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
             field.textEdited.connect(lambda _text: self.message.show_text("", False))
         self.closed = Label("", "body", "muted")
         self.message.show_text("", False)
@@ -107,6 +107,11 @@ class _Day:
         words.put(self.end.setAccessibleName, N_("{day}, closes at"), day=WEEKDAY_LABELS[day])
         self.open.toggled.connect(self._show)
         self._show(False)
+
+    def fit(self) -> None:
+        """As wide as a clock time is in this text size."""
+        for field in (self.start, self.end):
+            field.setFixedWidth(theme.px(_CLOCK_WIDTH))
 
     def _show(self, on: bool) -> None:
         for widget in (self.start, self.until, self.end):
@@ -141,6 +146,7 @@ class HoursPage(Page):
         grid.setHorizontalSpacing(12)
         grid.setVerticalSpacing(6)
         grid.setColumnStretch(5, 1)
+        grid.setColumnMinimumWidth(3, 14)
         self._days = [_Day(self, day, grid, 2 * number) for number, day in enumerate(Weekday)]
         card.add(grid)
         self._same = Button("", "quiet", "copy")
@@ -149,6 +155,11 @@ class HoursPage(Page):
         self.add(card)
         self.add(Flow(self._same))
         self._show()
+        on_theme_change(self._fit)
+
+    def _fit(self) -> None:
+        for row in self._days:
+            row.fit()
 
     def _show(self) -> None:
         hours = dict(self.answers.plan.hours)
@@ -212,7 +223,6 @@ class ChairsPage(Page):
     def build(self) -> None:
         """The number, a name each, and rooms beside them."""
         self._count = NumberField(least=1, most=MOST_CHAIRS)
-        self._count.setFixedWidth(theme.px(96))
         self._count.set_value(FIRST_CHAIRS)
         self.add(self.put("count", N_("Number of chairs"), self._count))
         self._pairs = Pairs()
@@ -239,6 +249,10 @@ class ChairsPage(Page):
         self.add(card)
         self._count.textChanged.connect(lambda _text: self._resize())
         self._resize()
+        on_theme_change(self._fit)
+
+    def _fit(self) -> None:
+        self._count.setFixedWidth(theme.px(96))
 
     def _resize(self) -> None:
         wanted = self._count.value()

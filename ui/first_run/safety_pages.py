@@ -147,6 +147,7 @@ def _group(number: int, group: str) -> QWidget:
     letters = Label(group, "figure")
     letters.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
     row.addWidget(letters, 0, Qt.AlignmentFlag.AlignBaseline)
+    row.addStretch(1)
     host.setLayout(row)
     return host
 

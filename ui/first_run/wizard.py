@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from PySide6.QtCore import QEvent, QLocale, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QKeyEvent, QKeySequence, QResizeEvent, QShortcut
-from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from app.core.i18n import N_, NAMES, _, language, on_language_change, set_language
 from ui.first_run.end_pages import MakingPage, SummaryPage
@@ -133,7 +133,7 @@ class Wizard(QWidget):
     def _right(self) -> QVBoxLayout:
         self._count, self._title = Label("", "small", "muted"), WrapLabel("", "figure")
         self._blurb = WrapLabel("", "body", "muted")
-        self.stack = QStackedWidget()
+        self._host = QVBoxLayout()
         inner = QWidget()
         column = QVBoxLayout(inner)
         column.setContentsMargins(40, 30, 40, 24)
@@ -141,7 +141,7 @@ class Wizard(QWidget):
         for label in (self._count, self._title, self._blurb):
             column.addWidget(label)
         column.addSpacing(12)
-        column.addWidget(self.stack, 1)
+        column.addLayout(self._host, 1)
         inner.setMaximumWidth(theme.px(PAGE_WIDTH))
         self._page = inner
         self._scroll = VScroll(inner)
@@ -186,7 +186,8 @@ class Wizard(QWidget):
             page = self._made[kind] = kind(self.answers)
             page.changed.connect(self._changed)
             page.fold(self._narrow)
-            self.stack.addWidget(page)
+            page.setParent(self._page)
+            page.hide()
         return self._made[kind]
 
     @property
@@ -198,10 +199,12 @@ class Wizard(QWidget):
         """Show a page; the keyboard goes to where it begins."""
         self.place = place
         page = self.page
-        for other in self._made.values():  # a page that is hidden does not make the others taller
-            vertical = QSizePolicy.Policy.Preferred if other is page else QSizePolicy.Policy.Ignored
-            other.setSizePolicy(QSizePolicy.Policy.Preferred, vertical)
-        self.stack.setCurrentWidget(page)
+        for other in self._made.values():  # not a stacked widget: that one is as tall as its tallest page
+            if other is not page:
+                other.hide()
+                self._host.removeWidget(other)
+        self._host.addWidget(page)
+        page.show()
         page.enter()
         self._say()
         self._scroll.verticalScrollBar().setValue(0)

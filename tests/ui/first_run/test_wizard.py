@@ -1,4 +1,4 @@
-"""The wizard: page by page, errors beside the fields, back and forth, closed half way, played by keys in two languages."""
+"""The wizard: page by page, errors beside the fields, back and forth, closed half way, played by keys."""
 
 from __future__ import annotations
 
