@@ -85,7 +85,7 @@ class ShortcutPage(Screen):
         self._print, self._pdf = Button("", icon="printer"), Button("", icon="file-pdf")
         self._print.clicked.connect(lambda: print_dialog(self, self.sheet()))
         self._pdf.clicked.connect(self._save)
-        self._none = EmptyState("keyboard", "", "")
+        self._none = EmptyState("magnifying-glass", "", "")
         head = QHBoxLayout()
         head.setSpacing(8)
         head.addWidget(self._search, 1)
@@ -132,7 +132,7 @@ class ShortcutPage(Screen):
         lines = self.shown()
         columns = [
             Column("what", _(N_("What it does")), strong=True, sortable=False),
-            Column("keys", _(N_("Keys")), width=210, sortable=False),
+            Column("keys", _(N_("Keys")), width=0 if self._narrow else 210, sortable=False),
             Column("where", _(N_("Where")), width=170, sortable=False),
         ]
         self._model.start(lines, columns[:2] if self._narrow else columns)
