@@ -67,6 +67,7 @@ def key_words(keys: str) -> str:
     """A key as people say it: “Ctrl Maj N” in French."""
     names = {
         "Shift": N_("Shift (key)"), "Return": N_("Enter (key)"), "Left": "←", "Right": "→", "Up": "↑", "Down": "↓",
-        "Delete": N_("Del (key)"), "Escape": N_("Esc (key)"), "Home": N_("Home (key)"), "End": N_("End (key)"), "Space": N_("Space bar (key)"),
+        "Delete": N_("Del (key)"), "Escape": N_("Esc (key)"), "Home": N_("Home (key)"), "End": N_("End (key)"),
+        "Space": N_("Space bar (key)"),
     }  # fmt: skip
     return " ".join(_(names.get(part, part)) for part in keys.split("+"))
