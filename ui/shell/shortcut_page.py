@@ -8,7 +8,7 @@ from html import escape
 from pathlib import Path
 
 from PySide6.QtGui import QTextDocument
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QFileDialog, QVBoxLayout, QWidget
 
 from app.core.i18n import N_, _
 from app.core.text import fold
@@ -21,7 +21,7 @@ from ui.shell.table_card import TableCard
 from ui.widgets.buttons import Button
 from ui.widgets.cards import EmptyState
 from ui.widgets.fields import SearchField
-from ui.widgets.layout import effective_width
+from ui.widgets.layout import Flow, effective_width
 from ui.widgets.paged_model import Column, Row
 from ui.widgets.tables import Table
 
@@ -86,11 +86,10 @@ class ShortcutPage(Screen):
         self._print.clicked.connect(lambda: print_dialog(self, self.sheet()))
         self._pdf.clicked.connect(self._save)
         self._none = EmptyState("magnifying-glass", "", "")
-        head = QHBoxLayout()
+        head = self._head = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         head.setSpacing(8)
         head.addWidget(self._search, 1)
-        head.addWidget(self._print)
-        head.addWidget(self._pdf)
+        head.addWidget(Flow(self._print, self._pdf))
         card = TableCard()
         card.add(self._table, 1)
         card.add(self._none)
@@ -176,4 +175,6 @@ class ShortcutPage(Screen):
         narrow = effective_width(self) < NARROW_BELOW
         if narrow != self._narrow:
             self._narrow = narrow
+            ways = QBoxLayout.Direction
+            self._head.setDirection(ways.TopToBottom if narrow else ways.LeftToRight)
             self._show()
