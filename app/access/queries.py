@@ -29,6 +29,7 @@ from app.access.audit import (
     read_who_saw,
 )
 from app.access.authority import RightsTable, read_rights
+from app.access.confirmation import ConfirmationNeeded
 from app.access.exports import export_access_log, export_audit
 from app.access.model import (
     LANGUAGE_LABELS,
@@ -78,6 +79,7 @@ __all__ = [
     "AuditPage",
     "Cell",
     "ChangeLine",
+    "ConfirmationNeeded",
     "FieldChange",
     "Language",
     "OperationDetail",

@@ -171,6 +171,10 @@ PALETTE_RECENT: Final = Setting(
     "palette_recent", Scope.USER, str, "", N_("Recent choices of the palette"),
     N_("What was chosen last in the command palette, offered first. Kept by itself."), APPEARANCE, shown=False,
 )  # fmt: skip
+NEWS_SEEN: Final = Setting(
+    "news_seen", Scope.SEAT, str, "", N_("Version seen last"),
+    N_("What’s new is shown once for each version. Kept by itself."), APPEARANCE, shown=False,
+)  # fmt: skip
 NOTICES_PUT_AWAY: Final = Setting(
     "notices_put_away", Scope.USER, str, "", N_("Notifications put away"),
     N_("Which notifications the person has dealt with. Kept by itself."), APPEARANCE, shown=False,

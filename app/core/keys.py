@@ -7,6 +7,7 @@ has no keyring, is one line of 96 hexadecimal digits: 64 of key, 32 of salt.
 from __future__ import annotations
 
 import base64
+import contextlib
 import os
 import secrets
 from dataclasses import dataclass
@@ -72,6 +73,9 @@ class Keyring(Protocol):
     def set_password(self, service: str, username: str, password: str) -> None:
         """Store a secret."""
 
+    def delete_password(self, service: str, username: str) -> None:
+        """Forget a secret."""
+
 
 def system_keyring() -> Keyring | None:
     """The OS keyring, or None where there is none (a headless machine) or it is not trusted."""
@@ -115,6 +119,23 @@ def store_key(folder: Path, key: DataKey, keyring: Keyring | None = None) -> boo
     return False
 
 
+def move_key(source: Path, target: Path, keyring: Keyring | None = None) -> None:
+    """Before a folder is renamed: the keyring, which knows folders by their path, learns the new one.
+
+    A key file lies in the folder and moves with it. The entry of the old path stays until `forget_key`.
+    """
+    if not (source / KEY_FILE).exists():
+        store_key(target, read_key(source, keyring), keyring)
+
+
+def forget_key(folder: Path, keyring: Keyring | None = None) -> None:
+    """Drop what the keyring holds for a folder that is gone; nothing happens where there is nothing to drop."""
+    ring = keyring or system_keyring()
+    if ring is not None:
+        with contextlib.suppress(Exception):  # any backend's own error class: there is no such entry
+            ring.delete_password(KEYRING_SERVICE, str(folder.resolve()))
+
+
 def key_file_of(folder: Path) -> Path | None:
     """The file in which the key stands, where there is no keyring: whoever is told so can guard it."""
     file = folder / KEY_FILE
@@ -132,19 +153,23 @@ def write_private(path: Path, data: bytes) -> None:
     temporary.replace(path)
 
 
-def escrow(folder: Path, key: DataKey) -> str:
-    """Wrap the key under a new recovery key; returns that recovery key, to be printed once and kept in a safe.
-
-    The recovery key is 160 random bits in base 32, in groups of four.
-    """
+def new_recovery_key() -> str:
+    """160 random bits in base 32, in eight groups of four."""
     code = base64.b32encode(secrets.token_bytes(20)).decode()
+    return "-".join(code[start : start + 4] for start in range(0, len(code), 4))
+
+
+def escrow(folder: Path, key: DataKey, recovery_key: str = "") -> str:
+    """Wrap the key under a recovery key, a new one unless one was printed already; returns it, to be kept in a safe."""
+    printed = recovery_key or new_recovery_key()
+    code = printed.replace("-", "")
     salt, nonce = secrets.token_bytes(16), secrets.token_bytes(12)
     from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
     sealed = AESGCM(_recovery_secret(code, salt)).encrypt(nonce, key.key + key.salt, b"archwire recovery 1")
     content = {"version": 1, "salt": salt.hex(), "nonce": nonce.hex(), "sealed": sealed.hex(), **_SCRYPT}
     write_private(folder / RECOVERY_FILE, msgspec.json.encode(content))
-    return "-".join(code[start : start + 4] for start in range(0, len(code), 4))
+    return printed
 
 
 def recover(folder: Path, recovery_key: str) -> DataKey:

@@ -113,8 +113,11 @@ def exists(folder: Path) -> bool:
     return (folder / DATABASE_FILE).exists()
 
 
-def create_folder(folder: Path, kind: str, keyring: Keyring | None = None) -> str:
-    """Make the folder, its key and an empty database; returns the recovery key, to be printed once."""
+def create_folder(folder: Path, kind: str, keyring: Keyring | None = None, recovery_key: str = "") -> str:
+    """Make the folder, its key and an empty database; returns the recovery key, to be printed once.
+
+    `recovery_key` is one that was printed before (`new_recovery_key`).
+    """
     if kind not in KINDS:
         raise UsageError(N_("A folder is of the kind clinic, demo or test."))
     if exists(folder):
@@ -125,7 +128,7 @@ def create_folder(folder: Path, kind: str, keyring: Keyring | None = None) -> st
         raise UsageError(N_("The folder {path} cannot be made."), path=str(folder)) from error
     key = DataKey.generate()
     store_key(folder, key, keyring)
-    recovery_key = escrow(folder, key)
+    recovery_key = escrow(folder, key, recovery_key)
     load_slices()
     making = folder / f"{DATABASE_FILE}.new"
     for left in folder.glob(f"{making.name}*"):

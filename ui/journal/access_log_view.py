@@ -39,6 +39,7 @@ from ui.widgets.paged_model import Column, Row
 from ui.widgets.tables import Table
 
 NARROW_BELOW = 900
+TIGHT_BELOW = 700
 
 
 class AccessLines(GrowingModel[AccessLine]):
@@ -66,20 +67,21 @@ class AccessLines(GrowingModel[AccessLine]):
             self.dataChanged.emit(self.index(0, 0), self.index(len(self.items) - 1, len(self.columns) - 1))
 
 
-def columns(clock: Clock | None, narrow: bool = False) -> list[Column]:
-    """Heads, in the language in force; in a narrow window the first four."""
+def columns(clock: Clock | None, width: float = NARROW_BELOW) -> list[Column]:
+    """Heads, in the language in force; in a narrow window without the detail, in a tight one when, who and what."""
 
     def when(value: Any) -> str:
         return moment(value, clock) if clock is not None and isinstance(value, datetime) else ""
 
+    tight = width < TIGHT_BELOW
     found = [
-        Column("at", _(N_("When")), when, 190, sortable=False),
-        Column("who", _(N_("Person")), width=130, sortable=False),
+        Column("at", _(N_("When")), when, 96 if tight else 190, sortable=False),
+        Column("who", _(N_("Person")), width=84 if tight else 130, sortable=False),
         Column("what", _(N_("What")), strong=True, sortable=False),
         Column("patient", _(N_("Patient")), width=158, sortable=False),
         Column("detail", _(N_("Detail")), width=280, sortable=False),
     ]
-    return found[:4] if narrow else found
+    return found[:3] if tight else found[:4] if width < NARROW_BELOW else found
 
 
 class AccessLogView(Screen):
@@ -87,7 +89,7 @@ class AccessLogView(Screen):
 
     def build(self) -> None:
         """Filters and table."""
-        self._narrow = False
+        self._width = float(NARROW_BELOW)
         self._lines = AccessLines()
         self._lines.setParent(self)
         self._table = Table("", self._lines)
@@ -144,7 +146,7 @@ class AccessLogView(Screen):
     def show_page(self, page: AccessPage) -> None:
         """The newest entries."""
         self._lines.next_before = page.next_before
-        self._lines.start(page.lines, columns(self.bench.runner.clock, self._narrow))
+        self._lines.start(page.lines, columns(self.bench.runner.clock, self._width))
         self._table.setVisible(bool(page.lines))
         self._none.setVisible(not page.lines)
         self._none.tell(_(N_("Nothing was noted in this time")), _(N_("Choose other days or everybody.")))
@@ -196,9 +198,8 @@ class AccessLogView(Screen):
 
     # -- room -----------------------------------------------------------------------------------------------
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """No detail when narrow."""
+        """Fewer columns when narrow: nothing here scrolls sideways."""
         super().resizeEvent(event)
-        narrow = effective_width(self) < NARROW_BELOW
-        if narrow != self._narrow:
-            self._narrow = narrow
-            self._lines.start(self._lines.items, columns(self.bench.runner.clock, narrow))
+        before, self._width = self._width, effective_width(self)
+        if len(columns(None, before)) != len(columns(None, self._width)):
+            self._lines.start(self._lines.items, columns(self.bench.runner.clock, self._width))

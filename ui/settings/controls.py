@@ -21,6 +21,7 @@ from ui.theme.tokens.metrics import TYPE, Weight
 from ui.widgets.choices import Switch
 from ui.widgets.fields import Choice, TextField
 from ui.widgets.labels import Label
+from ui.widgets.layout import Flow
 from ui.widgets.segmented import Segment, SegmentedControl
 from ui.widgets.typed_fields import NumberField
 
@@ -196,19 +197,16 @@ def _picture(painter: QPainter, rect: QRectF, name: str) -> None:
     paint.rounded(painter, QRectF(left + width * 0.68, base, 7, 7), 1, QColor(tokens.statuses["seated"].solid))
 
 
-class ThemeTiles(QWidget):
-    """The themes side by side, one of them chosen."""
+class ThemeTiles(Flow):
+    """The themes side by side, in rows where the text is large; one of them chosen."""
 
     chosen = Signal(str)
 
     def __init__(self, name: str, options: list[tuple[object, str]], value: str) -> None:
-        super().__init__()
+        super().__init__(gap=8, row_gap=8)
         self.setAccessibleName(name)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(8)
         for key, word in options:
             tile = ThemeTile(str(key), word, self)
             tile.setChecked(tile.value == value)
             tile.toggled.connect(lambda on, tile=tile: self.chosen.emit(tile.value) if on else None)
-            row.addWidget(tile)
+            self.add(tile)

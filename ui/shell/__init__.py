@@ -7,7 +7,13 @@ from ui.shell.workspaces import WorkspaceSpec
 
 _LEADERS = (Role.ORTHODONTIST, Role.PRACTICE_MANAGER)
 
-SCREENS = (ScreenSpec("command", N_("Command"), "lightning", "ui.shell.command_form:CommandForm", Group.INNER, 95),)
+SCREENS = (
+    ScreenSpec("command", N_("Command"), "lightning", "ui.shell.command_form:CommandForm", Group.INNER, 95),
+    ScreenSpec(
+        "shortcuts", N_("Keyboard shortcuts"), "keyboard", "ui.shell.shortcut_page:ShortcutPage", Group.INNER, 96
+    ),
+    ScreenSpec("about", N_("About Archwire"), "info", "ui.shell.about:AboutScreen", Group.INNER, 97),
+)
 WORKSPACES = (
     WorkspaceSpec(
         "reception", N_("Reception"), "armchair", ("today", "schedule", "patients", "lists", "tasks", "imaging"),

@@ -9,8 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Generic, ParamSpec, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, ParamSpec, Protocol, TypeVar
 from weakref import WeakKeyDictionary
 
 from PySide6.QtCore import QObject, Qt, Signal, Slot
@@ -23,6 +22,7 @@ from app.journal.queries import NOBODY, Actor
 from app.journal.settings_store import change_setting
 from ui.shell.errors import Form, Presenter
 from ui.shell.progress import ProgressCentre
+from ui.shell.running import Ran, Running
 
 if TYPE_CHECKING:
     from app.core.permissions import Permission
@@ -39,20 +39,6 @@ READERS = 2
 UNDO_DEPTH = 20
 
 
-@dataclass(frozen=True, slots=True)
-class Ran:
-    """What the toast says after a command: the sentence, and the operation that *Undo* takes back (if it can)."""
-
-    sentence: str
-    operation_id: str | None
-    group_id: str = ""
-
-    @property
-    def undoable(self) -> bool:
-        """Whether there is a way back."""
-        return self.operation_id is not None
-
-
 class Reader(Protocol):
     """Who asks and is told when the answer is stale: a screen, or what stands in for one."""
 
@@ -61,57 +47,6 @@ class Reader(Protocol):
 
     def show_error(self, error: BaseException) -> None:
         """A question was refused."""
-
-
-class Running(QObject, Generic[R]):
-    """A command on its way. Slots that are added now are called in the main thread when it has ended."""
-
-    def __init__(self, bench: Bench, doing: str, label: str, form: Form | None) -> None:
-        super().__init__(bench)
-        self._bench, self._doing, self._label, self._form = bench, doing, label, form
-        self._then: list[Callable[[R], None]] = []
-        self._finally: list[Callable[[], None]] = []
-        self._instead: Callable[[BaseException], bool] | None = None
-        self._sentence: str | None = None
-
-    def then(self, slot: Callable[[R], None]) -> Running[R]:
-        """Call `slot(result)` when the command has been committed."""
-        self._then.append(slot)
-        return self
-
-    def instead(self, slot: Callable[[BaseException], bool]) -> Running[R]:
-        """Offer a failure to `slot` first; when it returns False the presenter says it."""
-        self._instead = slot
-        return self
-
-    def at_end(self, slot: Callable[[], None]) -> Running[R]:
-        """Call `slot()` whatever happens: a busy button wakes up."""
-        self._finally.append(slot)
-        return self
-
-    def say(self, sentence: str) -> Running[R]:
-        """What the toast says afterwards, in place of the command's label; an empty text: no toast."""
-        self._sentence = sentence
-        return self
-
-    def arrive(self, future: Future[Done[R]]) -> None:
-        """The end, in the main thread."""
-        error = future.exception()
-        try:
-            if error is None:
-                self._succeed(future.result())
-            elif self._instead is None or not self._instead(error):
-                self._bench.presenter.present(error, self._doing, self._form)
-        finally:
-            for slot in self._finally:
-                slot()
-            self.deleteLater()
-
-    def _succeed(self, done: Done[R]) -> None:
-        sentence = _(N_("Done: {label}"), label=self._label) if self._sentence is None else self._sentence
-        self._bench.note_done(done.operation_id if done.undoable else None, sentence)
-        for slot in self._then:
-            slot(done.result)
 
 
 class Bench(QObject):
@@ -125,6 +60,8 @@ class Bench(QObject):
     """A ChangeSet, in the main thread, after the screens have been told."""
     ran = Signal(object)
     """A `Ran`: something was done that a toast should tell."""
+    confirmation_needed = Signal(object)
+    """A `Running` that waits: `again()` when the person gave their password again, else `give_up()`."""
     idle = Signal()
     """Nothing is on its way any more."""
     _arrived = Signal(object)
@@ -141,6 +78,8 @@ class Bench(QObject):
         self.progress = ProgressCentre(self)
         self.progress.finished.connect(self._say_finished)
         self.progress.failed.connect(self.presenter.present)
+        self.confirms = False
+        """Whether somebody asks for the password again when a command needs it."""
         self._undoable: list[tuple[str, str]] = []
         self._redoable: list[tuple[str, str]] = []
         self._on_the_way = 0
@@ -174,15 +113,19 @@ class Bench(QObject):
 
     def run_for(self, form: Form | None, command: Command[P, R], *args: P.args, **kwargs: P.kwargs) -> Running[R]:
         """As `run`; a rule that names a field is said under that field of `form`."""
-        running: Running[R] = Running(self, command.name, command.label, form)
-        self._follow(self.runner.submit(self.actor, command, *args, **kwargs), running.arrive)
-        return running
+        actor = self.actor
+        running: Running[R] = Running(
+            self, command.name, command.label, form, lambda: self.runner.submit(actor, command, *args, **kwargs)
+        )
+        return running.again()
 
     def run_bound(self, form: Form | None, command: Command[..., R], arguments: dict[str, Any]) -> Running[R]:
         """As `run_for`, with the arguments by name, as a generated form has them."""
-        running: Running[R] = Running(self, command.name, command.label, form)
-        self._follow(self.runner.submit_bound(self.actor, command, arguments), running.arrive)
-        return running
+        actor = self.actor
+        running: Running[R] = Running(
+            self, command.name, command.label, form, lambda: self.runner.submit_bound(actor, command, arguments)
+        )
+        return running.again()
 
     def remember(self, setting: Setting[str], value: str, actor: Actor | None = None) -> None:
         """Keep how the person (or `actor`) has arranged something; nothing is said, and undo does not touch it."""
@@ -335,6 +278,10 @@ class Bench(QObject):
             if isValid(screen) and changes.touches(self.tables_of(screen)):
                 screen.freshen()
         self.changed.emit(changes)
+
+    def follow_command(self, future: Future[T], arrive: Callable[[Future[T]], None]) -> None:
+        """Hand the end of a command over to the main thread."""
+        self._follow(future, arrive)
 
     # -- threads --------------------------------------------------------------------------------------------
     def _follow(self, future: Future[T], arrive: Callable[[Future[T]], None]) -> None:

@@ -13,7 +13,8 @@ from ui.widgets.buttons import Button, Kind
 
 if TYPE_CHECKING:
     from app.journal.commands import Command
-    from ui.shell.bench import Bench, Running
+    from ui.shell.bench import Bench
+    from ui.shell.running import Running
 
 A = TypeVar("A")
 

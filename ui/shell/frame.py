@@ -9,12 +9,13 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from app.core.i18n import N_, _
-from ui.shell.bench import Bench, Ran
+from ui.shell.bench import Bench
 from ui.shell.docks import DockHost
 from ui.shell.help import HelpPanel
 from ui.shell.notice_centre import Bell, NoticeCentre
 from ui.shell.parking import Parking
 from ui.shell.rail import Rail
+from ui.shell.running import Ran
 from ui.shell.screen import Screen
 from ui.shell.screens import ScreenSpec, discover_panels
 from ui.shell.search import QuickSearch
@@ -94,6 +95,11 @@ class WindowFrame(QWidget):
         right.addLayout(middle, 1)
         right.addWidget(self.status)
         return right
+
+    @property
+    def busy(self) -> bool:
+        """Whether an answer or a command is still on its way."""
+        return self.bench.busy
 
     def say_chrome(self) -> None:
         """Say the words of the chrome in the language in force."""

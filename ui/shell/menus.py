@@ -39,6 +39,10 @@ def person_menu(window: Window) -> QMenu:
     menu.addMenu(_sizes(menu, window))
     menu.addSeparator()
     _add(menu, "question", _(N_("Help for this screen")), window.toggle_help, "F1")
+    _add(menu, "keyboard", _(N_("Keyboard shortcuts")), partial(window.open, "shortcuts"), "Ctrl+F1")
+    _add(menu, "sparkle", _(N_("What’s new")), partial(window.show_help, "whats-new"))
+    _add(menu, "info", _(N_("About Archwire")), partial(window.open, "about"))
+    menu.addSeparator()
     _add(menu, "sign-out", _(N_("Sign out")), window.sign_out)
     return menu
 

@@ -30,7 +30,7 @@ def settle(window: Window, seconds: float = REST_SECONDS) -> None:
         QApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest.value)
         QCoreApplication.processEvents(QEventLoop.ProcessEventsFlag.AllEvents, 20)
         QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
-        quiet = 0 if window.bench.busy else quiet + 1
+        quiet = 0 if window.busy else quiet + 1
         time.sleep(0.002)
 
 

@@ -187,6 +187,8 @@ def window_entries(window: Window) -> list[Entry]:
         ("undo", "arrow-u-up-left", N_("Undo"), window.undo_last, "Ctrl+Z"),
         ("redo", "arrow-u-up-right", N_("Do again"), window.redo_last, "Ctrl+Y"),
         ("reset_layout", "layout", N_("Reset the layout of the panels"), window.docks.reset, ""),
+        ("shortcuts", "keyboard", N_("Keyboard shortcuts"), partial(window.open, "shortcuts"), "Ctrl+F1"),
+        ("about", "info", N_("About Archwire"), partial(window.open, "about"), ""),
         ("lock", "lock", N_("Lock"), window.lock, "Ctrl+L"),
         ("switch_user", "user-switch", N_("Switch user"), window.lock, ""),
         ("sign_out", "sign-out", N_("Sign out"), window.sign_out, ""),

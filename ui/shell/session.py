@@ -22,8 +22,10 @@ from app.core.permissions import ROLE_LABELS, Role
 from app.core.secret import Secret
 from app.journal.queries import NOBODY
 from ui.shell.bench import Bench
+from ui.shell.confirm import Confirmer
 from ui.shell.preferences import LANGUAGE, LOOKS, Language
 from ui.shell.scanning import ScanWatch
+from ui.shell.versions import tell_news
 
 if TYPE_CHECKING:
     from app.journal.workplace import Workplace
@@ -64,6 +66,7 @@ class Session(QObject):
         self._waiting: SignedIn | None = None
         self._clock, self._touched = clock, clock()
         self._gates: dict[Window, SignIn] = {}
+        self.confirmer = Confirmer(self)
         self._scans = ScanWatch(self)
         self._scans.scanned.connect(self._scanned)
         self._watch = QTimer(self, interval=WATCH_MS)
@@ -80,6 +83,10 @@ class Session(QObject):
                 app.installEventFilter(self._scans)
         gate = self._gates[window] = SignIn(self)
         window.root.addWidget(gate)
+
+    def active_window(self) -> Window | None:
+        """The window that somebody works in."""
+        return next((window.group.active() for window in self._gates), None)
 
     def detach(self, window: Window) -> None:
         """A window is closed, others stay."""
@@ -177,6 +184,8 @@ class Session(QObject):
                 window.group.restore_places(signed.actor)
         for window in self._gates:
             window.give_keyboard_back()
+        if another and self._gates:
+            tell_news(next(iter(self._gates)))
         self.entered.emit()
 
     def lock(self, *, by_itself: bool = False) -> None:

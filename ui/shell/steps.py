@@ -13,6 +13,7 @@ from app.core.i18n import N_
 NEEDS: Final = {
     "open": (1, 1), "press": (1, 1), "type": (2, 2), "keys": (1, 1), "choose": (2, 2), "expect": (1, 1),
     "expect-not": (1, 1), "wait": (1, 1), "sign-in": (2, 2), "lock": (0, 0),
+    "retype-key": (0, 0),
 }  # fmt: skip
 """How many words follow each verb, from and to."""
 

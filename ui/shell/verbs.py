@@ -82,12 +82,21 @@ def _make_if_absent(folder: Path, console: Console | None, **options: Any) -> No
 
 def _run(arguments: Namespace, console: Console) -> int:
     from app.cli.absent import Absent
+    from app.cli.staging import is_free
     from app.journal.workplace import exists
+    from ui.first_run.verbs import set_up
 
-    folder = arguments.data or default_folder()
+    folder, code = arguments.data or default_folder(), arguments.lang
     if not exists(folder):
-        raise Absent(N_("There is no clinic in the folder {path}. “admin create-clinic” makes one."), path=str(folder))
-    return _show(folder, arguments.lang)
+        if not (_has_display() and is_free(folder)):
+            raise Absent(
+                N_("There is no clinic in the folder {path}. “admin create-clinic” makes one."), path=str(folder)
+            )
+        made = set_up(arguments.data, code)
+        if made is None:
+            return 0
+        folder, code = made
+    return _show(folder, code)
 
 
 def _show(folder: Path, language: str) -> int:
@@ -95,9 +104,11 @@ def _show(folder: Path, language: str) -> int:
 
     gc.disable()  # what is made while starting stays: to look for garbage in it costs about a tenth of the start
     from ui.shell.bootstrap import application, jobs_at_work, open_window, show_window
+    from ui.shell.versions import UpdateWatch
 
     with open_window(folder, language=language) as (window, workplace):
         show_window(window)
+        UpdateWatch(window).start()
         gc.freeze()
         gc.enable()
         with jobs_at_work(workplace.runner):

@@ -18,7 +18,8 @@ from app.journal.transaction import Transaction
 from app.journal.workplace import Workplace
 from app.patients.commands import change_patient, create_patient
 from app.patients.queries import PatientListPage, patient_list
-from ui.shell.bench import Bench, Ran
+from ui.shell.bench import Bench
+from ui.shell.running import Ran
 from ui.shell.screen import Screen
 
 
