@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
 from shiboken6 import isValid
 
 from app.core.i18n import N_, _
-from app.imaging.queries import ImageLine, thumbnail
+from app.imaging.queries import VIEWS, ImageLine, thumbnail
 from ui.shell.bench import Bench
 from ui.shell.formats import day
 from ui.theme import paint
@@ -32,7 +32,9 @@ MODALITIES = {
 
 
 def image_words(image: ImageLine, modality: str, description: str | None) -> str:
-    """What the image is."""
+    """What the image is: the view that somebody assigned, else how it was described, else its kind."""
+    if image.view is not None:
+        return _(VIEWS[image.view].name)
     return description or _(MODALITIES.get(modality, MODALITIES["OT"]))
 
 

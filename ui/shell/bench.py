@@ -125,6 +125,8 @@ class Bench(QObject):
     """A ChangeSet, in the main thread, after the screens have been told."""
     ran = Signal(object)
     """A `Ran`: something was done that a toast should tell."""
+    closing = Signal()
+    """The last window goes: threads of screens end now."""
     idle = Signal()
     """Nothing is on its way any more."""
     _arrived = Signal(object)
@@ -366,6 +368,7 @@ class Bench(QObject):
 
     def close(self) -> None:
         """Stop listening and end the reader threads; what is on its way is dropped."""
+        self.closing.emit()
         self._closed = True
         self._unsubscribe()
         self._readers.shutdown(wait=True, cancel_futures=True)
