@@ -14,20 +14,19 @@ from app.imaging.permissions import IMPORT_IMAGES
 from app.imaging.queries import StudyImages, images_of
 from ui.imaging.import_panel import ImportStrip
 from ui.imaging.importing import refusals
-from ui.imaging.thumbnail import Thumbnail, image_words
+from ui.imaging.thumbnail import PHOTOGRAPHIC, Thumbnail, image_words
 from ui.patients.facts import empty
 from ui.patients.patient_view import PatientTab
-from ui.shell.formats import day
+from ui.shell.formats import counted, day
 from ui.theme.style import theme
 from ui.widgets.buttons import Button
 from ui.widgets.cards import Card, EmptyState
 from ui.widgets.form import Message
 from ui.widgets.layout import Flow
 
-PHOTOGRAPHIC = ("XC", "ES", "GM")
 CARD_WIDTH = 330
-IN_A_ROW = 6
-"""Images of a study that stand in one row."""
+IN_A_ROW, STACK = 6, 24
+"""Images of a study that stand in one row; of a series, beyond which it is a stack."""
 
 
 class ImagesTab(PatientTab):
@@ -75,22 +74,38 @@ class ImagesTab(PatientTab):
         photographs = [s for study in studies for s in study.series if s.modality in PHOTOGRAPHIC]
         self.sort.setVisible(bool(photographs))
         self.library.setVisible(bool(studies))
-        cards = Flow(gap=10, row_gap=10)
-        self._list.addWidget(cards)
+        cards: Flow | None = None
         for study in studies:
-            taken = day(study.studied_on) if study.studied_on else _(N_("Date unknown"))
-            card = Card(" · ".join(part for part in (taken, study.description) if part), icon="images")
-            row = Flow(gap=12, row_gap=12)
-            for series in study.series:
-                for image in series.images:
-                    thumb = Thumbnail(self.bench, image, image_words(image, series.modality, series.description))
-                    thumb.clicked.connect(lambda _on=False, image=image: self._open(image.instance_id))
-                    row.add(thumb)
-            row.setMinimumWidth(row.flow.sizeHint().width() if row.flow.count() <= IN_A_ROW else 0)
-            card.setMinimumWidth(theme.px(CARD_WIDTH))
-            card.add(row)
+            card, count = self._card(study)
+            if count > IN_A_ROW:  # as wide as the page, so that its images go on in a further row
+                self._list.addWidget(card)
+                cards = None
+                continue
+            if cards is None:
+                cards = Flow(gap=10, row_gap=10)
+                self._list.addWidget(cards)
             cards.add(card)
         self.show_body()
+
+    def _card(self, study: StudyImages) -> tuple[Card, int]:
+        """A study and the number of pictures on its card; of a stack the one in the middle stands for all."""
+        taken = day(study.studied_on) if study.studied_on else _(N_("Date unknown"))
+        card = Card(" · ".join(part for part in (taken, study.description) if part), icon="images")
+        row = Flow(gap=12, row_gap=12)
+        for series in study.series:
+            stack = len(series.images) > STACK
+            for image in series.images[len(series.images) // 2 :][:1] if stack else series.images:
+                words = image_words(image, series.modality, series.description)
+                if stack:
+                    words = f"{words} · {counted(N_('{n} image'), N_('{n} images'), len(series.images))}"
+                thumb = Thumbnail(self.bench, image, words)
+                thumb.clicked.connect(lambda _on=False, image=image: self._open(image.instance_id))
+                row.add(thumb)
+        pictures = row.flow.count()
+        row.setMinimumWidth(row.flow.sizeHint().width() if pictures <= IN_A_ROW else 0)
+        card.setMinimumWidth(theme.px(CARD_WIDTH))
+        card.add(row)
+        return card, pictures
 
     def _open(self, instance_id: str) -> None:
         self.open_screen.emit("reading", {"patient_id": self.patient_id, "instance_id": instance_id})

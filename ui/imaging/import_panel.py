@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from app.core.errors import PermissionDenied
@@ -36,6 +37,7 @@ class ImportStrip(QWidget):
         self.files, self.folder = Button("", "primary", "upload-simple"), Button("", "secondary", "folder-open")
         self.pause, self.cancel = Button("", "secondary", "pause"), Button("", "secondary", "x")
         self._hint = WrapLabel("", "small", "muted")
+        self._hint.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         self.progress = ProgressRow("")
         self.files.clicked.connect(self._pick_files)
         self.folder.clicked.connect(self._pick_folder)
@@ -44,7 +46,7 @@ class ImportStrip(QWidget):
         above = QHBoxLayout()
         above.setSpacing(8)
         for part, stretch in ((self.files, 0), (self.folder, 0), (self._hint, 1), (self.pause, 0), (self.cancel, 0)):
-            above.addWidget(part, stretch)
+            above.addWidget(part, stretch, Qt.AlignmentFlag.AlignVCenter)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(10)
@@ -131,7 +133,7 @@ class ResultsPane(QWidget):
         self._said = Label("", "name")
         self.undo = Button("", "danger", "arrow-counter-clockwise")
         self.undo.clicked.connect(self._imports.undo_last)
-        self._none = EmptyState("upload-simple", "", "")
+        self._none = EmptyState("folder-open", "", "")
         self._head = QWidget()
         head = QHBoxLayout(self._head)
         head.setContentsMargins(12, 6, 12, 6)

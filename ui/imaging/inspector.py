@@ -114,7 +114,7 @@ class Inspector(QWidget):
         whole.setContentsMargins(0, 0, 0, 0)
         whole.addWidget(VScroll(inner))
         words = self._screen.words
-        words.put(self.open.setText, N_("Read"))
+        words.put(self.open.setText, N_("Open the study"))
         words.put(self.chart.setText, N_("Open the chart"))
         words.put(self.match.setText, N_("Say whose it is"))
         words.put(self.sort.setText, N_("Sort the photographs"))
@@ -204,7 +204,7 @@ class Inspector(QWidget):
             found += [
                 (_(N_("What")), line.description or ""),
                 (_(N_("Images")), counts_of(line)),
-                (_(N_("Read")), read),
+                (_(N_("Read by")), read),
             ]
         else:
             size = (number(line.image.columns or 0), number(line.image.rows or 0))

@@ -19,6 +19,8 @@ from ui.widgets.choices import Chip
 from ui.widgets.fields import Choice, SearchField
 from ui.widgets.layout import Flow
 
+LETTERS: Final = 15
+"""Letters that a list shows of its choice; the list that opens shows all of them."""
 PERIODS: Final = {1: N_("Today"), 7: N_("Last 7 days"), 31: N_("Last month"), 366: N_("Last year")}
 STATES: Final = {
     "unread": N_("To be read"), "new": N_("New images since the reading"), "read": N_("Read and signed"),
@@ -48,7 +50,8 @@ class LibraryFilters(QWidget):
         self._chip: Chip | None = None
         self._lists = Flow(gap=8, row_gap=8)
         for each in (self.state, self.kind, self.view, self.modality, self.period):
-            each.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
+            each.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+            each.setMinimumContentsLength(LETTERS)
             each.changed.connect(lambda _value: self.changed.emit())
             self._lists.add(each)
         self.field.changed.connect(lambda _text: self.changed.emit())
@@ -89,6 +92,8 @@ class LibraryFilters(QWidget):
         names = [(key, f"{_(word)} ({key})") for key, word in MODALITIES.items()]
         self.modality.set_options([("", _(N_("Every modality"))), *names])
         self.period.set_options([(0, _(N_("Any day"))), *((days, _(word)) for days, word in PERIODS.items())])
+        for each in (self.state, self.kind, self.view, self.modality, self.period):
+            each.view().setMinimumWidth(each.view().sizeHintForColumn(0) + 30)
 
     def narrow(self, asked: Asked | None) -> None:
         """To one patient, or to none."""

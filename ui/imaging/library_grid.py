@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.imaging.queries import LibraryImage, ReadingState
+from app.imaging.queries import LibraryImage, LibraryKind, ReadingState
 from ui.imaging.library_words import READING_MARKS, spoken, taken_on, what, whose
 from ui.imaging.pictures import Pictures
 from ui.shell.growing import GrowingModel
@@ -193,7 +193,8 @@ class _TileDelegate(QStyledItemDelegate):
         painter.restore()
 
     def _marks(self, painter: QPainter, square: QRectF, line: LibraryImage) -> None:
-        if line.reading not in (ReadingState.UNREAD, ReadingState.NEW_IMAGES):
+        read = line.reading not in (ReadingState.UNREAD, ReadingState.NEW_IMAGES)
+        if read or line.kind not in (LibraryKind.RADIOGRAPH, LibraryKind.VOLUME):  # nobody signs a photograph
             return
         size = theme.px(24)
         ground = QRectF(square.right() - size - 6, square.top() + 6, size, size)

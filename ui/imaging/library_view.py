@@ -52,27 +52,35 @@ MODES = {
 }  # fmt: skip
 
 
-def columns() -> list[Column]:
-    """Heads of the table of studies, in the language in force."""
+def columns(queue: bool = False) -> list[Column]:
+    """Heads of the table of studies, in the language in force; of what waits to be read, who is to read it."""
+    last = (
+        Column("reader", _(N_("To be read by")), width=190, sortable=False)
+        if queue
+        else Column("reading", _(N_("Reading")), _reading_words, 190, sortable=False, icon=lambda v: READING_MARKS[v])
+    )
     return [
         Column("patient", _(N_("Patient")), strong=True, sortable=False),
-        Column("number", _(N_("File no.")), width=90, sortable=False),
-        Column("day", _(N_("Taken on")), width=116, sortable=False),
+        Column("day", _(N_("Taken on")), width=134, sortable=False),
         Column("what", _(N_("What")), sortable=False),
-        Column("images", _(N_("Images")), width=220, sortable=False),
-        Column("reading", _(N_("Reading")), lambda v: _(READING_LABELS[v]), 190, sortable=False,
-               icon=lambda v: READING_MARKS[v]),
-        Column("reader", _(N_("Doctor")), width=150, sortable=False),
-    ]  # fmt: skip
+        Column("images", _(N_("Images")), width=210, sortable=False),
+        last,
+    ]
+
+
+def _reading_words(state: ReadingState) -> str:
+    return "–" if state is ReadingState.NOT_NEEDED else _(READING_LABELS[state])
 
 
 class LibraryStudies(GrowingModel[LibraryStudy]):
     """The studies shown so far."""
 
+    queue = False
+
     def row_of(self, item: LibraryStudy) -> Row:
         """The cells of one."""
-        who = item.read_by if item.reading is ReadingState.READ else item.reader
-        return whose(item), item.file_number, taken_on(item), item.description, counts_of(item), item.reading, who
+        last = (item.reader or _(N_("Whoever comes first"))) if self.queue else item.reading
+        return whose(item), taken_on(item), item.description, counts_of(item), last
 
 
 class LibraryView(Screen):
@@ -262,7 +270,8 @@ class LibraryView(Screen):
     def show_studies(self, page: LibraryStudyPage) -> None:
         """The first page of studies."""
         held = self.studies.item(self.table.currentIndex().row())
-        self.studies.start(page.lines, columns())
+        self.studies.queue = self._mode == "queue"
+        self.studies.start(page.lines, columns(self.studies.queue))
         keys = [line.study_id for line in page.lines]
         place = keys.index(held.study_id) if held and held.study_id in keys else 0
         self._filled(page.total, len(page.lines), self.table)

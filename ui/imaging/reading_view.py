@@ -17,6 +17,7 @@ from app.imaging.settings import HANGING_CHOICES
 from app.patients.queries import PatientBanner, patient_banner
 from ui.imaging.clinic_source import ClinicSource
 from ui.imaging.signing_panel import SigningPanel
+from ui.imaging.thumbnail import PHOTOGRAPHIC
 from ui.patients.words import ALERT_ICONS, SEVERITIES, alert_words, born, number, plain_name
 from ui.shell.formats import clock_time, day
 from ui.shell.formats import number as amount
@@ -272,7 +273,8 @@ class ReadingView(Screen):
         if found is not None:
             when = day(found[0].day) if found[0].day else _(N_("Date unknown"))
             title = " · ".join(part for part in (when, found[0].title) if part)
-        self.signing.show_study(study_id, title)
+        needed = found is None or any(image.modality not in PHOTOGRAPHIC for image in found[0].images)
+        self.signing.show_study(study_id, title, needed)
         self._say_queue()
         self._fold()
 

@@ -47,7 +47,7 @@ def waiting_columns() -> list[Column]:
     """Heads, in the language in force."""
     return [
         Column("name", _(N_("Name in the file")), strong=True, sortable=False),
-        Column("day", _(N_("Taken on")), width=116, sortable=False),
+        Column("day", _(N_("Taken on")), width=134, sortable=False),
         Column("proposed", _(N_("Proposed")), sortable=False),
     ]
 

@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
 from app.core.i18n import N_, _
 from app.imaging.commands import reopen_reading, sign_reading
-from app.imaging.queries import ReadingAct, SignatureLine, StudyId, study_readings
+from app.imaging.queries import READING_LABELS, ReadingAct, ReadingState, SignatureLine, StudyId, study_readings
 from ui.patients.facts import empty
 from ui.shell.formats import moment
 from ui.shell.screen import Screen
@@ -28,7 +28,7 @@ class SigningPanel(QWidget):
     def __init__(self, screen: Screen) -> None:
         super().__init__()
         self._screen, self._bench = screen, screen.bench
-        self._study_id, self._title = StudyId(""), ""
+        self._study_id, self._title, self._needed = StudyId(""), "", True
         self._kept: dict[str, str] = {}
         self._in_force: SignatureLine | None = None
         self._state, self._when = WrapLabel("", "name"), WrapLabel("", "small", "muted")
@@ -67,8 +67,12 @@ class SigningPanel(QWidget):
         words.put(self._past.setText, N_("Earlier signatures"))
         on_theme_change(lambda: self.setFixedWidth(max(WIDTH, min(theme.px(WIDTH), 440))))
 
-    def show_study(self, study_id: StudyId, title: str) -> None:
-        """Show the reading of another study; a conclusion that was being written is kept for its own."""
+    def show_study(self, study_id: StudyId, title: str, needed: bool) -> None:
+        """Show the reading of another study; a conclusion that was being written is kept for its own.
+
+        Photographs alone need no reading: nothing is asked of anybody then, unless it was signed all the same.
+        """
+        self._needed = needed
         if study_id != self._study_id:
             self._study_id, self._title = study_id, title
             self.words.set_value(self._kept.get(study_id, ""))
@@ -87,14 +91,15 @@ class SigningPanel(QWidget):
         """What has been signed and opened again."""
         clock = self._bench.runner.clock
         self._in_force = signed = next((line for line in lines if line.in_force), None)
-        self._state.setText(_(N_("Read and signed")) if signed else _(N_("Reading not signed")))
+        unsigned = N_("Reading not signed") if self._needed else READING_LABELS[ReadingState.NOT_NEEDED]
+        self._state.setText(_(N_("Read and signed")) if signed else _(unsigned))
         if signed:
             who, when = signed.staff or "", moment(signed.at, clock)
             self._when.setText("\n".join(filter(None, (f"{who} · {when}", signed.words or ""))))
         else:
             self._when.setText(self._title)
-        self._words_field.setVisible(signed is None)
-        self.sign.setVisible(signed is None)
+        self._words_field.setVisible(signed is None and self._needed)
+        self.sign.setVisible(signed is None and self._needed)
         self._reason_field.setVisible(signed is not None)
         self.reopen.setVisible(signed is not None)
         for button, command in ((self.sign, sign_reading), (self.reopen, reopen_reading)):

@@ -6,7 +6,7 @@ from concurrent.futures import Future
 from typing import Any
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from app.core.i18n import N_, _
 from app.core.ids import PatientId
@@ -55,6 +55,8 @@ class SortingView(Screen):
         self._places: dict[str, PhotoPlace] = {}
         self.pictures = Pictures(self.bench, self)
         self.study, self.composite = Choice(), Choice()
+        for each in (self.study, self.composite):
+            each.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         self.confirm, self.mount = Button("", "primary", "check"), Button("", "secondary", "squares-four")
         self._hint, self._said = WrapLabel("", "small", "muted"), ElidedLabel("", "name")
         self._board = QGridLayout()

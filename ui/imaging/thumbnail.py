@@ -24,6 +24,8 @@ SIDE = 148
 MOST = 1.5
 """Text scale above which the picture grows no more."""
 _RADIUS = 7
+PHOTOGRAPHIC = ("XC", "ES", "GM")
+"""Modalities of photographs."""
 MODALITIES = {
     "PX": N_("Panoramic"), "DX": N_("X-ray"), "IO": N_("Intraoral X-ray"), "CR": N_("X-ray"), "CT": N_("CT"),
     "XC": N_("Photograph"), "ES": N_("Photograph"), "GM": N_("Photograph"), "MR": N_("MRI"), "US": N_("Ultrasound"),

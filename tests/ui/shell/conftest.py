@@ -22,8 +22,6 @@ from ui.shell.preferences import LANGUAGE
 from ui.shell.window import Window
 from ui.theme.style import theme
 
-# Where the imaging slice is not installed there is no screen of it to hold.
-collect_ignore = [] if find_spec("app.imaging") else ["test_images.py"]
 
 
 @pytest.fixture(scope="session")
