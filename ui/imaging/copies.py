@@ -7,7 +7,7 @@ from concurrent.futures import Future
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QByteArray, QMimeData, QObject, Qt, QUrl
+from PySide6.QtCore import QByteArray, QMetaType, QMimeData, QObject, Qt, QUrl
 from PySide6.QtGui import QDrag
 from PySide6.QtWidgets import QFileDialog, QWidget
 
@@ -91,7 +91,7 @@ class FileOnDemand(QMimeData):
     def __init__(self, copies: Copies, instance_id: InstanceId) -> None:
         super().__init__()
         self._copies, self._instance_id = copies, instance_id
-        self._data: QByteArray | None = None
+        self._address: QUrl | None = None
 
     def formats(self) -> list[str]:
         """A list of files."""
@@ -102,11 +102,14 @@ class FileOnDemand(QMimeData):
         return mime == FILES
 
     def retrieveData(self, mime: str, kind: Any, /) -> Any:
-        """The address of the copy; made once."""
+        """The address of the copy, as bytes or as a list, whichever is asked for; made once."""
         if mime != FILES:
             return super().retrieveData(mime, kind)
-        if self._data is None:
+        if self._address is None:
             path = self._copies.file_of(self._instance_id)
-            address = QUrl.fromLocalFile(str(path)).toEncoded() if path is not None else QByteArray()
-            self._data = address + QByteArray(b"\r\n") if path is not None else address
-        return self._data
+            self._address = QUrl.fromLocalFile(str(path)) if path is not None else QUrl()
+        if self._address.isEmpty():
+            return None
+        if kind == QMetaType(QMetaType.Type.QByteArray.value):
+            return self._address.toEncoded() + QByteArray(b"\r\n")
+        return [self._address]

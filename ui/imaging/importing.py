@@ -16,12 +16,12 @@ from ui.shell.bench import Bench
 from ui.shell.formats import counted
 
 OUTCOMES = {
-    Outcome.IMPORTED: (N_("Imported"), "check-circle", "ok"),
+    Outcome.IMPORTED: (N_("Imported"), "check-circle", "text"),
     Outcome.ALREADY: (N_("Here already"), "check", "muted"),
-    Outcome.RESTORED: (N_("Brought back"), "arrow-u-up-left", "ok"),
+    Outcome.RESTORED: (N_("Brought back"), "arrow-u-up-left", "text"),
     Outcome.DIRECTORY: (N_("Directory, followed"), "folder-open", "muted"),
     Outcome.REFUSED: (N_("Refused"), "x-circle", "danger"),
-    Outcome.MISSING: (N_("Missing"), "warning", "warn"),
+    Outcome.MISSING: (N_("Missing"), "warning", "danger"),
 }
 """What became of a file: words, shape, ink."""
 Work = Callable[[Callable[[int, int, str], bool | None], ImportControl], ImportReport]

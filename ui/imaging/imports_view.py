@@ -55,7 +55,10 @@ class ImportsView(Screen):
         column.addLayout(bar)
         column.addWidget(self._lists, 1)
         self.words.put(self.tabs.setAccessibleName, N_("Lists of the import"))
-        on_theme_change(lambda: self.tabs.setFont(theme.font("body", Weight.SEMIBOLD)))
+        on_theme_change(self._restyle)
+
+    def _restyle(self) -> None:
+        self.tabs.setFont(theme.font("body", Weight.SEMIBOLD))
 
     def choose(self, **chosen: Any) -> None:
         """Show a list, and a study in it."""

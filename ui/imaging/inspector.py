@@ -122,7 +122,10 @@ class Inspector(QWidget):
         words.put(self.turn.setText, N_("Turn the image"))
         words.put(self._view_field.set_label, N_("View"))
         words.put(self._reader_field.set_label, N_("To be read by"))
-        on_theme_change(lambda: self.setFixedWidth(max(WIDTH, min(theme.px(WIDTH), 420))))
+        on_theme_change(self._restyle)
+
+    def _restyle(self) -> None:
+        self.setFixedWidth(max(WIDTH, min(theme.px(WIDTH), 420)))
 
     def _listen(self) -> None:
         self.open.clicked.connect(self.opened)

@@ -28,7 +28,7 @@ from ui.widgets.buttons import Button, IconButton
 from ui.widgets.labels import ElidedLabel, Label
 from ui.widgets.layout import Flow, effective_width
 from ui.widgets.pills import SeverityChip
-from viewer.widgets import Look, TileTexts, Workspace
+from viewer.widgets import Loader, Look, TileTexts, Workspace
 
 QUEUE = 200
 WORDS_ABOVE, PANEL_ABOVE = 1250, 900
@@ -63,6 +63,7 @@ class ReadingView(Screen):
         """A strip with the patient and the queue, the workspace, the signature."""
         self._patient_id, self._study_id, self._instance_id = PatientId(""), "", ""
         self._source: ClinicSource | None = None
+        self._loaders: list[Loader] = []
         self._queue: tuple[LibraryStudy, ...] = ()
         self._known: frozenset[str] = frozenset()
         self._made_for = ("", 0.0)
@@ -79,7 +80,7 @@ class ReadingView(Screen):
         column.setSpacing(0)
         column.addWidget(self._strip())
         column.addLayout(middle, 1)
-        self.bench.closing.connect(self.close_workspace)
+        self.bench.closing.connect(self._close_for_good)
         on_theme_change(self._follow_theme)
         for keys, step in (("Ctrl+PgDown", 1), ("Ctrl+PgUp", -1)):
             shortcut = QShortcut(QKeySequence(keys), self, lambda step=step: self.go_unread(step))
@@ -214,6 +215,7 @@ class ReadingView(Screen):
         workspace.setLocale(self.locale())
         self._made_for = (workspace.texts.empty, theme.text_scale)
         loader = workspace.loader
+        self._loaders = [*self._loaders[-1:], loader]
         workspace.destroyed.connect(loader.close)  # its threads and its decoder end, however the screen goes
         workspace.loaded.connect(self._loaded)
         workspace.active_changed.connect(lambda _pane: self._show_signing())
@@ -239,6 +241,13 @@ class ReadingView(Screen):
             self._place.removeWidget(workspace)
             workspace.hide()
             workspace.deleteLater()
+
+    def _close_for_good(self) -> None:
+        """The program ends: nothing may read from the store after this."""
+        loaders, self._loaders = self._loaders, []
+        self.close_workspace()
+        for loader in loaders:
+            loader.wait()
 
     def _follow_theme(self) -> None:
         """Another text size: the workspace is laid out anew, on the image that was in hand."""

@@ -65,7 +65,10 @@ class SigningPanel(QWidget):
         words.put(self.sign.setText, N_("Sign the reading"))
         words.put(self.reopen.setText, N_("Open the reading again"))
         words.put(self._past.setText, N_("Earlier signatures"))
-        on_theme_change(lambda: self.setFixedWidth(max(WIDTH, min(theme.px(WIDTH), 440))))
+        on_theme_change(self._restyle)
+
+    def _restyle(self) -> None:
+        self.setFixedWidth(max(WIDTH, min(theme.px(WIDTH), 440)))
 
     def show_study(self, study_id: StudyId, title: str, needed: bool) -> None:
         """Show the reading of another study; a conclusion that was being written is kept for its own.

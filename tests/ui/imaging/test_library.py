@@ -9,7 +9,6 @@ from PySide6.QtWidgets import QWidget
 
 from app.core.ids import PatientId
 from app.imaging.importing import ImportReport
-from app.imaging.model import SealedCheck
 from app.imaging.queries import PhotoView
 from app.imaging.scrubbing import Checked, note_sealed_checks
 from app.imaging.vocabulary import Fault
@@ -32,12 +31,6 @@ def library(window: Window, rest: Rest) -> LibraryView:
     view = window.screens["imaging"]
     assert isinstance(view, LibraryView)
     return view
-
-
-def accesses(window: Window) -> list[str]:
-    with window.bench.runner.read(SYSTEM) as read:
-        window.bench.runner.flush_access() if hasattr(window.bench.runner, "flush_access") else None
-        return [row[0] for row in read.sql("SELECT kind FROM access_log")]
 
 
 def test_images_studies_and_queue_show_what_the_queries_answer(
@@ -65,9 +58,8 @@ def test_damaged_files_are_found_by_their_filter(
     report = take(PHOTO, PANORAMIC, patient_id=rosalie)
     damaged = next(item.instance_id for item in report.files if item.name == PHOTO.name)
     with window.bench.runner.read(SYSTEM) as read:
-        rows = read.sql("SELECT sha256 FROM instance WHERE id = ?", [damaged])
+        rows = read.sql("SELECT sha256 FROM instance WHERE id = :id", id=damaged)
     window.bench.runner.run(SYSTEM, note_sealed_checks, [Checked(rows[0][0], None, Fault.MISSING)])
-    assert SealedCheck.__tablename__ == "sealed_check"
     view = library(window, rest)
     view.filters.state.set_value("damaged")
     view.filters.changed.emit()
@@ -89,9 +81,7 @@ def test_enter_opens_the_study_in_the_reading_room(
     assert window.screens["reading"].context()["patient_id"] == rosalie
 
 
-def test_a_view_is_named_and_undone(
-    window: Window, rest: Rest, take: Take, rosalie: PatientId, until: Until
-) -> None:
+def test_a_view_is_named_and_undone(window: Window, rest: Rest, take: Take, rosalie: PatientId, until: Until) -> None:
     take(PHOTO, patient_id=rosalie)
     view = library(window, rest)
     view.choose(patient_id=rosalie)
@@ -117,10 +107,17 @@ def test_a_copy_is_identical_and_noted_only_when_it_is_taken(
     assert not list(folder.iterdir()), "nothing leaves before somebody takes it"
     [address] = data.urls()
     assert Path(address.toLocalFile()).read_bytes() == PHOTO.read_bytes()
+
+    def exports() -> int:
+        with window.bench.runner.read(SYSTEM) as read:
+            return len(read.sql("SELECT 1 FROM access_log WHERE kind = 'export'"))
+
+    until(lambda: exports() == 1)
     where = tmp_path / "copy.jpg"
     view.copies.save_to(instance_id, where)
     until(where.exists)
     assert where.read_bytes() == PHOTO.read_bytes()
+    until(lambda: exports() == 2)
 
 
 def test_without_the_right_no_copy_is_offered(

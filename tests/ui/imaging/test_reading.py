@@ -58,7 +58,7 @@ def test_a_reading_is_signed_and_opened_again_with_a_reason(
     panel.reason.setText("Autre dossier")
     panel.open_again()
     until(panel.sign.isVisible)
-    assert [one.words for one in runner.ask(SYSTEM, study_readings, study_id)][0] == "Autre dossier"
+    assert runner.ask(SYSTEM, study_readings, study_id)[0].words == "Autre dossier"
 
 
 def test_the_opening_is_noted_in_the_access_log(
@@ -70,7 +70,9 @@ def test_the_opening_is_noted_in_the_access_log(
 
     def noted() -> bool:
         with window.bench.runner.read(SYSTEM) as read:
-            return bool(read.sql("SELECT 1 FROM access_log WHERE kind = 'open' AND detail = ?", [f"image {instance_id}"]))
+            return bool(
+                read.sql("SELECT 1 FROM access_log WHERE kind = 'open' AND detail = :what", what=f"image {instance_id}")
+            )
 
     until(lambda: view.workspace.active.picture is not None and not view.workspace.active.picture.is_preview)  # type: ignore[union-attr]
     until(noted)
@@ -91,9 +93,7 @@ def test_the_next_to_be_read_is_another_study(
     assert view.context()["patient_id"] == expected.patient_id
 
 
-def test_who_may_not_sign_is_told_why(
-    window: Window, rest: Rest, take: Take, rosalie: PatientId, until: Until
-) -> None:
+def test_who_may_not_sign_is_told_why(window: Window, rest: Rest, take: Take, rosalie: PatientId, until: Until) -> None:
     take(PANORAMIC, patient_id=rosalie)
     view = reading(window, rest, until, rosalie)
     until(view.signing.sign.isVisible)

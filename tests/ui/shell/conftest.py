@@ -3,7 +3,6 @@
 import shutil
 import threading
 from collections.abc import Callable, Iterator
-from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -21,7 +20,6 @@ from ui.shell.offscreen import enter, settle
 from ui.shell.preferences import LANGUAGE
 from ui.shell.window import Window
 from ui.theme.style import theme
-
 
 
 @pytest.fixture(scope="session")
