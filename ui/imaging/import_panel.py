@@ -21,7 +21,9 @@ from ui.shell.table_card import TableCard
 from ui.widgets.announce import announce
 from ui.widgets.buttons import Button
 from ui.widgets.cards import Card, EmptyState, ProgressRow
-from ui.widgets.labels import Label, WrapLabel
+from ui.widgets.fields import TextField
+from ui.widgets.form import Message
+from ui.widgets.labels import Label
 from ui.widgets.paged_model import Column, Row
 from ui.widgets.tables import Table
 
@@ -36,8 +38,10 @@ class ImportStrip(QWidget):
         self.imports.changed.connect(self.refresh)
         self.files, self.folder = Button("", "primary", "upload-simple"), Button("", "secondary", "folder-open")
         self.pause, self.cancel = Button("", "secondary", "pause"), Button("", "secondary", "x")
-        self._hint = WrapLabel("", "small", "muted")
-        self._hint.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        self.path, self._problem = TextField(), Message()
+        self._problem.show_text("", False)
+        self.path.returnPressed.connect(self._take_path)
+        self.path.changed.connect(lambda _text: self._problem.show_text("", False))
         self.progress = ProgressRow("")
         self.files.clicked.connect(self._pick_files)
         self.folder.clicked.connect(self._pick_folder)
@@ -45,19 +49,21 @@ class ImportStrip(QWidget):
         self.cancel.clicked.connect(lambda: self.imports.run.cancel() if self.imports.run else None)
         above = QHBoxLayout()
         above.setSpacing(8)
-        for part, stretch in ((self.files, 0), (self.folder, 0), (self._hint, 1), (self.pause, 0), (self.cancel, 0)):
+        for part, stretch in ((self.files, 0), (self.folder, 0), (self.path, 1), (self.pause, 0), (self.cancel, 0)):
             above.addWidget(part, stretch, Qt.AlignmentFlag.AlignVCenter)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(10)
         column.addLayout(above)
+        column.addWidget(self._problem)
         column.addWidget(self.progress)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
         words = screen.words
         words.put(self.files.setText, N_("Import files"))
         words.put(self.folder.setText, N_("Import a folder"))
         words.put(self.cancel.setText, N_("Stop the import"))
-        words.put(self._hint.setText, N_("Or drop DICOM files, photographs, folders or ZIP files here."))
+        words.put(self.path.setPlaceholderText, N_("Or drop files here, or type the path of a file or a folder"))
+        words.put(self.path.setAccessibleName, N_("Path of a file or a folder"))
         words.put(self._name_pause, N_("Pause"))
         self.refresh()
 
@@ -77,7 +83,7 @@ class ImportStrip(QWidget):
             button.set_available(may and not busy, reason or waiting)
         for part in (self.pause, self.cancel, self.progress):
             part.setVisible(busy)
-        self._hint.setVisible(not busy and may)
+        self.path.setVisible(not busy and may)
         self._name_pause("")
         if busy and run is not None:
             amount = _(N_("{done} of {total}"), done=number(run.done), total=number(run.total))
@@ -88,6 +94,16 @@ class ImportStrip(QWidget):
         """Import what was chosen or dropped."""
         if paths and self._screen.bench.may(IMPORT_IMAGES):
             self.imports.start(paths, self._patient_id())
+
+    def _take_path(self) -> None:
+        """What is typed: for who has no mouse, and for the folder that a device always writes into."""
+        typed = self.path.text().strip().strip('"')
+        path = Path(typed).expanduser()
+        if not typed or not path.exists():
+            self._problem.show_text(_(N_("There is no file and no folder of this path.")), True)
+            return
+        self.path.clear()
+        self.take_in([path])
 
     def _pick_files(self) -> None:
         paths, _kind = QFileDialog.getOpenFileNames(self, _(N_("Import files")))
