@@ -32,7 +32,7 @@ from viewer.widgets import Loader, Look, TileTexts, Workspace
 
 QUEUE = 200
 WORDS_ABOVE, PANEL_ABOVE = 1250, 900
-"""Effective widths under which buttons are shapes alone, and under which the panel is put away."""
+"""Effective widths under which buttons are shapes alone, and under which a button brings the panel."""
 
 
 def tile_texts() -> TileTexts:
@@ -98,15 +98,19 @@ class ReadingView(Screen):
         self.before, self.after = Button("", "quiet", "caret-left"), Button("", "quiet", "caret-right")
         self.before.clicked.connect(lambda: self.go_unread(-1))
         self.after.clicked.connect(lambda: self.go_unread(1))
+        self.panel = IconButton("signature", "")
+        self.panel.setCheckable(True)
+        self.panel.toggled.connect(lambda _on: self._fold())
         row = QHBoxLayout(strip)
         row.setContentsMargins(10, 6, 12, 6)
         row.setSpacing(10)
         for part, stretch in (
             (self._back, 0), (self._name, 0), (self._facts, 1), (self._alerts, 2), (self._left, 0), (self.before, 0),
-            (self.after, 0),
+            (self.after, 0), (self.panel, 0),
         ):  # fmt: skip
             row.addWidget(part, stretch)
         self.words.put(self._back.set_name, N_("Go back"))
+        self.words.put(self.panel.set_name, N_("Reading"))
         self._queue_words = {self.before: "", self.after: ""}
         self.words.put(partial(self._name_button, self.before), N_("Previous to be read"))
         self.words.put(partial(self._name_button, self.after), N_("Next to be read"))
@@ -122,7 +126,9 @@ class ReadingView(Screen):
             button.setText("" if shapes else text)
             button.setAccessibleName(text)
             button.set_help(text)
-        self.signing.setVisible(bool(self._study_shown()) and effective_width(self) >= PANEL_ABOVE)
+        wide = effective_width(self) >= PANEL_ABOVE
+        self.panel.setVisible(not wide)
+        self.signing.setVisible(bool(self._study_shown()) and (wide or self.panel.isChecked()))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Fold when narrow."""

@@ -82,7 +82,6 @@ class SigningPanel(QWidget):
             self.reason.set_value("")
         if study_id:
             self._screen.ask(study_readings, self.show_readings, study_id)
-        self.setVisible(bool(study_id))
 
     def forget(self) -> None:
         """Another patient: nothing that was typed may stay."""
