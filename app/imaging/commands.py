@@ -40,6 +40,7 @@ from app.imaging.permissions import ASSIGN_IMAGES, EMPTY_QUARANTINE, IMPORT_IMAG
 from app.imaging.readings import assign_reader, reopen_reading, sign_reading
 from app.imaging.renditions import keep_renditions
 from app.imaging.scrubbing import note_sealed_checks
+from app.imaging.set_aside import retry_quarantined, settle_quarantined
 from app.imaging.settings import AUTOMATIC_MATCHING, QUARANTINE_DAYS
 from app.imaging.vocabulary import InstanceId, Match, QuarantineId, StudyId
 from app.journal.commands import command
@@ -77,8 +78,10 @@ __all__ = [
     "restore_image",
     "restore_marks",
     "restore_mount",
+    "retry_quarantined",
     "save_marks",
     "set_files_aside",
+    "settle_quarantined",
     "sign_reading",
     "swap_in_mount",
     "take_in_images",

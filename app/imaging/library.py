@@ -22,7 +22,7 @@ from app.imaging.library_answers import (
     LibraryStudy,
     LibraryStudyPage,
 )
-from app.imaging.model import ImageState, Instance, Quarantined, Rendition, Series, Study
+from app.imaging.model import ImageState, Instance, Quarantined, Rendition, SealedCheck, Series, Study
 from app.imaging.vocabulary import (
     Content,
     InstanceId,
@@ -131,7 +131,15 @@ def _image_conditions(wanted: LibraryFilter) -> list[Any]:
         found.append(ImageState.view == wanted.view)
     if wanted.modality:
         found.append(Series.modality == wanted.modality)
+    if wanted.damaged:
+        found.append(_damaged())
     return found
+
+
+def _damaged() -> Any:
+    """The scrub found the file of the image, or that of its DICOM form, damaged or gone."""
+    own = or_(SealedCheck.id == Instance.sha256, SealedCheck.id == Instance.dicom_sha256)
+    return select(SealedCheck.id).where(SealedCheck.fault.is_not(None), own).exists()
 
 
 def study_page(read: Reading, wanted: LibraryFilter, offset: int, limit: int) -> LibraryStudyPage:
@@ -296,6 +304,7 @@ def counts(read: Reading) -> LibraryCounts:
         without_patient=sum(matches.values()),
         to_review=matches.get(Match.REVIEW, 0),
         quarantined=int(aside),
+        damaged=int(read.execute(select(func.count()).where(SealedCheck.fault.is_not(None))).scalar_one()),
     )
 
 

@@ -27,6 +27,8 @@ class LibraryFilter:
     match: Match | None = None
     in_chart: bool | None = None
     """True: only what has a patient; False: only what has none."""
+    damaged: bool = False
+    """Only images whose sealed file the scrub found damaged or gone on this workstation."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,3 +107,4 @@ class LibraryCounts:
     without_patient: int = 0
     to_review: int = 0
     quarantined: int = 0
+    damaged: int = 0

@@ -116,11 +116,14 @@ def library_studies(
     reader_id: StaffId | None = None,
     match: Match | None = None,
     in_chart: bool | None = None,
+    damaged: bool = False,
     offset: int = 0,
     limit: int = 50,
 ) -> LibraryStudyPage:
     """All studies of the practice, newest first, by page and filter."""
-    wanted = LibraryFilter(text, patient_id, kind, view, modality, since, until, reading, reader_id, match, in_chart)
+    wanted = LibraryFilter(
+        text, patient_id, kind, view, modality, since, until, reading, reader_id, match, in_chart, damaged
+    )
     return library.study_page(read, wanted, offset, limit)
 
 
@@ -138,11 +141,14 @@ def library_images(
     reader_id: StaffId | None = None,
     match: Match | None = None,
     in_chart: bool | None = None,
+    damaged: bool = False,
     offset: int = 0,
     limit: int = 50,
 ) -> LibraryImagePage:
     """All images of the practice, newest first, by page and filter. A volume stands in one line."""
-    wanted = LibraryFilter(text, patient_id, kind, view, modality, since, until, reading, reader_id, match, in_chart)
+    wanted = LibraryFilter(
+        text, patient_id, kind, view, modality, since, until, reading, reader_id, match, in_chart, damaged
+    )
     return library.image_page(read, wanted, offset, limit)
 
 

@@ -53,6 +53,7 @@ from app.imaging.originals import ExportedOriginal, OpenedImage, export_original
 from app.imaging.permissions import ASSIGN_IMAGES, EXPORT_IMAGES, IMPORT_IMAGES, VIEW_IMAGES
 from app.imaging.renditions import full_rendition, preview, thumbnail
 from app.imaging.scrubbing import FaultLine, ScrubState, damaged_files, scrub_state
+from app.imaging.set_aside import export_quarantined
 from app.imaging.settings import FILE_NUMBER_ISSUERS
 from app.imaging.view_guesses import GUESS_LABELS, Guess, GuessedBy
 from app.imaging.views import VIEWS, PhotoView
@@ -63,12 +64,17 @@ from app.imaging.vocabulary import (
     MATCH_LABELS,
     READING_LABELS,
     REASON_SENTENCES,
+    Content,
     InstanceId,
     LibraryKind,
     Match,
+    MountId,
+    QuarantineId,
     ReadingAct,
+    ReadingId,
     ReadingState,
     Reason,
+    StudyId,
 )
 from app.journal.commands import query
 from app.journal.queries import Reading
@@ -87,12 +93,14 @@ __all__ = [
     "REASON_SENTENCES",
     "VIEWS",
     "Candidate",
+    "Content",
     "ExportedOriginal",
     "FaultLine",
     "Guess",
     "GuessedBy",
     "ImageLine",
     "InstanceDetail",
+    "InstanceId",
     "Layout",
     "LibraryCounts",
     "LibraryImage",
@@ -103,15 +111,18 @@ __all__ = [
     "MarksOfImage",
     "Match",
     "MountDetail",
+    "MountId",
     "MountLine",
     "MountPlace",
     "OpenedImage",
     "Original",
     "PhotoView",
     "Position",
+    "QuarantineId",
     "QuarantineLine",
     "QuarantinePage",
     "ReadingAct",
+    "ReadingId",
     "ReadingState",
     "Reason",
     "ReviewItem",
@@ -119,12 +130,14 @@ __all__ = [
     "ScrubState",
     "SeriesImages",
     "SignatureLine",
+    "StudyId",
     "StudyImages",
     "StudyLine",
     "StudyPage",
     "ViewProposal",
     "damaged_files",
     "export_original",
+    "export_quarantined",
     "full_rendition",
     "images_of",
     "instance_detail",

@@ -127,3 +127,7 @@ SCRUB_MINUTES: Final = Setting(
 )
 SCRUB_BYTES: Final = 4 << 30
 """Bytes that one run of the hourly check reads at most."""
+HANGING_CHOICES: Final = Setting(
+    "hanging_choices", Scope.USER, str, "", N_("Layouts kept for reading"),
+    N_("Which layout the person chose for which kinds of images. Kept by itself."), IMAGES, shown=False,
+)  # fmt: skip

@@ -1,4 +1,7 @@
-"""Imaging: a patient’s images, their import, a plain reading screen. Absent where the slice is not installed."""
+"""Imaging: the library, imports and their review, photographs by view, the reading room, a patient’s images.
+
+Absent where the slice is not installed.
+"""
 
 from importlib.util import find_spec
 
@@ -9,8 +12,20 @@ _HERE = find_spec("app.imaging") is not None
 SCREENS = (
     (
         ScreenSpec(
-            "reading", N_("Images"), "images", "ui.imaging.reading_view:ReadingView", Group.INNER, 30,
-            permission="view_images", needs=("patient",), above="patients", theme="reading",
+            "imaging", N_("Images"), "images", "ui.imaging.library_view:LibraryView", Group.MAIN, 30,
+            permission="view_images",
+        ),
+        ScreenSpec(
+            "imports", N_("Import and review"), "upload-simple", "ui.imaging.imports_view:ImportsView", Group.INNER, 31,
+            permission="import_images", above="imaging",
+        ),
+        ScreenSpec(
+            "photographs", N_("Photographs by view"), "squares-four", "ui.imaging.sorting_view:SortingView",
+            Group.INNER, 32, permission="view_images", needs=("patient",), above="imaging",
+        ),
+        ScreenSpec(
+            "reading", N_("Reading"), "eye", "ui.imaging.reading_view:ReadingView", Group.INNER, 33,
+            permission="view_images", needs=("patient",), above="imaging", theme="reading",
         ),
     )
     if _HERE

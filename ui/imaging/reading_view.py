@@ -1,171 +1,184 @@
-"""A plain reading screen: the images of the patient at the left, one of them large, tools above."""
+"""The reading room: the viewer’s workspace over the images of one patient, the next study to be read, the signature."""
 
 from __future__ import annotations
 
-from concurrent.futures import Future
+from functools import partial
 from typing import Any
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeyEvent, QResizeEvent
+from PySide6.QtGui import QKeyEvent, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
-from app.core.errors import ClinicError
 from app.core.i18n import N_, _, translate
-from app.core.ids import PatientId
-from app.imaging.queries import ImageLine, OpenedImage, StudyImages, images_of, open_image
+from app.core.ids import PatientId, StaffId
+from app.imaging.permissions import READ_STUDIES
+from app.imaging.queries import LibraryStudy, LibraryStudyPage, StudyId, StudyImages, images_of, reading_queue
+from app.imaging.settings import HANGING_CHOICES
 from app.patients.queries import PatientBanner, patient_banner
-from ui.imaging.thumbnail import Thumbnail, image_words
-from ui.patients.facts import empty
+from ui.imaging.clinic_source import ClinicSource
+from ui.imaging.signing_panel import SigningPanel
+from ui.imaging.thumbnail import PHOTOGRAPHIC
 from ui.patients.words import ALERT_ICONS, SEVERITIES, alert_words, born, number, plain_name
-from ui.shell.errors import log_fault, sentence_of
-from ui.shell.formats import day
+from ui.shell.formats import clock_time, day
+from ui.shell.formats import number as amount
 from ui.shell.screen import Screen
-from ui.theme.style import on_theme_change
+from ui.theme.style import on_theme_change, theme
+from ui.theme.tokens import THEMES
 from ui.widgets.buttons import Button, IconButton
 from ui.widgets.labels import ElidedLabel, Label
-from ui.widgets.layout import Flow, VScroll, effective_width
+from ui.widgets.layout import Flow, effective_width
 from ui.widgets.pills import SeverityChip
-from viewer.widgets import Gesture, Picture, PixelError, Tile, TileTexts, prepare
-from viewer.widgets import open_image as open_pixels
+from viewer.widgets import Loader, Look, TileTexts, Workspace
 
-TOOLS = (
-    (Gesture.PAN, N_("Pan"), "hand"), (Gesture.ZOOM, N_("Zoom"), "magnifying-glass-plus"),
-    (Gesture.WINDOW, N_("Window"), "circle-half"),
-)  # fmt: skip
-LIST_MARGIN = 58
-"""Pixels round the small pictures, the scroll bar counted."""
-WORDS_ABOVE = 1100
-"""Effective width under which the tools are shapes alone, so that name and alerts keep their room."""
+QUEUE = 200
+WORDS_ABOVE, PANEL_ABOVE = 1250, 900
+"""Effective widths under which buttons are shapes alone, and under which a button brings the panel."""
 
 
 def tile_texts() -> TileTexts:
     """The words of a tile in the language in force."""
     return TileTexts(
         image=_(N_("Image")), empty=_(N_("No image")), loading=_(N_("Reading…")),
-        window=_(N_("W {width}  C {center}")),
-        zoom=_(N_("{percent}%")), inverted=_(N_("Inverted")), mirrored=_(N_("Mirrored")),
-        frame=_(N_("Image {number} of {count}")),
-        rotated=_(N_("Turned {degrees}°")), automatic=_(N_("automatic")),
-        directions=_(N_("APRLHF")), translate=translate,
+        window=_(N_("W {width}  C {center}")), zoom=_(N_("{percent}%")), inverted=_(N_("Inverted")),
+        mirrored=_(N_("Mirrored")), frame=_(N_("Image {number} of {count}")), rotated=_(N_("Turned {degrees}°")),
+        automatic=_(N_("automatic")), directions=_(N_("APRLHF")), translate=translate, day=partial(day, short=True),
+        clock=clock_time,
+    )  # fmt: skip
+
+
+def look() -> Look:
+    """The reading room in our colours and the person’s text size."""
+    c = THEMES["reading"].colours
+    return Look(
+        canvas=c.canvas, surface=c.surface, raised=c.raised, border=c.border, control=c.control, text=c.text,
+        muted=c.muted, accent=c.accent, accent_soft=c.accent_soft, focus=c.focus, text_scale=theme.text_scale,
+        family=theme.font("body").family(),
     )  # fmt: skip
 
 
 class ReadingView(Screen):
-    """`choose(patient_id=..., instance_id=...)`."""
+    """`choose(patient_id=…, study_id=…, instance_id=…)`; without a study, the newest."""
 
     def build(self) -> None:
-        """Bar, list, tile."""
-        self._patient_id, self._instance_id = PatientId(""), ""
-        self._taken: tuple[OpenedImage, Picture] | None = None
-        self._thumbs: dict[str, Thumbnail] = {}
-        self._lines: dict[str, tuple[ImageLine, str]] = {}
-        self._tile = Tile(texts=tile_texts())
-        self._thumb_list = QVBoxLayout()
-        self._thumb_list.setSpacing(12)
-        inner = QWidget()
-        inner_column = QVBoxLayout(inner)
-        inner_column.setContentsMargins(14, 12, 14, 12)
-        inner_column.addLayout(self._thumb_list)
-        inner_column.addStretch(1)
-        listed = self._listed = VScroll(inner)
+        """A strip with the patient and the queue, the workspace, the signature."""
+        self._patient_id, self._study_id, self._instance_id = PatientId(""), "", ""
+        self._source: ClinicSource | None = None
+        self._loaders: list[Loader] = []
+        self._queue: tuple[LibraryStudy, ...] = ()
+        self._known: frozenset[str] = frozenset()
+        self._made_for = ("", 0.0)
+        self.workspace: Workspace | None = None
+        self.signing = SigningPanel(self)
+        self.signing.hide()
+        self._place = QVBoxLayout()
         middle = QHBoxLayout()
         middle.setSpacing(0)
-        middle.addWidget(listed)
-        middle.addWidget(self._tile, 1)
+        middle.addLayout(self._place, 1)
+        middle.addWidget(self.signing)
         column = QVBoxLayout(self.body)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        column.addWidget(self._bar())
+        column.addWidget(self._strip())
         column.addLayout(middle, 1)
-        on_theme_change(self._fold)
+        self.bench.closing.connect(self._close_for_good)
+        on_theme_change(self._follow_theme)
+        for keys, step in (("Ctrl+PgDown", 1), ("Ctrl+PgUp", -1)):
+            shortcut = QShortcut(QKeySequence(keys), self, lambda step=step: self.go_unread(step))
+            shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
 
-    def _bar(self) -> QWidget:
-        bar = QFrame()
-        bar.setProperty("surface", "surface")
-        bar.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+    def _strip(self) -> QWidget:
+        strip = QFrame()
+        strip.setProperty("surface", "surface")
+        strip.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._back = IconButton("arrow-left", "")
         self._back.clicked.connect(self.went_back)
-        self._name, self._facts = ElidedLabel("", "name"), ElidedLabel("", "small", "muted")
+        self._name, self._facts = Label("", "name"), ElidedLabel("", "small", "muted")
         self._alerts = Flow(gap=6)
-        who = QVBoxLayout()
-        who.setSpacing(1)
-        who.addWidget(self._name)
-        who.addWidget(self._facts)
-        row = QHBoxLayout(bar)
-        row.setContentsMargins(10, 8, 12, 8)
-        row.setSpacing(8)
-        row.addWidget(self._back)
-        row.addLayout(who, 1)
-        row.addWidget(self._alerts, 1)
-        self._tools: dict[Gesture, Button] = {}
-        self._named: dict[Button, str] = {}
-        for tool, words, icon in TOOLS:
-            button = self._tools[tool] = Button("", "quiet", icon)
-            button.setCheckable(True)
-            button.clicked.connect(lambda _on=False, tool=tool: self._take_tool(tool))
-            self._name_tool(button, words)
-            row.addWidget(button)
-        for words, icon, act in (
-            (N_("Reset"), "arrow-counter-clockwise", self._show_taken), (N_("Fit"), "frame-corners", self._tile.fit),
-            (N_("Turn"), "arrow-clockwise", self._tile.rotate),
-            (N_("Mirror"), "flip-horizontal", self._tile.mirror), (N_("Invert"), "drop-half", self._tile.invert),
+        self._left = Label("", "small", "muted")
+        self.before, self.after = Button("", "quiet", "caret-left"), Button("", "quiet", "caret-right")
+        self.before.clicked.connect(lambda: self.go_unread(-1))
+        self.after.clicked.connect(lambda: self.go_unread(1))
+        self.panel = IconButton("signature", "")
+        self.panel.setCheckable(True)
+        self.panel.toggled.connect(lambda _on: self._fold())
+        row = QHBoxLayout(strip)
+        row.setContentsMargins(10, 6, 12, 6)
+        row.setSpacing(10)
+        for part, stretch in (
+            (self._back, 0), (self._name, 0), (self._facts, 1), (self._alerts, 2), (self._left, 0), (self.before, 0),
+            (self.after, 0), (self.panel, 0),
         ):  # fmt: skip
-            button = Button("", "quiet", icon)
-            button.clicked.connect(lambda _on=False, act=act: act())
-            self._name_tool(button, words)
-            row.addWidget(button)
-        self.words.put(self._back.set_name, N_("Back to the patient file"))
-        self._take_tool(Gesture.PAN)
-        return bar
+            row.addWidget(part, stretch)
+        self.words.put(self._back.set_name, N_("Go back"))
+        self.words.put(self.panel.set_name, N_("Reading"))
+        self._queue_words = {self.before: "", self.after: ""}
+        self.words.put(partial(self._name_button, self.before), N_("Previous to be read"))
+        self.words.put(partial(self._name_button, self.after), N_("Next to be read"))
+        return strip
 
-    def _name_tool(self, button: Button, words: str) -> None:
-        def say(text: str) -> None:
-            self._named[button] = text
-            self._fold()
-
-        self.words.put(say, words)
+    def _name_button(self, button: Button, words: str) -> None:
+        self._queue_words[button] = words
+        self._fold()
 
     def _fold(self) -> None:
         shapes = effective_width(self) < WORDS_ABOVE
-        for button, text in self._named.items():
+        for button, text in self._queue_words.items():
             button.setText("" if shapes else text)
             button.setAccessibleName(text)
-            button.set_help(text if shapes else "")
-        self._listed.setFixedWidth(Thumbnail.side() + LIST_MARGIN)
+            button.set_help(text)
+        wide = effective_width(self) >= PANEL_ABOVE
+        self.panel.setVisible(not wide)
+        self.signing.setVisible(bool(self._study_shown()) and (wide or self.panel.isChecked()))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Fold the tools when narrow."""
+        """Fold when narrow."""
         super().resizeEvent(event)
         self._fold()
 
-    def _take_tool(self, tool: Gesture) -> None:
-        self._tile.take_gesture(tool)
-        for each, button in self._tools.items():
-            button.setChecked(each is tool)
-            button.set_kind("secondary" if each is tool else "quiet")
-
     # -- choosing -------------------------------------------------------------------------------------------
     def choose(self, **chosen: Any) -> None:
-        """Take the patient and the image; without one, the newest."""
-        self._patient_id = PatientId(chosen["patient_id"])
+        """Take the patient, the study and the image."""
+        patient_id = PatientId(str(chosen["patient_id"]))
+        if patient_id != self._patient_id:
+            self.close_workspace()
+            self.signing.forget()
+            self._name.setText("")
+            self._facts.setText("")
+        self._patient_id = patient_id
+        self._study_id = str(chosen.get("study_id") or "")
         self._instance_id = str(chosen.get("instance_id") or "")
-        self._tile.clear()
+        if self.workspace is not None and (self._study_id or self._instance_id):
+            self.workspace.load(self._first_key())
         self.stale = True
         if self.isVisible():
             self.freshen()
 
+    def _first_key(self) -> str:
+        if self._instance_id or self._source is None or self.workspace is None:
+            return self._instance_id
+        return self._source.first_of(self.workspace.catalogue, self._study_id)
+
+    def context(self) -> dict[str, Any]:
+        """What is read, for the palette."""
+        found = {"patient_id": self._patient_id, "study_id": self._study_shown()}
+        return {key: value for key, value in found.items() if value}
+
     def focus_first(self) -> None:
         """The image: its keys work at once."""
-        self._tile.setFocus(self.focus_reason)
+        active = self.workspace.active if self.workspace is not None else None
+        (active or self._back).setFocus(self.focus_reason)
 
+    # -- reading --------------------------------------------------------------------------------------------
     def reload(self) -> None:
-        """Ask for patient and images."""
+        """Ask for patient, images and queue."""
         if not self._patient_id:
             self.show_state("images", N_("No patient is chosen."), N_("Find one with the search, Ctrl K."))
             return
-        self._tile.texts = tile_texts()
         self.ask(patient_banner, self._show_patient, self._patient_id)
-        self.ask(images_of, self.show_studies, self._patient_id)
+        mine = StaffId(self.bench.actor.id) if self.bench.may(READ_STUDIES) else None
+        self.ask(reading_queue, self._show_queue, mine, 0, QUEUE)
+        self.ask(images_of, self._images_changed, self._patient_id)
+        self._show_signing()
 
     def _show_patient(self, banner: PatientBanner) -> None:
         today = self.bench.runner.clock.today()
@@ -176,83 +189,131 @@ class ReadingView(Screen):
                 widget.hide()
                 widget.deleteLater()
         for alert in banner.alerts:
-            chip = SeverityChip(
-                SEVERITIES[alert.severity], alert_words(alert.kind, alert.text), ALERT_ICONS[alert.kind]
-            )
+            words = alert_words(alert.kind, alert.text)
+            chip = SeverityChip(SEVERITIES[alert.severity], words, ALERT_ICONS[alert.kind])
             self._alerts.add(chip)
             chip.show()
-
-    def show_studies(self, studies: tuple[StudyImages, ...]) -> None:
-        """The list, and the chosen image."""
-        empty(self._thumb_list)
-        self._thumbs.clear()
-        self._lines.clear()
-        for study in studies:
-            head = day(study.studied_on, short=True) if study.studied_on else _(N_("Date unknown"))
-            self._thumb_list.addWidget(Label(head, "small", "muted"))
-            for series in study.series:
-                for image in series.images:
-                    words = image_words(image, series.modality, series.description)
-                    thumb = Thumbnail(self.bench, image, words)
-                    thumb.setCheckable(True)
-                    thumb.clicked.connect(lambda _on=False, key=image.instance_id: self._show(key))
-                    self._thumbs[image.instance_id] = thumb
-                    self._lines[image.instance_id] = (image, words)
-                    self._thumb_list.addWidget(thumb)
         self.show_body()
-        wanted = self._instance_id if self._instance_id in self._thumbs else next(iter(self._thumbs), "")
-        if wanted:
-            self._show(wanted)
-        else:
-            self._tile.show_error(_(N_("This patient has no image yet.")))
 
-    # -- showing --------------------------------------------------------------------------------------------
-    def _show(self, instance_id: str) -> None:
-        self._instance_id, self._taken = instance_id, None
-        for key, thumb in self._thumbs.items():
-            thumb.setChecked(key == instance_id)
-        image, _words = self._lines[instance_id]
-        self._tile.show_loading()
-        runner, actor = self.bench.runner, self.bench.actor
+    def _images_changed(self, studies: tuple[StudyImages, ...]) -> None:
+        """Images have come, gone, or been turned since the workspace was filled: hang them anew."""
+        known, before = frozenset(map(repr, studies)), self._known
+        self._known = known
+        if not studies:
+            self.show_state("images", N_("This patient has no image yet."), N_("Import images in the patient file."))
+        elif self.workspace is None:
+            self._make_workspace()
+        elif known != before:
+            self.workspace.load(self._key_in_hand())
 
-        def work() -> tuple[OpenedImage, Picture]:
-            opened = open_image(runner, actor, image.instance_id)
-            return opened, prepare(open_pixels(opened.dicom))
+    def _key_in_hand(self) -> str:
+        active = self.workspace.active if self.workspace is not None else None
+        return active.item.key if active is not None and active.item is not None else ""
 
-        self.bench.background(work, lambda future: self._take(instance_id, future))
+    # -- the workspace --------------------------------------------------------------------------------------
+    def _make_workspace(self) -> None:
+        bench = self.bench
+        kept = str(bench.setting(HANGING_CHOICES))
+        self._source = ClinicSource(
+            bench.runner, bench.actor, self._patient_id, kept, lambda value: bench.remember(HANGING_CHOICES, value)
+        )
+        workspace = self.workspace = Workspace(self._source, tile_texts(), look())
+        workspace.setLocale(self.locale())
+        self._made_for = (workspace.texts.empty, theme.text_scale)
+        loader = workspace.loader
+        self._loaders = [*self._loaders[-1:], loader]
+        workspace.destroyed.connect(loader.close)  # its threads and its decoder end, however the screen goes
+        workspace.loaded.connect(self._loaded)
+        workspace.active_changed.connect(lambda _pane: self._show_signing())
+        self._place.addWidget(workspace)
+        workspace.load(self._instance_id)
 
-    def _take(self, instance_id: str, future: Future[tuple[OpenedImage, Picture]]) -> None:
-        if instance_id != self._instance_id:
+    def _loaded(self) -> None:
+        if self.workspace is None or self._source is None:
             return
-        error = future.exception()
-        if error is not None:
-            self._tile.show_error(self._sentence(error))
+        wanted = self._first_key()
+        study = self._source.studies.get(self.workspace.study_uid)
+        if wanted and self._study_id and study != self._study_id:
+            self.workspace.show_catalogue(self.workspace.catalogue, wanted)
             return
-        self._taken = future.result()
-        self._show_taken()
+        self._show_signing()
 
-    def _show_taken(self) -> None:
-        """The image as it was opened: upright, whole, in its own window."""
-        if self._taken is None:
-            return
-        opened, picture = self._taken
-        image, words = self._lines[self._instance_id]
-        self._tile.clear()
-        self._tile.show_picture(picture, words)
-        if opened.upright.mirrored:
-            self._tile.mirror()
-        if opened.upright.quarter_turns:
-            self._tile.rotate(opened.upright.quarter_turns)
-        taken = day(image.acquired_on, short=True) if image.acquired_on else ""
-        warnings = [_(N_("Lossy compression"))] if image.lossy else []
-        self._tile.set_captions([self._name.text()], [words, taken], warnings)
+    def close_workspace(self) -> None:
+        """Stop all reading; the images leave the memory."""
+        workspace, self.workspace, self._source = self.workspace, None, None
+        self._known = frozenset()
+        if workspace is not None:
+            workspace.close_board()
+            self._place.removeWidget(workspace)
+            workspace.hide()
+            workspace.deleteLater()
 
-    def _sentence(self, error: BaseException) -> str:
-        if isinstance(error, PixelError):
-            return self._tile.texts.sentence(error)
-        if not isinstance(error, ClinicError):
-            log_fault(error, "open_image")
-        return sentence_of(error)
+    def _close_for_good(self) -> None:
+        """The program ends: nothing may read from the store after this."""
+        loaders, self._loaders = self._loaders, []
+        self.close_workspace()
+        for loader in loaders:
+            loader.wait()
+
+    def _follow_theme(self) -> None:
+        """Another text size: the workspace is laid out anew, on the image that was in hand."""
+        if self.workspace is not None and theme.text_scale != self._made_for[1]:
+            self._again()
+
+    def _again(self) -> None:
+        self._instance_id = self._key_in_hand()
+        self.close_workspace()
+        self.stale = True
+        self.freshen()
+
+    def retranslate(self) -> None:
+        """The workspace takes its words when it is made."""
+        if self.workspace is not None and _(N_("No image")) != self._made_for[0]:
+            self._again()
+        super().retranslate()
+
+    # -- the signature and the queue ------------------------------------------------------------------------
+    def _study_shown(self) -> StudyId:
+        """Our id of the study of the active tile."""
+        if self.workspace is None or self._source is None:
+            return StudyId("")
+        found = self.workspace.catalogue.find(self._key_in_hand())
+        uid = found[0].uid if found else self.workspace.study_uid
+        return self._source.studies.get(uid, StudyId(""))
+
+    def _show_signing(self) -> None:
+        study_id = self._study_shown()
+        found = self.workspace.catalogue.find(self._key_in_hand()) if self.workspace is not None else None
+        title = ""
+        if found is not None:
+            when = day(found[0].day) if found[0].day else _(N_("Date unknown"))
+            title = " · ".join(part for part in (when, found[0].title) if part)
+        needed = found is None or any(image.modality not in PHOTOGRAPHIC for image in found[0].images)
+        self.signing.show_study(study_id, title, needed)
+        self._say_queue()
+        self._fold()
+
+    def _show_queue(self, page: LibraryStudyPage) -> None:
+        self._queue = page.lines
+        self._left.setText(_(N_("To be read: {count}"), count=amount(page.total)))
+        self._say_queue()
+
+    def _say_queue(self) -> None:
+        for button, step in ((self.before, -1), (self.after, 1)):
+            there = self._neighbour(step) is not None
+            button.set_available(there, "" if there else _(N_("Nothing more waits to be read there.")))
+
+    def _neighbour(self, step: int) -> LibraryStudy | None:
+        ids = [line.study_id for line in self._queue]
+        shown = self._study_shown()
+        place = ids.index(shown) + step if shown in ids else (0 if step > 0 else -1)
+        return self._queue[place] if 0 <= place < len(ids) else None
+
+    def go_unread(self, step: int) -> None:
+        """To the next (1) or the previous (-1) study that waits to be read."""
+        found = self._neighbour(step)
+        if found is not None:
+            self.open_screen.emit("reading", {"patient_id": found.patient_id, "study_id": found.study_id})
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Escape goes back."""

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
 from shiboken6 import isValid
 
 from app.core.i18n import N_, _
-from app.imaging.queries import ImageLine, thumbnail
+from app.imaging.queries import VIEWS, ImageLine, thumbnail
 from ui.shell.bench import Bench
 from ui.shell.formats import day
 from ui.theme import paint
@@ -24,6 +24,8 @@ SIDE = 148
 MOST = 1.5
 """Text scale above which the picture grows no more."""
 _RADIUS = 7
+PHOTOGRAPHIC = ("XC", "ES", "GM")
+"""Modalities of photographs."""
 MODALITIES = {
     "PX": N_("Panoramic"), "DX": N_("X-ray"), "IO": N_("Intraoral X-ray"), "CR": N_("X-ray"), "CT": N_("CT"),
     "XC": N_("Photograph"), "ES": N_("Photograph"), "GM": N_("Photograph"), "MR": N_("MRI"), "US": N_("Ultrasound"),
@@ -32,7 +34,9 @@ MODALITIES = {
 
 
 def image_words(image: ImageLine, modality: str, description: str | None) -> str:
-    """What the image is."""
+    """What the image is: the view that somebody assigned, else how it was described, else its kind."""
+    if image.view is not None:
+        return _(VIEWS[image.view].name)
     return description or _(MODALITIES.get(modality, MODALITIES["OT"]))
 
 

@@ -62,6 +62,8 @@ class Bench(QObject):
     """A `Ran`: something was done that a toast should tell."""
     confirmation_needed = Signal(object)
     """A `Running` that waits: `again()` when the person gave their password again, else `give_up()`."""
+    closing = Signal()
+    """The last window goes: threads of screens end now."""
     idle = Signal()
     """Nothing is on its way any more."""
     _arrived = Signal(object)
@@ -313,6 +315,7 @@ class Bench(QObject):
 
     def close(self) -> None:
         """Stop listening and end the reader threads; what is on its way is dropped."""
+        self.closing.emit()
         self._closed = True
         self._unsubscribe()
         self._readers.shutdown(wait=True, cancel_futures=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import Final
 
 from app.core.clock import Clock
@@ -71,6 +71,11 @@ def hour(value: datetime, clock: Clock) -> str:
     """`10 h 42` or `10:42`, in the clinic's time zone."""
     local = value.astimezone(clock.zone)
     return f"{local.hour}{NBSP}h{NBSP}{local.minute:02d}" if language() == "fr" else f"{local.hour}:{local.minute:02d}"
+
+
+def clock_time(value: time) -> str:
+    """`10 h 42` or `10:42`, of a time of day that belongs to no zone: what a device wrote."""
+    return f"{value.hour}{NBSP}h{NBSP}{value.minute:02d}" if language() == "fr" else f"{value.hour}:{value.minute:02d}"
 
 
 def moment(value: datetime, clock: Clock) -> str:

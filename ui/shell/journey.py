@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
     QComboBox,
     QLabel,
     QLineEdit,
+    QListView,
     QPlainTextEdit,
     QTabBar,
     QWidget,
@@ -119,7 +120,7 @@ class Journey:
     def _row_of(view: QAbstractItemView, name: str) -> int | None:
         model = view.model()
         for row in range(model.rowCount() if model is not None else 0):
-            if any(name == str(model.index(row, column).data() or "") for column in range(model.columnCount())):
+            if any(name == str(model.index(row, column).data() or "") for column in range(_columns(view))):
                 return row
         return None
 
@@ -204,7 +205,7 @@ class Journey:
     def _cells(view: QAbstractItemView) -> Iterator[str]:
         model = view.model()
         for row in range(min(model.rowCount(), 200)):
-            for column in range(model.columnCount()):
+            for column in range(_columns(view)):
                 yield str(model.index(row, column).data() or "")
 
     def _visible(self, kind: type[T]) -> list[T]:
@@ -251,3 +252,9 @@ def _name_of(widget: QWidget) -> str:
         return widget.accessibleName()
     node = QAccessible.queryAccessibleInterface(widget)
     return node.text(QAccessible.Text.Name).strip() if node is not None else ""
+
+
+def _columns(view: QAbstractItemView) -> int:
+    """Columns of what a view shows. A list has one, and its model keeps the count to itself."""
+    model = view.model()
+    return 1 if isinstance(view, QListView) or model is None else model.columnCount()

@@ -100,8 +100,11 @@ class Loader:
         self._closed = False
         # What nobody waits for has a thread of its own, so that it never stands before what is wanted now.
         self._queues = [self._quick, self._later, *[self._heavy] * min(2, os.cpu_count() or 1)]
-        for jobs in self._queues:
-            threading.Thread(target=self._serve, args=(jobs,), daemon=True, name="images").start()
+        self._threads = [
+            threading.Thread(target=self._serve, args=(jobs,), daemon=True, name="images") for jobs in self._queues
+        ]
+        for thread in self._threads:
+            thread.start()
 
     # -- asking
 
@@ -149,6 +152,11 @@ class Loader:
         """Stop, and end the decoder too."""
         self.stop()
         self._decoder.close()
+
+    def wait(self) -> None:
+        """After `close`, until what was being read is done: its source may then be taken away."""
+        for thread in self._threads:
+            thread.join()
 
     # -- working
 

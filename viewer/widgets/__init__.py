@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from viewer.model.views import ViewKind, is_mirror_image, view_of
     from viewer.pixels.errors import PixelError
     from viewer.pixels.header import Header
+    from viewer.pixels.loader import Loader
     from viewer.pixels.picture import Picture, prepare
     from viewer.pixels.source import PixelSource, open_image
     from viewer.pixels.voi import Voi, VoiKind
@@ -75,6 +76,7 @@ _HOMES = {
     "view_of": "viewer.model.views",
     "PixelError": "viewer.pixels.errors",
     "Header": "viewer.pixels.header",
+    "Loader": "viewer.pixels.loader",
     "Picture": "viewer.pixels.picture",
     "prepare": "viewer.pixels.picture",
     "PixelSource": "viewer.pixels.source",
@@ -110,6 +112,7 @@ __all__ = [
     "ImageItem",
     "ImageSource",
     "Layer",
+    "Loader",
     "Look",
     "Mark",
     "Marking",

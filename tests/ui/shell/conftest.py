@@ -3,7 +3,6 @@
 import shutil
 import threading
 from collections.abc import Callable, Iterator
-from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -21,9 +20,6 @@ from ui.shell.offscreen import enter, settle
 from ui.shell.preferences import LANGUAGE
 from ui.shell.window import Window
 from ui.theme.style import theme
-
-# Where the imaging slice is not installed there is no screen of it to hold.
-collect_ignore = [] if find_spec("app.imaging") else ["test_images.py"]
 
 
 @pytest.fixture(scope="session")

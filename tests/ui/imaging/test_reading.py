@@ -1,0 +1,110 @@
+"""The reading room over the clinic’s store: opening is noted, signing, opening again, the next to be read."""
+
+from collections.abc import Callable
+
+from PySide6.QtWidgets import QWidget
+
+from app.core.ids import PatientId
+from app.imaging.importing import ImportReport
+from app.imaging.queries import study_readings
+from app.journal.queries import SYSTEM, Actor
+from tests.ui.imaging.conftest import DATA, Until
+from ui.imaging.reading_view import ReadingView
+from ui.shell.window import Window
+from viewer.widgets import TileState
+
+PANORAMIC = DATA / "dicom" / "derived" / "px_mono1_no_spacing_jpegll.dcm"
+Rest = Callable[[Window], None]
+Take = Callable[..., ImportReport]
+
+
+def doctor(window: Window) -> None:
+    """The person at the keyboard may sign."""
+    actor = window.bench.actor
+    window.bench.sign_in(Actor(actor.id, actor.name, actor.permissions | {"read_studies"}))
+
+
+def reading(window: Window, rest: Rest, until: Until, patient_id: PatientId) -> ReadingView:
+    window.resize(1440, 900)
+    window.open("reading", patient_id=patient_id)
+    rest(window)
+    view = window.screens["reading"]
+    assert isinstance(view, ReadingView)
+    until(lambda: view.workspace is not None and view.workspace.active is not None)
+    until(lambda: view.workspace.active.state is TileState.SHOWN)  # type: ignore[union-attr]
+    return view
+
+
+def test_a_reading_is_signed_and_opened_again_with_a_reason(
+    window: Window, rest: Rest, take: Take, rosalie: PatientId, until: Until
+) -> None:
+    take(PANORAMIC, patient_id=rosalie)
+    doctor(window)
+    view = reading(window, rest, until, rosalie)
+    runner, study_id = window.bench.runner, view._study_shown()
+    assert study_id
+    assert not window.rail.isVisible()
+    assert view._name.text() == "Rosalie Fortin"
+    panel = view.signing
+    until(panel.sign.isVisible)
+    panel.words.setPlainText("Rien à signaler.")
+    panel.sign_now()
+    until(panel.reopen.isVisible)
+    [line] = runner.ask(SYSTEM, study_readings, study_id)
+    assert line.words == "Rien à signaler."
+    panel.open_again()
+    assert panel._reason_field.error(), "without a reason nothing is opened again"
+    assert len(runner.ask(SYSTEM, study_readings, study_id)) == 1
+    panel.reason.setText("Autre dossier")
+    panel.open_again()
+    until(panel.sign.isVisible)
+    assert runner.ask(SYSTEM, study_readings, study_id)[0].words == "Autre dossier"
+
+
+def test_the_opening_is_noted_in_the_access_log(
+    window: Window, rest: Rest, take: Take, rosalie: PatientId, until: Until
+) -> None:
+    report = take(PANORAMIC, patient_id=rosalie)
+    instance_id = report.files[0].instance_id
+    view = reading(window, rest, until, rosalie)
+
+    def noted() -> bool:
+        with window.bench.runner.read(SYSTEM) as read:
+            return bool(
+                read.sql("SELECT 1 FROM access_log WHERE kind = 'open' AND detail = :what", what=f"image {instance_id}")
+            )
+
+    until(lambda: view.workspace.active.picture is not None and not view.workspace.active.picture.is_preview)  # type: ignore[union-attr]
+    until(noted)
+
+
+def test_the_next_to_be_read_is_another_study(
+    window: Window, rest: Rest, take: Take, rosalie: PatientId, until: Until
+) -> None:
+    take(PANORAMIC, patient_id=rosalie)
+    doctor(window)
+    view = reading(window, rest, until, rosalie)
+    until(lambda: len(view._queue) > 1)
+    step = 1 if view._neighbour(1) is not None else -1
+    expected = view._neighbour(step)
+    assert expected is not None
+    view.go_unread(step)
+    until(lambda: view._study_shown() == expected.study_id)
+    assert view.context()["patient_id"] == expected.patient_id
+
+
+def test_who_may_not_sign_is_told_why(window: Window, rest: Rest, take: Take, rosalie: PatientId, until: Until) -> None:
+    take(PANORAMIC, patient_id=rosalie)
+    view = reading(window, rest, until, rosalie)
+    until(view.signing.sign.isVisible)
+    assert not view.signing.sign.isEnabled()
+    assert "Read studies and sign" in view.signing.sign.toolTip()
+
+
+def test_nothing_is_without_a_name(
+    window: Window, rest: Rest, take: Take, rosalie: PatientId, until: Until,
+    unnamed: Callable[[QWidget], list[str]],
+) -> None:  # fmt: skip
+    take(PANORAMIC, patient_id=rosalie)
+    view = reading(window, rest, until, rosalie)
+    assert unnamed(view) == []
