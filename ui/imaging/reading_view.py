@@ -16,6 +16,7 @@ from app.imaging.queries import LibraryStudy, LibraryStudyPage, StudyId, StudyIm
 from app.imaging.settings import HANGING_CHOICES
 from app.patients.queries import PatientBanner, patient_banner
 from ui.imaging.clinic_source import ClinicSource
+from ui.imaging.kept_marks import KeptMarks
 from ui.imaging.signing_panel import SigningPanel
 from ui.imaging.thumbnail import PHOTOGRAPHIC
 from ui.patients.words import ALERT_ICONS, SEVERITIES, alert_words, born, number, plain_name
@@ -68,6 +69,7 @@ class ReadingView(Screen):
         self._known: frozenset[str] = frozenset()
         self._made_for = ("", 0.0)
         self.workspace: Workspace | None = None
+        self.marks: KeptMarks | None = None
         self.signing = SigningPanel(self)
         self.signing.hide()
         self._place = QVBoxLayout()
@@ -178,6 +180,8 @@ class ReadingView(Screen):
         mine = StaffId(self.bench.actor.id) if self.bench.may(READ_STUDIES) else None
         self.ask(reading_queue, self._show_queue, mine, 0, QUEUE)
         self.ask(images_of, self._images_changed, self._patient_id)
+        if self.marks is not None:
+            self.marks.read()
         self._show_signing()
 
     def _show_patient(self, banner: PatientBanner) -> None:
@@ -226,7 +230,9 @@ class ReadingView(Screen):
         workspace.loaded.connect(self._loaded)
         workspace.active_changed.connect(lambda _pane: self._show_signing())
         self._place.addWidget(workspace)
+        self.marks = KeptMarks(self, workspace, self._patient_id)
         workspace.load(self._instance_id)
+        self.marks.read()
 
     def _loaded(self) -> None:
         if self.workspace is None or self._source is None:
@@ -240,7 +246,9 @@ class ReadingView(Screen):
 
     def close_workspace(self) -> None:
         """Stop all reading; the images leave the memory."""
-        workspace, self.workspace, self._source = self.workspace, None, None
+        if self.marks is not None:
+            self.marks.save()
+        workspace, self.workspace, self._source, self.marks = self.workspace, None, None, None
         self._known = frozenset()
         if workspace is not None:
             workspace.close_board()

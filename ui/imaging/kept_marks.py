@@ -1,0 +1,80 @@
+"""Marks and landmarks of the images in the workspace, kept in the chart as they are drawn."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QObject, QTimer
+from shiboken6 import isValid
+
+from app.core.ids import PatientId
+from app.imaging.commands import save_marks
+from app.imaging.permissions import MARK_IMAGES
+from app.imaging.queries import InstanceId, MarksOfImage, marks_of_patient
+from ui.shell.screen import Screen
+from viewer.widgets import (
+    Placed,
+    Sheet,
+    SidePanels,
+    Workspace,
+    from_json,
+    install_cephalometry,
+    install_marking,
+    to_json,
+    tracing_from_json,
+    tracing_to_json,
+)
+
+QUIET_MILLIS = 700
+"""What is drawn is saved once the hand has rested for this long: a stroke is not forty operations."""
+
+
+class KeptMarks(QObject):
+    """One for a workspace. Without the right to mark, what others have drawn is shown and nothing is saved."""
+
+    def __init__(self, screen: Screen, workspace: Workspace, patient_id: PatientId) -> None:
+        super().__init__(workspace)
+        self._screen, self._workspace, self._patient_id = screen, workspace, patient_id
+        self._known: dict[str, tuple[str | None, str | None]] = {}
+        self._unsaved: dict[str, set[str]] = {}
+        self._marking = install_marking(workspace, screen.bench.actor.name)
+        self._cephalometry = install_cephalometry(workspace, self._marking)
+        self.panels = SidePanels(self._marking, self._cephalometry)
+        workspace.panel.addWidget(self.panels)
+        self._rest = QTimer(self, singleShot=True, interval=QUIET_MILLIS)
+        self._rest.timeout.connect(self.save)
+        if screen.bench.may(MARK_IMAGES):
+            workspace.marks_changed.connect(lambda key: self._touched(key, "sheet"))
+            self._cephalometry.tracing_changed.connect(lambda key: self._touched(key, "tracing"))
+
+    def read(self) -> None:
+        """Ask for what is kept, now and whenever it has changed."""
+        self._screen.ask(marks_of_patient, self._show, self._patient_id)
+
+    def _show(self, kept: tuple[MarksOfImage, ...]) -> None:
+        if not isValid(self):
+            return
+        found = {str(item.instance_id): (item.sheet, item.tracing) for item in kept}
+        for key in {*found, *self._known}:
+            sheet, tracing = found.get(key, (None, None))
+            known = self._known.get(key, (None, None))
+            self._known[key] = (sheet, tracing)
+            unsaved = self._unsaved.get(key, set())
+            if sheet != known[0] and "sheet" not in unsaved:
+                self._workspace.set_marks(key, from_json(sheet) if sheet else Sheet())
+            if tracing != known[1] and "tracing" not in unsaved:
+                self._cephalometry.set_tracing(key, tracing_from_json(tracing) if tracing else Placed())
+
+    def _touched(self, key: str, what: str) -> None:
+        self._unsaved.setdefault(key, set()).add(what)
+        self._rest.start()
+
+    def save(self) -> None:
+        """Keep what was drawn since; the toast would only be in the way of the next stroke."""
+        self._rest.stop()
+        unsaved, self._unsaved = self._unsaved, {}
+        for key, what in unsaved.items():
+            sheet = to_json(self._workspace.histories[key].sheet) if "sheet" in what else None
+            tracing = tracing_to_json(self._cephalometry.placed(key)) if "tracing" in what else None
+            known = self._known.get(key, (None, None))
+            self._known[key] = (sheet or known[0], tracing or known[1])
+            if self._known[key] != known:
+                self._screen.bench.run(save_marks, InstanceId(key), sheet=sheet, tracing=tracing).say("")
