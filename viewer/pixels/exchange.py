@@ -34,7 +34,7 @@ class Exchange:
             self._block = _reserved(needed)
         if self._block is None:
             return ""
-        self._block.buf[: len(data)] = data
+        _memory(self._block)[: len(data)] = data
         return self._block.name
 
     def take(self, dtype: str, shape: tuple[int, ...]) -> Array:
@@ -62,7 +62,7 @@ class ExchangeEnd:
         if self._block is None or self._block.name != name:
             self.close()
             self._block = SharedMemory(name)
-        return bytes(self._block.buf[:count])
+        return bytes(_memory(self._block)[:count])
 
     def write(self, values: Array) -> bool:
         """Lay the samples into the block; False when they are larger than it."""
@@ -76,6 +76,11 @@ class ExchangeEnd:
         if self._block is not None:
             self._block.close()
             self._block = None
+
+
+def _memory(block: SharedMemory) -> memoryview:
+    assert block.buf is not None
+    return block.buf
 
 
 def _samples(block: SharedMemory, dtype: str, shape: tuple[int, ...]) -> Array:
