@@ -27,9 +27,9 @@ if TYPE_CHECKING:
     from viewer.widgets.comparing import Comparison
 
 WIDTH = 290
-HEAD, WITH = N_("Compare"), N_("With")
+HEAD, WITH = N_("Compare"), N_("Compared with")
 SIDE_BY_SIDE, CLOSE = N_("Side by side"), N_("Stop comparing")
-HOW = N_("How")
+HOW = N_("How both are shown")
 SHARE, PLACE = N_("Part of the other image"), N_("Place of the curtain")
 ALIGN = N_("Alignment")
 POINTS, PICTURE, ACCEPT, DISCARD = N_("By two points"), N_("By the picture"), N_("Accept"), N_("Discard")

@@ -32,10 +32,10 @@ if TYPE_CHECKING:
 
 TITLE = N_("Timeline of the images")
 PICTURE = QSize(116, 84)
-SHOW, COMPARE, CLOSE = N_("Show"), N_("Compare the two"), N_("Close")
+SHOW, COMPARE, CLOSE = N_("Show the image"), N_("Compare the two"), N_("Close")
 MORE_HERE = N_("{count} images here")
 HINT = N_("Arrows choose, Enter shows. Shift or Ctrl chooses two images to compare.")
-NO_VIEW = N_("none")
+NO_VIEW = N_("no image")
 ITEMS = Qt.ItemDataRole.UserRole
 
 

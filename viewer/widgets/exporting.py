@@ -9,7 +9,7 @@ import re
 import tempfile
 import threading
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -30,6 +30,7 @@ from viewer.widgets.exporting_page import Sheet, draw_sheet, fits, layout_for, t
 from viewer.widgets.exporting_picture import ExportError, PictureOptions, drawn, encoded
 from viewer.widgets.pane import Pane
 from viewer.widgets.posting import Post
+from viewer.widgets.tile_painting import changes_shown, stage_text
 from viewer.widgets.view_names import image_name
 
 if TYPE_CHECKING:
@@ -91,12 +92,13 @@ class Exporter(QObject):
     # -- what leaves
 
     def picture(self, pane: Pane, order: Order) -> QImage:
-        """The picture of a tile as ordered. Raises ExportError."""
-        return drawn(pane, order.picture)
+        """The picture of a tile as ordered; on a sheet the words stand above it. Raises ExportError."""
+        on_sheet = order.kind in (ExportKind.PDF, ExportKind.PRINT)
+        return drawn(pane, replace(order.picture, banner=False) if on_sheet else order.picture)
 
     def sheet(self, pane: Pane, order: Order, image: QImage) -> Sheet:
         """The page of a tile. Raises ExportError where a true size is asked for and is not to be had."""
-        left, right = (pane.captions.left, pane.captions.right) if order.picture.banner else ((), ())
+        left, right = _words(pane) if order.picture.banner else ((), ())
         if not order.true_size:
             return Sheet(image, left, right)
         size = true_size(pane, order, image)
@@ -277,6 +279,13 @@ def pdf_bytes(layout: QPageLayout, draw: Callable[[QPdfWriter], None]) -> bytes:
     del writer
     buffer.close()
     return bytes(made.data())
+
+
+def _words(pane: Pane) -> tuple[list[str], list[str]]:
+    """The banner, and what makes the picture differ from the original, which no paper may hide."""
+    changes = changes_shown(pane, pane.view) if pane.view is not None else []
+    said = " · ".join(filter(None, [*pane.captions.warnings, *changes, stage_text(pane)]))
+    return list(pane.captions.left), [*pane.captions.right, *([said] if said else [])]
 
 
 def _item(pane: Pane) -> ImageItem:

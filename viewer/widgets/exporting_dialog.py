@@ -34,7 +34,7 @@ from viewer.widgets.pane import Pane
 if TYPE_CHECKING:
     from viewer.model.view import View
 
-TITLE, AS = N_("Export the image"), N_("As")
+TITLE, AS = N_("Export the image"), N_("File format")
 KIND_NAMES = {
     ExportKind.PNG: N_("PNG picture (lossless)"),
     ExportKind.JPEG: N_("JPEG picture (small)"),
@@ -55,8 +55,8 @@ MASK_PREVIEW = N_(
 )
 LOOKED = N_("I looked: no name is written in the image")
 SUBJECT, NO_MASK = N_("Code in place of the name"), N_("Without masks")
-COPY, PRINT, SAVE, CLOSE = N_("Copy"), N_("Print…"), N_("Save…"), N_("Close")
-SAVED = N_("Saved.")
+COPY, PRINT, SAVE, CLOSE = N_("Copy the picture"), N_("Print…"), N_("Save…"), N_("Close")
+SAVED = N_("The export was saved.")
 IDENTITY_STAYS = N_("The file names the patient. Send it only to whom may know.")
 PICTURE_NAMES = N_("The picture names the patient.")
 MASKS_DRAWN = N_("Masks: {count}. What lies under them is removed from every frame; the copy is uncompressed.")
@@ -75,7 +75,7 @@ class ExportDialog(QDialog):
         self.setWindowTitle(self.texts.say(TITLE))
         self.setStyleSheet(form_sheet(self.look))
         self.resize(self.look.px(980), self.look.px(600))
-        self._cached: tuple[PictureOptions, QImage] | None = None
+        self._cached: tuple[tuple[PictureOptions, bool], QImage] | None = None
         self.preview = ExportPreview(self._dragged)
         self.preview.masks_changed.connect(self.refresh)
         whole = QHBoxLayout(self)
@@ -101,15 +101,13 @@ class ExportDialog(QDialog):
         self.kind = self._choice([self.texts.say(name) for name in KIND_NAMES.values()], AS, width)
         column.addWidget(self.kind)
         self.marks, self.banner = self._box(MARKS, column), self._box(BANNER, column)
-        self.whole, self.true = self._box(WHOLE, column), self._box(TRUE, column)
-        self.true.setChecked(False)
+        self.whole, self.true = self._box(WHOLE, column), self._box(TRUE, column, on=False)
         self.paper_label = self._label(PAPER, "group")
         column.addWidget(self.paper_label)
         self.paper = self._choice(list(PAPERS), PAPER, width)
         self.paper.currentIndexChanged.connect(self.refresh)
         column.addWidget(self.paper)
-        self.looked = self._box(LOOKED, column)
-        self.looked.setChecked(False)
+        self.looked = self._box(LOOKED, column, on=False)
         self.subject_label = self._label(SUBJECT, "group")
         column.addWidget(self.subject_label)
         self.subject = QLineEdit()
@@ -149,9 +147,9 @@ class ExportDialog(QDialog):
         box.setFixedWidth(width)
         return box
 
-    def _box(self, text: str, column: QVBoxLayout) -> QCheckBox:
+    def _box(self, text: str, column: QVBoxLayout, *, on: bool = True) -> QCheckBox:
         box = QCheckBox(self.texts.say(text))
-        box.setChecked(True)
+        box.setChecked(on)
         box.toggled.connect(self.refresh)
         column.addWidget(box)
         return box
@@ -204,7 +202,7 @@ class ExportDialog(QDialog):
 
     def _show_preview(self, order: Order) -> None:
         try:
-            image = self._drawn(order.picture)
+            image = self._drawn(order)
             self.true.setEnabled(true_size(self.pane, order, image) is not None)
             self.true.setToolTip("" if self.true.isEnabled() else self.texts.say(NO_TRUE_SIZE))
             self.note.setText(self._word(order))
@@ -215,10 +213,11 @@ class ExportDialog(QDialog):
             self.save.setEnabled(False)
         self.print.setEnabled(self.save.isEnabled())
 
-    def _drawn(self, options: PictureOptions) -> QImage:
+    def _drawn(self, order: Order) -> QImage:
         """Drawn once for each choice: the whole of a large film takes a while."""
-        if self._cached is None or self._cached[0] != options:
-            self._cached = options, self.exporter.picture(self.pane, Order(ExportKind.PNG, options))
+        key = order.picture, order.kind is ExportKind.PDF
+        if self._cached is None or self._cached[0] != key:
+            self._cached = key, self.exporter.picture(self.pane, order)
         return self._cached[1]
 
     def _view(self, image: QImage) -> View:

@@ -14,7 +14,7 @@ from viewer.widgets.tile import Tile
 
 LONGEST_PX = 8192
 SMALLEST_LETTERS = 12
-LETTERS = 90
+LETTERS = 60
 """The banner's letters are one part in so many of the longest side, so that they can be read on any size."""
 
 

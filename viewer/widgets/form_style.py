@@ -25,6 +25,11 @@ def form_sheet(look: Look) -> str:
     QComboBox:disabled, QLineEdit:disabled {{ color: {look.control}; border-color: {look.border}; }}
     QComboBox QAbstractItemView {{ background: {look.raised}; border: 1px solid {look.control};
         selection-background-color: {look.accent_soft}; outline: none; padding: 4px; }}
+    QComboBox::drop-down {{ border: none; background: transparent; width: {look.px(24)}px; }}
+    QListWidget {{ background: {look.canvas}; border: 1px solid {look.border}; border-radius: 7px; outline: none; }}
+    QListWidget:focus {{ border: 2px solid {look.focus}; }}
+    QListWidget::item {{ padding: 5px 8px; border-radius: 5px; }}
+    QListWidget::item:selected {{ background: {look.accent_soft}; color: {look.text}; }}
     QPushButton {{ background: {look.raised}; border: 1px solid {look.control}; border-radius: 7px;
         padding: 6px 12px; min-height: {look.px(20)}px; }}
     QPushButton:hover {{ background: {look.border}; }}
@@ -41,9 +46,9 @@ def form_sheet(look: Look) -> str:
     QRadioButton::indicator, QCheckBox::indicator {{ width: 14px; height: 14px; border: 2px solid {look.control};
         border-radius: 9px; background: {look.canvas}; }}
     QCheckBox::indicator {{ border-radius: 4px; }}
-    QRadioButton::indicator:checked, QCheckBox::indicator:checked {{ border: 5px solid {look.accent};
-        width: 8px; height: 8px; background: {look.canvas}; }}
-    QCheckBox::indicator:checked {{ background: {look.text}; }}
+    QRadioButton::indicator:checked {{ border: 5px solid {look.accent}; width: 8px; height: 8px; }}
+    QCheckBox::indicator:checked {{ background: {look.accent}; border-color: {look.accent};
+        image: url("{(look.icons / "check.svg").as_posix()}"); }}
     QSlider::groove:horizontal {{ background: {look.border}; height: 4px; border-radius: 2px; }}
     QSlider::sub-page:horizontal {{ background: {look.accent}; height: 4px; border-radius: 2px; }}
     QSlider::handle:horizontal {{ background: {look.text}; width: 16px; margin: -7px 0; border-radius: 8px;

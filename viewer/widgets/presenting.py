@@ -39,9 +39,9 @@ if TYPE_CHECKING:
 TITLE = N_("Presentation for the patient")
 FIRST, LAST = N_("First date"), N_("Last date")
 PAIRS, COMPOSITES, NAMED = N_("Before and after, view by view"), N_("All photographs of each date"), N_("With the name")
-PAGES, NO_PAGE = N_("Pages"), N_("There is no view that was taken on both dates.")
+PAGES, NO_PAGE = N_("Pages of the presentation"), N_("There is no view that was taken on both dates.")
 SAVE_PDF, SAVE_PICTURES, CLOSE = N_("Save as PDF…"), N_("Save as pictures…"), N_("Close")
-READING, READY, SAVED = N_("The images are being read…"), N_("Pages: {count}"), N_("Saved.")
+READING, READY, SAVED = N_("The images are being read…"), N_("Pages: {count}"), N_("The export was saved.")
 SOME_MISSING = N_("Images that could not be read: {count}. Their places stay black.")
 PAGE_PX, PREVIEW_PX = 2200, 900
 
