@@ -22,6 +22,7 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 ROOT: Final = Path(__file__).resolve().parents[2]
 sys.path[:0] = [str(ROOT), str(Path(__file__).parent)]
 
+from _decoding import decoding  # noqa: E402
 from _report import Measure, load, percentile, show  # noqa: E402
 from PySide6.QtCore import QEventLoop  # noqa: E402
 from PySide6.QtWidgets import QApplication  # noqa: E402
@@ -111,12 +112,14 @@ def opened(path: Path, preview: bytes | None, tile: Tile, application: QApplicat
 def openings(bench: Bench) -> list[Measure]:
     """First pixels and the original, each opening anew; the file is in the memory of the system by then."""
     path, tile, application = bench.path, bench.tile, bench.application
-    with_preview, bare, full = [], [], []
+    with_preview, from_store, bare, full = [], [], [], []
     decoder = IsolatedDecoder()
     preview = rendition(path, PREVIEW_PX)
     opened(path, None, tile, application, decoder)
     for _repeat in range(REPEATS):
-        with_preview.append(opened(path, preview, tile, application, decoder).first or 0.0)
+        watch = opened(path, preview, tile, application, decoder)
+        with_preview.append(watch.first or 0.0)
+        from_store.append(watch.full or 0.0)
         watch = opened(path, None, tile, application, decoder)
         bare.append(watch.first or 0.0)
         full.append(watch.full or 0.0)
@@ -126,7 +129,9 @@ def openings(bench: Bench) -> list[Measure]:
         Measure("first pixels, from the store with its preview", percentile(with_preview, 0.5), "ms", FIRST_MS,
                 repeats=with_preview),
         Measure("first pixels, a bare file", percentile(bare, 0.5), "ms", repeats=bare),
-        Measure("the original painted", percentile(full, 0.5), "ms", target, repeats=full),
+        Measure("the original painted, from the store", percentile(from_store, 0.5), "ms", target,
+                repeats=from_store),
+        Measure("the original painted, a bare file", percentile(full, 0.5), "ms", repeats=full),
     ]  # fmt: skip
 
 
@@ -140,14 +145,19 @@ def next_image(bench: Bench) -> list[Measure]:
     end = time.perf_counter() + WAIT_SECONDS
     while loader.cache.size == 0 and time.perf_counter() < end:
         application.processEvents(WAITING, 20)
-    times = []
+    times, busy = [], []
     for _repeat in range(50):
         tile.clear()
+        own = time.process_time()
         watch = Watch(tile)
         loader.want(item, 0, watch)
         times.append(watch.full or WAIT_SECONDS * 1000)
+        busy.append((time.process_time() - own) * 1000)
     loader.close()
-    return [Measure("the next image, read ahead, p95", percentile(times, 0.95), "ms", NEXT_MS, repeats=times[:9])]
+    return [
+        Measure("the next image, read ahead, p95", percentile(times, 0.95), "ms", NEXT_MS, repeats=times[:9]),
+        Measure("the next image, processor time, p95", percentile(busy, 0.95), "ms"),
+    ]
 
 
 def steps(name: str, count: int, step: Callable[[int], None], tile: Tile) -> list[Measure]:
@@ -196,7 +206,12 @@ def gestures(bench: Bench) -> list[Measure]:
     return measures + steps("zoom from fitted to 4 times and back", count, zoom, tile)
 
 
-PARTS: Final[tuple[Callable[[Bench], list[Measure]], ...]] = (openings, next_image, gestures)
+def peers(bench: Bench) -> list[Measure]:
+    """Decoding alone, beside imagecodecs, pylibjpeg-openjpeg, pyjpegls, python-gdcm and DCMTK, where they know it."""
+    return decoding(bench.path)
+
+
+PARTS: Final[tuple[Callable[[Bench], list[Measure]], ...]] = (openings, next_image, gestures, peers)
 """In this order: the gestures work on the image that the part before left in the tile."""
 
 

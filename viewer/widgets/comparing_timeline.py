@@ -161,7 +161,7 @@ class TimelineDialog(QDialog):
             self.comparison.start(chosen[0])
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.table.hasFocus():
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.focusWidget() is self.table:
             self.compare_chosen() if len(self.chosen()) == 2 else self.show_chosen()
             return
         super().keyPressEvent(event)
