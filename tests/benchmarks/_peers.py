@@ -75,7 +75,6 @@ def _gdcm(path: Path) -> object:
     if not reader.Read():
         raise ValueError("gdcm cannot read it")
     return reader.GetImage().GetBuffer()
-    return found
 
 
 def _dcmtk(path: Path, syntax: str) -> Iterator[Decoder]:
