@@ -197,6 +197,8 @@ class ExportDialog(QDialog):
         about = self.texts.say(MASK_PREVIEW if deidentified else PREVIEW)
         self.about_preview.setText(about)
         self.preview.setAccessibleName(about)
+        places = [f"{mask.x}, {mask.y}, {mask.width} × {mask.height} px" for mask in order.masks]
+        self.preview.setAccessibleDescription("; ".join(places))
         self.save.setEnabled(True)
         self._show_preview(order)
 
