@@ -21,9 +21,7 @@ from viewer.widgets.lettering import MARGIN, draw_lines
 from viewer.widgets.raster import Raster
 from viewer.widgets.texts import TileTexts
 from viewer.widgets.tile_board import TileBoard
-
-CAPTION_LINES = 3
-"""The lines at the top belong to the patient and the image; the words of the comparison stand under them."""
+from viewer.widgets.tile_painting import is_compact
 
 
 class Mode(StrEnum):
@@ -115,20 +113,28 @@ class ComparisonLayer:
 
     def words(self, texts: TileTexts, tile: TileBoard) -> list[str]:
         """With what, how, and how far the alignment may be believed."""
+        return [" · ".join(group) for group in self._word_groups(texts, tile)]
+
+    def _word_groups(self, texts: TileTexts, tile: TileBoard) -> list[list[str]]:
         mode = texts.say(MODE_NAMES[self.mode])
         if self.mode is Mode.OVERLAY:
             mode = f"{mode} {tile.locale().toString(round(self.amount * 100))} %"
-        found = [f"{texts.say(COMPARED, name=self.name)} · {mode}", alignment_words(self.alignment, texts)]
-        return [*found, *([texts.say(PREVIEW_OF_OTHER)] if self.picture.is_preview else [])]
+        found = [[texts.say(COMPARED, name=self.name), mode], alignment_parts(self.alignment, texts)]
+        return [*found, *([[texts.say(PREVIEW_OF_OTHER)]] if self.picture.is_preview else [])]
 
     def _paint_words(self, painter: QPainter, tile: TileBoard) -> None:
+        """Under the lines at the top, which belong to the patient and the image; broken where the tile is narrow."""
         inner = QRectF(tile.rect()).adjusted(MARGIN, MARGIN, -MARGIN, -MARGIN)
-        inner.setTop(inner.top() + CAPTION_LINES * QFontMetricsF(painter.font()).lineSpacing())
-        first, *rest = self.words(tile.texts, tile)
-        middle = Qt.AlignmentFlag.AlignHCenter
-        draw_lines(painter, inner, [first], middle)
-        inner.setTop(inner.top() + QFontMetricsF(painter.font()).lineSpacing())
-        draw_lines(painter, inner, rest, middle, colours.TEXT if self.alignment.accepted else colours.WARNING)
+        metrics = QFontMetricsF(painter.font())
+        left, right = len(tile.captions.left), len(tile.captions.right)
+        above = left + right if is_compact(inner, metrics) else max(left, right)
+        inner.setTop(inner.top() + (above + 0.5) * metrics.lineSpacing())
+        trust = colours.TEXT if self.alignment.accepted else colours.WARNING
+        for place, group in enumerate(self._word_groups(tile.texts, tile)):
+            whole = " · ".join(group)
+            lines = [whole] if metrics.horizontalAdvance(whole) <= inner.width() else group
+            draw_lines(painter, inner, lines, Qt.AlignmentFlag.AlignHCenter, trust if place else colours.TEXT)
+            inner.setTop(inner.top() + len(lines) * metrics.lineSpacing())
 
     def _paint_alone(self, painter: QPainter, tile: TileBoard, area: QRectF) -> None:
         painter.save()
@@ -197,16 +203,21 @@ class ComparisonLayer:
         return canvas
 
 
-def alignment_words(alignment: Alignment, texts: TileTexts) -> str:
-    """Where the alignment comes from and how good it is; a proposal says that it is one."""
+def alignment_parts(alignment: Alignment, texts: TileTexts) -> list[str]:
+    """Where the alignment comes from, and how good it is; a proposal says that it is one."""
     if alignment.origin is Origin.FITTED:
-        return texts.say(NOT_ALIGNED)
+        return [texts.say(NOT_ALIGNED)]
     named = BY_POINTS if alignment.origin is Origin.POINTS else BY_PICTURE
     said = texts.say(named if alignment.accepted else PROPOSED)
     if alignment.quality is None:
-        return said
+        return [said]
     word = texts.say(VERDICTS[verdict(alignment.quality)])
-    return f"{said} · {texts.say(QUALITY, percent=round(alignment.quality * 100), word=word)}"
+    return [said, texts.say(QUALITY, percent=round(alignment.quality * 100), word=word)]
+
+
+def alignment_words(alignment: Alignment, texts: TileTexts) -> str:
+    """The same as one line."""
+    return " · ".join(alignment_parts(alignment, texts))
 
 
 def blend(own: NDArray[np.uint8], other: NDArray[np.uint8], mode: Mode) -> None:

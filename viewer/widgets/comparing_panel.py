@@ -13,6 +13,7 @@ from PySide6.QtWidgets import (
     QLabel,
     QPushButton,
     QRadioButton,
+    QScrollArea,
     QSlider,
     QVBoxLayout,
     QWidget,
@@ -20,6 +21,7 @@ from PySide6.QtWidgets import (
 
 from viewer.errors import N_
 from viewer.model.alignment import Origin
+from viewer.widgets.choice_box import ChoiceBox
 from viewer.widgets.comparing_layer import MODE_NAMES, Mode, alignment_words
 from viewer.widgets.form_style import form_sheet
 
@@ -56,13 +58,22 @@ class ComparingPanel(QFrame):
         self.hide()
 
     def _build(self) -> None:
-        column = QVBoxLayout(self)
+        inside = QWidget()
+        scroll = QScrollArea()
+        scroll.setWidget(inside)
+        scroll.setWidgetResizable(True)
+        scroll.setFrameShape(QFrame.Shape.NoFrame)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.addWidget(scroll)
+        column = QVBoxLayout(inside)
         column.setContentsMargins(14, 12, 14, 12)
         column.setSpacing(8)
         column.addWidget(self._label(HEAD, "head"))
         column.addWidget(self._label(WITH, "group"))
-        self.others = QComboBox()
-        self.others.setAccessibleName(self.texts.say(WITH))
+        self.others = ChoiceBox(self.look, self.texts.say(WITH))
         self.others.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.others.activated.connect(lambda row: self.comparison.choose(self.comparison.others[row]))
         column.addWidget(self.others)

@@ -24,6 +24,7 @@ from PySide6.QtWidgets import (
 
 from viewer.errors import N_, ViewerError
 from viewer.model.exporting import ExportKind
+from viewer.widgets.choice_box import ChoiceBox
 from viewer.widgets.exporting import ENDINGS, NO_TRUE_SIZE, NOT_WRITTEN, Exporter, Order, true_size
 from viewer.widgets.exporting_page import PAPERS, draw_page
 from viewer.widgets.exporting_picture import PictureOptions
@@ -141,9 +142,8 @@ class ExportDialog(QDialog):
         return label
 
     def _choice(self, names: list[str], label: str, width: int) -> QComboBox:
-        box = QComboBox()
+        box = ChoiceBox(self.look, self.texts.say(label))
         box.addItems(names)
-        box.setAccessibleName(self.texts.say(label))
         box.setFixedWidth(width)
         return box
 

@@ -10,7 +10,8 @@ def form_sheet(look: Look) -> str:
     body, small = look.px(13), look.px(12)
     family = f'font-family: "{look.family}";' if look.family else ""
     return f"""
-    QDialog, QFrame#panel {{ background: {look.surface}; }}
+    QDialog, QFrame#panel, QFrame#panel QScrollArea, QFrame#panel QScrollArea > QWidget > QWidget {{
+        background: {look.surface}; }}
     QWidget {{ color: {look.text}; font-size: {body}px; {family} }}
     QLabel {{ background: transparent; border: none; }}
     QLabel#head {{ font-size: {look.px(15)}px; font-weight: 600; }}
@@ -26,6 +27,7 @@ def form_sheet(look: Look) -> str:
     QComboBox QAbstractItemView {{ background: {look.raised}; border: 1px solid {look.control};
         selection-background-color: {look.accent_soft}; outline: none; padding: 4px; }}
     QComboBox::drop-down {{ border: none; background: transparent; width: {look.px(24)}px; }}
+    QComboBox::down-arrow {{ image: none; width: 0; height: 0; }}
     QListWidget {{ background: {look.canvas}; border: 1px solid {look.border}; border-radius: 7px; outline: none; }}
     QListWidget:focus {{ border: 2px solid {look.focus}; }}
     QListWidget::item {{ padding: 5px 8px; border-radius: 5px; }}

@@ -25,6 +25,7 @@ from viewer.errors import N_, ViewerError
 from viewer.model.exporting import ExportKind
 from viewer.model.presentation import Page, Section, has_photographs, pages
 from viewer.model.timeline import timeline
+from viewer.widgets.choice_box import ChoiceBox
 from viewer.widgets.comparing_timeline import moment_words
 from viewer.widgets.exporting import NOT_WRITTEN, Exporter, pdf_bytes, write_whole
 from viewer.widgets.exporting_page import layout_for
@@ -104,9 +105,8 @@ class PresentationDialog(QDialog):
 
     def _dates(self, text: str, column: QVBoxLayout, width: int) -> QComboBox:
         self._head(text, column)
-        box = QComboBox()
+        box = ChoiceBox(self.look, self.texts.say(text))
         box.addItems([moment_words(moment, self.texts).replace("\n", " · ") for moment in self.table.moments])
-        box.setAccessibleName(self.texts.say(text))
         box.setFixedWidth(width)
         box.activated.connect(lambda _row: self.refresh())
         column.addWidget(box)

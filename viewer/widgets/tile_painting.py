@@ -192,13 +192,18 @@ def _transform(view: View) -> QTransform:
     return QTransform(*view.matrix, *origin)
 
 
+def is_compact(inner: QRectF, metrics: QFontMetricsF) -> bool:
+    """Whether the lines at the top stand one under the other."""
+    return inner.width() < COMPACT_CHARACTERS * metrics.averageCharWidth()
+
+
 def _inner(tile: TileBoard) -> QRectF:
     return QRectF(tile.rect()).adjusted(MARGIN, MARGIN, -MARGIN, -MARGIN)
 
 
 def _paint_captions(painter: QPainter, tile: TileBoard, view: View, voi: Voi) -> None:
     inner, metrics = _inner(tile), QFontMetricsF(painter.font())
-    compact = inner.width() < COMPACT_CHARACTERS * metrics.averageCharWidth()
+    compact = is_compact(inner, metrics)
     top, bottom = Qt.AlignmentFlag.AlignTop, Qt.AlignmentFlag.AlignBottom
     left, right = Qt.AlignmentFlag.AlignLeft, Qt.AlignmentFlag.AlignRight
     stage, warnings = stage_text(tile), [*tile.captions.warnings, *changes_shown(tile, view)]
