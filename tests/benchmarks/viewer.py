@@ -236,11 +236,13 @@ def main(argv: list[str]) -> int:
     parser.add_argument("--file", type=Path, help="a DICOM image; without it, a panoramic film is made")
     parser.add_argument("--size", default="1500x800", help="of the view, in pixels")
     parser.add_argument("--steps", type=int, default=300)
+    parser.add_argument("--without-peers", action="store_true", help="install and run no other decoder")
     parser.add_argument("--json", action="store_true")
     given = parser.parse_args(argv)
     width, height = (int(side) for side in given.size.split("x"))
     application = QApplication.instance() or QApplication([])
     assert isinstance(application, QApplication)
+    parts = [part for part in PARTS if part is not peers or not given.without_peers]
     before = load()
     with tempfile.TemporaryDirectory(prefix="archwire-bench-") as folder:
         path = given.file or made_film(Path(folder))
@@ -249,7 +251,7 @@ def main(argv: list[str]) -> int:
         tile.show()
         application.processEvents()
         bench = Bench(path, tile, application, given.steps)
-        measures = [measure for part in PARTS for measure in part(bench)]
+        measures = [measure for part in parts for measure in part(bench)]
         tile.close()
     show(measures, before, as_json=given.json)
     return 0

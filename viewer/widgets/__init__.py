@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from viewer.model.catalogue import Catalogue, ImageItem, SeriesItem, StudyItem, Whose
     from viewer.model.cephalometry.kept import Placed, tracing_from_json, tracing_to_json
     from viewer.model.cephalometry.store import AnalysisStore
-    from viewer.model.mark_storage import from_json, to_json
     from viewer.model.exporting import Exported, ExportKind
+    from viewer.model.mark_storage import from_json, to_json
     from viewer.model.marks import History, Mark, Sheet
     from viewer.model.sources import ImageSource
     from viewer.model.spacing import PixelSize, Unit
@@ -152,11 +152,11 @@ __all__ = [
     "VoiKind",
     "Whose",
     "Workspace",
+    "add_comparing",
+    "add_exporting",
     "from_json",
     "install_cephalometry",
     "install_marking",
-    "add_comparing",
-    "add_exporting",
     "is_mirror_image",
     "open_image",
     "prepare",

@@ -390,7 +390,7 @@ def add_comparing(workspace: Workspace) -> Comparison:
     workspace.add_action(compare)
     workspace.add_action(
         ActionRow(
-            "timeline", N_("Timeline"), lambda _w: show_timeline(comparison), "clock-counter-clockwise", "N", "bar"
+            "timeline", N_("Timeline"), lambda _w: show_timeline(comparison), "clock-counter-clockwise", "Ctrl+T", "bar"
         )
     )
     return comparison

