@@ -22,8 +22,9 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 ROOT: Final = Path(__file__).resolve().parents[2]
 sys.path[:0] = [str(ROOT), str(Path(__file__).parent)]
 
+from _decoding import decoding  # noqa: E402
 from _report import Measure, load, percentile, show  # noqa: E402
-from PySide6.QtCore import QEventLoop  # noqa: E402
+from PySide6.QtCore import QEventLoop, QTimer  # noqa: E402
 from PySide6.QtWidgets import QApplication  # noqa: E402
 
 from viewer.io.file_source import FileSource  # noqa: E402
@@ -38,6 +39,7 @@ from viewer.widgets.tile import Tile  # noqa: E402
 
 REPEATS: Final = 7
 WAIT_SECONDS: Final = 60.0
+WAKE_MS: Final = 20
 WAITING: Final = QEventLoop.ProcessEventsFlag.AllEvents | QEventLoop.ProcessEventsFlag.WaitForMoreEvents
 FIRST_MS, NEXT_MS, STEP_MS = 50.0, 30.0, 16.0
 FULL_MS: Final = {
@@ -74,7 +76,8 @@ class Watch:
 
     def __init__(self, tile: Tile) -> None:
         self._tile = tile
-        self.begun = time.perf_counter()
+        self.begun, self._own = time.perf_counter(), time.process_time()
+        self.busy = 0.0
         self.first: float | None = None
         self.full: float | None = None
 
@@ -84,12 +87,23 @@ class Watch:
         now = (time.perf_counter() - self.begun) * 1000
         self.first = now if self.first is None else self.first
         self.full = None if picture.is_preview else now
+        self.busy = (time.process_time() - self._own) * 1000
 
     def progressed(self, part: float) -> None:
         return None
 
     def failed(self, error: BaseException) -> None:
         raise SystemExit(f"{type(error).__name__}: {error}")
+
+
+def wait(application: QApplication) -> None:
+    """Until something happens, asleep: with a time limit of its own `processEvents` turns round and round, and takes
+    from the decoder the very processor that it waits for.
+    """
+    alarm = QTimer(singleShot=True, interval=WAKE_MS)
+    alarm.start()
+    application.processEvents(WAITING)
+    alarm.stop()
 
 
 def opened(path: Path, preview: bytes | None, tile: Tile, application: QApplication, decoder: IsolatedDecoder) -> Watch:
@@ -102,7 +116,7 @@ def opened(path: Path, preview: bytes | None, tile: Tile, application: QApplicat
     watch = Watch(tile)
     loader.want(item, 0, watch)
     while watch.full is None and time.perf_counter() - watch.begun < WAIT_SECONDS:
-        application.processEvents(WAITING, 100)
+        wait(application)
     post.close()
     loader.stop()
     return watch
@@ -111,12 +125,15 @@ def opened(path: Path, preview: bytes | None, tile: Tile, application: QApplicat
 def openings(bench: Bench) -> list[Measure]:
     """First pixels and the original, each opening anew; the file is in the memory of the system by then."""
     path, tile, application = bench.path, bench.tile, bench.application
-    with_preview, bare, full = [], [], []
+    with_preview, from_store, bare, full, busy = [], [], [], [], []
     decoder = IsolatedDecoder()
     preview = rendition(path, PREVIEW_PX)
     opened(path, None, tile, application, decoder)
     for _repeat in range(REPEATS):
-        with_preview.append(opened(path, preview, tile, application, decoder).first or 0.0)
+        watch = opened(path, preview, tile, application, decoder)
+        with_preview.append(watch.first or 0.0)
+        from_store.append(watch.full or 0.0)
+        busy.append(watch.busy)
         watch = opened(path, None, tile, application, decoder)
         bare.append(watch.first or 0.0)
         full.append(watch.full or 0.0)
@@ -126,7 +143,10 @@ def openings(bench: Bench) -> list[Measure]:
         Measure("first pixels, from the store with its preview", percentile(with_preview, 0.5), "ms", FIRST_MS,
                 repeats=with_preview),
         Measure("first pixels, a bare file", percentile(bare, 0.5), "ms", repeats=bare),
-        Measure("the original painted", percentile(full, 0.5), "ms", target, repeats=full),
+        Measure("the original painted, from the store", percentile(from_store, 0.5), "ms", target,
+                repeats=from_store),
+        Measure("the same, processor time without decoding", percentile(busy, 0.5), "ms", repeats=busy),
+        Measure("the original painted, a bare file", percentile(full, 0.5), "ms", repeats=full),
     ]  # fmt: skip
 
 
@@ -139,15 +159,20 @@ def next_image(bench: Bench) -> list[Measure]:
     loader.prefetch([(item, 0)])
     end = time.perf_counter() + WAIT_SECONDS
     while loader.cache.size == 0 and time.perf_counter() < end:
-        application.processEvents(WAITING, 20)
-    times = []
+        wait(application)
+    times, busy = [], []
     for _repeat in range(50):
         tile.clear()
+        own = time.process_time()
         watch = Watch(tile)
         loader.want(item, 0, watch)
         times.append(watch.full or WAIT_SECONDS * 1000)
+        busy.append((time.process_time() - own) * 1000)
     loader.close()
-    return [Measure("the next image, read ahead, p95", percentile(times, 0.95), "ms", NEXT_MS, repeats=times[:9])]
+    return [
+        Measure("the next image, read ahead, p95", percentile(times, 0.95), "ms", NEXT_MS, repeats=times[:9]),
+        Measure("the next image, processor time, p95", percentile(busy, 0.95), "ms"),
+    ]
 
 
 def steps(name: str, count: int, step: Callable[[int], None], tile: Tile) -> list[Measure]:
@@ -196,7 +221,12 @@ def gestures(bench: Bench) -> list[Measure]:
     return measures + steps("zoom from fitted to 4 times and back", count, zoom, tile)
 
 
-PARTS: Final[tuple[Callable[[Bench], list[Measure]], ...]] = (openings, next_image, gestures)
+def peers(bench: Bench) -> list[Measure]:
+    """Decoding alone, beside imagecodecs, pylibjpeg-openjpeg, pyjpegls, python-gdcm and DCMTK, where they know it."""
+    return decoding(bench.path)
+
+
+PARTS: Final[tuple[Callable[[Bench], list[Measure]], ...]] = (openings, next_image, gestures, peers)
 """In this order: the gestures work on the image that the part before left in the tile."""
 
 
@@ -206,11 +236,13 @@ def main(argv: list[str]) -> int:
     parser.add_argument("--file", type=Path, help="a DICOM image; without it, a panoramic film is made")
     parser.add_argument("--size", default="1500x800", help="of the view, in pixels")
     parser.add_argument("--steps", type=int, default=300)
+    parser.add_argument("--without-peers", action="store_true", help="install and run no other decoder")
     parser.add_argument("--json", action="store_true")
     given = parser.parse_args(argv)
     width, height = (int(side) for side in given.size.split("x"))
     application = QApplication.instance() or QApplication([])
     assert isinstance(application, QApplication)
+    parts = [part for part in PARTS if part is not peers or not given.without_peers]
     before = load()
     with tempfile.TemporaryDirectory(prefix="archwire-bench-") as folder:
         path = given.file or made_film(Path(folder))
@@ -219,7 +251,7 @@ def main(argv: list[str]) -> int:
         tile.show()
         application.processEvents()
         bench = Bench(path, tile, application, given.steps)
-        measures = [measure for part in PARTS for measure in part(bench)]
+        measures = [measure for part in parts for measure in part(bench)]
         tile.close()
     show(measures, before, as_json=given.json)
     return 0

@@ -35,6 +35,11 @@ class PixelFormat:
         return self.rows * self.columns * samples * self.bits_allocated
 
     @property
+    def sample_bytes(self) -> int:
+        """Bytes of one frame of whole samples, as decoders give it."""
+        return self.rows * self.columns * self.samples * self.dtype.itemsize
+
+    @property
     def dtype(self) -> np.dtype[Any]:
         if self.floating:
             return np.dtype(f"f{self.bits_allocated // 8}")

@@ -24,6 +24,7 @@ import numpy as np
 from viewer.errors import N_
 from viewer.pixels.codecs import decode
 from viewer.pixels.errors import DamagedPixels, PixelError
+from viewer.pixels.exchange import Exchange, ExchangeEnd
 from viewer.pixels.form import Array, Decoded, PixelFormat
 from viewer.pixels.reduced import reduced_samples
 
@@ -112,19 +113,24 @@ class _Worker:
         self._process = context.Process(target=_serve, args=(theirs,), name="decoder", daemon=True)
         self._process.start()
         theirs.close()
+        self._exchange = Exchange()
         self._ready = False
 
     def ask(self, data: bytes, request: _Request) -> Decoded:
         try:
             self._wait_until_ready()
-            self._pipe.send(request)
-            self._pipe.send_bytes(data)
+            name = self._exchange.put(data, 0 if request[2] else request[1].sample_bytes)
+            self._pipe.send((name, len(data), request))
+            if not name:
+                self._pipe.send_bytes(data)
             if not self._pipe.poll(allowed_seconds(request[1])):
                 raise DecoderStopped
             answer = self._pipe.recv()
             if isinstance(answer, PixelError):
                 raise answer
-            dtype, shape, is_rgb = answer
+            dtype, shape, is_rgb, in_block = answer
+            if in_block:
+                return Decoded(self._exchange.take(dtype, shape), is_rgb)
             values = np.empty(shape, dtype)
             if values.nbytes:
                 self._pipe.recv_bytes_into(values.data.cast("B"))
@@ -145,6 +151,7 @@ class _Worker:
             self._process.kill()
         self._process.join(5.0)
         self._pipe.close()
+        self._exchange.close()
 
 
 def allowed_seconds(form: PixelFormat) -> float:
@@ -165,12 +172,16 @@ def _serve(pipe: Connection[Any, Any]) -> None:
         getattr(imagecodecs, name)
     with contextlib.suppress(EOFError, OSError):
         pipe.send(True)
+        exchange = ExchangeEnd()
         while True:
-            request = pipe.recv()
-            _answer(pipe, pipe.recv_bytes(), *request)
+            name, count, request = pipe.recv()
+            data = exchange.read(name, count) if name else pipe.recv_bytes()
+            _answer(pipe, exchange if name else None, data, *request)
 
 
-def _answer(pipe: Connection[Any, Any], data: bytes, syntax: str, form: PixelFormat, steps: int) -> None:
+def _answer(
+    pipe: Connection[Any, Any], exchange: ExchangeEnd | None, data: bytes, syntax: str, form: PixelFormat, steps: int
+) -> None:
     try:
         found = Decoded(reduced_samples(data, steps, form)) if steps else decode(data, syntax, form)
     except PixelError as error:
@@ -180,8 +191,9 @@ def _answer(pipe: Connection[Any, Any], data: bytes, syntax: str, form: PixelFor
         pipe.send(DamagedPixels())
         return
     found = replace(found, values=np.ascontiguousarray(found.values))
-    pipe.send((found.values.dtype.str, found.values.shape, found.is_rgb))
-    if found.values.nbytes:
+    in_block = exchange is not None and exchange.write(found.values)
+    pipe.send((found.values.dtype.str, found.values.shape, found.is_rgb, in_block))
+    if found.values.nbytes and not in_block:
         pipe.send_bytes(found.values.data.cast("B"))
 
 

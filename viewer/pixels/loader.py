@@ -34,6 +34,8 @@ from viewer.pixels.renditions import PREVIEW_PX, THUMBNAIL_PX
 from viewer.pixels.source import PixelSource, open_image
 
 SHOWN, PREFETCH, THUMBNAIL = 0, 1, 2
+PREVIEW_SECONDS = 0.05
+"""So long the decoding of a small picture waits for word whether the source keeps one."""
 OPEN_FILES = 4
 """Opened files that are kept for their next frames."""
 
@@ -63,6 +65,10 @@ class Request:
     cancelled: bool = False
     has_some: bool = False
     """A preview or the original was sent."""
+    looked_for_preview: threading.Event = field(default_factory=threading.Event)
+    """Set once it is known whether the source keeps a small copy."""
+    has_preview: bool = False
+    """The source keeps one, which will be there before anything that is decoded."""
 
     def cancel(self) -> None:
         """Nothing more is delivered."""
@@ -117,6 +123,8 @@ class Loader:
             return request
         if frame == 0 and kind is Filter.NONE and self.cache.get((item.key, 0, Filter.NONE)) is None:
             self._put(self._quick, SHOWN, lambda: self._preview(request))
+        else:
+            request.looked_for_preview.set()
         self._put(self._heavy, SHOWN, lambda: self._original(request))
         return request
 
@@ -192,13 +200,18 @@ class Loader:
             return
         try:
             content = self.source.rendition(item.key, PREVIEW_PX)
+            request.has_preview = content is not None
+            request.looked_for_preview.set()
             if content is None or request.has_some:
                 return
             turns, mirrored = item.quarter_turns, item.mirrored
             picture = picture_of_rendition(content, item.rows, item.columns, item.key, turns, mirrored)
         except Exception:
             # A preview that cannot be had is no fault: the original is on its way and will say what is wrong.
+            request.has_preview = False
             return
+        finally:
+            request.looked_for_preview.set()
         self._arrive(request, picture)
 
     def _original(self, request: Request) -> None:
@@ -224,7 +237,7 @@ class Loader:
         picture = self.cache.get((key, frame, Filter.NONE))
         if picture is None:
             opened = self._open(request)
-            if not request.has_some and request.receiver is not None:
+            if request.receiver is not None and self._wants_quick_look(request):
                 self._quick_look(request, opened)
             picture = prepare(opened, min(frame, opened.frames - 1), key)
             self.cache.put((key, frame, Filter.NONE), picture)
@@ -233,6 +246,12 @@ class Loader:
         changed = filtered(picture, request.filter)
         self.cache.put((key, frame, request.filter), changed)
         return changed
+
+    @staticmethod
+    def _wants_quick_look(request: Request) -> bool:
+        """Not where a small copy is on its way: two pictures of it would only keep the original waiting."""
+        request.looked_for_preview.wait(PREVIEW_SECONDS)
+        return not (request.has_some or request.has_preview)
 
     def _quick_look(self, request: Request, opened: PixelSource) -> None:
         try:

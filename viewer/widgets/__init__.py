@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from viewer.model.catalogue import Catalogue, ImageItem, SeriesItem, StudyItem, Whose
     from viewer.model.cephalometry.kept import Placed, tracing_from_json, tracing_to_json
     from viewer.model.cephalometry.store import AnalysisStore
+    from viewer.model.exporting import Exported, ExportKind
     from viewer.model.mark_storage import from_json, to_json
     from viewer.model.marks import History, Mark, Sheet
     from viewer.model.sources import ImageSource
@@ -31,6 +32,8 @@ if TYPE_CHECKING:
     from viewer.widgets.cephalometry.board import Cephalometry
     from viewer.widgets.cephalometry.offered import SidePanels, install_cephalometry
     from viewer.widgets.cephalometry.panel import CephPanel
+    from viewer.widgets.comparing import Comparison, add_comparing
+    from viewer.widgets.exporting import Exporter, add_exporting
     from viewer.widgets.gestures import Gesture
     from viewer.widgets.look import Look
     from viewer.widgets.marking.board import Marking
@@ -84,6 +87,12 @@ _HOMES = {
     "Voi": "viewer.pixels.voi",
     "VoiKind": "viewer.pixels.voi",
     "ActionRow": "viewer.widgets.actions",
+    "Comparison": "viewer.widgets.comparing",
+    "add_comparing": "viewer.widgets.comparing",
+    "Exported": "viewer.model.exporting",
+    "ExportKind": "viewer.model.exporting",
+    "Exporter": "viewer.widgets.exporting",
+    "add_exporting": "viewer.widgets.exporting",
     "Gesture": "viewer.widgets.gestures",
     "Look": "viewer.widgets.look",
     "Pane": "viewer.widgets.pane",
@@ -105,6 +114,10 @@ __all__ = [
     "Catalogue",
     "CephPanel",
     "Cephalometry",
+    "Comparison",
+    "ExportKind",
+    "Exported",
+    "Exporter",
     "Gesture",
     "Header",
     "History",
@@ -142,6 +155,8 @@ __all__ = [
     "VoiKind",
     "Whose",
     "Workspace",
+    "add_comparing",
+    "add_exporting",
     "from_json",
     "install_cephalometry",
     "install_marking",

@@ -25,7 +25,8 @@ class ActionRow:
     act: Callable[[Workspace], object]
     icon: str = ""
     key: str = ""
-    """A letter, digit or Qt key name (Home, End) that does it while a tile has the focus; design has none on AltGr."""
+    """A letter, digit or Qt key name (Home, End), or one of them with Ctrl (Ctrl+E), that does it while a tile has the
+    focus; design has none on AltGr."""
     place: str = "more"
     checked: Callable[[Workspace], bool] | None = None
 

@@ -17,6 +17,8 @@ from viewer.errors import N_
 from viewer.io.analysis_files import AnalysisFiles
 from viewer.io.file_source import FileSource
 from viewer.widgets.cephalometry.offered import SidePanels, install_cephalometry
+from viewer.widgets.comparing import add_comparing
+from viewer.widgets.exporting import add_exporting
 from viewer.widgets.look import Look
 from viewer.widgets.marking.offered import install_marking
 from viewer.widgets.texts import TileTexts
@@ -83,6 +85,8 @@ def window(paths: Sequence[Path], language: str, choices: Path | None = None) ->
     marking = install_marking(workspace)
     kept = AnalysisFiles(choices.parent / "analyses") if choices is not None else None
     workspace.panel.addWidget(SidePanels(marking, install_cephalometry(workspace, marking, kept)))
+    add_comparing(workspace)
+    add_exporting(workspace)
     workspace.load()
     return workspace
 

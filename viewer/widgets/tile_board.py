@@ -197,6 +197,10 @@ class TileBoard(QWidget):
             self.layers.remove(layer)
             self._changed()
 
+    def layer_changed(self) -> None:
+        """A layer draws or says something else now."""
+        self._changed()
+
     def edit(self, sheet: Sheet) -> None:
         """Take the marks of this image one step forward; the step can be undone."""
         self.set_history(self.history.changed(sheet))

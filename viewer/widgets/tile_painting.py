@@ -102,7 +102,12 @@ def describe(tile: TileBoard, sentence: str) -> str:
     if tile.view is None or tile.voi is None:
         return sentence
     parts = [*tile.captions.left, *tile.captions.right, *tile.captions.warnings]
-    parts += [window_text(tile, tile.voi), *_changes(tile, tile.view), zoom_text(tile, tile.view), stage_text(tile)]
+    parts += [
+        window_text(tile, tile.voi),
+        *changes_shown(tile, tile.view),
+        zoom_text(tile, tile.view),
+        stage_text(tile),
+    ]
     parts += [layer.describe(tile) for layer in tile.layers]
     return ", ".join(filter(None, parts))
 
@@ -155,7 +160,7 @@ def _number(locale: QLocale, value: float) -> str:
     return locale.toString(float(value), "g", 3)
 
 
-def _changes(tile: TileBoard, view: View) -> list[str]:
+def changes_shown(tile: TileBoard, view: View) -> list[str]:
     """What makes the picture differ from the original: safety, so it stays on the screen."""
     texts, picture = tile.texts, tile.picture
     found = [texts.say(KEY_IMAGE)] if tile.is_key_image else []
@@ -187,16 +192,21 @@ def _transform(view: View) -> QTransform:
     return QTransform(*view.matrix, *origin)
 
 
+def is_compact(inner: QRectF, metrics: QFontMetricsF) -> bool:
+    """Whether the lines at the top stand one under the other."""
+    return inner.width() < COMPACT_CHARACTERS * metrics.averageCharWidth()
+
+
 def _inner(tile: TileBoard) -> QRectF:
     return QRectF(tile.rect()).adjusted(MARGIN, MARGIN, -MARGIN, -MARGIN)
 
 
 def _paint_captions(painter: QPainter, tile: TileBoard, view: View, voi: Voi) -> None:
     inner, metrics = _inner(tile), QFontMetricsF(painter.font())
-    compact = inner.width() < COMPACT_CHARACTERS * metrics.averageCharWidth()
+    compact = is_compact(inner, metrics)
     top, bottom = Qt.AlignmentFlag.AlignTop, Qt.AlignmentFlag.AlignBottom
     left, right = Qt.AlignmentFlag.AlignLeft, Qt.AlignmentFlag.AlignRight
-    stage, warnings = stage_text(tile), [*tile.captions.warnings, *_changes(tile, view)]
+    stage, warnings = stage_text(tile), [*tile.captions.warnings, *changes_shown(tile, view)]
     trusted = may_be_trusted(tile)
     if compact:
         lines = _fitting([*tile.captions.left, *tile.captions.right], inner.height(), metrics.lineSpacing())

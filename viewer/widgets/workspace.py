@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from viewer.io.key_objects import Purpose
 
 CINE_MS = 100
+PORTABLE = QKeySequence.SequenceFormat.PortableText
 MM_PER_INCH = 25.4
 NO_SIZE = N_("This image has no trusted size: calibrate it to see it life size.")
 SCREEN_NOT_MEASURED = N_("The screen was not measured: it is taken at its word. Check the screen with a card.")
@@ -298,11 +299,11 @@ class Workspace(ReadingBoard):
             self.undo() if event.matches(QKeySequence.StandardKey.Undo) else self.redo()
             return True
         if event.modifiers() & ~(Qt.KeyboardModifier.KeypadModifier | Qt.KeyboardModifier.ShiftModifier):
-            return False
+            return self._on_name(QKeySequence(event.keyCombination()).toString(PORTABLE))
         if event.key() == Qt.Key.Key_Escape and self.grid.maximised is not None:
             self.grid.maximise(None)
             return True
-        name = QKeySequence(event.key()).toString(QKeySequence.SequenceFormat.PortableText)
+        name = QKeySequence(event.key()).toString(PORTABLE)
         if event.key() in (Qt.Key.Key_PageUp, Qt.Key.Key_PageDown) and self.active is not None:
             self.active.page(1 if event.key() == Qt.Key.Key_PageDown else -1)
             return True

@@ -15,6 +15,7 @@ from tests.viewer.conftest import MakeImage
 from viewer.model.catalogue import Catalogue, ImageItem
 from viewer.model.sources import Progress
 from viewer.pixels import DamagedPixels, rendition
+from viewer.pixels import loader as loader_module
 from viewer.pixels.filters import Filter
 from viewer.pixels.loader import Loader
 from viewer.pixels.picture import Picture
@@ -159,6 +160,17 @@ def test_a_preview_that_comes_after_the_original_is_dropped(
     loader.thumbnail(item("b"), small.append)
     desk.until(lambda: bool(small))
     assert [picture.is_preview for picture in desk.pictures] == [False]
+
+
+@pytest.mark.parametrize("previews", [True, False])
+def test_no_small_picture_is_decoded_where_the_source_keeps_one(
+    loading: Make, desk: Desk, images: dict[str, bytes], monkeypatch: pytest.MonkeyPatch, previews: bool
+) -> None:
+    looked: list[str] = []
+    monkeypatch.setattr(loader_module, "quick_picture", lambda *words: looked.append(words[2]))
+    loading(Store(images, previews=previews)).want(item("a"), 0, desk)
+    desk.until(lambda: any(not picture.is_preview for picture in desk.pictures))
+    assert looked == ([] if previews else ["a"])
 
 
 def test_what_was_read_once_arrives_at_once(loading: Make, desk: Desk, images: dict[str, bytes]) -> None:
