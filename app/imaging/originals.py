@@ -117,6 +117,12 @@ def open_image(runner: Runner, actor: Actor, instance_id: InstanceId) -> OpenedI
     )
 
 
+def note_export(runner: Runner, actor: Actor, instance_id: InstanceId, how: str) -> None:
+    """Note that an image leaves in some form, before it does. Raises as `open_image` does."""
+    stored = _allowed(runner, actor, instance_id, EXPORT_IMAGES)
+    runner.access(actor, "export", subject=stored.patient_id or stored.study_id, detail=f"image {instance_id} {how}")
+
+
 def export_original(runner: Runner, actor: Actor, instance_id: InstanceId) -> ExportedOriginal:
     """The received bytes, for a file outside, the export noted. Raises as `open_image` does."""
     stored = _allowed(runner, actor, instance_id, EXPORT_IMAGES)

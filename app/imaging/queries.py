@@ -49,7 +49,7 @@ from app.imaging.library_queries import (
 from app.imaging.marks_queries import MarksOfImage, marks_of_image, marks_of_patient
 from app.imaging.matching import Received, propose
 from app.imaging.model import ImageState, Instance, Quarantined, Rendition, Series, Study
-from app.imaging.originals import ExportedOriginal, OpenedImage, export_original, open_image
+from app.imaging.originals import ExportedOriginal, OpenedImage, export_original, note_export, open_image
 from app.imaging.permissions import ASSIGN_IMAGES, EXPORT_IMAGES, IMPORT_IMAGES, VIEW_IMAGES
 from app.imaging.renditions import full_rendition, preview, thumbnail
 from app.imaging.scrubbing import FaultLine, ScrubState, damaged_files, scrub_state
@@ -148,6 +148,7 @@ __all__ = [
     "marks_of_patient",
     "mount_detail",
     "mounts_of",
+    "note_export",
     "open_image",
     "original_of",
     "preview",

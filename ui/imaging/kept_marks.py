@@ -1,20 +1,29 @@
-"""Marks and landmarks of the images in the workspace, kept in the chart as they are drawn."""
+"""What the clinic adds to the workspace: marks kept in the chart as they are drawn, every export noted."""
 
 from __future__ import annotations
+
+from collections.abc import Mapping
 
 from PySide6.QtCore import QObject, QTimer
 from shiboken6 import isValid
 
+from app.core.errors import ClinicError
 from app.core.ids import PatientId
 from app.imaging.commands import save_marks
 from app.imaging.permissions import MARK_IMAGES
-from app.imaging.queries import InstanceId, MarksOfImage, marks_of_patient
+from app.imaging.queries import InstanceId, MarksOfImage, marks_of_patient, note_export
+from ui.imaging.clinic_source import REFUSED
 from ui.shell.screen import Screen
 from viewer.widgets import (
+    ExportKind,
+    ImageItem,
     Placed,
     Sheet,
     SidePanels,
+    ViewerError,
     Workspace,
+    add_comparing,
+    add_exporting,
     from_json,
     install_cephalometry,
     install_marking,
@@ -39,11 +48,22 @@ class KeptMarks(QObject):
         self._cephalometry = install_cephalometry(workspace, self._marking)
         self.panels = SidePanels(self._marking, self._cephalometry)
         workspace.panel.addWidget(self.panels)
+        add_comparing(workspace)
+        add_exporting(workspace, self._note_export)
         self._rest = QTimer(self, singleShot=True, interval=QUIET_MILLIS)
         self._rest.timeout.connect(self.save)
         if screen.bench.may(MARK_IMAGES):
             workspace.marks_changed.connect(lambda key: self._touched(key, "sheet"))
             self._cephalometry.tracing_changed.connect(lambda key: self._touched(key, "tracing"))
+
+    def _note_export(self, kind: ExportKind, image: ImageItem, detail: Mapping[str, str | int | bool]) -> None:
+        """Nothing leaves that is not noted, nor without the right to it."""
+        bench = self._screen.bench
+        how = " ".join([kind.value, *(f"{name}={value}" for name, value in detail.items())])
+        try:
+            note_export(bench.runner, bench.actor, InstanceId(image.key), how)
+        except ClinicError as error:
+            raise ViewerError(REFUSED, reason=str(error)) from None
 
     def read(self) -> None:
         """Ask for what is kept, now and whenever it has changed."""

@@ -107,4 +107,5 @@ def test_nothing_is_without_a_name(
 ) -> None:  # fmt: skip
     take(PANORAMIC, patient_id=rosalie)
     view = reading(window, rest, until, rosalie)
-    assert unnamed(view) == []
+    found = unnamed(view)
+    assert found == [], "\n".join(found)

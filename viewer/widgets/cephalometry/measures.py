@@ -63,6 +63,8 @@ class MeasureTable(QTableWidget):
         sd = standing(reading)
         for place, words in enumerate(cells):
             item = QTableWidgetItem(words)
+            if not words:
+                item.setData(Qt.ItemDataRole.AccessibleTextRole, "—")
             item.setToolTip(tip)
             if place:
                 item.setTextAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
@@ -70,7 +72,7 @@ class MeasureTable(QTableWidget):
                 item.setForeground(QColor(Shades().of(sd)))
             if place == 3:
                 item.setData(DEVIATION_ROLE, sd)
-                item.setData(Qt.ItemDataRole.AccessibleTextRole, deviation or why)
+                item.setData(Qt.ItemDataRole.AccessibleTextRole, deviation or why or words or "—")
             self.setItem(row, place, item)
 
 

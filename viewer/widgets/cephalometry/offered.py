@@ -51,6 +51,7 @@ class SidePanels(QTabWidget):
         super().__init__(parent)
         self.desk = Desk(cephalometry)
         self.marks, self.ceph = MarksPanel(marking), CephPanel(cephalometry, self.desk.rows())
+        self.setAccessibleName(f"{marking.texts.say(MARKS)}, {marking.texts.say(TITLE)}")
         self.setDocumentMode(True)
         self.tabBar().setDrawBase(False)
         self.tabBar().setFocusPolicy(Qt.FocusPolicy.StrongFocus)
