@@ -76,6 +76,22 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_relay_item_position"), "relay_item", ["position"], unique=False)
     op.create_table(
+        "saved_filter",
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("owner_id", sa.Text(), nullable=False),
+        sa.Column("shared", sa.Integer(), nullable=False),
+        sa.Column("filters", sa.Text(), nullable=False),
+        sa.Column("columns", sa.Text(), nullable=False),
+        sa.Column("sort", sa.Text(), nullable=False),
+        sa.Column("descending", sa.Integer(), nullable=False),
+        sa.Column("saved_at", sa.Integer(), nullable=False),
+        sa.Column("withdrawn_at", sa.Integer(), nullable=True),
+        sa.PrimaryKeyConstraint("id"),
+        sqlite_strict=True,
+    )
+    op.create_index(op.f("ix_saved_filter_owner_id"), "saved_filter", ["owner_id"], unique=False)
+    op.create_table(
         "sealed_check",
         sa.Column("id", sa.Text(), nullable=False),
         sa.Column("checked_at", sa.Integer(), nullable=False),
@@ -128,6 +144,20 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_expected_end_expected_on"), "expected_end", ["expected_on"], unique=False)
     op.create_index(op.f("ix_expected_end_patient_id"), "expected_end", ["patient_id"], unique=False)
+    op.create_table(
+        "image_marks",
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("study_id", sa.Text(), nullable=False),
+        sa.Column("sheet", sa.Text(), nullable=True),
+        sa.Column("tracing", sa.Text(), nullable=True),
+        sa.Column("saved_at", sa.Integer(), nullable=False),
+        sa.Column("saved_by_id", sa.Text(), nullable=True),
+        sa.Column("withdrawn_at", sa.Integer(), nullable=True),
+        sa.ForeignKeyConstraint(["study_id"], ["study.id"], initially="DEFERRED", deferrable=True),
+        sa.PrimaryKeyConstraint("id"),
+        sqlite_strict=True,
+    )
+    op.create_index(op.f("ix_image_marks_study_id"), "image_marks", ["study_id"], unique=False)
     op.create_table(
         "legacy_row",
         sa.Column("id", sa.Text(), nullable=False),
