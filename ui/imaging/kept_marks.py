@@ -35,6 +35,9 @@ from viewer.widgets import (
 QUIET_MILLIS = 700
 """What is drawn is saved once the hand has rested for this long: a stroke is not forty operations."""
 
+LOOKING = frozenset({"pan", "window", "zoom", "magnifier", "stack"})
+"""The tools of somebody who reads; with any other the panel of marks and landmarks comes."""
+
 
 class KeptMarks(QObject):
     """One for a workspace. Without the right to mark, what others have drawn is shown and nothing is saved."""
@@ -48,6 +51,8 @@ class KeptMarks(QObject):
         self._cephalometry = install_cephalometry(workspace, self._marking)
         self.panels = SidePanels(self._marking, self._cephalometry)
         workspace.panel.addWidget(self.panels)
+        self.panels.hide()  # the image has the room until somebody marks
+        workspace.tool_taken.connect(self._make_room)
         add_comparing(workspace)
         add_exporting(workspace, self._note_export)
         self._rest = QTimer(self, singleShot=True, interval=QUIET_MILLIS)
@@ -55,6 +60,9 @@ class KeptMarks(QObject):
         if screen.bench.may(MARK_IMAGES):
             workspace.marks_changed.connect(lambda key: self._touched(key, "sheet"))
             self._cephalometry.tracing_changed.connect(lambda key: self._touched(key, "tracing"))
+
+    def _make_room(self, name: str) -> None:
+        self.panels.setVisible(name not in LOOKING)
 
     def _note_export(self, kind: ExportKind, image: ImageItem, detail: Mapping[str, str | int | bool]) -> None:
         """Nothing leaves that is not noted, nor without the right to it."""

@@ -119,6 +119,7 @@ class MarksPanel(QWidget):
         add = tool_button(self._look, "plus", self._say(ADD_LAYER), words=True)
         add.clicked.connect(self._add_layer)
         column.addWidget(add, 0, Qt.AlignmentFlag.AlignLeft)
+        column.addStretch(1)  # nothing is pulled apart while there is no mark
         marking.changed.connect(self.refresh)
         self.refresh()
 
