@@ -84,6 +84,14 @@ def test_a_planted_untranslated_text_is_reported() -> None:
     assert list(marked_texts('_(f"Hello {name}")')) == [(1, None)]
 
 
+def test_a_text_has_one_french_in_all_catalogues() -> None:
+    """The catalogues are one when they are shown: of two words for a text, the one whose file comes first would win."""
+    words: dict[str, set[str]] = {}
+    for text, french in _french():
+        words.setdefault(text, set()).add(french)
+    assert {text: several for text, several in words.items() if len(several) > 1} == {}
+
+
 def test_places_are_the_same_in_both_languages() -> None:
     """A French text that names a place which the English does not have would fail when it is shown."""
     import string

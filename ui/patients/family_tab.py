@@ -132,7 +132,7 @@ class FamilyTab(PatientTab):
         today = self.bench.runner.clock.today()
         parts = [plain_name(sibling), born(sibling.born_on, today), number(sibling.file_number)]
         row.addWidget(WrapLabel(" · ".join(part for part in parts if part)), 1)
-        go = Button(_(N_("Open")), size="compact")
+        go = Button(_(N_("Show")), size="compact")
         go.setAccessibleName(_(N_("Open the file of {name}"), name=plain_name(sibling)))
         go.clicked.connect(lambda *_args: self.open_screen.emit("patient", {"patient_id": sibling.id}))
         row.addWidget(go)

@@ -68,7 +68,9 @@ def start_of(chosen: dict[str, Any], zone: ZoneInfo) -> Draft:
     on = date.fromisoformat(on) if isinstance(on, str) else on
     draft = Draft(
         AppointmentId(str(chosen.get("appointment_id") or "")), PatientId(str(chosen.get("patient_id") or "")),
-        operatory_id=OperatoryId(str(chosen.get("operatory_id") or "")), on=on,
+        operatory_id=OperatoryId(str(chosen.get("operatory_id") or "")),
+        doctor_id=ProviderId(str(chosen["doctor_id"])) if chosen.get("doctor_id") else None,
+        assistant_id=ProviderId(str(chosen["assistant_id"])) if chosen.get("assistant_id") else None, on=on,
     )  # fmt: skip
     return draft.placed(at, zone, draft.operatory_id) if isinstance(at, datetime) else draft
 

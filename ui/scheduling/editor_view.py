@@ -342,7 +342,7 @@ class EditorView(Screen):
             running: Any = self.bench.run_for(
                 self, save_appointment, draft.appointment_id, draft.type, draft.operatory_id or None, at,
                 draft.doctor_id, draft.assistant_id, draft.segments, draft.note, draft.lab_state, draft.prep_done,
-                reason, " ".join(part for part in (note, why) if part), override,
+                reason, " ".join(part for part in (note, why) if part), override, draft.assistant_id is None,
             )  # fmt: skip
             running.say(_(N_("The appointment of {name} is saved"), name=self._name))
         elif at is not None:

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from app.core.i18n import N_, _
 from app.core.ids import ClinicId
-from app.practice.queries import OperatoryId
+from app.practice.queries import OperatoryId, ProviderKind
 from app.scheduling.commands import book_appointment
 from app.scheduling.queries import (
     AppointmentClass,
@@ -342,13 +342,18 @@ class ScheduleView(Screen):
         if reason:
             self.bench.presenter.said.emit("warn", reason)
             return
-        row = self.grid.grid.lanes[lane]
-        by_chair = self.wanted().by is By.CHAIR
         chosen: dict[str, Any] = {
             "starts_at": datetime.fromtimestamp(start * 60, self.bench.runner.clock.zone), "minutes": minutes,
-            "operatory_id" if by_chair else "provider_id": row.resource,
+            self._given_by_lane(self.grid.grid.lanes[lane].resource): self.grid.grid.lanes[lane].resource,
         }  # fmt: skip
         self.open_screen.emit("appointment", chosen)
+
+    def _given_by_lane(self, resource: str) -> str:
+        """What a lane says of a new visit: its chair, its doctor, or whose hands."""
+        if self.wanted().by is By.CHAIR or self._board is None:
+            return "operatory_id"
+        doctors = {person.id for person in self._board.people if person.kind is ProviderKind.DOCTOR}
+        return "doctor_id" if resource in doctors else "assistant_id"
 
     # -- doing ----------------------------------------------------------------------------------------------
     def act(self, act: Act, visit: VisitLine) -> None:

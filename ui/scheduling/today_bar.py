@@ -152,7 +152,6 @@ class TodayBar(QWidget):
         self._narrow = narrow
         if self._view is not None:
             self._view.set_icon_only(narrow)
-        self.types.setVisible(not narrow)
         for button, words in ((self._new, N_("New appointment")), (self._walk_in, N_("Walk-in"))):
             button.setText("" if narrow else _(words))
             button.setAccessibleName(_(words))

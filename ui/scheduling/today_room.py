@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QWidget
 
 from ui.theme.style import theme
 
-MOST = 1.3
+MOST = 1.25
 """Text scale above which a side grows no more: the list beside it needs the room too."""
 _ANY = 16_777_215
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Callable
+from types import MappingProxyType
 
 from PySide6.QtCore import QAbstractItemModel, QEvent, QModelIndex, QPersistentModelIndex, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QMouseEvent, QPainter
@@ -38,30 +39,46 @@ from ui.widgets.tables import CellDelegate
 
 AVATAR = 26
 PAD = 12
-LARGE_TEXT = 1.5
-"""Text scale above which time, patient, status and the next step are all that has room."""
+LEAST = MappingProxyType({"patient": 120, "type": 120})
+"""Px at 100 % text below which a column that takes the room that is left says nothing any more."""
+FOLDS = ("provider", "type", "chair", "next", "flags", "wait")
+"""What goes first when room is short; the next step becomes its shape, then the panel tells what is gone."""
+SHAPE = 48
+WIDE = 10_000.0
 Index = QModelIndex | QPersistentModelIndex
 
 
-def columns(clock: Clock, narrow: bool) -> list[Column]:
-    """Heads in the language in force; chair and provider share the panel when the window is narrow."""
+def columns(clock: Clock, room: float = WIDE) -> list[Column]:
+    """Heads in the language in force, as many as fit into `room` px at 100 % text."""
 
     def at(row: DayRow) -> str:
         return hour(row.visit.starts_at, clock) if row.visit.starts_at else ""
 
     found = [
-        Column("time", _(N_("Time")), at, 82),
+        Column("time", _(N_("Time")), at, 76),
         Column("patient", _(N_("Patient")), who, strong=True),
-        Column("type", _(N_("Type")), lambda row: type_name(row.visit), 122),
+        Column("type", _(N_("Type")), lambda row: type_name(row.visit)),
         Column("chair", _(N_("Chair")), lambda row: row.operatory, 94),
-        Column("provider", _(N_("Provider")), lambda row: short_person(row.doctor or row.assistant), 104),
+        Column("provider", _(N_("Provider")), lambda row: short_person(row.doctor or row.assistant), 114),
         Column("stage", _(N_("Status")), stage_words, 132),
         Column("wait", _(N_("Wait")), lambda row: wait_words(row, clock.now()), 80),
         Column("flags", _(N_("To mind")), lambda row: ", ".join(f[2] for f in flags_of(row)), 76, sortable=False),
         Column("next", _(N_("Next step")), _next_words, 152, sortable=False),
     ]
-    dropped = {"provider", "type", "flags"} | ({"chair", "wait"} if theme.text_scale > LARGE_TEXT else set())
-    return [column for column in found if not narrow or column.key not in dropped]
+    return fitting(found, room)
+
+
+def fitting(found: list[Column], room: float) -> list[Column]:
+    """The columns that fit, the least of each counted."""
+    for key in FOLDS:
+        if sum(LEAST.get(column.key, 0) or column.width for column in found) <= room:
+            break
+        if key == "next":
+            shape = Column("next", "", _next_words, SHAPE, sortable=False)
+            found = [shape if column.key == key else column for column in found]
+        else:
+            found = [column for column in found if column.key != key]
+    return found
 
 
 def _next_words(row: DayRow) -> str:
@@ -74,8 +91,15 @@ class DayModel(GrowingModel[DayRow]):
 
     def __init__(self, bench: Bench) -> None:
         self.clock = bench.runner.clock
-        self.narrow = False
-        super().__init__(columns(self.clock, False))
+        super().__init__(columns(self.clock))
+
+    def fit(self, room: float) -> bool:
+        """Show the columns that fit into `room`; whether they are others than before."""
+        wanted = columns(self.clock, room)
+        if [(item.key, item.width) for item in wanted] == [(item.key, item.width) for item in self.columns]:
+            return False
+        self.start(self.items, wanted)
+        return True
 
     def row_of(self, item: DayRow) -> Row:
         """The same row for each column."""
@@ -213,6 +237,9 @@ class DayDelegate(CellDelegate):
         paint.rounded(painter, rect, RADII.control, ground, theme.colour("control"), width=theme.tokens.line)
         ink = theme.colour("text" if allowed else "muted")
         pixmap = theme.pixmap(step.icon, ink, 15, ratio=painter.device().devicePixelRatio())
+        if rect.width() < theme.px(SHAPE):
+            paint.shape(painter, pixmap, rect.center().x() - theme.px(15) / 2, rect.center().y() - theme.px(15) / 2)
+            return
         paint.shape(painter, pixmap, rect.left() + 9, rect.center().y() - theme.px(15) / 2)
         inside = rect.adjusted(9 + theme.px(15) + 6, 0, -6, 0)
         self._text(painter, inside, words, ink, theme.font("small", Weight.MEDIUM))

@@ -50,6 +50,8 @@ TICK = 20_000
 """Milliseconds between two looks at the clock."""
 PANEL = 310
 NARROW = 1180
+LEAST_ROOM = 400
+"""Px at 100 % text that list and margins keep."""
 
 
 class TodayView(Screen):
@@ -237,7 +239,7 @@ class TodayView(Screen):
         held = self._detail.row.visit.id if self._detail.row else ""
         self._page, self._next = page, page.next
         self._figures.tell(page.stages, page.unconfirmed)
-        self._model.start(page.rows, columns(self._model.clock, self._model.narrow))
+        self._model.start(page.rows, columns(self._model.clock, self._room()))
         ids: list[str] = [row.visit.id for row in page.rows]
         if page.rows:
             place = ids.index(held) if held in ids else self._first_open(page.rows)
@@ -279,10 +281,9 @@ class TodayView(Screen):
             return
         closed = self._hours is not None and not self._hours.openings
         reason = _(self._hours.reason) if self._hours is not None and self._hours.reason else ""
+        fact = _(N_("The clinic is closed on this day.") if closed else N_("No visit is booked on this day."))
         if closed and reason:
             fact = _(N_("The clinic is closed: {reason}."), reason=reason)
-        else:
-            fact = _(N_("The clinic is closed on this day.") if closed else N_("No visit is booked on this day."))
         self._none.tell(fact, _(N_("Ctrl N books one; the arrows over the list show other days.")), "")
 
     def _scrolled(self, value: int) -> None:
@@ -367,6 +368,8 @@ class TodayView(Screen):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """In the list, Space goes to the next step of the visit, Delete asks why it is cancelled."""
+        if event.type() == QEvent.Type.Resize:
+            self._fit()
         if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress and self._detail.row is not None:
             if event.key() == Qt.Key.Key_Space and self._detail.next_button is not None:
                 self._detail.next_button.setFocus(Qt.FocusReason.TabFocusReason)
@@ -395,15 +398,20 @@ class TodayView(Screen):
 
     # -- room -----------------------------------------------------------------------------------------------
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Fewer columns when narrow; when very narrow the panel goes and the list keeps its room."""
+        """Less beside the list, and fewer words over it, when narrow; the panel goes when the list needs its room."""
         super().resizeEvent(event)
         width = effective_width(self)
         side_width(self._panel, PANEL)
+        self._panel.setVisible(self.width() - self._panel.maximumWidth() >= theme.px(LEAST_ROOM))
         self._figures.show_chosen(width >= NARROW)
         self._bar.fold(width < NARROW)
-        narrow = width < NARROW + 100
-        if narrow != self._model.narrow:
-            self._model.narrow = narrow
-            held = max(self._table.currentIndex().row(), 0)
-            self._model.start(self._model.items, columns(self._model.clock, narrow))
+        self._fit()
+
+    def _room(self) -> float:
+        """Px at 100 % text for the columns of the list."""
+        return (self._table.width() - self._table.verticalScrollBar().sizeHint().width()) / theme.text_scale
+
+    def _fit(self) -> None:
+        held = max(self._table.currentIndex().row(), 0)
+        if self._model.fit(self._room()):
             self._table.choose(held)

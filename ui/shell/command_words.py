@@ -52,8 +52,9 @@ ARGUMENTS: Final = {
     "staff_id": N_("Staff member"), "start": N_("Start"), "starts_at": N_("Starts at"), "study_id": N_("Study"),
     "task_id": N_("Task"), "template_day_id": N_("Day of the template"), "template_id": N_("Template"),
     "text_version": N_("Version of the text"), "time_zone": N_("Time zone"), "type": N_("Type"),
-    "type_id": N_("Type of appointment"), "version_id": N_("Version"), "virtual": N_("Virtual"),
-    "visits": N_("Visits"), "weekday": N_("Day of the week"), "weekdays": N_("Days of the week"),
+    "type_id": N_("Type of appointment"), "unassisted": N_("Nobody assists"),
+    "version_id": N_("Version"), "virtual": N_("Virtual"), "visits": N_("Visits"),
+    "weekday": N_("Day of the week"), "weekdays": N_("Days of the week"),
 }  # fmt: skip
 
 

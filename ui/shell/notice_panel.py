@@ -96,7 +96,7 @@ class NoticePanel(Screen):
         row.addWidget(away, 0, Qt.AlignmentFlag.AlignTop)
         card.add(row)
         if notice.screen and self._offers(notice.screen):
-            go = Button(_(N_("Open")), size="compact")
+            go = Button(_(N_("Show")), size="compact")
             go.setAccessibleName(_(N_("Open: {title}"), title=title))
             go.clicked.connect(lambda: self.open_screen.emit(notice.screen, dict(notice.chosen)))
             card.body.addWidget(go, 0, Qt.AlignmentFlag.AlignLeft)

@@ -120,7 +120,7 @@ def _show(folder: Path, language: str) -> int:
 def _stage(folder: Path | None, language: str, at: datetime | None = None) -> Iterator[Window]:
     """A window without a screen on a demo folder, somebody signed in; without a folder, one that is thrown away."""
     os.environ["QT_QPA_PLATFORM"] = "offscreen"
-    from ui.shell.bootstrap import open_window
+    from ui.shell.bootstrap import SIZE, open_window
     from ui.shell.offscreen import enter, settle, speak
 
     made = None if folder else Path(tempfile.mkdtemp(prefix="archwire-"))
@@ -133,6 +133,7 @@ def _stage(folder: Path | None, language: str, at: datetime | None = None) -> It
             window.show()
             settle(window)
             enter(window, ACTS_AS)
+            window.resize(*SIZE)  # not as somebody left it: two pictures of a folder are compared
             speak(window, language)
             yield window
     finally:

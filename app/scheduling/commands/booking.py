@@ -204,12 +204,14 @@ def replace_appointment(
     doctor_id: ProviderId | None,
     assistant_id: ProviderId | None,
     override: bool,
+    *,
+    unassisted: bool = False,
 ) -> None:
-    """Stand the appointment at its new place; the people stay unless others are named."""
+    """Stand the appointment at its new place; the people stay unless others are named, or nobody shall assist."""
     clinic_id = living(tx, Operatory, chair, "operatory_id").clinic_id
     here = clinic_id == appointment.clinic_id
     doctor = doctor_id or (appointment.doctor_id if here else None)
-    assistant = assistant_id or (appointment.assistant_id if here else None)
+    assistant = assistant_id or (appointment.assistant_id if here and not unassisted else None)
     bare = tuple(
         type(item)(item.kind, item.minutes) for item in segments_from(appointment.segments, appointment.minutes)
     )

@@ -75,8 +75,12 @@ def save_appointment(
     reason_id: ReasonId | None = None,
     move_note: str = "",
     override: bool = False,
+    unassisted: bool = False,
 ) -> AppointmentId:
-    """Save all that the editor holds of a visit at once. Another time, chair or doctor is a move; the rest is not."""
+    """Save all that the editor holds of a visit at once. Another time, chair or doctor is a move; the rest is not.
+
+    What is left out stays; `unassisted` takes the assistant off.
+    """
     appointment = living_appointment(tx, appointment_id)
     checked_reason(tx, reason_id, ReasonKind.MOVE)
     before = {**placement(appointment), **revised(appointment)}
@@ -85,7 +89,8 @@ def save_appointment(
         appointment.note = clean_text(note, "note")
     appointment.lab_state = lab_state or appointment.lab_state
     appointment.prep_done = appointment.prep_done if prep_done is None else prep_done
-    _take_place(tx, appointment, (starts_at, operatory_id, doctor_id, assistant_id), before, override)
+    hands = None if unassisted else assistant_id or appointment.assistant_id
+    _take_place(tx, appointment, (starts_at, operatory_id, doctor_id, hands), before, override)
     after = {**placement(appointment), **revised(appointment)}
     if after == before:
         raise RuleViolation(N_("This changes nothing."), field="appointment_id")
@@ -110,7 +115,7 @@ def _take_type(tx: Transaction, appointment: Appointment, type: str, segments: s
 
 
 Place = tuple[datetime | None, OperatoryId | None, ProviderId | None, ProviderId | None]
-"""When, where, which doctor, which hands; what is None stays."""
+"""When, where, which doctor: what is None stays; and whose hands, None for nobody’s."""
 
 
 def _take_place(
@@ -119,15 +124,16 @@ def _take_place(
     """Look at the schedule when the place, the people or the length changed: a note alone conflicts with nothing."""
     at, chair, doctor, assistant = place
     at, chair = at or appointment.starts_at, chair or appointment.operatory_id
-    doctor, assistant = doctor or appointment.doctor_id, assistant or appointment.assistant_id
+    doctor = doctor or appointment.doctor_id
     if at is None or chair is None:
+        appointment.assistant_id = assistant
         return
     stands = (appointment.starts_at, appointment.operatory_id, appointment.doctor_id, appointment.assistant_id)
     now = {**placement(appointment), **revised(appointment)}
     longer = any(now[name] != before[name] for name in ("segments", "type_id"))
     if longer or stands != (at, chair, doctor, assistant):
         tx.session.flush()
-        replace_appointment(tx, appointment, chair, at, doctor, assistant, override)
+        replace_appointment(tx, appointment, chair, at, doctor, assistant, override, unassisted=assistant is None)
 
 
 @command(

@@ -21,7 +21,7 @@ from app.scheduling.queries.board import (
     schedule_board,
 )
 from app.scheduling.queries.figures import TypeShare, VisitFigures, visit_figures
-from app.scheduling.queries.gaps import DayGap, day_gaps
+from app.scheduling.queries.gaps import DayGap, GapFit, day_gaps, gap_fits
 from app.scheduling.queries.lists import (
     ContactEntry,
     ExpectedEndLine,
@@ -39,10 +39,8 @@ from app.scheduling.queries.lists import (
 )
 from app.scheduling.queries.preview import (
     ChairFact,
-    GapFit,
     MovePreview,
     PersonFact,
-    gap_fits,
     preview_move,
 )
 from app.scheduling.queries.schedule import (

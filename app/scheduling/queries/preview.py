@@ -4,31 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import select
 
 from app.core.errors import NotFound, RuleViolation
 from app.core.i18n import N_
-from app.core.ids import ClinicId
 from app.journal.commands import query
 from app.journal.queries import Reading
-from app.practice.calendar import WEEKDAYS
 from app.practice.local_time import from_minute, whole_minute
-from app.practice.vocabulary import OperatoryId, OperatoryKind, ProviderId
+from app.practice.vocabulary import OperatoryId, ProviderId
 from app.scheduling.chair_delay import Turn, accumulated_delay
 from app.scheduling.conflicts import find_conflicts
 from app.scheduling.fold import OCCUPYING, OPEN, WAITING
-from app.scheduling.free_times import Search, Wish, suits
 from app.scheduling.model import Appointment, AppointmentState, AppointmentType
 from app.scheduling.permissions import OVERRIDE_CONFLICTS, SEE_SCHEDULE
 from app.scheduling.placing import propose, segments_for
-from app.scheduling.queries.board import schedule_board
 from app.scheduling.queries.schedule import VisitLine, visit_lines
-from app.scheduling.queries.searching import ConflictLine, conflict_line, waiting_rows
+from app.scheduling.queries.searching import ConflictLine, conflict_line
 from app.scheduling.scene import Proposal, Scene, load_scene
-from app.scheduling.segments import Segment, segments_from
+from app.scheduling.segments import Segment
 from app.scheduling.visit_types import type_of
 from app.scheduling.vocabulary import AppointmentId, SegmentKind, Severity
 
@@ -80,15 +76,6 @@ class MovePreview:
     def allowed(self) -> bool:
         """Whether the reader can do it, with an override or without."""
         return not self.refusal and (self.may_override or not self.serious)
-
-
-@dataclass(frozen=True, slots=True)
-class GapFit:
-    """Free minutes of a chair (since 1970) and how many of the short-notice list fit them, doctor included."""
-
-    operatory_id: OperatoryId
-    start: int
-    patients: int
 
 
 @query(permission=SEE_SCHEDULE, label=N_("What a move would bring"))
@@ -205,49 +192,3 @@ def _turns(read: Reading, operatory_id: str, day: tuple[int, int]) -> list[Turn]
 def _turn(row: Any) -> Turn:
     seated, ended = (None if at is None else whole_minute(at) for at in (row.seated_at, row.completed_at))
     return Turn(row.id, whole_minute(row.starts_at), row.minutes + row.buffer_minutes, seated, ended)
-
-
-@query(permission=SEE_SCHEDULE, label=N_("Short-notice patients for free times"))
-def gap_fits(read: Reading, clinic_id: ClinicId, on: date | None = None) -> tuple[GapFit, ...]:
-    """For each free time of a day’s chairs, how many of the short-notice list fit it; those with nobody are left out.
-
-    The scene is loaded once for all of them: `sooner_fits` names the people of one free time.
-    """
-    rows = [row for row in waiting_rows(read) if row.clinic_id in {None, clinic_id}]
-    if not rows:
-        return ()
-    board = schedule_board.function(read, clinic_id, on)
-    if board is None:
-        return ()
-    day, kinds = board.days[0], {chair.id: chair.kind for chair in board.chairs}
-    scene = load_scene(read, clinic_id, day.span)
-    searches = [(row, _search(read, scene, row)) for row in rows]
-    found = []
-    for gap in day.gaps:
-        count = sum(_fits(search, row, gap.operatory_id, kinds[gap.operatory_id], gap.span) for row, search in searches)
-        if count:
-            found.append(GapFit(gap.operatory_id, gap.span[0], count))
-    return tuple(found)
-
-
-def _search(read: Reading, scene: Scene, row: Any) -> Search:
-    wanted = type_of(read, row.booked_type_id or row.type_id)
-    parts = segments_from(row.segments, row.minutes) if row.appointment_id else wanted.segments
-    bare = tuple(Segment(item.kind, item.minutes) for item in parts)
-    return Search(scene, Wish(wanted, bare, patient_id=row.patient_id, own=row.appointment_id or ""), 5)
-
-
-def _fits(search: Search, row: Any, chair_id: str, kind: OperatoryKind, span: tuple[int, int]) -> bool:
-    if row.starts_at is not None and whole_minute(row.starts_at) <= span[1]:
-        return False
-    calendar = search.scene.calendar
-    on = calendar.date_of(span[0])
-    days = list(row.weekdays or ())
-    if not suits(kind, search.wish.type.operatory_kind) or (days and WEEKDAYS[on.weekday()].value not in days):
-        return False
-    midnight = calendar.day(on)[0]
-    low, high = midnight + (row.earliest_minute or 0), midnight + (row.latest_minute or 2880)
-    chair = search.scene.roster.chairs[OperatoryId(chair_id)]
-    length = sum(item.minutes for item in search.wish.segments) + search.wish.type.buffer_minutes
-    starts = range(max(span[0], low), min(span[1], high) - length + 1, search.grid)
-    return any(search.fit(chair, start, on) is not None for start in starts)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any, Final
@@ -22,13 +22,13 @@ from app.practice.model import Clinic, Operatory
 from app.practice.vocabulary import EquipmentId, OperatoryId, ProviderId, Weekday
 from app.scheduling.conflicts import Conflict, find_conflicts
 from app.scheduling.fold import LIVE
-from app.scheduling.free_times import Fit, Search, Wish
+from app.scheduling.free_times import Fit, Search, Wish, inside, suits
 from app.scheduling.model import Appointment, AppointmentState, ShortNotice
 from app.scheduling.occupancy import Occupancy
 from app.scheduling.permissions import SEE_SCHEDULE
 from app.scheduling.placing import propose, segments_for
 from app.scheduling.scene import Scene, load_scene
-from app.scheduling.segments import Segment, segments_from
+from app.scheduling.segments import Segment, length_of, segments_from
 from app.scheduling.settings import GRID_MINUTES
 from app.scheduling.visit_types import type_named, type_of
 from app.scheduling.vocabulary import AppointmentId, ConflictKind, Severity, ShortNoticeId
@@ -295,15 +295,37 @@ def sooner_fits(
     """
     clinic_id = _clinic_of(read, operatory_id)
     span = (whole_minute(starts_at), whole_minute(ends_at))
-    return fits_into(read, load_scene(read, clinic_id, span), waiting_rows(read), operatory_id, span)
+    return fits_into(read, seekers(read, load_scene(read, clinic_id, span)), operatory_id, span)
+
+
+@dataclass(frozen=True, slots=True)
+class Seeker:
+    """An entry of the short-notice list and the search for its visit: of one scene, for as many free times as asked."""
+
+    row: Any
+    search: Search
+
+
+def seekers(read: Reading, scene: Scene, most: int | None = None) -> list[Seeker]:
+    """Those of the short-notice list who would come to the scene’s clinic, the longest listed first."""
+    grid, found = value_of(read, GRID_MINUTES), []
+    for row in waiting_rows(read)[:most]:
+        if row.clinic_id not in {None, scene.calendar.clinic_id}:
+            continue
+        wanted = type_of(read, row.booked_type_id or row.type_id)
+        parts = segments_from(row.segments, row.minutes) if row.appointment_id else wanted.segments
+        bare = tuple(Segment(item.kind, item.minutes) for item in parts)
+        wish = Wish(wanted, bare, patient_id=row.patient_id, own=row.appointment_id or "")
+        found.append(Seeker(row, Search(scene, wish, grid)))
+    return found
 
 
 def fits_into(
-    read: Reading, scene: Scene, rows: Sequence[Any], operatory_id: OperatoryId | None, span: tuple[int, int]
+    read: Reading, wanted: Sequence[Seeker], operatory_id: OperatoryId | None, span: tuple[int, int]
 ) -> tuple[SoonerFit, ...]:
-    """Of some entries of the short-notice list, those that fit minutes of a chair (or of any)."""
-    near = (row for row in rows if row.clinic_id in {None, scene.calendar.clinic_id})
-    fits = [fit for row in near if (fit := _sooner(read, scene, row, operatory_id, span)) is not None]
+    """Of some entries of the short-notice list, those that fit minutes of a chair (or of any), the longest waiting
+    first."""
+    fits = [fit for item in wanted if (fit := _sooner(read, item, operatory_id, span)) is not None]
     return tuple(sorted(fits, key=lambda item: (-item.waits_days, item.short_notice_id)))
 
 
@@ -328,27 +350,41 @@ def waiting_rows(read: Reading) -> list[Any]:
     ]
 
 
-def _sooner(
-    read: Reading, scene: Scene, row: Any, operatory_id: OperatoryId | None, span: tuple[int, int]
-) -> SoonerFit | None:
+def _sooner(read: Reading, seeker: Seeker, operatory_id: OperatoryId | None, span: tuple[int, int]) -> SoonerFit | None:
+    row, scene, wanted = seeker.row, seeker.search.scene, seeker.search.wish.type
     on = scene.calendar.date_of(span[0])
     if row.weekdays and WEEKDAYS[on.weekday()].value not in row.weekdays:
         return None
     if row.starts_at is not None and whole_minute(row.starts_at) <= span[1]:
         return None
-    wanted = type_of(read, row.booked_type_id or row.type_id)
-    parts = segments_from(row.segments, row.minutes) if row.appointment_id else wanted.segments
-    bare = tuple(Segment(item.kind, item.minutes) for item in parts)
-    midnight = scene.calendar.day(on)[0]
-    low, high = max(row.earliest_minute or 0, span[0] - midnight), min(row.latest_minute or 2880, span[1] - midnight)
-    wish = Wish(
-        wanted, bare, operatory_id=operatory_id, patient_id=row.patient_id, earliest=low, latest=high,
-        own=row.appointment_id or "",
-    )  # fmt: skip
-    fit = next(Search(scene, wish, value_of(read, GRID_MINUTES)).fits_on(on), None)
+    fit = next(_fits(seeker, operatory_id, span, on), None)
     if fit is None:
         return None
     return SoonerFit(
         row.id, row.patient_id, row.family_name, row.given_name, row.appointment_id, wanted.code,
         _slot(fit, scene.calendar.clinic_id), (read.now - row.added_at).days,
     )  # fmt: skip
+
+
+def _fits(seeker: Seeker, operatory_id: OperatoryId | None, span: tuple[int, int], on: date) -> Iterator[Fit]:
+    """The starts inside a span at which a seeker’s visit fits, by time, then chair."""
+    row, search = seeker.row, seeker.search
+    scene, wanted = search.scene, search.wish.type
+    midnight, length = scene.calendar.day(on)[0], length_of(search.wish.segments)
+    begin = max(span[0], midnight + (row.earliest_minute or 0), scene.now)
+    end = min(span[1], midnight + (row.latest_minute or 2880))
+    chairs = [
+        chair
+        for chair in sorted(scene.roster.chairs.values(), key=lambda each: each.position)
+        if operatory_id in {None, chair.id}
+        and suits(chair.kind, wanted.operatory_kind)
+        and (chair.retired_on is None or chair.retired_on > on)
+    ]
+    for start in range(begin + (midnight - begin) % search.grid, end - length + 1, search.grid):
+        taken = (start, start + length + wanted.buffer_minutes)
+        if not inside(scene.calendar.openings(on), (start, start + length)):
+            continue
+        for chair in chairs:
+            fit = search.fit(chair, start, on) if inside(search.free_chair(chair), taken) else None
+            if fit is not None:
+                yield fit

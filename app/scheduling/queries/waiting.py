@@ -16,7 +16,7 @@ from app.practice.local_time import whole_minute
 from app.practice.vocabulary import Weekday
 from app.scheduling.model import AppointmentType
 from app.scheduling.permissions import SEE_SCHEDULE
-from app.scheduling.queries.searching import SoonerFit, clinics_in_order, fits_into, waiting_rows
+from app.scheduling.queries.searching import SoonerFit, clinics_in_order, fits_into, seekers, waiting_rows
 from app.scheduling.scene import load_scene
 from app.scheduling.visit_types import type_of
 from app.scheduling.vocabulary import AppointmentId, ShortNoticeId
@@ -79,8 +79,8 @@ def sooner_on(read: Reading, on: date) -> tuple[SoonerFit, ...]:
     span = whole_minute(max(midnight, read.now)), whole_minute(midnight + timedelta(days=1))
     if span[0] >= span[1]:
         return ()
-    rows, found = waiting_rows(read), {}
+    found = {}
     for clinic in reversed(clinics_in_order(read)):
-        for fit in fits_into(read, load_scene(read, clinic, span), rows, None, span):
+        for fit in fits_into(read, seekers(read, load_scene(read, clinic, span)), None, span):
             found[fit.short_notice_id] = fit
     return tuple(sorted(found.values(), key=lambda item: (-item.waits_days, item.short_notice_id)))

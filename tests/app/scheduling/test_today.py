@@ -27,6 +27,7 @@ from app.scheduling.queries import (
     day_schedule,
     family_slots,
     family_visits,
+    gap_fits,
     patient_visits,
     visit_reasons,
 )
@@ -239,6 +240,36 @@ def test_saving_a_note_is_no_move_and_keeps_the_confirmation(world: World) -> No
     assert world.ask(appointment_page, visit).visit.note is None
     with pytest.raises(RuleViolation, match="changes nothing"):
         world.run(do.save_appointment, visit)
+
+
+def test_saving_takes_the_assistant_off_and_undo_gives_the_hands_back(world: World) -> None:
+    visit = book(world, 0, NINE + timedelta(minutes=30))
+    assert world.ask(appointment_page, visit).visit.assistant_id == world.hands[0]
+    world.run(do.save_appointment, visit, note="Photos")
+    assert world.ask(appointment_page, visit).visit.assistant_id == world.hands[0], "what is left out stays"
+    done = world.submit(do.save_appointment, visit, unassisted=True)
+    assert world.ask(appointment_page, visit).visit.assistant_id is None
+    world.undo(done)
+    assert world.ask(appointment_page, visit).visit.assistant_id == world.hands[0]
+
+
+def test_a_planned_visit_can_lose_its_assistant_too(world: World) -> None:
+    visit = book(world, 0, NINE + timedelta(minutes=30))
+    world.run(do.park_appointment, visit)
+    world.run(do.save_appointment, visit, assistant_id=world.hands[1])
+    assert world.ask(appointment_page, visit).visit.assistant_id == world.hands[1]
+    world.run(do.save_appointment, visit, unassisted=True)
+    assert world.ask(appointment_page, visit).visit.assistant_id is None
+
+
+def test_nobody_of_the_short_notice_list_fits_a_place_of_another_kind(world: World) -> None:
+    later_visit = book(world, 0, local(2026, 12, 2, 10))
+    world.run(do.add_short_notice, world.patients[0], later_visit)
+    found = {gap.operatory_id: len(gap.fits) for gap in world.ask(day_gaps, world.clinic, TODAY)}
+    assert found[world.chairs[0]] == 1
+    assert found[world.records] == 0
+    drawn = {fit.operatory_id for fit in world.ask(gap_fits, world.clinic, TODAY)}
+    assert drawn == {chair for chair, count in found.items() if count}, "desk and schedule count alike"
 
 
 def test_saving_looks_at_the_schedule(world: World) -> None:

@@ -17,6 +17,7 @@ from app.scheduling import commands as do
 from app.scheduling.permissions import BOOK_APPOINTMENTS, CHECK_IN_PATIENTS, SEE_SCHEDULE, TREAT_AT_CHAIR
 from tests.conftest import NOW
 from tests.ui.schedule.conftest import Stage
+from ui.scheduling.editor_draft import start_of
 from ui.scheduling.schedule_bar import WEEK
 from ui.scheduling.schedule_lanes import By
 from ui.scheduling.timegrid import Run
@@ -233,6 +234,19 @@ def test_week_people_and_columns(stage: Stage) -> None:
     box = stage.view.grid.grid.item_box(stage.item(visit))
     assert box.height() == pytest.approx(20 * stage.view.grid.grid.scale - 1)
     assert (stage.view.bar.value("span"), stage.view.bar.value("by")) == (WEEK, By.PROVIDER)
+
+
+def test_a_new_visit_takes_the_doctor_or_the_hands_of_its_lane(stage: Stage) -> None:
+    stage.rest()
+    stage.key(Key.Key_P)
+    doctor, hands = stage.world.doctors[0], stage.world.hands[0]
+    given = []
+    for person in (doctor, hands):
+        lane = next(at for at, each in enumerate(stage.view.grid.grid.lanes) if each.resource == person)
+        stage.view._book(lane, stage.view.grid.scene.first + 30, 20)
+        draft = start_of(stage.opened[-1][1], stage.bench.runner.clock.zone)
+        given.append((draft.doctor_id, draft.assistant_id))
+    assert given == [(doctor, None), (None, hands)]
 
 
 def test_among_people_a_visit_is_given_to_somebody_else(stage: Stage) -> None:

@@ -74,6 +74,16 @@ def test_minutes_change_by_keys_and_are_saved_as_one_step(window: Window, desk: 
     assert visit(window, desk.visits[0]).minutes == 20
 
 
+def test_the_assistant_is_taken_off(window: Window, desk: Desk) -> None:
+    assert visit(window, desk.visits[0]).assistant_id is not None
+    screen = editor(window, appointment_id=desk.visits[0])
+    screen._place.assistant.set_value("")
+    rest(window)
+    screen.save()
+    rest(window)
+    assert visit(window, desk.visits[0]).assistant_id is None
+
+
 def test_unreadable_minutes_are_refused_in_both_languages(window: Window, desk: Desk) -> None:
     screen = editor(window, appointment_id=desk.visits[0])
     screen._type.minutes.text.setText("A8 Q4")
@@ -211,7 +221,7 @@ WORDS = {
         "time": "Heure", "chair": "Fauteuil", "book": "Donner le rendez-vous", "save": "Enregistrer",
         "booked": "Rendez-vous donné\u00a0: Hugo Lavoie", "day": "Jour",
         "saved": "Rendez-vous enregistré\u00a0: Hugo Lavoie", "cancel": "Annuler la visite",
-        "confirm": "Annuler le rendez-vous", "cancelled": "Visite annulée\u00a0: Hugo Lavoie",
+        "confirm": "Annuler le rendez-vous", "cancelled": "Le rendez-vous de Hugo Lavoie est annulé",
         "hands": "Assistante ou assistant", "date": "25 novembre 2026", "list": "Visites du jour",
     },
 }  # fmt: skip

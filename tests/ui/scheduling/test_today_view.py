@@ -17,8 +17,9 @@ from tests.ui.scheduling.conftest import Desk
 from ui.scheduling.today_lanes import VisitBlock
 from ui.scheduling.today_view import TodayView
 from ui.shell.journey import Journey
-from ui.shell.offscreen import enter, settle, speak
+from ui.shell.offscreen import enter, settle, speak, wear
 from ui.shell.window import Window
+from ui.theme.style import theme
 
 
 @pytest.fixture
@@ -224,6 +225,15 @@ def test_nothing_is_clipped_and_everything_has_a_name(
     settle(window)
     assert clipped(today) == []
     assert unnamed(today) == []
+
+
+@pytest.mark.parametrize(("width", "text"), [(1440, "100"), (1440, "200"), (1280, "150"), (820, "100")])
+def test_the_list_never_runs_out_at_the_side(window: Window, today: TodayView, width: int, text: str) -> None:
+    window.resize(width, 900)
+    wear(window, "fr", "light", text)
+    assert today._table.horizontalScrollBar().maximum() == 0
+    assert [column.key for column in today._model.columns][-1] == "next"
+    assert today._table.columnWidth(1) >= theme.px(120)
 
 
 @pytest.fixture(autouse=True)
