@@ -65,6 +65,16 @@ def set_language(code: str) -> None:
         listener(code)
 
 
+def use_catalogue(code: str, catalogue: gettext.NullTranslations | None) -> None:
+    """Take the texts of a language from another catalogue; None gives its own back. Windows that are open are told."""
+    _catalogues.pop(code, None)
+    if catalogue is not None:
+        _catalogues[code] = catalogue
+    if code == _language:
+        for listener in tuple(_listeners):
+            listener(code)
+
+
 def on_language_change(listener: Callable[[str], None]) -> Callable[[], None]:
     """Call `listener(code)` after each switch; returns the function that stops it."""
     _listeners.append(listener)

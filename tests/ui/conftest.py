@@ -13,7 +13,7 @@ import pytest
 from babel.messages.pofile import read_po
 from PySide6.QtCore import QEvent, QObject, QTimer, QtMsgType, qInstallMessageHandler
 from PySide6.QtGui import QAccessible
-from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QLineEdit, QWidget
 from shiboken6 import isValid
 
 from ui.theme.focus import FocusRing
@@ -145,6 +145,39 @@ def clipped() -> Callable[[QWidget], list[str]]:
             if button.width() < hint.width() or button.height() < hint.height():
                 cut.append(f"{button.text()!r} {button.size()} needs {hint}")
         return cut
+
+    return walk
+
+
+def words_of(window: QWidget) -> list[QWidget]:
+    """The visible labels, buttons and fields under a widget, less those that float over others by design."""
+    found: list[QWidget] = []
+    for kind in (QLabel, QAbstractButton, QLineEdit):
+        found += [widget for widget in window.findChildren(kind) if widget.isVisible() and widget.width() > 1]
+    return [widget for widget in found if isinstance(widget, QLineEdit) or words(widget)]
+
+
+def words(widget: QWidget) -> str:
+    """What is written on a label or a button."""
+    return widget.text() if isinstance(widget, QLabel | QAbstractButton) else ""
+
+
+@pytest.fixture
+def overlapping() -> Callable[[QWidget], list[str]]:
+    """Pairs of neighbours (of one parent) of which one stands on the other."""
+
+    def walk(window: QWidget) -> list[str]:
+        families: dict[int, list[QWidget]] = {}
+        for widget in words_of(window):
+            families.setdefault(id(widget.parentWidget()), []).append(widget)
+        faults = []
+        for family in families.values():
+            for place, one in enumerate(family):
+                for other in family[place + 1 :]:
+                    common = one.geometry().intersected(other.geometry())
+                    if common.width() > 1 and common.height() > 1:
+                        faults.append(f"{words(one)!r} over {words(other)!r}: {common}")
+        return faults
 
     return walk
 

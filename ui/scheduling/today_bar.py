@@ -48,7 +48,8 @@ class TodayBar(QWidget):
         self.stages, self.chairs = FilterButton("funnel"), FilterButton("office-chair")
         self.people, self.types = FilterButton("stethoscope"), FilterButton("calendar-blank")
         self._view_place = QHBoxLayout()
-        first = QHBoxLayout()
+        self._need = 0
+        first = self._first = QHBoxLayout()
         first.setSpacing(8)
         for widget in (self._before, self._today, self._after):
             first.addWidget(widget)
@@ -146,6 +147,12 @@ class TodayBar(QWidget):
             "type_ids": [AppointmentTypeId(value) for value in self.types.values()],
             "words": self.field.text().strip(),
         }
+
+    def need(self) -> int:
+        """Px that the first row takes with all its words; while folded, what it took before."""
+        if not self._narrow:
+            self._need = self._first.sizeHint().width() + 24
+        return self._need
 
     def fold(self, narrow: bool) -> None:
         """Icons in place of words."""

@@ -404,7 +404,8 @@ class TodayView(Screen):
         side_width(self._panel, PANEL)
         self._panel.setVisible(self.width() - self._panel.maximumWidth() >= theme.px(LEAST_ROOM))
         self._figures.show_chosen(width >= NARROW)
-        self._bar.fold(width < NARROW)
+        beside = self._panel.maximumWidth() if not self._panel.isHidden() else 0
+        self._bar.fold(width < NARROW or self.width() - beside - 44 < self._bar.need())
         self._fit()
 
     def _room(self) -> float:

@@ -36,6 +36,7 @@ R = TypeVar("R")
 T = TypeVar("T")
 
 READERS = 2
+SETTING_TABLES = frozenset({"clinic_setting", "user_setting", "workstation_setting"})
 UNDO_DEPTH = 20
 
 
@@ -82,6 +83,7 @@ class Bench(QObject):
         self.progress.failed.connect(self.presenter.present)
         self.confirms = False
         """Whether somebody asks for the password again when a command needs it."""
+        self._settings: dict[tuple[str, str], Any] = {}
         self._undoable: list[tuple[str, str]] = []
         self._redoable: list[tuple[str, str]] = []
         self._on_the_way = 0
@@ -260,9 +262,12 @@ class Bench(QObject):
         if not self._closed:
             self._follow(self._readers.submit(work), then)
 
-    def setting(self, setting: Setting[T]) -> T:
-        """The value in force for this person at this workstation."""
-        value: T = self.runner.setting(self.actor, setting)
+    def setting(self, setting: Setting[T], actor: Actor | None = None) -> T:
+        """The value in force for this person (or `actor`) at this workstation; read once until a commit changes one."""
+        key, known = ((actor or self.actor).id, setting.name), self._settings
+        if key not in known:
+            known[key] = self.runner.setting(actor or self.actor, setting)  # into what stood before it was read
+        value: T = known[key]
         return value
 
     # -- changes --------------------------------------------------------------------------------------------
@@ -271,7 +276,9 @@ class Bench(QObject):
         return frozenset().union(*self._tables.get(screen, {}).values())
 
     def _notice(self, changes: ChangeSet) -> None:
-        """On the writer thread: hand over, nothing else."""
+        """On the writer thread: forget what was read, hand over, nothing else."""
+        if changes.touches(SETTING_TABLES):
+            self._settings = {}
         if not self._closed:
             self._arrived.emit(lambda: self._apply(changes))
 

@@ -9,7 +9,7 @@ import enum
 import importlib
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
-from functools import cache, partial
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 from app.core.i18n import N_, _, language
@@ -170,7 +170,6 @@ def _command(window: Window, command: Command[..., Any], context: dict[str, Any]
     )  # fmt: skip
 
 
-@cache
 def icon_of(command: Command[..., Any]) -> str:
     """The command’s own shape when both cuts that the palette draws are shipped, else that of all commands."""
     return command.icon if command.icon in shipped_icons("regular") & shipped_icons("fill") else "lightning"

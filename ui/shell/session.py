@@ -267,7 +267,7 @@ class Session(QObject):
     def looks(self) -> dict[str, Any]:
         """Language and looks in force: the person's, else those chosen at the gate."""
         actor = self.bench.actor
-        values = {setting.name: self.bench.runner.setting(actor, setting) for setting in (*LOOKS, LANGUAGE)}
+        values = {setting.name: self.bench.setting(setting, actor) for setting in (*LOOKS, LANGUAGE)}
         if self.signed is None or actor is NOBODY:
             return values | {LANGUAGE.name: language()} | self.at_gate
         if not self._has_chosen(LANGUAGE.name):

@@ -80,6 +80,7 @@ def themed_icon(
     return icon
 
 
+@cache
 def shipped_icons(weight: IconWeight = "regular") -> frozenset[str]:
     """Names that can be asked for in a weight."""
     return frozenset(path.stem for path in (ICONS / weight).glob("*.svg"))

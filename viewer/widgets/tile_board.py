@@ -386,12 +386,11 @@ class TileBoard(QWidget):
         return super().event(event)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        if self._view is not None and self._raster is not None and self._voi is not None:
-            paint_image(painter, self, self._raster, self._view, self._voi)
-        else:
-            paint_state(painter, self, self._sentence)
-        painter.end()
+        with QPainter(self) as painter:  # ended after a fault too: Qt ends the process over one that is left open
+            if self._view is not None and self._raster is not None and self._voi is not None:
+                paint_image(painter, self, self._raster, self._view, self._voi)
+            else:
+                paint_state(painter, self, self._sentence)
 
     def paint_tool(self, painter: QPainter) -> None:
         """Draw what the tool in hand shows."""
