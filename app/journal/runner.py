@@ -57,6 +57,13 @@ ACCESS_SECONDS: Final = 1.0
 """The longest that an access-log entry waits."""
 _log = logging.getLogger("archwire.runner")
 
+SINCE: Final = (
+    "SELECT c.tbl, c.pk, c.subject, o.id, o.n FROM operation o CROSS JOIN change c ON c.operation = o.n"
+    " WHERE o.n > ? ORDER BY c.n"
+)
+"""Changes under later operations. CROSS JOIN keeps the order of the tables: left to itself, SQLite reads every change
+there ever was to save the sorting of a few, two seconds in a folder of five years, inside the lock."""
+
 
 class Authority(Protocol):
     """Who may do what; implemented by the access slice."""
@@ -423,11 +430,7 @@ class Runner:
         self._seen_version = version
         adopted = self._adopt(connection)
         raw = self._raw()
-        rows = raw.execute(
-            "SELECT c.tbl, c.pk, c.subject, o.id, o.n FROM change c JOIN operation o ON o.n = c.operation"
-            " WHERE o.n > ? ORDER BY c.n",
-            (self._seen_n,),
-        ).fetchall()
+        rows = raw.execute(SINCE, (self._seen_n,)).fetchall()
         ids = tuple(dict.fromkeys(row[3] for row in rows))
         found = change_set([row[:3] for row in rows], ids, "foreign")
         self._seen_n = max([self._seen_n, *(row[4] for row in rows)])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future
@@ -17,7 +18,7 @@ from app.core.secret import Secret
 from app.journal.changes import ChangeSet
 from app.journal.projections import PROJECTIONS
 from app.journal.queries import Actor, Reading
-from app.journal.runner import Runner
+from app.journal.runner import SINCE, Runner
 from app.journal.transaction import Transaction
 from app.journal.workplace import Workplace, open_workplace
 from tests.app.journal.trial import WAIT, count, heard_by, hold, plain
@@ -364,3 +365,9 @@ def test_accesses_are_written_when_the_folder_closes(workplace: Workplace, boss:
     workplace.runner.access(boss, "open", "somebody")
     workplace.close()
     assert raw.execute("SELECT actor, kind, subject FROM access_log").fetchall() == [("boss", "open", "somebody")]
+
+
+def test_what_others_wrote_is_found_without_reading_all_that_was_ever_written(workplace: Workplace) -> None:
+    with contextlib.closing(workplace.database.raw(read_only=True)) as run:
+        plan = [row[3] for row in run.execute(f"EXPLAIN QUERY PLAN {SINCE}", (0,))]
+    assert not [line for line in plan if line.startswith("SCAN")], plan
