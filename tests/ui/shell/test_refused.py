@@ -125,3 +125,9 @@ def test_do_refuses_before_it_reads_the_arguments(window: Window, attempts: list
     for command in denied:
         with pytest.raises(PermissionDenied):
             window.bench.runner.submit_bound(actor, command, {}).result()
+
+
+def test_a_planted_attempt_is_seen(window: Window, attempts: list[str]) -> None:
+    window.bench.run(COMMANDS["create_patient"], "Zimmer", "Anna")
+    settle(window)
+    assert attempts == ["create_patient"]
