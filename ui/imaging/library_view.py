@@ -6,7 +6,7 @@ from typing import Any
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 
 from app.core.i18n import N_, _
 from app.core.ids import PatientId, StaffId
@@ -47,6 +47,7 @@ from ui.widgets.tables import Table
 
 LIMIT = 60
 NARROW = 1100
+MARGINS = 80
 MODES = {
     "images": (N_("Images"), "grid-four"), "studies": (N_("Studies"), "rows"), "queue": (N_("To be read"), "eye"),
 }  # fmt: skip
@@ -141,6 +142,7 @@ class LibraryView(Screen):
         self.modes.set_value(self._mode)
         self.modes.changed.connect(lambda value: self.show_mode(str(value)))
         self._modes_place.addWidget(self.modes)
+        self._fold_modes()
 
     def _listen(self) -> None:
         self.grid.opened.connect(lambda row: self._read(self.images.item(row)))
@@ -334,7 +336,16 @@ class LibraryView(Screen):
         super().resizeEvent(event)
         self._fold()
 
+    def _fold_modes(self) -> None:
+        """Shapes in place of words that have no room."""
+        if self.modes is not None:
+            self.modes.set_icon_only(False)
+            widest = max(button.sizeHint().width() for button in self.modes.findChildren(QAbstractButton))
+            need = len(MODES) * widest + self.imports.sizeHint().width() + MARGINS  # the segments are as wide as one
+            self.modes.set_icon_only(need > self.width())
+
     def _fold(self) -> None:
+        self._fold_modes()
         wide = effective_width(self) >= NARROW
         self.inspector.setVisible(wide and self.inspector.line is not None)
         self.filters.state.setVisible(self._mode != "queue")
