@@ -18,8 +18,12 @@ NOT_UNDOABLE: frozenset[str] = frozenset(
         "reopen_reading",  # a reading that is open is signed anew, never by an undo
         "fill_folder",  # invented people, in a demonstration only
         "void_appointment_event",
+        "finish_conversion",  # ends a run; the whole conversion is undone as a group
+        "keep_columns",  # a person’s own table; choosing again is the way back
+        "note_sealed_checks",  # what a look at the files found
         "void_consent",
         "void_contact",
+        "void_opening_balance",
         "withdraw_document_version",
     }
 )

@@ -19,7 +19,7 @@ LARGEST = 4_000_000
 """Characters of one sheet: far above any drawing, far below what would slow a workstation down."""
 
 
-@command(permission=MARK_IMAGES, label=N_("Withdraw the marks"))
+@command(permission=MARK_IMAGES, label=N_("Withdraw the marks"), hidden=True)
 def withdraw_marks(tx: Transaction, marks_id: InstanceId) -> None:
     """Take all marks and landmarks of an image away. The image itself is untouched."""
     marks = tx.get(ImageMarks, marks_id)
@@ -27,13 +27,13 @@ def withdraw_marks(tx: Transaction, marks_id: InstanceId) -> None:
         marks.withdrawn_at = tx.now
 
 
-@command(permission=MARK_IMAGES, label=N_("Restore the marks"))
+@command(permission=MARK_IMAGES, label=N_("Restore the marks"), hidden=True)
 def restore_marks(tx: Transaction, marks_id: InstanceId) -> None:
     """Bring back the marks of an image that were withdrawn."""
     tx.get(ImageMarks, marks_id).withdrawn_at = None
 
 
-@command(permission=MARK_IMAGES, label=N_("Save the marks"), undo=(withdraw_marks, ImageMarks))
+@command(permission=MARK_IMAGES, label=N_("Save the marks"), undo=(withdraw_marks, ImageMarks), hidden=True)
 def save_marks(
     tx: Transaction, instance_id: InstanceId, sheet: str | None = None, tracing: str | None = None
 ) -> InstanceId:

@@ -153,6 +153,6 @@ def test_only_one_slice_can_be_listed(call: Call) -> None:
 
 def test_the_settings_of_a_page_and_of_all_three_scopes_are_listed(call: Call) -> None:
     listed = call("settings", "--json").json
-    assert {item["scope"] for item in listed} == {"workstation", "user", "clinic"}
+    assert {item["scope"] for item in listed} == {"workstation", "user", "clinic", "seat"}
     looks = {item["name"] for item in call("settings", "appearance", "--json").json}
     assert looks == {"theme", "text_size", "density", "language", "reduce_motion"}

@@ -9,7 +9,7 @@ from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QMenu, QToolButton, QWidget
 
 from viewer.errors import N_
-from viewer.widgets.actions import MENUS, ActionRow
+from viewer.widgets.actions import MENUS, MORE_MENU, ActionRow
 from viewer.widgets.look import Look
 from viewer.widgets.texts import TileTexts
 from viewer.widgets.tools import ToolRow
@@ -28,6 +28,7 @@ class ToolBar(QFrame):
         self._buttons: list[QToolButton] = []
         self._tools = QButtonGroup(self)
         self._by_name: dict[str, QToolButton] = {}
+        self._rows: dict[str, ActionRow] = {}
         self.lead, self.trail = QHBoxLayout(), QHBoxLayout()
         self._row = QHBoxLayout(self)
         self._row.setContentsMargins(8, 4, 8, 4)
@@ -49,6 +50,7 @@ class ToolBar(QFrame):
                 widget.deleteLater()
         self._buttons.clear()
         self._by_name.clear()
+        self._rows.clear()
         group: int | None = None
         for tool in (tool for tool in tools if tool.in_bar):
             self._space(group is not None and tool.group != group)
@@ -63,6 +65,7 @@ class ToolBar(QFrame):
             button = self._button(row.name, row.label, row.icon, row.key)
             button.setCheckable(row.checked is not None)
             button.clicked.connect(lambda _on=False, row=row: act(row))
+            self._rows[row.name] = row
         self._space(True)
         self._menu_button("layout", LAYOUT, "layout").aboutToShow.connect(self._filler("layout", layouts))
         for place, (label, icon) in MENUS.items():
@@ -70,8 +73,16 @@ class ToolBar(QFrame):
             if not here:
                 continue
             menu = self._menu_button(place, label, icon)
-            menu.aboutToShow.connect(lambda menu=menu, here=here: self._fill_menu(menu, here, act, state))
+            more = place == MORE_MENU
+            menu.aboutToShow.connect(
+                lambda menu=menu, here=here, more=more: self._fill_menu(
+                    menu, [*(self._hidden_rows() if more else ()), *here], act, state
+                )
+            )
         self._fold()
+
+    def _hidden_rows(self) -> list[ActionRow]:
+        return [row for name, row in self._rows.items() if self._by_name[name].isHidden()]
 
     def _filler(self, name: str, layouts: Callable[[QMenu], None]) -> Callable[[], None]:
         menu = self._by_name[name].menu()
@@ -153,6 +164,16 @@ class ToolBar(QFrame):
                 break
         for button in self._buttons:
             button.setToolButtonStyle(under if button in worded else bare)
+        self._put_away(room, {b: wide[b] if b in worded else plain[b] for b in self._buttons})
+
+    def _put_away(self, room: int, widths: dict[QToolButton, int]) -> None:
+        """Where even the shapes are too many, the last actions go into the menu “More”, their keys stay."""
+        actions = [self._by_name[name] for name in self._rows]
+        left = sum(widths.values())
+        for button in reversed(actions):
+            button.setVisible(left <= room)
+            if left > room:
+                left -= widths[button] + SPACING
 
     def _widths(self, style: Qt.ToolButtonStyle) -> dict[QToolButton, int]:
         """How wide each button wants to be; only a polished one knows the letters of the style sheet."""

@@ -35,13 +35,19 @@ def _clean_columns(columns: list[str]) -> list[str]:
     return kept
 
 
-@command(permission=VIEW_PATIENTS, label=N_("Withdraw the saved filter"))
+@command(permission=VIEW_PATIENTS, label=N_("Withdraw the saved filter"), hidden=True)
 def withdraw_filter(tx: Transaction, filter_id: SavedFilterId) -> None:
     """Take a saved filter out of the list; what it found is untouched."""
     standing_filter(tx, filter_id).withdrawn_at = tx.now
 
 
-@command(permission=VIEW_PATIENTS, label=N_("Save the filter"), undo=(withdraw_filter, SavedFilter), icon="funnel")
+@command(
+    permission=VIEW_PATIENTS,
+    label=N_("Save the filter"),
+    undo=(withdraw_filter, SavedFilter),
+    icon="funnel",
+    hidden=True,
+)
 def save_filter(
     tx: Transaction,
     name: str,
@@ -62,13 +68,13 @@ def save_filter(
     return tx.add(row).id
 
 
-@command(permission=VIEW_PATIENTS, label=N_("Rename the saved filter"))
+@command(permission=VIEW_PATIENTS, label=N_("Rename the saved filter"), hidden=True)
 def rename_filter(tx: Transaction, filter_id: SavedFilterId, name: str) -> None:
     """Give a saved filter another name."""
     standing_filter(tx, filter_id).name = needed_text(name, "name")
 
 
-@command(permission=VIEW_PATIENTS, label=N_("Change the saved filter"))
+@command(permission=VIEW_PATIENTS, label=N_("Change the saved filter"), hidden=True)
 def change_filter(
     tx: Transaction,
     filter_id: SavedFilterId,

@@ -32,7 +32,7 @@ def menu_of(stage: Stage, visit: object) -> QMenu:
     item = stage.item(visit)
     assert item.visit is not None
     nothing: Callable[..., None] = lambda *_arguments: None  # noqa: E731
-    hands = Hands(stage.bench, nothing, nothing, nothing, nothing, nothing, nothing)
+    hands = Hands(stage.bench, *([nothing] * 7))
     return visit_menu(stage.view, item.visit, stage.view._reasons, hands)
 
 
@@ -83,7 +83,7 @@ def test_the_menu_cancels_with_a_reason(stage: Stage) -> None:
     stage.view.grid.choose_visit(visit)
     item = stage.item(visit)
     assert item.visit is not None
-    hands = Hands(stage.bench, stage.view.act, *([lambda: None] * 5))
+    hands = Hands(stage.bench, stage.view.act, *([lambda *_given: None] * 6))
     menu = visit_menu(stage.view, item.visit, stage.view._reasons, hands)
     below = next(action.menu() for action in menu.actions() if action.text() == "Cancel the appointment")
     assert isinstance(below, QMenu)
