@@ -25,6 +25,7 @@ NOT_UNDOABLE: frozenset[str] = frozenset(
         "void_contact",
         "void_opening_balance",
         "withdraw_document_version",
+        "withdraw_rows",  # the undo of a conversion; taking in again is the way back
     }
 )
 """Commands that insert or record events and name no opposite: each is a decision."""
