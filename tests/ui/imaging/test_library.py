@@ -115,7 +115,7 @@ def test_a_copy_is_identical_and_noted_only_when_it_is_taken(
     until(lambda: exports() == 1)
     where = tmp_path / "copy.jpg"
     view.copies.save_to(instance_id, where)
-    until(where.exists)
+    until(lambda: where.exists() and where.stat().st_size == PHOTO.stat().st_size)
     assert where.read_bytes() == PHOTO.read_bytes()
     until(lambda: exports() == 2)
 

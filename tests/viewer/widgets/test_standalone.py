@@ -69,7 +69,7 @@ def test_words_in_both_languages() -> None:
     assert (french.day(date(2026, 11, 24)), french.clock(time(9, 5))) == ("24 novembre 2026", "9 h 05")
     assert (english.day(date(2026, 11, 24)), english.clock(time(9, 5))) == ("November 24, 2026", "09:05")
     assert french.direction("RA") == "DA"
-    assert french.window.startswith("L ")
+    assert french.window.startswith("F ")
 
 
 def test_the_screen_is_measured_with_a_card(qtbot: QtBot) -> None:
