@@ -9,9 +9,9 @@ import pytest
 
 from app.billing.queries import opening_balances_of, opening_totals
 from app.conversion.importing import undo_conversion
-from app.conversion.taking_in import withdraw_conversion_run, withdraw_rows
 from app.conversion.queries import conversion_remarks, conversion_runs, old_notes
 from app.conversion.report import Report
+from app.conversion.taking_in import withdraw_conversion_run, withdraw_rows
 from app.conversion.vocabulary import Weight
 from app.core.errors import PermissionDenied, RuleViolation
 from app.core.ids import PatientId
