@@ -131,10 +131,11 @@ def test_no_control_and_no_key_of_a_screen_writes(window: Window, attempts: list
     faults = []
     buttons = show(window, name, tab)
     for place in range(len(buttons)):
-        if window.current is None or window.current.name != name or not ready(buttons[place]):
+        gone = place >= len(buttons) or not ready(buttons[place])
+        if gone or window.current is None or window.current.name != name:
             buttons = show(window, name, tab)
-            if place >= len(buttons):
-                break
+        if place >= len(buttons):
+            continue
         button, told = buttons[place], len(attempts)
         words = button.text() or button.accessibleName()
         press(button)
