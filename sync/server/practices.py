@@ -15,15 +15,16 @@ from app.core.errors import NotFound
 from app.core.i18n import N_
 from app.journal.changes import ChangeSet
 from app.journal.operations import set_state, state
-from app.journal.queries import SYSTEM
+from app.journal.queries import SYSTEM, Reading
 from app.journal.runner import Step
 from app.journal.workplace import Workplace, create_folder, exists, open_workplace
-from sync.protocol.messages import Hello, HelloReply, Page, Pull, Push, PushReply
+from sync.protocol.messages import Hello, HelloReply, Operation, Page, Pull, Push, PushReply
 from sync.protocol.packing import run_of
 from sync.server.authorisation import refusal
 from sync.server.devices import Devices
 from sync.server.group_commit import PushQueue
 from sync.server.pokes import Pokes
+from sync.server.standing import is_from_before
 from sync.server.store import ServerStore
 
 PRACTICES_FOLDER: Final = "practices"
@@ -53,8 +54,7 @@ class Practice:
     def __init__(self, practice_id: str, workplace: Workplace) -> None:
         self.id = practice_id
         self.workplace = workplace
-        authority = StaffAuthority()
-        self.store = ServerStore(workplace.runner, lambda read, it: refusal(read, it, authority.actor))
+        self.store = ServerStore(workplace.runner, _authorise)
         self.devices = Devices(workplace.runner, practice_id)
         self.pokes = Pokes()
         self.pushes = PushQueue(self.store, WAITING_PUSHES)
@@ -139,6 +139,11 @@ class PracticeStores:
 
     def __exit__(self, *error: object) -> None:
         self.close()
+
+
+def _authorise(read: Reading, operation: Operation) -> str:
+    """Why an operation is refused; what was done before there was a server was authorised then."""
+    return "" if is_from_before(read, operation) else refusal(read, operation, StaffAuthority().actor)
 
 
 def _named(step: Step, practice_id: str) -> ChangeSet:
