@@ -21,6 +21,8 @@ SHUT: Final = frozenset({401, 403})
 TOO_LARGE: Final = 413
 LONGEST_PUSH: Final = 12 << 20
 """Bytes of a push before packing: what is longer is halved before the server has to say so."""
+GREETING_SECONDS: Final = 8.0
+"""How long a greeting is waited for: it costs the server nothing, and the person sees the line only after it."""
 _encode = msgspec.json.Encoder().encode
 _hello = msgspec.json.Decoder(HelloReply).decode
 _push = msgspec.json.Decoder(PushReply).decode
@@ -67,7 +69,8 @@ class Carrier:
         if len(body) > LONGEST_PUSH and isinstance(request, Push) and len(request.operations) > 1:
             return None
         name = "hello" if isinstance(request, Hello) else "push"
-        return self._channel.ask("POST", f"{self._base}/{name}", body, {"Content-Type": "application/json"})
+        stall = GREETING_SECONDS if isinstance(request, Hello) else None
+        return self._channel.ask("POST", f"{self._base}/{name}", body, {"Content-Type": "application/json"}, stall)
 
 
 def _read(request: Request, answer: Answer) -> Reply:

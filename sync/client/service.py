@@ -31,7 +31,7 @@ from sync.client.store import ClientStore
 from sync.protocol.messages import Must
 from sync.protocol.signing import Signer
 
-SILENCE_SECONDS: Final = 45.0
+SILENCE_SECONDS: Final = 35.0
 """A stream that says nothing for so long is taken for broken; the server says something every 15 s."""
 REOPEN_SECONDS: Final = 3.0
 """The longest wait before a broken stream is opened again, of which a random part is waited."""
