@@ -9,6 +9,8 @@ from app.cli.console import Console
 from app.cli.verbs import Verb
 from app.core.errors import IntegrityFailure, NotFound
 from app.core.i18n import N_, _
+from sync.client.verbs import VERBS as CLIENT_VERBS
+from sync.server.verbs import VERBS as SERVER_VERBS
 
 STEPS: Final = 500
 
@@ -70,4 +72,6 @@ VERBS: Final = (
         _simulate_arguments,
         _simulate,
     ),
+    *SERVER_VERBS,
+    *CLIENT_VERBS,
 )
