@@ -6,7 +6,7 @@ by the only writer, so that no reader ever sees a number before a smaller one.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, Final
 
 import msgspec
@@ -57,9 +57,17 @@ class ServerStore:
                 " public_key = excluded.public_key",
                 (device, name, public_key, to_millis(self.runner.clock.now())),
             )
-            if not state(step.raw, EPOCH):
-                set_state(step.raw, EPOCH, new_id())
+            _begin_first_epoch(step.raw)
             step.wrote = True
+            return ChangeSet()
+
+        self.runner.transact(work)
+
+    def ensure_epoch(self) -> None:
+        """Give a new server its first epoch."""
+
+        def work(step: Step) -> ChangeSet:
+            step.wrote = _begin_first_epoch(step.raw)
             return ChangeSet()
 
         self.runner.transact(work)
@@ -110,18 +118,38 @@ class ServerStore:
 
     def push(self, push: Push) -> PushReply:
         """Take operations in, in order, each whole; what was taken in before is answered from its receipt."""
-        made: list[PushReply] = []
+        reply = self.push_all([push])[0]
+        if isinstance(reply, Exception):
+            raise reply
+        return reply
+
+    def push_all(self, pushes: Sequence[Push]) -> list[PushReply | Exception]:
+        """Take in several pushes by one commit: one wait for the disk for all of them.
+
+        An error takes back the push that met it, and only that one; its answer is then the error.
+        """
+        made: list[PushReply | Exception] = []
 
         def work(step: Step) -> ChangeSet:
-            intake = Intake(step, self._authorise, self._now())
-            made.append(intake.take(push))
-            return intake.changes
+            made.clear()
+            changes = ChangeSet()
+            for push in pushes:
+                step.raw.execute("SAVEPOINT push")
+                try:
+                    intake = Intake(step, self._authorise, self._now())
+                    made.append(intake.take(push))
+                    changes = changes.followed_by(intake.changes)
+                except Exception as error:
+                    step.raw.execute("ROLLBACK TO push")
+                    made.append(error)
+                step.raw.execute("RELEASE push")
+            return changes
 
         self.runner.transact(work, foreign_keys=False)
-        reply = made[0]
-        if reply.verdicts:
-            self._on_head(reply.head)
-        return reply
+        heads = [reply.head for reply in made if isinstance(reply, PushReply) and reply.verdicts]
+        if heads:
+            self._on_head(max(heads))
+        return made
 
     def pull(self, pull: Pull) -> Page:
         """The operations after a cursor, whole ones, as many as were asked for."""
@@ -147,6 +175,13 @@ class ServerStore:
 
     def _now(self) -> int:
         return to_millis(self.runner.clock.now())
+
+
+def _begin_first_epoch(run: Any) -> bool:
+    if state(run, EPOCH):
+        return False
+    set_state(run, EPOCH, new_id())
+    return True
 
 
 def _for(device: str, operation: Operation) -> Operation:
