@@ -9,6 +9,8 @@ from app.cli.console import Console
 from app.cli.verbs import Verb
 from app.core.errors import IntegrityFailure, NotFound
 from app.core.i18n import N_, _
+from sync.client import joining_verbs
+from sync.server import devices_verbs
 
 STEPS: Final = 500
 
@@ -70,4 +72,6 @@ VERBS: Final = (
         _simulate_arguments,
         _simulate,
     ),
+    *joining_verbs.VERBS,
+    *devices_verbs.VERBS,
 )

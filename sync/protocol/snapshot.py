@@ -11,9 +11,10 @@ Operations of the machine that writes it are linked to nothing, as those of othe
 
 from __future__ import annotations
 
+import io
 import struct
 from collections.abc import Callable, Iterator, Sequence
-from typing import Any, BinaryIO, Final, Protocol
+from typing import IO, Any, BinaryIO, Final, cast
 
 import msgspec
 
@@ -65,11 +66,7 @@ class Head(msgspec.Struct, frozen=True):
     format: int = FORMAT
 
 
-class _Sink(Protocol):
-    def write(self, content: bytes, /) -> Any: ...
-
-
-def write_snapshot(run: Any, sink: _Sink, told: Callable[[int], None] = lambda rows: None) -> Head:
+def write_snapshot(run: Any, sink: io.RawIOBase, told: Callable[[int], None] = lambda rows: None) -> Head:
     """Write the practice of an open database; `run` is a DB-API connection without a transaction.
 
     `told` is given the number of rows so far.
@@ -79,7 +76,7 @@ def write_snapshot(run: Any, sink: _Sink, told: Callable[[int], None] = lambda r
     run.execute("BEGIN")
     try:
         head = _head_of(run)
-        with zstandard.ZstdCompressor(level=_LEVEL).stream_writer(sink, closefd=False) as out:
+        with zstandard.ZstdCompressor(level=_LEVEL).stream_writer(cast(IO[bytes], sink), closefd=False) as out:
             _frame(out, head)
             counts = []
             done = 0
@@ -97,7 +94,7 @@ def write_snapshot(run: Any, sink: _Sink, told: Callable[[int], None] = lambda r
     return head
 
 
-def _frame(out: _Sink, content: Any) -> None:
+def _frame(out: Any, content: Any) -> None:
     raw = _encode(content)
     out.write(_LENGTH.pack(len(raw)))
     out.write(raw)
