@@ -10,6 +10,7 @@ import base64
 import contextlib
 import http.client
 import io
+import os
 import shutil
 import ssl
 import threading
@@ -52,6 +53,7 @@ from sync.protocol.snapshot import Head, SnapshotReader, adopt_snapshot
 SUFFIX: Final = ".joining"
 TRIES: Final = 3
 """How often a copy is asked for again that the server has lost."""
+CACHE_KIB: Final = 128 * 1024
 _DATA: Final = "data"
 _PART: Final = "copy.part"
 
@@ -198,13 +200,27 @@ def _fetch(place: Path, connection: Connection, say: Says, keyring: Keyring | No
             reader = SnapshotReader(io.BufferedReader(SealedStream(arriving, secret), 1 << 18))
             recovery_key = create_folder(data, reader.head.kind, keyring)
             with contextlib.closing(connect(data / DATABASE_FILE, read_key(data, keyring))) as run:
+                _hurry(run)
                 stale = adopt_snapshot(run, reader, lambda count: rows.__setitem__(0, count))
                 _become(run, reader.head, connection.device)
+            _settle(data / DATABASE_FILE)
         thread.join()
         download.wait_beyond(download.copy.size)  # raises what stopped it, also after the last row
         download.drop()
     (place / _PART).unlink()
     return reader.head, rows[0], recovery_key, stale
+
+
+def _hurry(run: Any) -> None:
+    """A folder that nobody has yet needs no log: every page is sealed and written once. What fails is thrown away."""
+    for pragma in ("journal_mode = MEMORY", "synchronous = OFF", f"cache_size = -{CACHE_KIB}"):
+        run.execute(f"PRAGMA {pragma}").fetchall()
+
+
+def _settle(file: Path) -> None:
+    """Make durable what was written in a hurry, before the folder gets its name; the next opening takes the log."""
+    with file.open("r+b") as written:
+        os.fsync(written.fileno())
 
 
 def _become(run: Any, head: Head, device: str) -> None:

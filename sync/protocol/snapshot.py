@@ -20,7 +20,7 @@ import msgspec
 
 from app.core.errors import IntegrityFailure
 from app.core.i18n import N_
-from app.journal.capture import drop_capture, repair_capture
+from app.journal.capture import repair_capture
 from app.journal.chain import GENESIS, link_fields
 from app.journal.operations import set_state, state
 from app.journal.projections import PROJECTIONS
@@ -213,11 +213,15 @@ def _take(run: Any, reader: SnapshotReader, told: Callable[[int], None]) -> set[
     if run.execute("SELECT 1 FROM operation LIMIT 1").fetchone():
         raise IntegrityFailure(N_("This folder already holds a clinic."))
     stale = {name for name in PROJECTIONS if head.projections.get(name) != state(run, f"projection {name}")}
-    drop_capture(run)
-    indexes = _drop_indexes(run)
-    statements = [_insert(run, table, stale) for table in head.tables]
+    indexes: list[str] = []
+    statements: dict[int, str] = {}
     done = 0
     for number, rows in reader.rows():
+        table = head.tables[number]
+        if number not in statements:  # most tables of a practice are empty: only what gets rows is prepared
+            statements[number] = _insert(run, table, stale)
+            _drop_capture(run, table.name)
+            indexes += _drop_indexes(run, table.name) if len(rows) == ROWS else []
         if statements[number]:
             run.executemany(statements[number], rows)
         done += len(rows)
@@ -232,10 +236,22 @@ def _take(run: Any, reader: SnapshotReader, told: Callable[[int], None]) -> set[
     return stale
 
 
-def _drop_indexes(run: Any) -> list[str]:
-    """Take the indexes away, which are made faster at the end; returns how."""
+def _drop_capture(run: Any, table: str) -> None:
+    """The rows come with their journal: nothing is captured, and no guard stands in the way."""
     found = run.execute(
-        "SELECT name, sql FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL ORDER BY name"
+        "SELECT name FROM sqlite_master WHERE type = 'trigger' AND tbl_name = ?"
+        " AND (name GLOB 'capture_*' OR name GLOB 'journal_*')",
+        (table,),
+    ).fetchall()
+    for (name,) in found:
+        run.execute(f'DROP TRIGGER "{name}"')
+
+
+def _drop_indexes(run: Any, table: str) -> list[str]:
+    """Take the indexes of a large table away, which are made faster at the end; returns how."""
+    found = run.execute(
+        "SELECT name, sql FROM sqlite_master WHERE type = 'index' AND tbl_name = ? AND sql IS NOT NULL ORDER BY name",
+        (table,),
     ).fetchall()
     for name, _sql in found:
         run.execute(f'DROP INDEX "{name}"')
