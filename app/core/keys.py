@@ -136,6 +136,27 @@ def forget_key(folder: Path, keyring: Keyring | None = None) -> None:
             ring.delete_password(KEYRING_SERVICE, str(folder.resolve()))
 
 
+def destroy_key(folder: Path, keyring: Keyring | None = None) -> None:
+    """Make a folder unreadable for ever: its key goes from the keyring and the disk, and so does its escrow.
+
+    The files are overwritten first. On a disk that writes elsewhere than it is told (an SSD), that is no proof; there
+    it is the encryption of the disk that must hold.
+    """
+    forget_key(folder, keyring)
+    for name in (KEY_FILE, f"{KEY_FILE}.next", RECOVERY_FILE):
+        shred(folder / name)
+
+
+def shred(path: Path) -> None:
+    """Overwrite a small secret file, then remove it; nothing happens where there is none."""
+    with contextlib.suppress(FileNotFoundError):
+        with path.open("r+b") as out:
+            out.write(bytes(path.stat().st_size))
+            out.flush()
+            os.fsync(out.fileno())
+        path.unlink()
+
+
 def key_file_of(folder: Path) -> Path | None:
     """The file in which the key stands, where there is no keyring: whoever is told so can guard it."""
     file = folder / KEY_FILE

@@ -89,12 +89,16 @@ class Engine:
             return self._say(self._hello, self.store.hello(), now) if self._hello.is_free(now) else []
         said: list[Request] = []
         if self._wants_push and self._push.is_free(now):
-            relayed = self.store.to_relay(self._push_size)
+            relayed = [] if self.must is Must.REVOKED else self.store.to_relay(self._push_size)
             operations = relayed or self.store.unsent(self._push_size)
             if operations:
                 push = Push(self.store.device, self.epoch, tuple(operations), bool(relayed))
                 said += self._say(self._push, push, now)
             self._wants_push = bool(operations)
+        if self.must is Must.REVOKED:
+            if not self._wants_push and self._push.sent is None:
+                self._stand(Standing.STOPPED, now)  # what was written here has been handed over
+            return said
         if self._pull.is_free(now):
             cursor = self.store.cursor()
             if cursor < self.head:
@@ -191,11 +195,17 @@ class Engine:
         if must is Must.REPUSH:
             self._stand(Standing.OFFLINE, now)  # the next hello brings the new epoch
             return
+        if must is Must.REVOKED:
+            self._wants_push = True
+            self._stand(Standing.LIVE, now)  # to hand over what it has written; `next` then stops
+            return
         if must is Must.BOOTSTRAP:
             self.store.require_bootstrap()
         self._stand(Standing.STOPPED, now)
 
     def _greeted(self, reply: HelloReply, now: int) -> None:
+        if reply.must is Must.REVOKED:
+            self.epoch = reply.epoch
         if reply.must is not None and reply.must is not Must.REPUSH:
             self._stop(reply.must, now)
             return

@@ -28,7 +28,9 @@ class Must(enum.StrEnum):
     BOOTSTRAP = "bootstrap"
     """Too far behind, or refused writes that cannot be taken back one by one: begin from a snapshot."""
     REENROL = "reenrol"
-    """The server knows another history of this device (its folder was copied or restored), or has revoked it."""
+    """The server does not know this device, or knows another history of it (its folder was copied or restored)."""
+    REVOKED = "revoked"
+    """This device was shut out: it hands over what it has written, then destroys its keys."""
     UPGRADE = "upgrade"
     """The server no longer reads this version's operations."""
 

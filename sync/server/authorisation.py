@@ -10,6 +10,7 @@ from collections.abc import Callable
 from functools import cache
 from typing import Final
 
+from app.access.history import HasLeft
 from app.core.errors import NotFound
 from app.core.permissions import PERMISSIONS
 from app.journal.commands import COMMANDS
@@ -24,13 +25,16 @@ from sync.protocol.packing import change_rows
 UNDO: Final = "undo"
 RAW: Final = "raw_write"
 footprints = cache(load_footprints)
-Actors = Callable[[Reading, str], Actor]
+Actors = Callable[[Reading, str, int], Actor]
+"""The person of this id with the rights that they had at a hybrid logical clock."""
 
 
 def refusal(read: Reading, operation: Operation, actor_of: Actors) -> str:
     """Why an operation is refused, as a code; empty when it is taken in.
 
-    Codes: `unknown_actor`, `no_permission`, `outside_footprint`, `raw_event`, `unknown_command`.
+    The rights are those of the moment when the operation was made: a role that was taken away since does not make
+    yesterday's work wrong, and one that was given since does not make it right.
+    Codes: `unknown_actor`, `revoked_actor`, `no_permission`, `outside_footprint`, `raw_event`, `unknown_command`.
     """
     if operation.origin == "raw":
         return _raw_refusal(operation)
@@ -40,7 +44,9 @@ def refusal(read: Reading, operation: Operation, actor_of: Actors) -> str:
 
 def _actor_refusal(read: Reading, operation: Operation, actor_of: Actors) -> str:
     try:
-        actor = actor_of(read, operation.actor or "")
+        actor = actor_of(read, operation.actor or "", operation.hlc)
+    except HasLeft:
+        return "revoked_actor"
     except NotFound:
         return "unknown_actor"
     if operation.origin == "erasure" or operation.command == ERASE_COMMAND:

@@ -22,6 +22,8 @@ class DeviceStanding:
     name: str
     public_key: str
     is_revoked: bool
+    opening_key: str = ""
+    """X25519, in base 64: what is wrapped for it can be opened by nobody else."""
 
 
 class Devices:
@@ -49,8 +51,10 @@ class Devices:
 
     def _read(self, device: str) -> DeviceStanding | None:
         with self._runner.read(SYSTEM) as read:
-            rows: Any = read.sql("SELECT name, public_key, revoked_at FROM server_device WHERE id = :it", it=device)
+            rows: Any = read.sql(
+                "SELECT name, public_key, revoked_at, opening_key FROM server_device WHERE id = :it", it=device
+            )
         if not rows:
             return None
-        name, public_key, revoked_at = rows[0]
-        return DeviceStanding(device, self._practice, name, public_key or "", revoked_at is not None)
+        name, public_key, revoked_at, opening_key = rows[0]
+        return DeviceStanding(device, self._practice, name, public_key or "", revoked_at is not None, opening_key or "")

@@ -21,6 +21,8 @@ from sync.server.standing import EPOCH, EPOCH_SINCE, Known, device_named, head_o
 
 AHEAD_MILLIS: Final = 120_000
 """A clock further ahead of the server's than this is corrected, never refused."""
+REVOKED_DEVICE: Final = "revoked_device"
+"""Why everything of a device that was shut out is set aside, whatever its clock says: it may be a thief's."""
 CONFLICT_COMMAND: Final = "open_conflicts"
 Authorise: TypeAlias = Callable[[Reading, Operation], str]
 _encode = msgspec.json.Encoder().encode
@@ -42,7 +44,7 @@ class Intake:
             return PushReply(epoch, self._now, head_of(run), 0, must=Must.REENROL)
         if push.epoch != epoch:
             return PushReply(epoch, self._now, head_of(run), known.last_number, must=Must.REPUSH)
-        if push.relayed:
+        if push.relayed and not known.is_revoked:
             verdicts = [self._relayed(operation) for operation in push.operations]
             return PushReply(epoch, self._now, head_of(run), known.last_number, tuple(verdicts))
         verdicts = []
@@ -52,7 +54,7 @@ class Intake:
                 must = Must.REENROL
                 break
             if operation.number <= known.last_number:
-                again = self._again(operation)
+                again = self._again(known, operation)
                 if again is None:
                     must = Must.REENROL
                     break
@@ -65,6 +67,7 @@ class Intake:
             else:
                 verdicts.append(self._judge(known, operation))
         self._keep(known)
+        must = Must.REVOKED if known.is_revoked else must
         return PushReply(epoch, self._now, head_of(run), known.last_number, tuple(verdicts), must)
 
     def _relayed(self, operation: Operation) -> Verdict:
@@ -82,14 +85,20 @@ class Intake:
         self._step.wrote = True
         return Verdict(operation.number, result, operation.id, sequence, why=why)
 
-    def _again(self, operation: Operation) -> Verdict | None:
+    def _again(self, known: Known, operation: Operation) -> Verdict | None:
         """The answer that was given before; None when the same number came with other content."""
         row = _receipt(self._step.raw, operation)
         if row is None or operation.hash is None or row[0] != operation.hash.hex():
             return None
         result = Result(row[1]) if row[1] == Result.REJECTED else Result.DUPLICATE
-        fixes = self._fixes(operation) if result is Result.REJECTED else self._lost(operation)
+        fixes = self._answer_rows(known, operation, result)
         return Verdict(operation.number, result, operation.id, row[3], row[4], row[2], fixes)
+
+    def _answer_rows(self, known: Known, operation: Operation, result: Result) -> tuple[RowState, ...]:
+        """What the device puts back; one that was shut out is told nothing of the practice any more."""
+        if known.is_revoked:
+            return ()
+        return self._fixes(operation) if result is Result.REJECTED else self._lost(operation)
 
     def _judge(self, known: Known, operation: Operation) -> Verdict:
         assert operation.hash is not None
@@ -98,7 +107,9 @@ class Intake:
         reading = Reading(self._step.connection, self._step.runner.clock, SYSTEM)
         judged = msgspec.structs.replace(operation, hlc=hlc)
         sequence, why = self._relayed_before(run, operation), ""
-        if sequence is not None:
+        if known.is_revoked:
+            sequence, why = None, REVOKED_DEVICE
+        elif sequence is not None:
             self._open([finding for one in self._arrived(operation, hlc) for finding in detect_all(reading, one)])
         else:
             why = operation.refused or self._authorise(reading, judged) or self._unfit(operation)
@@ -114,7 +125,7 @@ class Intake:
             ),
         )  # fmt: skip
         self._step.wrote = True
-        fixes = self._fixes(operation) if why else self._lost(operation)
+        fixes = self._answer_rows(known, operation, result)
         return Verdict(operation.number, result, operation.id, sequence, fixed, why, fixes)
 
     @staticmethod

@@ -24,6 +24,7 @@ class Device(Record, merge=Merge.LOCAL):
     id: Mapped[DeviceId] = key()
     name: Mapped[str] = text()
     public_key: Mapped[str | None] = text()
+    opening_key: Mapped[str | None] = text()
     enrolled_at: Mapped[datetime] = instant()
     revoked_at: Mapped[datetime | None] = instant()
     seen_at: Mapped[datetime | None] = instant()

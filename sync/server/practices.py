@@ -11,6 +11,7 @@ from typing import Final, Protocol
 
 import sync.server.model  # noqa: F401 - registers the server's tables before a folder is opened
 from app.access.authority import StaffAuthority
+from app.access.history import RightsThen
 from app.core.errors import NotFound
 from app.core.i18n import N_
 from app.journal.changes import ChangeSet
@@ -18,10 +19,13 @@ from app.journal.operations import set_state, state
 from app.journal.queries import SYSTEM, Reading
 from app.journal.runner import Step
 from app.journal.workplace import Workplace, create_folder, exists, open_workplace
+from sync.protocol.enrolment import Enrol
 from sync.protocol.messages import Hello, HelloReply, Operation, Page, Pull, Push, PushReply
 from sync.protocol.packing import run_of
 from sync.server.authorisation import refusal
+from sync.server.copies import Copies
 from sync.server.devices import Devices
+from sync.server.enrolment import REVOCATIONS, follow_revocations, let_in
 from sync.server.group_commit import PushQueue
 from sync.server.pokes import Pokes
 from sync.server.standing import is_from_before
@@ -54,19 +58,24 @@ class Practice:
     def __init__(self, practice_id: str, workplace: Workplace) -> None:
         self.id = practice_id
         self.workplace = workplace
-        self.store = ServerStore(workplace.runner, _authorise)
+        rights = RightsThen()
+        self.store = ServerStore(workplace.runner, lambda read, it: _refusal(read, it, rights))
         self.devices = Devices(workplace.runner, practice_id)
         self.pokes = Pokes()
         self.pushes = PushQueue(self.store, WAITING_PUSHES)
+        self.copies = Copies(workplace)
+        follow_revocations(workplace.runner)
         self._stop = workplace.runner.subscribe(self._committed)
 
     def _committed(self, changes: ChangeSet) -> None:
+        if changes.touches({REVOCATIONS}) and follow_revocations(self.workplace.runner):
+            self.devices.forget()
         if self.pokes.count():
             self.pokes.tell(self.store.head())
 
-    def enrol(self, device: str, name: str, public_key: str) -> None:
-        """Let a device in."""
-        self.store.enrol(device, name, public_key)
+    def enrol(self, device: str, name: str, public_key: str, opening_key: str = "") -> None:
+        """Let a device in without a code. Both keys are in base 64."""
+        let_in(self.workplace.runner, Enrol("", device, public_key, opening_key, name))
         self.devices.forget()
 
     def revoke(self, device: str) -> None:
@@ -77,6 +86,7 @@ class Practice:
     def close(self) -> None:
         """End the streams, the writer and the database."""
         self._stop()
+        self.copies.close()
         self.pokes.close()
         self.workplace.close()
 
@@ -141,9 +151,9 @@ class PracticeStores:
         self.close()
 
 
-def _authorise(read: Reading, operation: Operation) -> str:
+def _refusal(read: Reading, operation: Operation, rights: RightsThen) -> str:
     """Why an operation is refused; what was done before there was a server was authorised then."""
-    return "" if is_from_before(read, operation) else refusal(read, operation, StaffAuthority().actor)
+    return "" if is_from_before(read, operation) else refusal(read, operation, rights.actor)
 
 
 def _named(step: Step, practice_id: str) -> ChangeSet:

@@ -29,14 +29,18 @@ class Known:
     last_number: int
     last_hash: bytes
     last_hlc: int
+    is_revoked: bool = False
+    """What it still sends is set aside; it gets nothing any more."""
 
 
 def device_named(run: Any, device: str) -> Known | None:
-    """A device that may speak; None for one that was never let in or was shut out."""
+    """A device that was let in, perhaps shut out since; None for a stranger."""
     row = run.execute(
-        "SELECT last_number, last_hash, last_hlc FROM server_device WHERE id = ? AND revoked_at IS NULL", (device,)
+        "SELECT last_number, last_hash, last_hlc, revoked_at FROM server_device WHERE id = ?", (device,)
     ).fetchone()
-    return Known(device, row[0], bytes.fromhex(row[1]) if row[1] else bytes(32), row[2]) if row else None
+    if row is None:
+        return None
+    return Known(device, row[0], bytes.fromhex(row[1]) if row[1] else bytes(32), row[2], row[3] is not None)
 
 
 def head_of(run: Any) -> int:

@@ -73,11 +73,12 @@ class ServerStore:
         self.runner.transact(work)
 
     def revoke(self, device: str) -> None:
-        """Close the door to a device; what it writes from now on is never taken in."""
+        """Close the door to a device; what it still sends is set aside, and it gets nothing any more."""
 
         def work(step: Step) -> ChangeSet:
             step.raw.execute(
-                "UPDATE server_device SET revoked_at = ? WHERE id = ?", (to_millis(self.runner.clock.now()), device)
+                "UPDATE server_device SET revoked_at = ? WHERE id = ? AND revoked_at IS NULL",
+                (to_millis(self.runner.clock.now()), device),
             )
             step.wrote = True
             return ChangeSet()
@@ -158,6 +159,8 @@ class ServerStore:
             known = device_named(run, pull.device)
             if known is None:
                 return Page(epoch, self._now(), pull.cursor, pull.cursor, head, must=Must.REENROL)
+            if known.is_revoked:
+                return Page(epoch, self._now(), pull.cursor, pull.cursor, head, must=Must.REVOKED)
             if pull.epoch != epoch:
                 return Page(epoch, self._now(), pull.cursor, pull.cursor, head, must=Must.REPUSH)
             found = accepted_operations(run, pull.cursor, pull.maximum)
@@ -189,6 +192,8 @@ def _for(device: str, operation: Operation) -> Operation:
 def _must(run: Any, hello: Hello, known: Known | None) -> Must | None:
     if known is None or hello.practice != state(run, "practice"):
         return Must.REENROL
+    if known.is_revoked:
+        return Must.REVOKED
     if hello.protocol != PROTOCOL or not hello.schema >= OLDEST_SCHEMA:
         return Must.UPGRADE
     if hello.epoch is not None and hello.epoch != state(run, EPOCH):

@@ -91,6 +91,8 @@ def test_a_revoked_device_is_told_so(server: Served) -> None:
         assert greet(server, mallory.channel(), hello_of(mallory)).status == 200
         server.practice.revoke(mallory.workplace.device)
         answer = greet(server, mallory.channel(), hello_of(mallory))
+        assert msgspec.json.decode(answer.body)["must"] == "revoked"
+        answer = mallory.channel().ask("GET", f"{server.base}/sync/stream")
     assert (answer.status, answer.code) == (403, "revoked")
 
 

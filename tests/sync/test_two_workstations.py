@@ -50,7 +50,7 @@ class Clinic:
 
     def __init__(self, folder: Path) -> None:
         self.places = {name: same_practice(folder / name) for name in ("A", "B", "S")}
-        actors = lambda read, who: BOSS  # noqa: E731 - one who may do all
+        actors = lambda read, who, hlc: BOSS  # noqa: E731 - one who may do all
         self.server = ServerStore(self.places["S"].runner, lambda read, it: refusal(read, it, actors))
         self.engines = {}
         for name in ("A", "B"):

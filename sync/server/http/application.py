@@ -105,7 +105,7 @@ async def _answer(call: Call, endpoint: Endpoint) -> Response:
         raise busy(5)
     body = await received(request, endpoint.limit)
     if endpoint.access is Access.DEVICE:
-        call._device = device_of(server.practices, server.replays, request, body)
+        call._device = device_of(server.practices, server.replays, request, body, for_revoked=endpoint.for_revoked)
         if not server.devices.take(call.device.id):
             raise busy()
     elif endpoint.access is Access.OPERATOR and not is_operator(request, server.settings.operator_token):

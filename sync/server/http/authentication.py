@@ -44,12 +44,18 @@ class Replays:
 
 
 def device_of(
-    practices: PracticeStores, replays: Replays, request: Request, body: bytes, now: int | None = None
+    practices: PracticeStores,
+    replays: Replays,
+    request: Request,
+    body: bytes,
+    now: int | None = None,
+    *,
+    for_revoked: bool = False,
 ) -> DeviceStanding:
     """The device whose signature the request carries, over the body as it was sent.
 
     `Refused` 401: a stranger, a signature that does not fit, a date outside the window (`clock`), a nonce that was
-    here before (`replayed`); 403: a device that was shut out (`revoked`).
+    here before (`replayed`); 403: a device that was shut out (`revoked`), unless the route is for it too.
     """
     now = round(time.time() * 1000) if now is None else now
     given = [request.headers.get(name, "") for name in (DEVICE, DATE, NONCE, SIGNATURE)]
@@ -67,7 +73,7 @@ def device_of(
         raise unauthenticated("clock")
     if not replays.is_new(device, nonce, int(date), now):
         raise unauthenticated("replayed")
-    if known.is_revoked:
+    if known.is_revoked and not for_revoked:
         raise Refused(403, "revoked")
     return known
 

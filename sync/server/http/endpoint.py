@@ -81,3 +81,5 @@ class Endpoint:
     limit: int = MAXIMUM_BODY
     media: str = "application/json"
     queries: tuple[tuple[str, str], ...] = ()
+    for_revoked: bool = False
+    """Whether a device that was shut out may use it: to hear so, and to hand over what it wrote."""

@@ -7,18 +7,20 @@ from typing import Final
 import msgspec
 from starlette.responses import PlainTextResponse, Response
 
+from sync.server.certificates import AUTHORITY, TLS_FOLDER
 from sync.server.http.endpoint import Access, Call, Endpoint
 
 
 class Health(msgspec.Struct, frozen=True):
-    """The server answers."""
+    """The server answers. `authority` is its own authority's certificate (PEM), which a code pins."""
 
     status: str = "ok"
+    authority: str = ""
 
 
 async def health(call: Call) -> Health:
-    """Whether the server answers. Says nothing else: anybody may ask."""
-    return Health()
+    """Whether the server answers, and its public certificate. Says nothing else: anybody may ask."""
+    return Health(authority=(call.server.practices.folder / TLS_FOLDER / AUTHORITY).read_text("ascii"))
 
 
 async def metrics(call: Call) -> Response:

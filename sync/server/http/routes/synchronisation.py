@@ -74,10 +74,11 @@ def _number(call: Call, name: str, default: int) -> int:
 
 
 ROUTES: Final = (
-    Endpoint("POST", f"{BASE}/hello", hello, "Say where the workstation stands", Hello, HelloReply),
-    Endpoint("POST", f"{BASE}/push", push, "Send operations", Push, PushReply),
+    Endpoint("POST", f"{BASE}/hello", hello, "Say where the workstation stands", Hello, HelloReply, for_revoked=True),
+    Endpoint("POST", f"{BASE}/push", push, "Send operations", Push, PushReply, for_revoked=True),
     Endpoint(
         "GET", f"{BASE}/pull", pull, "Get the operations after a cursor", gives=Page,
+        for_revoked=True,
         queries=(("cursor", "the last sequence that is applied"), ("max", "how many"), ("epoch", "of the last hello")),
     ),
     Endpoint("GET", f"{BASE}/stream", stream, "Be told when there is something to pull", media="text/event-stream"),

@@ -1,0 +1,1 @@
+"""The computers of the practice: who may let one in, which are in, which were shut out."""
