@@ -87,7 +87,7 @@ def _arguments(parser: ArgumentParser) -> None:
         type=Path,
         required=True,
         metavar="FILE",
-        help=_(N_("the day as JSON: chairs, people, visits, events")),
+        help=_(N_("the day as JSON: see the page “command-line”")),
     )
     parser.add_argument(
         "--now", required=True, metavar="T", help=_(N_("the moment: 9:40, 25:10 for after midnight, or ISO 8601"))

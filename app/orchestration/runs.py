@@ -18,7 +18,7 @@ from app.practice.spans import Span
 Ints = npt.NDArray[np.int64]
 RANK_BITS: Final = 16
 _SHIFT: Final = RANK_BITS + 1
-"""Bits of an urgency under the minute: one tells those who wait for a chair from the seated, the others are the rank."""
+"""Bits of an urgency under the minute: one tells those who wait for a chair from the seated, 16 are the rank."""
 _DONE: Final = 1 << 62
 _NEVER: Final = -(1 << 40)
 

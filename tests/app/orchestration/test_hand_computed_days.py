@@ -280,7 +280,8 @@ def test_the_clinics_own_minutes(projected: Projection) -> None:
     own = [10, 6, 9]
     day = written(
         [
-            visit("a", "F1", "9:00", "A8 D4 A8", "K", expected=own), visit("b", "F1", "9:20", "A8 D4 A8", "K", expected=own),
+            visit("a", "F1", "9:00", "A8 D4 A8", "K", expected=own),
+            visit("b", "F1", "9:20", "A8 D4 A8", "K", expected=own),
         ],
         [
             event("a", "seated", "9:02"), event("a", "doctor_arrived", "9:14"), event("a", "doctor_left", "9:21"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import random
 
 import numpy as np
@@ -107,4 +108,4 @@ def test_nothing_is_in_two_places(seed: int) -> None:
             devices.setdefault(device, []).append((times[0], times[-1]))
     for spans in (*chairs.values(), *people.values(), *devices.values()):
         ordered = sorted(spans)
-        assert all(one[1] <= other[0] for one, other in zip(ordered, ordered[1:], strict=False))
+        assert all(one[1] <= other[0] for one, other in itertools.pairwise(ordered))
