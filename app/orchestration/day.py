@@ -21,10 +21,11 @@ HANDS: Final = frozenset({ProviderKind.ASSISTANT, ProviderKind.HYGIENIST})
 
 @dataclass(frozen=True, slots=True)
 class DayChair:
-    """A column of the schedule; a virtual one holds any number at once."""
+    """A column of the schedule; a virtual one holds any number at once. Visits can change between chairs of a sort."""
 
     id: str
     virtual: bool = False
+    sort: str = "chair"
 
 
 @dataclass(frozen=True, slots=True)

@@ -212,5 +212,5 @@ def _resources(roster: Roster) -> tuple[tuple[DayChair, ...], tuple[DayPerson, .
         )
         for person in roster.people.values()
     )  # fmt: skip
-    chairs = tuple(DayChair(chair.id, bool(chair.virtual)) for chair in roster.chairs.values())
+    chairs = tuple(DayChair(chair.id, bool(chair.virtual), chair.kind.value) for chair in roster.chairs.values())
     return chairs, people, tuple(DayDevice(device.id, device.down) for device in roster.devices.values())

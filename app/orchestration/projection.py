@@ -201,9 +201,3 @@ def _outside(person: DayPerson) -> tuple[Span, ...]:
     one, who has begun stays until the day is done."""
     whole = (min(span[0] for span in person.shifts) - DAY, max(span[1] for span in person.shifts))
     return tuple(union([*person.off, *without([whole], person.shifts)]))
-
-
-def total_late(projections: Iterable[VisitProjection], visits: Iterable[DayVisit]) -> int:
-    """Minutes that the visits to come begin later than planned, all together."""
-    planned = {visit.id: visit.start for visit in visits if visit.to_come}
-    return sum(max(0, item.span[0] - planned[item.id]) for item in projections if item.id in planned)

@@ -43,10 +43,12 @@ def planned_minutes(plan: Plan, runs: int = 1) -> Ints:
     return np.tile(np.array(flat, dtype=np.int64), (runs, 1))
 
 
-def project_runs(plan: Plan, minutes: Ints, chairs: Ints | None = None, releases: Ints | None = None) -> Runs:
-    """Every run of `minutes[run, step]` (at least 1 each); chairs and releases `[run, task]` are the plan's unless
-    given."""
-    return _Runs(plan, minutes, chairs, releases).go()
+def project_runs(
+    plan: Plan, minutes: Ints, chairs: Ints | None = None, releases: Ints | None = None, ranks: Ints | None = None
+) -> Runs:
+    """Every run of `minutes[run, step]` (at least 1 each); chairs, releases and ranks `[run, task]` are the plan's
+    unless given."""
+    return _Runs(plan, minutes, chairs, releases, ranks).go()
 
 
 def _table(rows: Sequence[Sequence[Span]]) -> Ints:
@@ -70,7 +72,9 @@ def _past(off: Ints, at: Ints, long: Ints) -> Ints:
 class _Runs:
     """The tables of all runs."""
 
-    def __init__(self, plan: Plan, minutes: Ints, chairs: Ints | None, releases: Ints | None) -> None:
+    def __init__(
+        self, plan: Plan, minutes: Ints, chairs: Ints | None, releases: Ints | None, ranks: Ints | None
+    ) -> None:
         count, tasks = len(minutes), plan.tasks
         self.plan, self.minutes = plan, minutes
         self.steps: list[Step] = [step for task in tasks for step in task.steps]
@@ -79,7 +83,7 @@ class _Runs:
         self.person = np.array([step.person for step in self.steps], dtype=np.int64)
         self.device = np.array([step.device for step in self.steps], dtype=np.int64)
         self.walk = np.array([plan.walk if step.walks else 0 for step in self.steps], dtype=np.int64)
-        self.rank = np.array([task.rank for task in tasks], dtype=np.int64)
+        self.rank = _rows(ranks, [task.rank for task in tasks], count)
         self.cleaning = np.array([task.cleaning for task in tasks], dtype=np.int64)
         self.seated = np.array([task.seated for task in tasks], dtype=np.bool_)
         self.chair = _rows(chairs, [task.chair for task in tasks], count)
@@ -135,7 +139,7 @@ class _Runs:
         end = at + long
         self._note(rows[begins], task[begins], step[begins], at[begins], end[begins], person[begins], chair[begins])
         after = np.where(begins, end, at)
-        key = (after << _SHIFT) | (np.where(held, 0, 1) << RANK_BITS) | self.rank[task]
+        key = (after << _SHIFT) | (np.where(held, 0, 1) << RANK_BITS) | self.rank[rows, task]
         self.key[rows, task] = np.where(begins & (step == self.last[task]), _DONE, key)
 
     def _earliest(self, rows: Ints, step: Ints, at: Ints, chair: Ints, long: Ints) -> tuple[Ints, Ints]:
