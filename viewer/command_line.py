@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import importlib
 import json
 import sys
 from collections.abc import Callable, Sequence
@@ -45,6 +46,8 @@ def parser() -> argparse.ArgumentParser:
     _add_measure(commands.add_parser("measure", help="measure a length, or an angle with three points"))
     _add_deidentify(commands.add_parser("deidentify", help="write copies without identity"))
     _add_ceph(commands.add_parser("ceph", help="cephalometric analysis of a file of landmarks"))
+    # By name: the volumes may load VTK, which the rest of the command line must not need.
+    importlib.import_module("viewer.volume.command_line").add_commands(commands)
     _add_open(commands.add_parser("open", help="show files and folders in a window"))
     info = commands.add_parser("info", help="say what a file is")
     info.add_argument("file", type=Path)
@@ -132,7 +135,6 @@ def _render(options: argparse.Namespace) -> int:
 
 
 def _open(options: argparse.Namespace) -> int:
-    import importlib
     import locale
 
     missing = next((path for path in options.files if not path.exists()), None)
