@@ -11,11 +11,15 @@ import numpy as np
 from viewer.errors import N_
 from viewer.pixels.form import Array
 from viewer.pixels.voi import Voi, automatic_voi
+from viewer.volume.arch import Arch, propose_arch
 from viewer.volume.assembling import assemble
+from viewer.volume.curved import panoramic
 from viewer.volume.errors import VolumeError
 from viewer.volume.grid import Cells, Volume
 from viewer.volume.planes import Blend, Plane, View, covering, cut, standard
+from viewer.volume.projection import TOP, Beam, Direction, Half, cephalogram
 from viewer.volume.series import largest_stack
+from viewer.volume.upright import upright
 
 
 def plane_report(options: argparse.Namespace) -> tuple[dict[str, Any], bytes]:
@@ -46,6 +50,46 @@ def plane_report(options: argparse.Namespace) -> tuple[dict[str, Any], bytes]:
         report["distance_mm"] = round(float(np.linalg.norm(second - first)), 4)
         report["ends"] = [_probe(volume, end) for end in (first, second)]
     return report, picture(volume, cells, options.window)
+
+
+def panoramic_report(options: argparse.Namespace) -> tuple[dict[str, Any], bytes]:
+    """The arch and the picture along it. Raises a VolumeError or a PixelError."""
+    volume = upright(assemble(largest_stack(options.series)))
+    z = float(volume.centre_mm[2]) if options.z is None else options.z
+    arch = Arch(tuple(options.arch), z) if options.arch else propose_arch(volume, options.z)
+    shown = panoramic(volume, arch, options.thickness, Blend(options.blend))
+    report = volume_report(volume) | {
+        "arch_mm": [_rounded(np.asarray(place)) for place in arch.points],
+        "arch_z_mm": round(arch.z_mm, 6),
+        "arch_proposed": not options.arch,
+        "arch_length_mm": round(arch.length_mm, 3),
+        "rows": shown.cells.shape[0],
+        "columns": shown.cells.shape[1],
+        "pixel_mm": shown.pixel_mm,
+        "top_mm": round(shown.top_mm, 6),
+    }
+    return report, picture(volume, shown.cells, options.window)
+
+
+def cephalogram_report(options: argparse.Namespace) -> tuple[dict[str, Any], bytes]:
+    """A cephalogram of a volume and its size. Raises a VolumeError or a PixelError."""
+    from PIL import Image
+
+    volume = upright(assemble(largest_stack(options.volume)))
+    beam = Beam(*options.source) if options.source else None
+    shown = cephalogram(volume, Direction(options.view), Half(options.half), beam)
+    report = volume_report(volume) | {
+        "view": shown.direction.value,
+        "half": shown.half.value,
+        "rows": shown.cells.shape[0],
+        "columns": shown.cells.shape[1],
+        "pixel_mm": shown.pixel_mm,
+        "magnification": round(shown.magnification, 6),
+        "origin_mm": _rounded(np.asarray(shown.origin_mm)),
+    }
+    out = io.BytesIO()
+    Image.fromarray((shown.cells.astype(np.float32) * (255 / TOP)).astype(np.uint8)).save(out, "PNG")
+    return report, out.getvalue()
 
 
 def volume_report(volume: Volume) -> dict[str, Any]:
