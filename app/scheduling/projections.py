@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from datetime import timedelta
-from typing import Any
+from typing import Any, Final
 
+import msgspec
 from sqlalchemy import select
 
+from app.core.clock import from_millis
 from app.journal.changes import ChangeSet
 from app.journal.projections import chunks, projection
 from app.journal.queries import Reading
 from app.scheduling.fold import Happened, Visit, fold
 from app.scheduling.model import Appointment, AppointmentEvent, AppointmentState
+from app.scheduling.vocabulary import EventKind
 
 BATCH = 400
 TIMES = (
@@ -24,6 +27,12 @@ COUNTS = (
     "status", "flow", "doctor", "seated_operatory_id", "pause_reason", "paused_seconds", "doctor_seconds", "moves",
     "reason_id", "last_event_id", "ineffective",
 )  # fmt: skip
+_KINDS: Final = {kind.value: kind for kind in EventKind}
+_decode: Final = msgspec.json.Decoder().decode
+
+
+def _encode(ids: Sequence[str]) -> str:
+    return msgspec.json.encode(ids).decode()
 
 
 def _touched(changes: ChangeSet) -> Collection[str]:
@@ -32,9 +41,9 @@ def _touched(changes: ChangeSet) -> Collection[str]:
 
 def _appointments_of_events(read: Reading, keys: Collection[str]) -> Collection[str]:
     found: set[str] = set()
+    statement = "SELECT appointment_id FROM appointment_event WHERE id IN (SELECT value FROM json_each(:keys))"
     for part in chunks(keys, BATCH):
-        statement = select(AppointmentEvent.appointment_id).where(AppointmentEvent.id.in_(part))
-        found.update(read.execute(statement).scalars())
+        found.update(row[0] for row in read.sql(statement, keys=_encode(part)))
     return found
 
 
@@ -56,15 +65,17 @@ def appointment_states(read: Reading, keys: Collection[str] | None) -> Iterable[
 
 def events_of(read: Reading, appointment_ids: Collection[str]) -> dict[str, list[Happened]]:
     """The events of appointments, as the fold reads them."""
-    names = list(Happened.__dataclass_fields__)
-    columns = [getattr(AppointmentEvent, name) for name in names]
     found: dict[str, list[Happened]] = defaultdict(list)
-    statement = select(AppointmentEvent.appointment_id, *columns).where(
-        AppointmentEvent.appointment_id.in_(appointment_ids)
-    )
-    rows: Iterable[Any] = read.execute(statement)
-    for owner, *values in rows:
-        found[owner].append(Happened(*values))
+    for owner, key, kind, at, recorded_at, chair, reason, detail, corrects in read.sql(
+        "SELECT appointment_id, id, kind, at, recorded_at, operatory_id, reason_id, detail, corrects_id"
+        " FROM appointment_event WHERE appointment_id IN (SELECT value FROM json_each(:keys))",
+        keys=_encode(list(appointment_ids)),
+    ):
+        happened = Happened(
+            key, _KINDS[kind], from_millis(at), from_millis(recorded_at), chair, reason,
+            _decode(detail) if detail else None, corrects,
+        )  # fmt: skip
+        found[owner].append(happened)
     return found
 
 
