@@ -78,6 +78,10 @@ class ListsView(Screen):
             self._mark()
             self.freshen()
 
+    def faces(self) -> dict[str, dict[str, Any]]:
+        """Recalls, who comes sooner, and each list of patients."""
+        return {RECALLS: {"list": RECALLS}, **{code.value: {"list": code.value} for code in reversed(FollowUpList)}}
+
     def subheading(self) -> str:
         """What the screen is for."""
         return _(N_("Nobody is forgotten: who is to be called, by whom, and what came of it"))

@@ -85,6 +85,10 @@ class PracticeView(Screen):
         wanted = chosen.get("section")
         self._go(next((item.page for item in SECTIONS if item.page.name == wanted), self.section.page))
 
+    def faces(self) -> dict[str, dict[str, Any]]:
+        """Each section."""
+        return {item.page.name: {"section": item.page.name} for item in SECTIONS}
+
     def reload(self) -> None:
         """Say the sections, and have the one on show read again."""
         self._index.show_pages([item.page for item in SECTIONS], self.section.page, "")

@@ -27,7 +27,7 @@ from app.scheduling.commands import cancel_appointment, insert_walk_in
 from app.scheduling.queries import DayPage, DayRow, DaySort, Stage, TypeLine, appointment_types, day_list
 from app.scheduling.settings import WAIT_ALARMS, WAIT_WARNS
 from ui.patients.facts import empty
-from ui.scheduling.today_bar import TodayBar
+from ui.scheduling.today_bar import LANES, LIST, TodayBar
 from ui.scheduling.today_detail import Detail
 from ui.scheduling.today_figures import Figures
 from ui.scheduling.today_lanes import Lanes, lanes_name
@@ -152,11 +152,17 @@ class TodayView(Screen):
 
     # -- what is shown --------------------------------------------------------------------------------------
     def choose(self, **chosen: Any) -> None:
-        """Show a day (a date or its ISO text)."""
+        """Show a day (a date or its ISO text), as a list or in lanes (`view`)."""
+        if chosen.get("view"):
+            self._bar.show_view(str(chosen["view"]))
         if chosen.get("on"):
             on = chosen["on"]
             self._on = date.fromisoformat(on) if isinstance(on, str) else on
             self.freshen()
+
+    def faces(self) -> dict[str, dict[str, Any]]:
+        """By chair, and the list again."""
+        return {view: {"view": view} for view in (LANES, LIST)}
 
     def day(self) -> date:
         """The day on show."""
