@@ -81,7 +81,7 @@ class Rail(QWidget):
         for button in self.buttons:
             if button.spec.name == name:
                 button.setChecked(True)
-                self._area.ensureWidgetVisible(button, 0, theme.px(ICON))
+                self._area.ensureWidgetVisible(button, 0, theme.px(ICON) + ICON)
 
     def show_counts(self, counts: Mapping[str, int]) -> None:
         """How much waits, by screen."""

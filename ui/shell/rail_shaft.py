@@ -36,7 +36,7 @@ class Shaft(QScrollArea):
         super().resizeEvent(event)
         opened = next((b for b in self.findChildren(RailButton) if b.isChecked()), None)
         if opened is not None:
-            self.ensureWidgetVisible(opened, 0, theme.px(ICON))
+            self.ensureWidgetVisible(opened, 0, theme.px(ICON) + ICON)
         self._show_carets()
 
     def _show_carets(self, *_what: int) -> None:

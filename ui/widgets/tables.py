@@ -88,6 +88,7 @@ class Table(QTableView):
         head.sectionClicked.connect(self._sort)
         self._falling = False
         self._sorted = -1
+        self._least_rows = 0
         self._head_measure = self.fontMetrics()
         self.doubleClicked.connect(self._open)
         self.setModel(model)
@@ -100,6 +101,11 @@ class Table(QTableView):
             model.modelReset.connect(self._widths)  # a model may come back with other columns
         if self.selectionModel() is not None:
             self.selectionModel().currentRowChanged.connect(self._tell_row)
+
+    def keep_rows(self, rows: int) -> None:
+        """Never show fewer rows than these: the page round the table scrolls before that."""
+        self._least_rows = rows
+        self._restyle()
 
     def choose(self, row: int) -> None:
         """Make a row the current one."""
@@ -134,6 +140,7 @@ class Table(QTableView):
         self.setIconSize(QSize(theme.px(_ICON), theme.px(_ICON)))
         self._head_measure = QFontMetrics(theme.font("small", Weight.SEMIBOLD))
         self.horizontalHeader().setFixedHeight(theme.row_height)
+        self.setMinimumHeight((self._least_rows + 1) * theme.row_height if self._least_rows else 0)
         self.verticalHeader().setMinimumSectionSize(1)
         self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         self.verticalHeader().setDefaultSectionSize(theme.row_height)
