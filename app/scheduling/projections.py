@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 import msgspec
-from sqlalchemy import select
+from sqlalchemy import BindParameter, ColumnElement, bindparam, case, func, select
 
 from app.core.clock import from_millis
 from app.journal.changes import ChangeSet
 from app.journal.projections import chunks, projection
 from app.journal.queries import Reading
-from app.scheduling.fold import Happened, Visit, fold
-from app.scheduling.model import Appointment, AppointmentEvent, AppointmentState
-from app.scheduling.vocabulary import EventKind
+from app.scheduling.fold import LIVE, Happened, Visit, fold
+from app.scheduling.model import Appointment, AppointmentEvent, AppointmentState, AppointmentType, VisitSummary
+from app.scheduling.vocabulary import EventKind, VisitEffect
 
 BATCH = 400
 TIMES = (
@@ -91,3 +91,74 @@ def _row(row: Any, visit: Visit) -> dict[str, Any]:
         **{f"{name}_at": visit.times.get(name) for name in TIMES},
         **{name: getattr(visit, name) for name in COUNTS},
     }
+
+
+# -- what a chart's visits come to -----------------------------------------------------------------------------------
+_KEYS: Final[BindParameter[list[str]]] = bindparam("keys", expanding=True)
+
+
+def _last(where: ColumnElement[bool]) -> ColumnElement[Any]:
+    return func.max(case((where, AppointmentState.starts_at)))
+
+
+def _last_kept(*effects: VisitEffect) -> ColumnElement[Any]:
+    return _last((AppointmentState.status == "kept") & AppointmentType.effect.in_(effects))
+
+
+LATER: Final = (VisitEffect.START, VisitEffect.OBSERVATION, VisitEffect.DEBAND, VisitEffect.RETENTION)
+_SUMMARIES: Final = (
+    select(
+        AppointmentState.patient_id.label("id"),
+        _last_kept(VisitEffect.START).label("start_at"),
+        _last_kept(VisitEffect.DEBAND).label("end_at"),
+        _last_kept(VisitEffect.EXAM).label("exam_at"),
+        _last_kept(*LATER).label("later_at"),
+        _last(AppointmentState.status == "kept").label("seen_at"),
+        _last(AppointmentState.status == "missed").label("missed_at"),
+        _last(AppointmentState.status.in_(sorted(LIVE))).label("booked_until"),
+    )
+    .join(AppointmentType, AppointmentType.id == AppointmentState.type_id)
+    .group_by(AppointmentState.patient_id)
+)
+_MISSED: Final = (
+    select(AppointmentState.patient_id, AppointmentState.id)
+    .where(AppointmentState.status == "missed", AppointmentState.starts_at.is_not(None))
+    .order_by(AppointmentState.starts_at, AppointmentState.id)
+)
+_SUMMARIES_OF: Final = _SUMMARIES.where(AppointmentState.patient_id.in_(_KEYS))
+_MISSED_OF: Final = _MISSED.where(AppointmentState.patient_id.in_(_KEYS))
+_HAVING_TYPE: Final = select(AppointmentState.patient_id).where(AppointmentState.type_id.in_(_KEYS)).distinct()
+
+
+def _charts(changes: ChangeSet) -> Collection[str]:
+    return changes.subjects | changes.ids("appointment_type")
+
+
+def _charts_of_types(read: Reading, keys: Collection[str]) -> Collection[str]:
+    found: set[str] = set()
+    for part in chunks(sorted(keys), BATCH):
+        found.update(read.execute(_HAVING_TYPE, {"keys": part}).scalars())
+    return found
+
+
+@projection(
+    target=VisitSummary,
+    of=(Appointment, AppointmentEvent, AppointmentType),
+    keys=_charts,
+    related=_charts_of_types,
+    columns={AppointmentType: ("effect",)},
+)
+def visit_summaries(read: Reading, keys: Collection[str] | None) -> Iterable[dict[str, Any]]:
+    """One row for each chart with visits, out of their states, which are brought up before it."""
+    given = {} if keys is None else {"keys": list(keys)}
+    missed = {row.patient_id: row.id for row in read.execute(_MISSED if keys is None else _MISSED_OF, given)}
+    for row in read.execute(_SUMMARIES if keys is None else _SUMMARIES_OF, given):
+        values = dict(row._mapping)
+        yield values | {"stage": stage_of(row.start_at, row.end_at), "missed_id": missed.get(row.id)}
+
+
+def stage_of(start: datetime | None, end: datetime | None) -> str:
+    """Where somebody stands whose appliances went on and came off last at these instants."""
+    if end is not None and (start is None or end >= start):
+        return "retention"
+    return "before" if start is None else "treatment"
