@@ -15,6 +15,7 @@ from ui.shell.formats import counted, hour
 
 MUST: Final = {
     "reenrol": N_("The server does not let this workstation in. It has to be enrolled again."),
+    "revoked": N_("This workstation was shut out of the practice. What it wrote was handed over."),
     "upgrade": N_("The server no longer understands this version. Update Archwire on this workstation."),
     "bootstrap": N_("This workstation must begin again from a copy of the server’s data."),
 }
