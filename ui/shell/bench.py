@@ -22,6 +22,7 @@ from ui.shell.asking import Asking, Reader
 from ui.shell.errors import Form, Presenter
 from ui.shell.progress import ProgressCentre
 from ui.shell.running import Ran, Running
+from ui.shell.server_link import ServerLink
 
 if TYPE_CHECKING:
     from app.core.permissions import Permission
@@ -41,7 +42,8 @@ UNDO_DEPTH = 20
 class Bench(QObject):
     """One for the windows of this program. Lives in the main thread.
 
-    `progress.start(title, total=…)` registers long work; see `ProgressCentre`.
+    `progress.start(title, total=…)` registers long work; see `ProgressCentre`. `server` says how the workstation
+    stands towards its server.
     """
 
     actor_changed = Signal(object)
@@ -64,6 +66,7 @@ class Bench(QObject):
         self.actor: Actor = NOBODY
         self._asking = Asking(runner, self._follow, self._refused)
         self._readers = self._asking.readers
+        self.server = ServerLink(self)
         self.progress = ProgressCentre(self)
         self.progress.finished.connect(self._say_finished)
         self.progress.failed.connect(self.presenter.present)
