@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from app.journal.runner import Authority
     from app.journal.workplace import Workplace
 
+PRACTICES_FOLDER: Final = "practices"
+"""Under a server's folder: one data folder for each practice."""
 ZONE_SETTING: Final = "clinic_time_zone"
 MOVABLE_CLOCKS: Final = frozenset({"demo", "test"})
 """The kinds of folder in which `--at` may say what time it is; a clinic's journal is never written at another time."""
@@ -47,9 +49,12 @@ def add_instant(parser: ArgumentParser) -> None:
 
 
 def folder_of(arguments: Namespace) -> Path:
-    """The folder asked for, or the default one."""
+    """The folder asked for, or the default one; of a server that holds one practice, the folder of that practice."""
+    from app.core.database import DATABASE_FILE
+
     folder: Path = arguments.data or default_folder()
-    return folder
+    held = sorted((folder / PRACTICES_FOLDER).glob("*")) if not (folder / DATABASE_FILE).exists() else []
+    return held[0] if len(held) == 1 else folder
 
 
 @contextlib.contextmanager

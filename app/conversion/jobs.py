@@ -8,7 +8,7 @@ from app.conversion.finishing import forget_old_remarks
 from app.journal.jobs import JobContext, job
 
 
-@job(daily_at=time(3, 30))
+@job(daily_at=time(3, 30), everywhere=True)
 def forget_remarks(context: JobContext) -> None:
     """Forget the remarks on rows of conversions that ended weeks ago."""
     context.run(forget_old_remarks)

@@ -43,6 +43,11 @@ class Clock:
         return cls(ZoneInfo(zone), lambda: at)
 
 
+def is_system_clock(clock: Clock) -> bool:
+    """Whether it goes by the computer's clock, not by a moment that somebody chose."""
+    return clock.source is _system_now
+
+
 def to_millis(instant: datetime) -> int:
     """Milliseconds since 1970 UTC; a naive instant is refused."""
     if instant.tzinfo is None:

@@ -18,14 +18,14 @@ def match_images_again(context: JobContext) -> None:
     context.run(match_waiting_studies)
 
 
-@job(daily_at=time(3, 0))
+@job(daily_at=time(3, 0), everywhere=True)
 def sweep_sealed_files(context: JobContext) -> None:
     """Remove sealed files that no row names, and forget files that were set aside long ago."""
     context.run(discard_old_quarantined)
     sweep(context.runner)
 
 
-@job(every=timedelta(hours=1))
+@job(every=timedelta(hours=1), everywhere=True)
 def scrub_sealed_files(context: JobContext) -> None:
     """Read some sealed files again, and announce those that are no longer what was written."""
     minutes = context.runner.setting(SYSTEM, SCRUB_MINUTES)

@@ -72,13 +72,17 @@ class JobContext:
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """A declared job: `every` or `daily_at` (clinic time) by the clock, `event` by the cursor."""
+    """A declared job: `every` or `daily_at` (clinic time) by the clock, `event` by the cursor.
+
+    `everywhere`: it looks after the machine that it runs on (its files, its printer), so that every machine runs it.
+    """
 
     name: str
     function: Callable[..., None]
     every: timedelta | None = None
     daily_at: time | None = None
     event: str | None = None
+    everywhere: bool = False
 
     @property
     def help(self) -> str:
@@ -91,14 +95,22 @@ EFFECT_HANDLERS: dict[str, Callable[[JobContext, dict[str, Any]], None]] = {}
 
 
 def job(
-    *, every: timedelta | None = None, daily_at: time | None = None, on: type[DomainEvent] | None = None
+    *,
+    every: timedelta | None = None,
+    daily_at: time | None = None,
+    on: type[DomainEvent] | None = None,
+    everywhere: bool = False,
 ) -> Callable[[Callable[..., None]], Callable[..., None]]:
-    """Declare a job, by exactly one of an interval, a time of day or an event."""
+    """Declare a job, by exactly one of an interval, a time of day or an event.
+
+    Where there is a server it runs there, once for the practice; with `everywhere`, on each machine.
+    """
     if sum(given is not None for given in (every, daily_at, on)) != 1:
         raise TypeError("a job runs by an interval, at a time of day or on an event")
 
     def declare(function: Callable[..., None]) -> Callable[..., None]:
-        JOBS[function.__name__] = Job(function.__name__, function, every, daily_at, on.code if on else None)
+        name = function.__name__
+        JOBS[name] = Job(name, function, every, daily_at, on.code if on else None, everywhere)
         return function
 
     return declare
@@ -231,10 +243,14 @@ def work_off_effects(runner: Runner) -> int:
 
 
 class JobHost:
-    """Runs the declared jobs over APScheduler while this process holds the lease."""
+    """Runs the declared jobs over APScheduler while this process holds the lease.
 
-    def __init__(self, runner: Runner) -> None:
+    With `own_only`, those of the machine only: a server runs the practice's, and does the outside work.
+    """
+
+    def __init__(self, runner: Runner, *, own_only: bool = False) -> None:
         self.runner = runner
+        self.own_only = own_only
         self.holder = f"{runner.place.device}:{os.getpid()}:{new_id()}"
         self._scheduler: Any = None
         self._holds = False
@@ -249,7 +265,7 @@ class JobHost:
         options = {"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
         scheduler.add_job(self._renew, "interval", seconds=RENEWAL.total_seconds(), **options)
         scheduler.add_job(self._run_event_jobs, "interval", seconds=CURSOR_EVERY.total_seconds(), **options)
-        for item in JOBS.values():
+        for item in self._jobs():
             if item.every is not None:
                 scheduler.add_job(self._run, "interval", seconds=item.every.total_seconds(), args=[item], **options)
             elif item.daily_at is not None:
@@ -279,10 +295,14 @@ class JobHost:
     def _run_event_jobs(self) -> None:
         if not self._holds:
             return
-        for item in JOBS.values():
+        for item in self._jobs():
             if item.event is not None:
                 self._run(item)
-        work_off_effects(self.runner)
+        if not self.own_only:
+            work_off_effects(self.runner)
+
+    def _jobs(self) -> list[Job]:
+        return [item for item in JOBS.values() if item.everywhere or not self.own_only]
 
     def _run(self, item: Job) -> None:
         if not self._holds:

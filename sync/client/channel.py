@@ -93,21 +93,28 @@ def pinned(authority: str) -> ssl.SSLContext:
 class Channel:
     """Used by one thread at a time; `interrupt` may be called from any."""
 
-    def __init__(
-        self, connection: Connection, signer: Signer | None, clock: ServerClock, stall: float = STALL_SECONDS
-    ) -> None:
-        self._connection, self._signer, self._clock, self._stall = connection, signer, clock, stall
+    def __init__(self, connection: Connection, signer: Signer | None, clock: ServerClock) -> None:
+        self._connection, self._signer, self._clock = connection, signer, clock
         self._context = pinned(connection.authority)
         self._open: _Pinned | None = None
+        self._stall = STALL_SECONDS
 
     # -- one question, one answer ---------------------------------------------------------------------------------
-    def ask(self, method: str, target: str, body: bytes = b"", headers: Mapping[str, str] | None = None) -> Answer:
+    def ask(
+        self,
+        method: str,
+        target: str,
+        body: bytes = b"",
+        headers: Mapping[str, str] | None = None,
+        stall: float | None = None,
+    ) -> Answer:
         """Send one request and read the whole answer; `Unanswered` when it does not get through.
 
-        A kept connection that the other side has closed meanwhile is opened again, once. A request whose date the
-        server does not believe is signed again by the server's clock, once.
+        `stall` is how many seconds of silence end it. A kept connection that the other side has closed meanwhile is
+        opened again, once. A request whose date the server does not believe is signed again by its clock, once.
         """
         packed = dict(headers or {})
+        self._stall = STALL_SECONDS if stall is None else stall
         if len(body) >= WORTH_PACKING and "Content-Encoding" not in packed:
             body, packed["Content-Encoding"] = zstandard.ZstdCompressor(level=3).compress(body), "zstd"
         answer = self._asked(method, target, body, packed)
@@ -143,7 +150,10 @@ class Channel:
         self, method: str, target: str, body: bytes, headers: Mapping[str, str], accept: str
     ) -> http.client.HTTPResponse:
         if self._open is None:
-            self._open = _Pinned(self._connection.url, self._context, self._stall)
+            self._open = _Pinned(self._connection.url, self._context)
+        if self._open.sock is not None:
+            self._open.sock.settimeout(self._stall)
+        self._open.stall = self._stall
         signed = self._signer.headers(method, target, body, self._clock.millis()) if self._signer else {}
         self._open.request(method, target, body or None, {"Accept-Encoding": accept, **headers, **signed})
         return self._open.getresponse()
@@ -197,17 +207,17 @@ class Channel:
 class _Pinned(http.client.HTTPConnection):
     """HTTP over TLS whose certificate must be of the pinned authority, whatever address it was reached by."""
 
-    def __init__(self, url: str, context: ssl.SSLContext, stall: float) -> None:
+    def __init__(self, url: str, context: ssl.SSLContext) -> None:
         parts = urlsplit(url)
         super().__init__(parts.hostname or "", parts.port or 443, timeout=CONNECT_SECONDS)
-        self._context, self._stall = context, stall
+        self._context, self.stall = context, STALL_SECONDS
 
     def connect(self) -> None:
         super().connect()
         self.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self.sock.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
         self.sock = self._context.wrap_socket(self.sock, server_hostname=SERVER_NAME)
-        self.sock.settimeout(self._stall)
+        self.sock.settimeout(self.stall)
 
 
 def _unpacked(data: bytes, encoding: str) -> bytes:

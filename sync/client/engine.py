@@ -152,6 +152,37 @@ class Engine:
         if isinstance(request, Hello) or lane.failures > 1:
             self._stand(Standing.OFFLINE, now)
 
+    def shut_out(self, request: Request, now: int) -> None:
+        """The server does not let this device in: nothing is sent, and nothing dropped, until it is enrolled anew."""
+        lane = self._lane_of(request)
+        if lane.sent is request:
+            lane.sent = None
+            self._stop(Must.REENROL, now)
+
+    def lost(self, now: int) -> None:
+        """The stream broke: greet the server again to see whether it is there."""
+        if self.standing is Standing.LIVE:
+            self._stand(Standing.OFFLINE, now)
+
+    def resume(self) -> None:
+        """What it was stopped for may be mended: greet the server again."""
+        if self.standing is Standing.STOPPED:
+            self.standing, self.must = Standing.OFFLINE, None
+
+    @property
+    def has_failed(self) -> bool:
+        """Whether the last greeting did not get through."""
+        return self._hello.failures > 0
+
+    def rest(self, now: int) -> int | None:
+        """Milliseconds until `next` may have something to say by itself; None: only when something happens."""
+        if self.standing is Standing.STOPPED:
+            return None
+        lanes = [self._hello]
+        if self.standing is Standing.LIVE:
+            lanes = [self._push] * self._wants_push + [self._pull] * (self.store.cursor() < self.head)
+        return min((max(0, lane.not_before - now) for lane in lanes), default=None)
+
     def _lane_of(self, request: Request) -> _Lane:
         return {Hello: self._hello, Push: self._push, Pull: self._pull}[type(request)]
 

@@ -27,11 +27,11 @@ KEY: Final = "server.key"
 SERVER_NAME: Final = "archwire.internal"
 """The name that workstations ask for, whatever the address: it is in every certificate of the authority."""
 AUTHORITY_YEARS: Final = 25
-CERTIFICATE_DAYS: Final = 800
-RENEW_DAYS: Final = 200
+CERTIFICATE_DAYS: Final = 365 * 20
+"""Long, and begun in the past: a workstation whose clock is years off must learn the right time from the server."""
+RENEW_DAYS: Final = 365 * 10
 """A certificate with less than this left is made anew when the server starts."""
 BACKDATED: Final = timedelta(days=3650)
-"""A workstation whose clock is slow must be able to learn the right time from the server."""
 
 
 def ensure_certificates(folder: Path, names: tuple[str, ...] = ()) -> str:

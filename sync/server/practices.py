@@ -16,11 +16,11 @@ from app.core.errors import NotFound
 from app.core.i18n import N_
 from app.journal.changes import ChangeSet
 from app.journal.operations import set_state, state
-from app.journal.queries import SYSTEM
+from app.journal.queries import SYSTEM, Reading
 from app.journal.runner import Step
 from app.journal.workplace import Workplace, create_folder, exists, open_workplace
 from sync.protocol.enrolment import Enrol
-from sync.protocol.messages import Hello, HelloReply, Page, Pull, Push, PushReply
+from sync.protocol.messages import Hello, HelloReply, Operation, Page, Pull, Push, PushReply
 from sync.protocol.packing import run_of
 from sync.server.authorisation import refusal
 from sync.server.copies import Copies
@@ -28,6 +28,7 @@ from sync.server.devices import Devices
 from sync.server.enrolment import REVOCATIONS, follow_revocations, let_in
 from sync.server.group_commit import PushQueue
 from sync.server.pokes import Pokes
+from sync.server.standing import is_from_before
 from sync.server.store import ServerStore
 
 PRACTICES_FOLDER: Final = "practices"
@@ -57,14 +58,18 @@ class Practice:
     def __init__(self, practice_id: str, workplace: Workplace) -> None:
         self.id = practice_id
         self.workplace = workplace
-        rights = RightsThen()
-        self.store = ServerStore(workplace.runner, lambda read, it: refusal(read, it, rights.actor))
+        self._rights = RightsThen()
+        self.store = ServerStore(workplace.runner, self._authorise)
         self.devices = Devices(workplace.runner, practice_id)
         self.pokes = Pokes()
         self.pushes = PushQueue(self.store, WAITING_PUSHES)
         self.copies = Copies(workplace)
         follow_revocations(workplace.runner)
         self._stop = workplace.runner.subscribe(self._committed)
+
+    def _authorise(self, read: Reading, operation: Operation) -> str:
+        """Why an operation is refused; what was done before there was a server was authorised then."""
+        return "" if is_from_before(read, operation) else refusal(read, operation, self._rights.actor)
 
     def _committed(self, changes: ChangeSet) -> None:
         if changes.touches({REVOCATIONS}) and follow_revocations(self.workplace.runner):

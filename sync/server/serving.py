@@ -6,10 +6,14 @@ A stop ends the streams first, lets what is being answered be answered, and clos
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import signal
 import socket
 import ssl
 import threading
+from collections.abc import Iterator
 from pathlib import Path
+from types import FrameType
 from typing import Final
 
 import uvicorn
@@ -21,6 +25,7 @@ from sync.server.settings import ServerSettings
 
 KEEP_ALIVE_SECONDS: Final = 120
 STOP_SECONDS: Final = 10
+SIGNALS: Final = (signal.SIGINT, signal.SIGTERM)
 
 
 class Serving:
@@ -70,6 +75,22 @@ class _Server(uvicorn.Server):
         super().__init__(config)
         self.ready = threading.Event()
         self._practices = practices
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """uvicorn would raise the signal again once it has stopped, and end the process with the databases open."""
+        if threading.current_thread() is not threading.main_thread():
+            yield
+            return
+        before = {number: signal.signal(number, self._told) for number in SIGNALS}
+        try:
+            yield
+        finally:
+            for number, handler in before.items():
+                signal.signal(number, handler)
+
+    def _told(self, number: int, frame: FrameType | None) -> None:
+        self.should_exit = True
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)

@@ -8,10 +8,17 @@ from typing import Any, Final
 import msgspec
 
 from app.journal.operations import state
+from app.journal.queries import Reading
+from sync.protocol.messages import Operation
+from sync.protocol.packing import run_of
 
 EPOCH: Final = "epoch"
 EPOCHS: Final = "epochs"
 EPOCH_SINCE: Final = "epoch_since"
+FOUNDER: Final = "founder"
+"""The device that had the practice before there was a server."""
+FOUNDER_UNTIL: Final = "founder_until"
+"""The number of its last operation of that time."""
 
 
 @dataclass(slots=True)
@@ -53,3 +60,9 @@ def rewind_to(run: Any, epoch: str | None) -> int:
     former = epochs_of(run)
     names = [name for name, _end in former]
     return min(end for _name, end in former[names.index(epoch) :]) if epoch in names else 0
+
+
+def is_from_before(read: Reading, operation: Operation) -> bool:
+    """Whether an operation was made by the founder before there was a server."""
+    run = run_of(read)
+    return state(run, FOUNDER) == operation.device and operation.number <= int(state(run, FOUNDER_UNTIL) or 0)

@@ -8,7 +8,7 @@ from app.journal.jobs import JobContext, job
 from ui.printing.paper_mode import evening_due, make_evening
 
 
-@job(every=timedelta(minutes=5))
+@job(every=timedelta(minutes=5), everywhere=True)
 def schedule_on_paper(context: JobContext) -> None:
     """Make the schedule on paper in the evening, or as soon after it as this workstation runs."""
     evening = evening_due(context.runner)

@@ -27,6 +27,7 @@ from sync.server.http.authentication import device_of, is_operator
 from sync.server.http.bodies import packed, received, unpacked
 from sync.server.http.endpoint import Access, Call, Endpoint
 from sync.server.http.logs import LOGGER
+from sync.server.http.openapi import description
 from sync.server.http.refusals import Refused, busy, unauthenticated
 from sync.server.http.server import Server
 from sync.server.practices import PracticeStores
@@ -57,8 +58,15 @@ def application(practices: PracticeStores, settings: ServerSettings) -> Starlett
         for practice in practices:
             practice.pokes.close()
 
+    shown = _encode(description())
+
+    async def described(request: Request) -> Response:
+        """The description of the routes: what stands in the program that everybody may have is no secret."""
+        return Response(shown, media_type=JSON)
+
+    served = [Route(it.path, _serving(server, it), methods=[it.method]) for it in endpoints()]
     made = Starlette(
-        routes=[Route(it.path, _serving(server, it), methods=[it.method]) for it in endpoints()],
+        routes=[*served, Route("/openapi.json", described)],
         lifespan=life,
         exception_handlers={404: _absent, 405: _absent},
     )
