@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Final
 
 from app.cli.console import Console
-from app.cli.session import folder_of
+from app.cli.data_folder import default_folder
 from app.cli.verbs import Verb
 from app.core.errors import NotFound
 from app.core.i18n import N_, _
@@ -29,7 +29,7 @@ def _practice(arguments: Namespace) -> Iterator[Workplace]:
     from sync.server.practices import PRACTICES_FOLDER
     from sync.server.settings import read_settings
 
-    folder = folder_of(arguments) / PRACTICES_FOLDER
+    folder = (arguments.data or default_folder()) / PRACTICES_FOLDER
     found = sorted(path for path in folder.glob("*") if exists(path) and arguments.practice in {"", path.name})
     if len(found) != 1:
         raise NotFound(N_("practice"), arguments.practice or str(folder))
