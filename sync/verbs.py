@@ -9,10 +9,10 @@ from app.cli.console import Console
 from app.cli.verbs import Verb
 from app.core.errors import IntegrityFailure, NotFound
 from app.core.i18n import N_, _
-from sync.client.joining_verbs import VERBS as JOINING_VERBS
-from sync.client.verbs import VERBS as CLIENT_VERBS
-from sync.server.devices_verbs import VERBS as DEVICES_VERBS
-from sync.server.verbs import VERBS as SERVER_VERBS
+from sync.client import joining_verbs
+from sync.client import verbs as client_verbs
+from sync.server import devices_verbs
+from sync.server import verbs as server_verbs
 
 STEPS: Final = 500
 
@@ -74,8 +74,8 @@ VERBS: Final = (
         _simulate_arguments,
         _simulate,
     ),
-    *SERVER_VERBS,
-    *DEVICES_VERBS,
-    *CLIENT_VERBS,
-    *JOINING_VERBS,
+    *server_verbs.VERBS,
+    *client_verbs.VERBS,
+    *joining_verbs.VERBS,
+    *devices_verbs.VERBS,
 )

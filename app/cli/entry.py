@@ -30,6 +30,7 @@ FAMILIES: Final = (
     ("app.cli.conversion", ("convert",)),
     ("app.cli.support_bundle", ("support-bundle",)),
     ("app.cli.bench", ("bench",)),
+    ("app.cli.day", ("day",)),
 )
 """Which module holds which verbs, so that one verb loads one module."""
 

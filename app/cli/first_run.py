@@ -20,6 +20,7 @@ from app.access.names import clean_display_name, clean_username
 from app.access.passwords import check_password, check_pin
 from app.access.settings import TimeZone
 from app.access.sign_in import Gatekeeper
+from app.archives.settings import BACKUP_FOLDER
 from app.cli.staging import staged
 from app.core.clock import Clock
 from app.core.errors import ClinicError, RuleViolation
@@ -36,7 +37,6 @@ from app.journal.workplace import create_folder, open_workplace
 from app.practice.commands import Opening, add_clinic, add_operatory, add_provider, set_opening_hours
 from app.practice.entry import clean_name, clean_text
 from app.practice.local_time import clock_span
-from app.practice.settings import BACKUP_FOLDER
 from app.practice.vocabulary import ClinicLanguages, OperatoryKind, ProviderKind, Weekday
 
 Notices = list[tuple[str, dict[str, str]]]

@@ -31,6 +31,8 @@ class ImageLine:
     mirrored: bool
     view: PhotoView | None = None
     """The standard view that somebody has assigned."""
+    teeth: str | None = None
+    """FDI numbers that the file states, with blanks between them."""
 
 
 @dataclass(frozen=True, slots=True)

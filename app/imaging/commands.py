@@ -10,6 +10,7 @@ from sqlalchemy import select
 from app.core.errors import RuleViolation
 from app.core.i18n import N_
 from app.core.ids import PatientId
+from app.imaging.analyses import keep_analysis, withdraw_analysis
 from app.imaging.control import ImportControl, ImportState
 from app.imaging.importing import FileReport, ImportReport, import_paths
 from app.imaging.indexing import (
@@ -21,6 +22,7 @@ from app.imaging.indexing import (
     take_in_images,
     withdraw_image,
 )
+from app.imaging.key_images import mark_key_image, withdraw_key_image
 from app.imaging.marking import restore_marks, save_marks, withdraw_marks
 from app.imaging.model import ImageState, Quarantined, Study
 from app.imaging.mounting import (
@@ -66,7 +68,9 @@ __all__ = [
     "discard_quarantined",
     "fill_mount",
     "import_paths",
+    "keep_analysis",
     "keep_renditions",
+    "mark_key_image",
     "match_waiting_studies",
     "mirror_in_mount",
     "note_sealed_checks",
@@ -89,7 +93,9 @@ __all__ = [
     "turn_image",
     "turn_in_mount",
     "unassign_study",
+    "withdraw_analysis",
     "withdraw_image",
+    "withdraw_key_image",
     "withdraw_marks",
     "withdraw_mount",
     "withdraw_study",

@@ -21,7 +21,7 @@ from app.imaging.found import (
     uid_of,
     whole,
 )
-from app.imaging.views import PhotoView, stated_view
+from app.imaging.views import PhotoView, stated_view, taken_in_mirror
 from app.imaging.vocabulary import Content, Reason
 
 if TYPE_CHECKING:
@@ -48,6 +48,7 @@ class Received:
     instance: InstanceFacts
     renditions: tuple[MadeRendition, ...]
     stated_view: PhotoView | None
+    upright: Upright
 
 
 def read(content: Path | bytes, store: SealedBatch) -> Received | tuple[str, ...]:
@@ -70,15 +71,17 @@ def read(content: Path | bytes, store: SealedBatch) -> Received | tuple[str, ...
             header = summarise(parsed)
             if not clean(header.sop_instance_uid):
                 header = dataclasses.replace(header, sop_instance_uid=_other_uid(parsed, content, header))
-            renditions = _renditions(parsed, store)
+            view = stated_view(parsed.ds)
+            upright = Upright(mirrored=taken_in_mirror(view))
+            renditions = _renditions(parsed, upright, store)
         finally:
             parsed.stream.close()
     except PixelError as error:
         raise _refused(error) from None
-    return Received(_study(header), _series(header), _instance(header), renditions, stated_view(parsed.ds))
+    return Received(_study(header), _series(header), _instance(header, parsed.ds), renditions, view, upright)
 
 
-def _renditions(parsed: Parsed, store: SealedBatch) -> tuple[MadeRendition, ...]:
+def _renditions(parsed: Parsed, upright: Upright, store: SealedBatch) -> tuple[MadeRendition, ...]:
     """None for an object without a picture, and for one whose form this program cannot show."""
     from app.imaging.pictures import make_renditions
     from viewer.pixels import NoPixels, TooLarge, UnsupportedPixels, UnsupportedTransferSyntax
@@ -86,7 +89,7 @@ def _renditions(parsed: Parsed, store: SealedBatch) -> tuple[MadeRendition, ...]
 
     try:
         with open_parsed(parsed) as source:
-            return make_renditions(source, Upright(), store)
+            return make_renditions(source, upright, store)
     except (NoPixels, TooLarge, UnsupportedPixels, UnsupportedTransferSyntax):
         return ()
 
@@ -161,7 +164,9 @@ def _series(header: Header) -> SeriesFacts:
     )
 
 
-def _instance(header: Header) -> InstanceFacts:
+def _instance(header: Header, ds: Dataset) -> InstanceFacts:
+    from viewer.model.teeth import teeth_of
+
     content = Content.IMAGE if header.has_pixels else _ENCAPSULATED.get(header.sop_class_uid, Content.OTHER)
     return InstanceFacts(
         sop_instance_uid=clean(header.sop_instance_uid, 64) or "",
@@ -179,6 +184,7 @@ def _instance(header: Header) -> InstanceFacts:
         acquired_at_time=_clock(header.acquisition_time),
         laterality=clean(header.laterality, 16),
         view_position=clean(header.view_position, 16),
+        teeth=clean(" ".join(map(str, teeth_of(ds)))),
     )
 
 

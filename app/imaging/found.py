@@ -115,6 +115,8 @@ class InstanceFacts:
     acquired_at_time: str | None = None
     laterality: str | None = None
     view_position: str | None = None
+    teeth: str | None = None
+    """FDI numbers (ISO 3950) with blanks between them."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -58,6 +58,7 @@ LINE: Final = (
     ImageState.quarter_turns,
     ImageState.mirrored,
     ImageState.view,
+    Instance.teeth,
 )
 
 

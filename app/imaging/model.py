@@ -24,10 +24,12 @@ from sqlalchemy.orm import Mapped
 from app.core.ids import PatientId, StaffId
 from app.imaging.views import PhotoView
 from app.imaging.vocabulary import (
+    AnalysisId,
     Content,
     DicomForm,
     Fault,
     InstanceId,
+    KeyImageId,
     Match,
     MountId,
     QuarantineId,
@@ -117,7 +119,8 @@ class Instance(Record, merge=Merge.EVENT, stream=STREAM, subject="study_id"):
     """One SOP instance. `sha256` names the sealed bytes exactly as received.
 
     Where these are not DICOM, `dicom_sha256` names the sealed envelope (the received bytes belong at `dicom_split`)
-    or the sealed conversion. `original_kind` is the received kind of file: dicom, jpeg, png, stl…
+    or the sealed conversion. `original_kind` is the received kind of file: dicom, jpeg, png, stl… `teeth` are the FDI
+    numbers (ISO 3950) that the file states, with blanks between them.
     """
 
     __tablename__ = "instance"
@@ -146,6 +149,7 @@ class Instance(Record, merge=Merge.EVENT, stream=STREAM, subject="study_id"):
     acquired_at_time: Mapped[str | None] = text()
     laterality: Mapped[str | None] = text()
     view_position: Mapped[str | None] = text()
+    teeth: Mapped[str | None] = text()
 
 
 class ImageState(Record, merge=Merge.FIELD, stream=STREAM, subject="study_id", sensitive=("received_file",)):
@@ -182,6 +186,36 @@ class ImageMarks(Record, merge=Merge.FIELD, stream=STREAM, subject="study_id", s
     study_id: Mapped[StudyId] = reference("study")
     sheet: Mapped[str | None] = text()
     tracing: Mapped[str | None] = text()
+    saved_at: Mapped[datetime] = instant()
+    saved_by_id: Mapped[StaffId | None] = link(index=False)
+    withdrawn_at: Mapped[datetime | None] = instant()
+
+
+class KeyImage(Record, merge=Merge.FIELD, stream=STREAM, subject="study_id"):
+    """A frame (from 0) that somebody chose to show first; its id follows from image and frame, so that two workstations
+    write one row."""
+
+    __tablename__ = "key_image"
+
+    id: Mapped[KeyImageId] = key()
+    study_id: Mapped[StudyId] = reference("study")
+    instance_id: Mapped[InstanceId] = link()
+    frame: Mapped[int] = integer(default=0)
+    marked_at: Mapped[datetime] = instant()
+    marked_by_id: Mapped[StaffId | None] = link(index=False)
+    withdrawn_at: Mapped[datetime | None] = instant()
+
+
+class ClinicAnalysis(Record, merge=Merge.FIELD, stream=STREAM):
+    """A cephalometric analysis with the norms of the clinic, or measures of its own.
+
+    Its id follows from the id of the analysis; `document` is the JSON of `viewer.model.cephalometry.storage`.
+    """
+
+    __tablename__ = "clinic_analysis"
+
+    id: Mapped[AnalysisId] = key()
+    document: Mapped[str] = text()
     saved_at: Mapped[datetime] = instant()
     saved_by_id: Mapped[StaffId | None] = link(index=False)
     withdrawn_at: Mapped[datetime | None] = instant()

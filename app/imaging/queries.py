@@ -13,6 +13,7 @@ from app.core.errors import NotFound
 from app.core.i18n import N_
 from app.core.ids import PatientId, derived_id
 from app.core.text import fold
+from app.imaging.analyses import analysis_row_id, clinic_analyses, sex_for_norms
 from app.imaging.answers import (
     Candidate,
     ImageLine,
@@ -26,6 +27,7 @@ from app.imaging.answers import (
     StudyLine,
     StudyPage,
 )
+from app.imaging.key_images import KeyImageLine, key_image_id, key_images_of
 from app.imaging.layouts import LAYOUTS, Layout, Position
 from app.imaging.library import LINE, LIVING, NEWEST
 from app.imaging.library_answers import LibraryCounts, LibraryImage, LibraryImagePage, LibraryStudy, LibraryStudyPage
@@ -101,6 +103,7 @@ __all__ = [
     "ImageLine",
     "InstanceDetail",
     "InstanceId",
+    "KeyImageLine",
     "Layout",
     "LibraryCounts",
     "LibraryImage",
@@ -135,12 +138,16 @@ __all__ = [
     "StudyLine",
     "StudyPage",
     "ViewProposal",
+    "analysis_row_id",
+    "clinic_analyses",
     "damaged_files",
     "export_original",
     "export_quarantined",
     "full_rendition",
     "images_of",
     "instance_detail",
+    "key_image_id",
+    "key_images_of",
     "library_counts",
     "library_images",
     "library_studies",
@@ -158,6 +165,7 @@ __all__ = [
     "reading_queue",
     "review_queue",
     "scrub_state",
+    "sex_for_norms",
     "study_list",
     "study_readings",
     "thumbnail",

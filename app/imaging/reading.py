@@ -75,6 +75,7 @@ def _dicom(task: Task, batch: SealedBatch, content: Path | bytes, size: int) -> 
         instance=received.instance,
         renditions=received.renditions,
         stated_view=received.stated_view,
+        upright=received.upright,
     )
 
 

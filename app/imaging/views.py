@@ -148,6 +148,11 @@ VIEWS: Final[dict[PhotoView, ViewFacts]] = {
 }
 
 
+def taken_in_mirror(view: PhotoView | None) -> bool:
+    """Whether a photograph of this view is stored as the mirror showed it, so that it must be mirrored to be shown."""
+    return view is not None and VIEWS[view].modifier == MIRROR_UNCORRECTED
+
+
 def stated_view(ds: Dataset) -> PhotoView | None:
     """The view that a file states: by its number before a caret in Image Comments, else by its codes.
 

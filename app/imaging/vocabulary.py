@@ -13,6 +13,8 @@ InstanceId = NewType("InstanceId", str)
 QuarantineId = NewType("QuarantineId", str)
 ReadingId = NewType("ReadingId", str)
 MountId = NewType("MountId", str)
+KeyImageId = NewType("KeyImageId", str)
+AnalysisId = NewType("AnalysisId", str)
 
 
 class Content(enum.StrEnum):

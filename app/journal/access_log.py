@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import threading
+import time
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, field
+from typing import Any, Final
 
 from app.journal.chain import GENESIS, access_link
+
+LONGEST_WAIT: Final = 1.0
+"""Seconds that an entry waits at most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +24,38 @@ class Access:
     kind: str
     subject: str | None = None
     detail: str | None = None
+
+
+@dataclass(slots=True)
+class WaitingAccesses:
+    """Entries that nobody waits for: noted from any thread, written together by the writer."""
+
+    _entries: list[Access] = field(default_factory=list)
+    _since: float = 0.0
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def note(self, entry: Access) -> None:
+        """Keep an entry until it is written."""
+        with self._lock:
+            if not self._entries:
+                self._since = time.monotonic()
+            self._entries.append(entry)
+
+    @property
+    def overdue(self) -> bool:
+        """Whether one has waited too long while the writer had other work."""
+        return bool(self._entries) and time.monotonic() - self._since > LONGEST_WAIT
+
+    def take(self) -> list[Access]:
+        """All of them, to be written now; `give_back` when that fails."""
+        with self._lock:
+            taken, self._entries = self._entries, []
+        return taken
+
+    def give_back(self, entries: list[Access]) -> None:
+        """They could not be written: they stand before what was noted meanwhile."""
+        with self._lock:
+            self._entries = entries + self._entries
 
 
 def append(run: Any, device: str, entries: Sequence[Access]) -> None:

@@ -19,6 +19,7 @@ from app.journal.chain import GENESIS, Header, argument_commitment, change_commi
 
 MAXIMUM_CHANGES: Final = 400
 RAW_ACTOR: Final = "raw"
+FORMER: Final = "former_devices"
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +67,18 @@ def state(run: Any, key: str) -> str | None:
 def set_state(run: Any, key: str, value: str) -> None:
     """Keep a value in `journal_state`."""
     run.execute("INSERT INTO journal_state VALUES(?, ?) ON CONFLICT(k) DO UPDATE SET v = excluded.v", (key, value))
+
+
+def own_devices(run: Any) -> tuple[str, ...]:
+    """The devices that this folder has been, the present one last: each has a chain of its own here."""
+    former = (state(run, FORMER) or "").split()
+    return (*former, state(run, "device") or "")
+
+
+def become(run: Any, device: str) -> None:
+    """Go on as another device: the numbers of the present one were given out already, or are another machine's."""
+    set_state(run, FORMER, " ".join(own_devices(run)))
+    set_state(run, "device", device)
 
 
 def read_head(run: Any, device: str) -> Head:

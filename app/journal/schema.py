@@ -29,7 +29,8 @@ CREATE TABLE IF NOT EXISTS access_log(
 CREATE INDEX IF NOT EXISTS access_log_subject ON access_log(subject, n);
 CREATE INDEX IF NOT EXISTS access_log_at ON access_log(at);
 """
-"""`journal_state` holds: device, practice, kind (clinic, demo, test), schema, observed_hlc, acknowledged, pruning."""
+"""`journal_state` holds: device, practice, kind (clinic, demo, test), schema, observed_hlc, acknowledged, pruning,
+former_devices."""
 
 _OPEN: Final = "(SELECT iif(hash IS NULL, origin, '') FROM operation ORDER BY n DESC LIMIT 1)"
 

@@ -27,7 +27,7 @@ from app.journal.rules import check_rules
 from app.journal.transaction import Transaction
 
 if TYPE_CHECKING:
-    from app.journal.runner import Runner
+    from app.journal.writing import Writing
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -45,7 +45,7 @@ class Observation:
 class Step:
     """One write transaction, in which one or several operations are made."""
 
-    runner: Runner
+    runner: Writing
     connection: Connection
     accesses: list[Access] = field(default_factory=list)
     wrote: bool = False

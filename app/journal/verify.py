@@ -23,7 +23,7 @@ from app.journal.chain import GENESIS, argument_commitment, change_commitment, l
 from app.journal.changes import change_set
 from app.journal.copies import FILE_COLUMN
 from app.journal.erasure import ERASE_COMMAND
-from app.journal.operations import fetch, read_head, unadopted
+from app.journal.operations import fetch, own_devices, read_head, unadopted
 from app.journal.projections import PROJECTIONS
 from app.journal.queries import Reading
 from app.journal.records import REGISTRY, Registered
@@ -92,7 +92,8 @@ class _Erasures:
 
 def verify_chain(run: Any, report: Report, device: str) -> None:
     """Check every sealed operation against its commitments, its changes and the one before it."""
-    previous, number, erasures, stop = GENESIS, 0, _Erasures(), 0
+    chains = dict.fromkeys((*own_devices(run), device), (GENESIS, 0))
+    erasures, stop = _Erasures(), 0
     while True:  # up to what is there at the end: an erasure made meanwhile explains the gaps that were seen
         run.execute("BEGIN")
         last = run.execute("SELECT coalesce(max(n), 0) FROM operation WHERE hash IS NOT NULL").fetchone()[0]
@@ -101,12 +102,12 @@ def verify_chain(run: Any, report: Report, device: str) -> None:
         changes = _by_operation(fetch(run, _CHANGES, (start, stop)))
         run.execute("COMMIT")
         for row in heads:
-            own = row[3] == device
-            if own and row[4] != number + 1:
+            previous, number = chains.get(row[3], (GENESIS, row[4] - 1))
+            if row[4] != number + 1:
                 report.add("chain", number + 1, "operation is missing")
-            found = _check_operation(row, changes.pop(row[0], ()), previous if own else GENESIS, report, erasures)
-            if own:
-                previous, number = found, row[4]
+            found = _check_operation(row, changes.pop(row[0], ()), previous, report, erasures)
+            if row[3] in chains:
+                chains[row[3]] = found, row[4]
         for orphan in changes:
             report.add("chain", orphan, "changes without their operation")
         if stop >= last:

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from typing import Any, Final, TypeVar
 
 R = TypeVar("R")
-POLL_SECONDS: Final = 0.05
-"""How often an idle writer looks for commits of other processes."""
+POLL_SECONDS: Final = 0.02
+"""How often an idle writer looks for commits of other processes: a few microseconds each time."""
 CLOSE_SECONDS: Final = 30.0
 """How long closing waits for the work that is queued."""
 

@@ -6,7 +6,7 @@ import enum
 from typing import Final
 
 from app.core.i18n import N_
-from app.core.settings import WORKSTATION, Page, Scope, Setting
+from app.core.settings import Page, Scope, Setting
 from app.practice.holidays import EasterChoice
 
 WORKING_TIME: Final = Page("working_time", N_("Working time"), "clock", 45)
@@ -155,13 +155,4 @@ PRINT_CHOICES: Final = Setting(
     N_("The printer, paper and labels that were chosen last for each document. Kept by itself."),
     PRINTING,
     shown=False,
-)
-BACKUP_FOLDER: Final = Setting(
-    "backup_folder",
-    Scope.WORKSTATION,
-    str,
-    "",
-    N_("Backup folder"),
-    N_("Where backups of this workstation are to be kept. This version keeps the place; it copies nothing by itself."),
-    WORKSTATION,
 )

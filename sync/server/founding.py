@@ -10,7 +10,7 @@ from __future__ import annotations
 import secrets
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
@@ -22,6 +22,7 @@ from app.journal.queries import SYSTEM
 from app.journal.runner import Step
 from app.journal.workplace import Workplace
 from sync.client.connection import Connection, device_key, read_connection, store_device_key, write_connection
+from sync.client.hosting import SERVER_FOLDER
 from sync.protocol.enrolment import opening_text
 from sync.protocol.packing import run_of
 from sync.protocol.signing import public_text
@@ -29,9 +30,6 @@ from sync.server.certificates import ensure_certificates
 from sync.server.practices import PracticeStores
 from sync.server.settings import SETTINGS_FILE, ServerSettings, read_settings, write_settings
 from sync.server.standing import FOUNDER, FOUNDER_UNTIL
-
-SERVER_FOLDER: Final = "server"
-"""Under the data folder of the workstation that hosts the server itself."""
 
 
 @dataclass(frozen=True, slots=True)

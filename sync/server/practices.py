@@ -59,8 +59,8 @@ class Practice:
     def __init__(self, practice_id: str, workplace: Workplace) -> None:
         self.id = practice_id
         self.workplace = workplace
-        self._rights = RightsThen()
-        self.store = ServerStore(workplace.runner, self._authorise)
+        rights = RightsThen()
+        self.store = ServerStore(workplace.runner, lambda read, it: _refusal(read, it, rights))
         self.devices = Devices(workplace.runner, practice_id)
         self.pokes = Pokes()
         self.pushes = PushQueue(self.store, WAITING_PUSHES)
@@ -68,10 +68,6 @@ class Practice:
         self.files = PracticeFiles(workplace.runner)
         follow_revocations(workplace.runner)
         self._stop = workplace.runner.subscribe(self._committed)
-
-    def _authorise(self, read: Reading, operation: Operation) -> str:
-        """Why an operation is refused; what was done before there was a server was authorised then."""
-        return "" if is_from_before(read, operation) else refusal(read, operation, self._rights.actor)
 
     def _committed(self, changes: ChangeSet) -> None:
         if changes.touches({REVOCATIONS}) and follow_revocations(self.workplace.runner):
@@ -155,6 +151,11 @@ class PracticeStores:
 
     def __exit__(self, *error: object) -> None:
         self.close()
+
+
+def _refusal(read: Reading, operation: Operation, rights: RightsThen) -> str:
+    """Why an operation is refused; what was done before there was a server was authorised then."""
+    return "" if is_from_before(read, operation) else refusal(read, operation, rights.actor)
 
 
 def _named(step: Step, practice_id: str) -> ChangeSet:

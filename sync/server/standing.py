@@ -7,7 +7,8 @@ from typing import Any, Final
 
 import msgspec
 
-from app.journal.operations import state
+from app.core.ids import new_id
+from app.journal.operations import set_state, state
 from app.journal.queries import Reading
 from sync.protocol.messages import Operation
 from sync.protocol.packing import run_of
@@ -51,6 +52,20 @@ def head_of(run: Any) -> int:
 def epochs_of(run: Any) -> list[tuple[str, int]]:
     """The epochs before this one, the oldest first, each with the sequence at which it ended."""
     return msgspec.json.decode(state(run, EPOCHS) or "[]", type=list[tuple[str, int]])
+
+
+def begin_epoch(run: Any, now: int) -> str:
+    """After a restore: a new epoch, from which every workstation notices that sequences count anew.
+
+    Inside a transaction; `now` is milliseconds since 1970. Who calls it gives the server a new device too: its old
+    numbers were given.
+    """
+    former = [*epochs_of(run), (state(run, EPOCH) or "", head_of(run))]
+    epoch = new_id()
+    set_state(run, EPOCHS, msgspec.json.encode(former).decode())
+    set_state(run, EPOCH, epoch)
+    set_state(run, EPOCH_SINCE, str(now))
+    return epoch
 
 
 def rewind_to(run: Any, epoch: str | None) -> int:

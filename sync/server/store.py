@@ -14,7 +14,7 @@ import msgspec
 from app.core.clock import to_millis
 from app.core.ids import new_id
 from app.journal.changes import ChangeSet
-from app.journal.operations import set_state, state
+from app.journal.operations import become, set_state, state
 from app.journal.queries import SYSTEM
 from app.journal.runner import Runner, Step
 from sync.protocol.messages import (
@@ -30,10 +30,9 @@ from sync.protocol.messages import (
 )
 from sync.protocol.packing import accepted_operations, run_of
 from sync.server.intake import Authorise, Intake
-from sync.server.standing import EPOCH, EPOCH_SINCE, EPOCHS, Known, device_named, epochs_of, head_of, rewind_to
+from sync.server.standing import EPOCH, Known, begin_epoch, device_named, head_of, rewind_to
 
 OLDEST_SCHEMA: Final = 1
-_encode = msgspec.json.Encoder().encode
 
 
 class ServerStore:
@@ -90,19 +89,16 @@ class ServerStore:
 
         The server’s own operations go under a new device id from the next opening on: its old numbers were given.
         """
-        epoch = new_id()
+        begun: list[str] = []
 
         def work(step: Step) -> ChangeSet:
-            former = [*epochs_of(step.raw), (state(step.raw, EPOCH) or "", head_of(step.raw))]
-            set_state(step.raw, EPOCHS, _encode(former).decode())
-            set_state(step.raw, EPOCH, epoch)
-            set_state(step.raw, EPOCH_SINCE, str(self._now()))
-            set_state(step.raw, "device", new_id())
+            begun.append(begin_epoch(step.raw, self._now()))
+            become(step.raw, new_id())
             step.wrote = True
             return ChangeSet()
 
         self.runner.transact(work)
-        return epoch
+        return begun[0]
 
     # -- the protocol ---------------------------------------------------------------------------------------
     def hello(self, hello: Hello) -> HelloReply:

@@ -39,7 +39,7 @@ def decoding(path: Path) -> list[Measure]:
         if "process" not in name:
             busy[name] = min(entry["cpu"])
             measures.append(Measure(f"decode, {label}, processor time", percentile(entry["cpu"], 0.5), "ms"))
-    return [*measures, *_ratio(best, "", LEAST_RATIO), *_ratio(busy, ", processor time", None)]
+    return [*measures, *_ratio(best, "", LEAST_RATIO), *_ratio(busy, ", processor time", LEAST_RATIO)]
 
 
 def _ratio(best: dict[str, float], what: str, target: float | None) -> list[Measure]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import time
 
 from app.core.errors import ClinicError
@@ -20,11 +20,13 @@ from app.imaging.queries import (
     images_of,
     open_image,
     preview,
+    sex_for_norms,
     thumbnail,
 )
 from app.journal.queries import Actor
 from app.journal.runner import Runner
 from app.patients.queries import patient_banner
+from ui.imaging.film_places import FilmPlace, film_places
 from ui.patients.words import plain_name
 from viewer.widgets import (
     Catalogue,
@@ -53,17 +55,21 @@ class ClinicSource:
         self._key_images: frozenset[tuple[str, int]] = frozenset()
         self.studies: dict[str, StudyId] = {}
         """Our ids of the studies, by Study Instance UID."""
+        self._places: Mapping[str, FilmPlace] = {}
 
     def catalogue(self) -> Catalogue:
         """The living images of the patient, newest study first."""
         try:
             banner = self._runner.ask(self._actor, patient_banner, self.patient_id)
             studies = self._runner.ask(self._actor, images_of, self.patient_id)
+            sex = self._runner.ask(self._actor, sex_for_norms, self.patient_id)
+            self._places = film_places(self._runner, self._actor, self.patient_id)
         except ClinicError as error:
             raise ViewerError(REFUSED, reason=str(error)) from None
         self.studies = {study.study_instance_uid: study.study_id for study in studies}
-        whose = Whose(plain_name(banner), banner.file_number, banner.born_on)
-        return Catalogue(whose, tuple(study for study in map(_study, studies) if study.images))
+        whose = Whose(plain_name(banner), banner.file_number, banner.born_on, sex)
+        found = (_study(study, self._places) for study in studies)
+        return Catalogue(whose, tuple(study for study in found if study.images))
 
     def first_of(self, catalogue: Catalogue, study_id: str) -> str:
         """The key of an image of this study, to begin with; '' when it has none."""
@@ -71,7 +77,12 @@ class ClinicSource:
         return next((image.key for study in found for image in study.images), "")
 
     def rendition(self, key: str, longest_px: int) -> bytes | None:
-        """The largest small copy that is not larger than asked for; it is made when there is none yet."""
+        """The largest small copy that is not larger than asked for; it is made when there is none yet.
+
+        None for a film that lies turned in its mount: the copies that are kept are not turned that way.
+        """
+        if key in self._places and self._places[key].is_turned:
+            return None
         make = thumbnail if longest_px < PREVIEW_PX else preview if longest_px == PREVIEW_PX else full_rendition
         try:
             return make(self._runner, self._actor, InstanceId(key))
@@ -100,29 +111,37 @@ class ClinicSource:
         self._keep(json.dumps(self._choices, sort_keys=True))
 
     def key_images(self) -> frozenset[tuple[str, int]]:
-        """Those marked since the patient was opened."""
+        """Those that are kept in the chart, as far as they have been read (`KeptMarks`)."""
         return self._key_images
 
     def keep_key_images(self, chosen: Sequence[tuple[str, int]]) -> None:
-        """Until another patient is opened."""
+        """As the screen shows them now; they are written by a command."""
         self._key_images = frozenset(chosen)
 
 
-def _study(study: StudyImages) -> StudyItem:
-    series = tuple(_series(one) for one in study.series)
+def _study(study: StudyImages, places: Mapping[str, FilmPlace]) -> StudyItem:
+    series = tuple(_series(one, places) for one in study.series)
     kept = tuple(one for one in series if one.images)
     return StudyItem(study.study_instance_uid, study.studied_on, study.description or "", series=kept)
 
 
-def _series(series: SeriesImages) -> SeriesItem:
-    images = tuple(_item(image, series) for image in series.images if image.content is Content.IMAGE)
+def _series(series: SeriesImages, places: Mapping[str, FilmPlace]) -> SeriesItem:
+    images = tuple(
+        _item(image, series, places.get(image.instance_id)) for image in series.images if image.content is Content.IMAGE
+    )
     return SeriesItem(series.series_instance_uid, series.modality, series.description or "", images)
 
 
-def _item(image: ImageLine, series: SeriesImages) -> ImageItem:
-    """What the hanging protocols want to know. The view that somebody assigned goes before what descriptions say."""
+def _item(image: ImageLine, series: SeriesImages, place: FilmPlace | None) -> ImageItem:
+    """What the hanging protocols want to know. The view that somebody assigned goes before what descriptions say.
+
+    The place of a film in a mount, where somebody laid it, goes before the teeth that the file states.
+    """
     texts = [text for text in (image.view.value if image.view else "", series.description or "") if text]
     view = view_of(series.modality, series.body_part or "", image.view_position or "", texts, image.laterality or "")
+    turns, mirrored = image.quarter_turns, image.mirrored
+    if place is not None:
+        view, (turns, mirrored) = place.view, place.upright(turns, mirrored)
     return ImageItem(
         key=image.instance_id,
         view=view,
@@ -130,6 +149,7 @@ def _item(image: ImageLine, series: SeriesImages) -> ImageItem:
         title=(series.description or "") if view in (ViewKind.OTHER, ViewKind.PHOTOGRAPH) else "",
         body_part=series.body_part or "",
         laterality=image.laterality or "",
+        teeth=place.teeth if place is not None else tuple(map(int, (image.teeth or "").split())),
         rows=image.rows or 0,
         columns=image.columns or 0,
         frames=image.frames or 1,
@@ -137,8 +157,8 @@ def _item(image: ImageLine, series: SeriesImages) -> ImageItem:
         taken_at=_clock(image.acquired_at_time),
         lossy=image.lossy,
         number=image.number,
-        quarter_turns=image.quarter_turns,
-        mirrored=image.mirrored,
+        quarter_turns=turns,
+        mirrored=mirrored,
         sop_instance_uid=image.sop_instance_uid,
     )
 

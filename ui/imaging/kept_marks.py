@@ -12,7 +12,9 @@ from app.core.ids import PatientId
 from app.imaging.commands import save_marks
 from app.imaging.permissions import MARK_IMAGES
 from app.imaging.queries import InstanceId, MarksOfImage, marks_of_patient, note_export
+from ui.imaging.clinic_norms import ClinicNorms
 from ui.imaging.clinic_source import REFUSED
+from ui.imaging.kept_key_images import KeptKeyImages
 from ui.shell.screen import Screen
 from viewer.widgets import (
     ExportKind,
@@ -48,8 +50,11 @@ class KeptMarks(QObject):
         self._known: dict[str, tuple[str | None, str | None]] = {}
         self._unsaved: dict[str, set[str]] = {}
         self._marking = install_marking(workspace, screen.bench.actor.name)
-        self._cephalometry = install_cephalometry(workspace, self._marking)
-        self.panels = SidePanels(self._marking, self._cephalometry)
+        self._norms = ClinicNorms(screen, self)
+        self.cephalometry = install_cephalometry(workspace, self._marking, self._norms)
+        self._norms.changed = self.cephalometry.changed.emit
+        self._key_images = KeptKeyImages(screen, workspace, patient_id)
+        self.panels = SidePanels(self._marking, self.cephalometry)
         workspace.panel.addWidget(self.panels)
         self.panels.hide()  # the image has the room until somebody marks
         workspace.tool_taken.connect(self._make_room)
@@ -59,7 +64,7 @@ class KeptMarks(QObject):
         self._rest.timeout.connect(self.save)
         if screen.bench.may(MARK_IMAGES):
             workspace.marks_changed.connect(lambda key: self._touched(key, "sheet"))
-            self._cephalometry.tracing_changed.connect(lambda key: self._touched(key, "tracing"))
+            self.cephalometry.tracing_changed.connect(lambda key: self._touched(key, "tracing"))
 
     def _make_room(self, name: str) -> None:
         self.panels.setVisible(name not in LOOKING)
@@ -76,6 +81,8 @@ class KeptMarks(QObject):
     def read(self) -> None:
         """Ask for what is kept, now and whenever it has changed."""
         self._screen.ask(marks_of_patient, self._show, self._patient_id)
+        self._key_images.read()
+        self._norms.read()
 
     def _show(self, kept: tuple[MarksOfImage, ...]) -> None:
         if not isValid(self):
@@ -89,7 +96,7 @@ class KeptMarks(QObject):
             if sheet != known[0] and "sheet" not in unsaved:
                 self._workspace.set_marks(key, from_json(sheet) if sheet else Sheet())
             if tracing != known[1] and "tracing" not in unsaved:
-                self._cephalometry.set_tracing(key, tracing_from_json(tracing) if tracing else Placed())
+                self.cephalometry.set_tracing(key, tracing_from_json(tracing) if tracing else Placed())
 
     def _touched(self, key: str, what: str) -> None:
         self._unsaved.setdefault(key, set()).add(what)
@@ -101,7 +108,7 @@ class KeptMarks(QObject):
         unsaved, self._unsaved = self._unsaved, {}
         for key, what in unsaved.items():
             sheet = to_json(self._workspace.histories[key].sheet) if "sheet" in what else None
-            tracing = tracing_to_json(self._cephalometry.placed(key)) if "tracing" in what else None
+            tracing = tracing_to_json(self.cephalometry.placed(key)) if "tracing" in what else None
             known = self._known.get(key, (None, None))
             self._known[key] = (sheet or known[0], tracing or known[1])
             if self._known[key] != known:

@@ -9,8 +9,7 @@ from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 
 from app.core.i18n import N_, _
-from app.core.ids import PatientId, StaffId
-from app.imaging.permissions import READ_STUDIES
+from app.core.ids import PatientId
 from app.imaging.queries import (
     READING_LABELS,
     LibraryCounts,
@@ -31,6 +30,7 @@ from ui.imaging.library_filters import Asked, LibraryFilters
 from ui.imaging.library_grid import LibraryGrid, LibraryImages
 from ui.imaging.library_words import READING_MARKS, counts_of, taken_on, whose
 from ui.imaging.pictures import Pictures
+from ui.imaging.queue_picker import QueuePicker
 from ui.patients.words import plain_name
 from ui.shell.formats import counted, number
 from ui.shell.growing import GrowingModel
@@ -103,6 +103,9 @@ class LibraryView(Screen):
         self._none = EmptyState("images", "", "")
         self._count = ElidedLabel("", "small", "muted")
         self.imports = Button("", "primary", "upload-simple")
+        self.picker = QueuePicker(self)
+        self.picker.changed.connect(lambda _reader: self._ask())
+        self.picker.hide()
         self._lay_out()
         self._listen()
 
@@ -110,6 +113,7 @@ class LibraryView(Screen):
         self._modes_place = QHBoxLayout()
         self.modes: SegmentedControl | None = None
         self.filters.above.insertLayout(0, self._modes_place)
+        self.filters.above.insertWidget(1, self.picker)
         self.filters.above.addWidget(self.imports)
         self._say_modes()
         card = TableCard()
@@ -211,6 +215,7 @@ class LibraryView(Screen):
         if mode == self._mode:
             return
         self._mode = mode
+        self.picker.setVisible(mode == "queue")
         if self.modes is not None and self.modes.value() != mode:
             self.modes.set_value(mode)
         self.inspector.show_line(None)
@@ -226,6 +231,7 @@ class LibraryView(Screen):
         """Counts, and the first page."""
         self.ask(library_counts, self._show_counts)
         self.inspector.reload()
+        self.picker.reload()
         self._ask()
 
     def _show_counts(self, counts: LibraryCounts) -> None:
@@ -249,8 +255,7 @@ class LibraryView(Screen):
                 self.ask(library_studies, later, **arguments, offset=offset, limit=limit)
             else:
                 later = self.add_studies if offset else self.show_studies
-                mine = StaffId(self.bench.actor.id) if self.bench.may(READ_STUDIES) else None
-                self.ask(reading_queue, later, mine, offset=offset, limit=limit)
+                self.ask(reading_queue, later, self.picker.reader(), offset=offset, limit=limit)
 
     def show_images(self, page: LibraryImagePage) -> None:
         """The first page of pictures."""
@@ -364,6 +369,8 @@ class LibraryView(Screen):
         chosen: dict[str, Any] = {"patient_id": line.patient_id, "study_id": line.study_id}
         if isinstance(line, LibraryImage):
             chosen["instance_id"] = line.image.instance_id
+        if self._mode == "queue":
+            chosen["queue_of"] = self.picker.reader() or ""
         self.open_screen.emit("reading", chosen)
 
     def _match(self) -> None:

@@ -10,13 +10,13 @@ from PySide6.QtGui import QKeyEvent, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from app.core.i18n import N_, _, translate
-from app.core.ids import PatientId, StaffId
-from app.imaging.permissions import READ_STUDIES
+from app.core.ids import PatientId
 from app.imaging.queries import LibraryStudy, LibraryStudyPage, StudyId, StudyImages, images_of, reading_queue
 from app.imaging.settings import HANGING_CHOICES
 from app.patients.queries import PatientBanner, patient_banner
 from ui.imaging.clinic_source import ClinicSource
 from ui.imaging.kept_marks import KeptMarks
+from ui.imaging.queue_picker import QueuePicker
 from ui.imaging.signing_panel import SigningPanel
 from ui.imaging.thumbnail import PHOTOGRAPHIC
 from ui.patients.words import ALERT_ICONS, SEVERITIES, alert_words, born, number, plain_name
@@ -58,7 +58,10 @@ def look() -> Look:
 
 
 class ReadingView(Screen):
-    """`choose(patient_id=…, study_id=…, instance_id=…)`; without a study, the newest."""
+    """`choose(patient_id=…, study_id=…, instance_id=…, queue_of=…)`; without a study, the newest.
+
+    `queue_of` is the doctor whose list is gone through; '' for everybody’s.
+    """
 
     def build(self) -> None:
         """A strip with the patient and the queue, the workspace, the signature."""
@@ -97,6 +100,8 @@ class ReadingView(Screen):
         self._name, self._facts = Label("", "name"), ElidedLabel("", "small", "muted")
         self._alerts = Flow(gap=6)
         self._left = Label("", "small", "muted")
+        self.picker = QueuePicker(self)
+        self.picker.changed.connect(lambda _reader: self._ask_queue())
         self.before, self.after = Button("", "quiet", "caret-left"), Button("", "quiet", "caret-right")
         self.before.clicked.connect(lambda: self.go_unread(-1))
         self.after.clicked.connect(lambda: self.go_unread(1))
@@ -107,8 +112,8 @@ class ReadingView(Screen):
         row.setContentsMargins(10, 6, 12, 6)
         row.setSpacing(10)
         for part, stretch in (
-            (self._back, 0), (self._name, 0), (self._facts, 1), (self._alerts, 2), (self._left, 0), (self.before, 0),
-            (self.after, 0), (self.panel, 0),
+            (self._back, 0), (self._name, 0), (self._facts, 1), (self._alerts, 2), (self.picker, 0), (self._left, 0),
+            (self.before, 0), (self.after, 0), (self.panel, 0),
         ):  # fmt: skip
             row.addWidget(part, stretch)
         self.words.put(self._back.set_name, N_("Go back"))
@@ -141,6 +146,8 @@ class ReadingView(Screen):
     def choose(self, **chosen: Any) -> None:
         """Take the patient, the study and the image."""
         patient_id = PatientId(str(chosen["patient_id"]))
+        if "queue_of" in chosen:
+            self.picker.set_value(str(chosen["queue_of"] or ""))
         if patient_id != self._patient_id:
             self.close_workspace()
             self.signing.forget()
@@ -177,12 +184,15 @@ class ReadingView(Screen):
             self.show_state("images", N_("No patient is chosen."), N_("Find one with the search, Ctrl K."))
             return
         self.ask(patient_banner, self._show_patient, self._patient_id)
-        mine = StaffId(self.bench.actor.id) if self.bench.may(READ_STUDIES) else None
-        self.ask(reading_queue, self._show_queue, mine, 0, QUEUE)
+        self.picker.reload()
+        self._ask_queue()
         self.ask(images_of, self._images_changed, self._patient_id)
         if self.marks is not None:
             self.marks.read()
         self._show_signing()
+
+    def _ask_queue(self) -> None:
+        self.ask(reading_queue, self._show_queue, self.picker.reader(), 0, QUEUE)
 
     def _show_patient(self, banner: PatientBanner) -> None:
         today = self.bench.runner.clock.today()

@@ -11,7 +11,7 @@ from app.core.i18n import N_, _
 from app.core.ids import PatientId
 from app.patients.commands import add_contact, change_contact, end_contact
 from app.patients.queries import CONTACT_LABELS, PHONES, ContactKind, ContactLine, HolderId, shown_phone
-from ui.patients.facts import empty
+from ui.patients.facts import LastShown, empty
 from ui.patients.inline_form import InlineForm
 from ui.shell.bench import Bench
 from ui.theme.style import theme
@@ -112,6 +112,7 @@ class Reach(QWidget):
         self._bench = bench
         self._form: ReachForm | None = None
         self._holder = HolderId("")
+        self._told = LastShown()
         self._form_place, self._rows = QVBoxLayout(), QVBoxLayout()
         self._rows.setSpacing(4)
         self.add = Button(_(add_contact.label), "secondary", "plus", size="compact")
@@ -126,6 +127,8 @@ class Reach(QWidget):
     def show_contacts(self, holder: HolderId, contacts: tuple[ContactLine, ...], none: str = "") -> None:
         """Replace the rows; `none` is said where there is nothing."""
         self._holder = holder
+        if not self._told.is_news(self._bench.actor, holder, contacts, none):
+            return
         self.add.setText(_(add_contact.label))
         self.add.set_available(self._bench.may(add_contact), self._bench.reason(add_contact))
         empty(self._rows)

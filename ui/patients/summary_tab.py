@@ -29,7 +29,7 @@ from app.patients.queries import (
     patient_page,
 )
 from ui.patients.consent_form import ConsentForm
-from ui.patients.facts import Facts, empty
+from ui.patients.facts import Facts, LastShown, empty
 from ui.patients.inline_form import AlertForm
 from ui.patients.patient_view import PatientTab
 from ui.patients.reach import Reach
@@ -60,6 +60,7 @@ class SummaryTab(PatientTab):
         self._contacts = Reach(self.bench)
         self._nam = Remark()
         self._alert_list, self._double_list = QVBoxLayout(), QVBoxLayout()
+        self._told = {part: LastShown() for part in ("decisions", "alerts", "doubles")}
         self._identity.add(self._facts)
         self._identity.add(self._nam)
         self._reach.add(self._contacts)
@@ -141,6 +142,12 @@ class SummaryTab(PatientTab):
         none = _(N_("No contact of the patient’s own. See Family."))
         self._contacts.show_contacts(HolderId(banner.id), page.contacts, none)
         self._show_alerts(banner.alerts)
+        self._show_decisions(page)
+        self.show_body()
+
+    def _show_decisions(self, page: PatientPage) -> None:
+        if not self._told["decisions"].is_news(self.bench.actor, page.banner.id, page.decisions):
+            return
         nothing = WrapLabel(_(N_("Nothing has been asked yet.")), "small", "muted")
         self._decisions.show_facts(
             [
@@ -148,7 +155,6 @@ class SummaryTab(PatientTab):
                 for found in page.decisions
             ] or [("", nothing)]
         )  # fmt: skip
-        self.show_body()
 
     def _decision(self, found: Decision) -> QWidget:
         view = QWidget()
@@ -166,6 +172,8 @@ class SummaryTab(PatientTab):
         return view
 
     def _show_alerts(self, alerts: tuple[AlertLine, ...]) -> None:
+        if not self._told["alerts"].is_news(self.bench.actor, alerts):
+            return
         empty(self._alert_list)
         if not alerts:
             self._alert_list.addWidget(WrapLabel(_(N_("No alert stands.")), "small", "muted"))
@@ -185,6 +193,8 @@ class SummaryTab(PatientTab):
 
     def show_doubles(self, doubles: tuple[Duplicate, ...]) -> None:
         """Other charts that may be this patient's."""
+        if not self._told["doubles"].is_news(self.bench.actor, doubles):
+            return
         empty(self._double_list)
         self._doubles.setVisible(bool(doubles))
         for double in doubles:

@@ -6,23 +6,23 @@ there (a signal of a sender in a worker thread would run plain functions in that
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any, ParamSpec, Protocol, TypeVar
-from weakref import WeakKeyDictionary
+from collections.abc import Callable
+from concurrent.futures import Future
+from contextlib import AbstractContextManager
+from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
 from PySide6.QtCore import QObject, Qt, Signal, Slot
-from shiboken6 import isValid
 
 from app.core.errors import ClinicError, PermissionDenied
 from app.core.i18n import N_, _
 from app.journal.commands import Command, Query
 from app.journal.queries import NOBODY, Actor
 from app.journal.settings_store import change_setting
+from ui.shell.asking import Asking, Reader
 from ui.shell.errors import Form, Presenter
 from ui.shell.progress import ProgressCentre
 from ui.shell.running import Ran, Running
+from ui.shell.server_link import ServerLink
 
 if TYPE_CHECKING:
     from app.core.permissions import Permission
@@ -35,25 +35,15 @@ P = ParamSpec("P")
 R = TypeVar("R")
 T = TypeVar("T")
 
-READERS = 2
 SETTING_TABLES = frozenset({"clinic_setting", "user_setting", "workstation_setting"})
 UNDO_DEPTH = 20
-
-
-class Reader(Protocol):
-    """Who asks and is told when the answer is stale: a screen, or what stands in for one."""
-
-    def freshen(self) -> None:
-        """Something that was asked for has changed."""
-
-    def show_error(self, error: BaseException) -> None:
-        """A question was refused."""
 
 
 class Bench(QObject):
     """One for the windows of this program. Lives in the main thread.
 
-    `progress.start(title, total=…)` registers long work; see `ProgressCentre`.
+    `progress.start(title, total=…)` registers long work; see `ProgressCentre`. `server` says how the workstation
+    stands towards its server.
     """
 
     actor_changed = Signal(object)
@@ -74,10 +64,9 @@ class Bench(QObject):
         self.runner = runner
         self.presenter = presenter or Presenter(self)
         self.actor: Actor = NOBODY
-        self._readers = ThreadPoolExecutor(READERS, thread_name_prefix="reader")
-        self._generations: dict[Callable[..., Any], int] = {}
-        self._tables: WeakKeyDictionary[Reader, dict[str, frozenset[str]]] = WeakKeyDictionary()
-        self._reloading: Screen | None = None
+        self._asking = Asking(runner, self._follow, self._refused)
+        self._readers = self._asking.readers
+        self.server = ServerLink(self)
         self.progress = ProgressCentre(self)
         self.progress.finished.connect(self._say_finished)
         self.progress.failed.connect(self.presenter.present)
@@ -207,52 +196,21 @@ class Bench(QObject):
         When `then` belongs to a screen, or the question is asked while a screen reloads, the tables that the query
         read decide which commits make that screen read again.
         """
-        self.ask_for(_screen_of(then) or self._reloading, query, then, *args, **kwargs)
+        self.ask_for(_screen_of(then) or self._asking.reloading, query, then, *args, **kwargs)
 
-    @contextmanager
-    def reloading(self, screen: Screen) -> Iterator[None]:
+    def reloading(self, screen: Screen) -> AbstractContextManager[None]:
         """What is asked meanwhile is asked for this screen: a lambda as `then` does not tell whose it is."""
-        before, self._reloading = self._reloading, screen
-        try:
-            yield
-        finally:
-            self._reloading = before
+        return self._asking.for_screen(screen)
 
     def ask_for(
         self, screen: Reader | None, query: Query[P, R], then: Callable[[R], None], *args: P.args, **kwargs: P.kwargs
     ) -> None:
         """As `ask`, for a screen that is named."""
-        if self._closed:
-            return
-        generation = self._generations[then] = self._generations.get(then, 0) + 1
-        actor = self.actor
+        if not self._closed:
+            self._asking.ask(screen, self.actor, query, then, args, kwargs)
 
-        def work() -> tuple[R, frozenset[str]]:
-            return self.runner.ask_with_tables(actor, query, *args, **kwargs)
-
-        future = self._readers.submit(work)
-
-        def arrive(answer: Future[tuple[R, frozenset[str]]]) -> None:
-            if self._generations.get(then) != generation:
-                return
-            del self._generations[then]
-            self._answer(screen, query.name, then, answer)
-
-        self._follow(future, arrive)
-
-    def _answer(
-        self, screen: Reader | None, name: str, then: Callable[[R], None], answer: Future[tuple[R, frozenset[str]]]
-    ) -> None:
-        owner = getattr(then, "__self__", None)
-        if isinstance(owner, QObject) and not isValid(owner):
-            return
-        error = answer.exception()
-        if error is None:
-            result, tables = answer.result()
-            if screen is not None:
-                self._tables.setdefault(screen, {})[name] = tables
-            then(result)
-        elif screen is not None and isinstance(error, ClinicError):
+    def _refused(self, screen: Reader | None, error: BaseException, name: str) -> None:
+        if screen is not None and isinstance(error, ClinicError):
             screen.show_error(error)
         else:
             self.presenter.present(error, name)
@@ -273,19 +231,18 @@ class Bench(QObject):
     # -- changes --------------------------------------------------------------------------------------------
     def tables_of(self, screen: Reader) -> frozenset[str]:
         """The tables that the answers on a screen came from."""
-        return frozenset().union(*self._tables.get(screen, {}).values())
+        return self._asking.tables_of(screen)
 
     def _notice(self, changes: ChangeSet) -> None:
         """On the writer thread: forget what was read, hand over, nothing else."""
         if changes.touches(SETTING_TABLES):
             self._settings = {}
+        number = self._asking.note(changes)
         if not self._closed:
-            self._arrived.emit(lambda: self._apply(changes))
+            self._arrived.emit(lambda: self._apply(changes, number))
 
-    def _apply(self, changes: ChangeSet) -> None:
-        for screen in list(self._tables):
-            if isValid(screen) and changes.touches(self.tables_of(screen)):
-                screen.freshen()
+    def _apply(self, changes: ChangeSet, number: int = 0) -> None:
+        self._asking.tell(changes, number)
         self.changed.emit(changes)
 
     def follow_command(self, future: Future[T], arrive: Callable[[Future[T]], None]) -> None:

@@ -12,7 +12,7 @@ import os
 import sys
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -35,6 +35,9 @@ if TYPE_CHECKING:
 
 SIZE = (1440, 900)
 JOBS_AFTER_SECONDS = 2.0
+SERVER_AFTER_SECONDS = 0.5
+CONNECTION_FILE = "connection.json"
+"""`sync.client.connection` reads it; that it is there can be seen without importing what speaks to a server."""
 
 
 def has_display() -> bool:
@@ -103,7 +106,7 @@ def jobs_at_work(runner: Runner) -> Iterator[JobHost]:
     from app.journal.jobs import JobHost
 
     load_jobs()
-    host = JobHost(runner)
+    host = JobHost(runner, own_only=has_server(runner.place.folder))
     stopped = threading.Event()
 
     def start() -> None:
@@ -121,6 +124,63 @@ def jobs_at_work(runner: Runner) -> Iterator[JobHost]:
         stopped.set()
         thread.join()
         host.stop()
+
+
+def has_server(folder: Path) -> bool:
+    """Whether this folder belongs to a practice with a server, which then does the practice's automatic work."""
+    return (folder / CONNECTION_FILE).exists()
+
+
+@contextmanager
+def server_at_work(window: Window, workplace: Workplace) -> Iterator[None]:
+    """Keep in step with the server while the window is open, and run it here if it is this computer's.
+
+    Everything is done in threads, after the first paint: nobody waits for the network, nor for what speaks to it.
+    """
+    stopped = threading.Event()
+    held = ExitStack()
+
+    def start() -> None:
+        if stopped.wait(SERVER_AFTER_SECONDS):
+            return
+        try:
+            held.enter_context(_in_step(window, workplace))
+        except Exception as error:  # a clinic works on without its server; the log says why
+            note_fault(workplace.folder, error, "sync")
+
+    thread = threading.Thread(target=start, name="sync-start", daemon=True)
+    if has_server(workplace.folder):
+        thread.start()
+    try:
+        yield
+    finally:
+        stopped.set()
+        if thread.ident is not None:
+            thread.join()
+        held.close()
+
+
+@contextmanager
+def _in_step(window: Window, workplace: Workplace) -> Iterator[None]:
+    from sync.client.connection import device_key, read_connection
+    from sync.client.files_service import FilesService
+    from sync.client.hosting import hosted
+    from sync.client.service import SyncService
+
+    connection = read_connection(workplace.folder)
+    assert connection is not None
+    with hosted(workplace.folder, connection):
+        key = device_key(workplace.folder)
+        service, files = SyncService(workplace.runner, connection, key), FilesService(workplace.runner, connection, key)
+        unfollow = window.bench.server.follow(service.board, service.retry_now)
+        service.start()
+        files.start()
+        try:
+            yield
+        finally:
+            unfollow()
+            files.stop()
+            service.stop()
 
 
 def show_window(window: Window) -> None:

@@ -53,10 +53,10 @@ class WindowFrame(QWidget):
     def _build(self, specs: Sequence[ScreenSpec]) -> None:
         self.rail, self.search = Rail(specs), QuickSearch()
         self.bell = Bell(self.notices)
-        self.top = TopBar(self.search, self.bell)
+        self.top = TopBar(self.search, self.bell, self.bench.server, self.bench.runner.clock)
         self.stack, self.help = QStackedWidget(), HelpPanel()
         self.docks = DockHost(self.bench, self.stack, discover_panels())
-        self.status = StatusBar(self.bench.progress, self.bench.runner.clock)
+        self.status = StatusBar(self.bench.progress, self.bench.runner.clock, self.bench.server)
         self.banner = Banner("info", "", action=" ")
         self.banner_host = QWidget()
         host = QVBoxLayout(self.banner_host)

@@ -80,7 +80,6 @@ class Session(QObject):
             app = QApplication.instance()
             if app is not None:
                 app.installEventFilter(self)
-                app.installEventFilter(self._scans)
         gate = self._gates[window] = SignIn(self)
         window.root.addWidget(gate)
 
@@ -100,7 +99,6 @@ class Session(QObject):
         app = QApplication.instance()
         if app is not None:
             app.removeEventFilter(self)
-            app.removeEventFilter(self._scans)
 
     def _scanned(self, number: str) -> None:
         for window in self._gates:
@@ -225,10 +223,15 @@ class Session(QObject):
 
     # -- being there ----------------------------------------------------------------------------------------
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Note that somebody is at the screen."""
-        if event.type() in _TOUCHES:
-            self._touched = self._clock()
-        return False
+        """Note that somebody is at the screen; a key may be a scanner's.
+
+        Every event of every widget comes through here, thousands for each screen that is laid out: one filter does.
+        """
+        kind = event.type()
+        if kind not in _TOUCHES:
+            return False
+        self._touched = self._clock()
+        return kind == QEvent.Type.KeyPress and self._scans.eventFilter(watched, event)
 
     def _look_at_clock(self) -> None:
         if self.signed is None:

@@ -13,6 +13,7 @@ from app.core.i18n import N_, _
 from ui.shell.formats import hour
 from ui.shell.progress import ProgressCentre
 from ui.shell.progress_list import ProgressChip
+from ui.shell.server_link import ServerLink, said
 from ui.theme.style import on_theme_change, theme
 from ui.widgets.buttons import IconButton
 from ui.widgets.cards import Hairline, ThemedIcon
@@ -27,9 +28,9 @@ class StatusBar(QWidget):
 
     lock_asked = Signal()
 
-    def __init__(self, progress: ProgressCentre, clock: Clock, parent: QWidget | None = None) -> None:
+    def __init__(self, progress: ProgressCentre, clock: Clock, link: ServerLink, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._clock = clock
+        self._clock, self._link = clock, link
         self.setProperty("surface", "surface")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
@@ -62,25 +63,31 @@ class StatusBar(QWidget):
         self._ticker.start()
         self.retranslate()
         on_theme_change(self._restyle)
+        link.changed.connect(self._say_link)
 
     def _restyle(self) -> None:
         self.setFixedHeight(max(theme.height(HEIGHT, "small"), self._lock.sizeHint().height() + 3))
 
     def retranslate(self) -> None:
         """Say everything in the language in force. Without a server the line says so, and that nothing is lost."""
-        if self._unreachable:
-            self._sync_icon.set_icon("cloud-slash", severity="warn")
-            self._sync.setText(_(N_("Offline. Everything is saved on this workstation.")))
-            self._sync.setToolTip(self._unreachable)
-        else:
-            self._sync_icon.set_icon("desktop")
-            self._sync.setText(_(N_("This workstation only: no server is set up. Everything is saved here.")))
-            self._sync.setToolTip(self._sync.text())
+        self._say_link()
         self._name.setAccessibleName(_(N_("Workstation {name}"), name=self._name.text()))
         self._name.setToolTip(_(N_("Workstation {name}"), name=self._name.text()))
         self._lock.set_name(_(N_("Lock (Ctrl L)")))
         self.progress.retranslate()
         self.tick()
+
+    def _say_link(self) -> None:
+        if self._unreachable:
+            self._sync_icon.set_icon("cloud-slash", severity="warn")
+            self._sync.setText(_(N_("Offline. Everything is saved on this workstation.")))
+            self._sync.setToolTip(self._unreachable)
+            return
+        words = said(self._link.status, self._clock)
+        severity = {} if words.severity in {"ok", "info"} else {"severity": words.severity}
+        self._sync_icon.set_icon(words.icon, **severity)
+        self._sync.setText(words.line)
+        self._sync.setToolTip(words.line)
 
     def tick(self) -> None:
         """Show the hour."""

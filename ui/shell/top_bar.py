@@ -6,8 +6,10 @@ from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
+from app.core.clock import Clock
 from app.core.i18n import N_, _
 from ui.shell.search import QuickSearch
+from ui.shell.server_link import ServerLink, said
 from ui.theme import paint
 from ui.theme.focus import from_keyboard, hide_ring, show_ring
 from ui.theme.fonts import sized_font
@@ -104,8 +106,11 @@ class TopBar(QWidget):
 
     help_asked = Signal()
 
-    def __init__(self, search: QuickSearch, bell: QWidget, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, search: QuickSearch, bell: QWidget, link: ServerLink, clock: Clock, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
+        self._link, self._clock = link, clock
         self.setProperty("surface", "surface")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
@@ -138,6 +143,7 @@ class TopBar(QWidget):
         column.addWidget(hair)
         self._unreachable = ""
         self.retranslate()
+        link.changed.connect(self.retranslate)
         on_theme_change(self._restyle)
 
     def _restyle(self) -> None:
@@ -147,13 +153,14 @@ class TopBar(QWidget):
         self._fold()
 
     def retranslate(self) -> None:
-        """Say the state: there is no server yet, and the bar says so rather than pretending to be in sync."""
+        """Say how the workstation stands towards its server, never better than it is."""
         if self._unreachable:
             self.state.set_severity("warn", _(N_("Offline")), "cloud-slash")
             self.state.setToolTip(self._unreachable)
-        else:
-            self.state.set_severity("info", _(N_("This workstation alone")), "desktop")
-            self.state.setToolTip(_(N_("No server is set up. Everything is kept on this workstation.")))
+            return
+        words = said(self._link.status, self._clock)
+        self.state.set_severity(words.severity, words.short, words.icon)
+        self.state.setToolTip(words.line)
 
     def show_unreachable(self, sentence: str) -> None:
         """A machine does not answer; an empty sentence: it does again."""

@@ -12,8 +12,8 @@ from pydicom.dataset import Dataset
 
 from viewer.errors import ViewerError
 from viewer.model.catalogue import Catalogue, ImageItem, SeriesItem, StudyItem, Whose
-from viewer.model.marks import FDI_TEETH
 from viewer.model.sources import Progress
+from viewer.model.teeth import teeth_of
 from viewer.model.views import ViewKind, is_mirror_image, view_of
 from viewer.pixels import attributes as at
 from viewer.pixels.header import Header, summarise
@@ -114,16 +114,6 @@ def image_item(ds: Dataset, header: Header, key: str) -> ImageItem:
         sop_class_uid=header.sop_class_uid,
         sop_instance_uid=header.sop_instance_uid,
     )
-
-
-def teeth_of(ds: Dataset) -> tuple[int, ...]:
-    """FDI numbers in the Primary Anatomic Structure Sequence: codes of ISO 3950 (PS3.16 CID 4018, 4019)."""
-    found = []
-    for item in (*at.items(ds, "PrimaryAnatomicStructureSequence"), *at.items(ds, "AnatomicRegionSequence")):
-        scheme, value = at.text(item, "CodingSchemeDesignator").upper(), at.text(item, "CodeValue")
-        if "3950" in scheme and value.isdigit() and int(value) in FDI_TEETH:
-            found.append(int(value))
-    return tuple(dict.fromkeys(found))
 
 
 def _files(paths: Iterable[Path]) -> Iterable[Path]:

@@ -12,6 +12,7 @@ import numpy as np
 from viewer.pixels.codestream import StreamFacts, stream_facts
 from viewer.pixels.errors import DamagedPixels, UnsupportedPixels
 from viewer.pixels.form import Array, Decoded, PixelFormat, sign_extend
+from viewer.pixels.high_throughput import trusted_samples
 from viewer.pixels.native import native_frame, stored_values
 from viewer.pixels.reading import DEFLATED, EXPLICIT_BE, EXPLICIT_LE, IMPLICIT_LE
 
@@ -67,7 +68,7 @@ def _check_end(data: bytes, decoder: _Decoder) -> None:
 
     libjpeg fills what is missing with grey and says nothing; CharLS thinks for seconds before it gives up.
     """
-    if decoder is not _jpeg_2000 and END_OF_IMAGE not in data[-TRAILING:]:
+    if decoder not in (_jpeg_2000, _high_throughput) and END_OF_IMAGE not in data[-TRAILING:]:
         raise DamagedPixels
 
 
@@ -112,14 +113,18 @@ def _jpeg_ls(data: bytes, form: PixelFormat, facts: StreamFacts | None) -> Decod
 
 
 def _jpeg_2000(data: bytes, form: PixelFormat, facts: StreamFacts | None) -> Decoded:
-    """JPEG 2000 and HTJ2K by OpenJPEG, which undoes the component transform (YBR_ICT, YBR_RCT) itself.
-
-    OpenJPH is about twice as fast at HTJ2K, but as imagecodecs 2026.3.6 calls it, it lets lossy white wrap to black,
-    answers a damaged stream with whatever was in memory, and can loop without end: not for files from outside.
-    """
+    """JPEG 2000 by OpenJPEG, which undoes the component transform (YBR_ICT, YBR_RCT) itself."""
     import imagecodecs
 
     values = imagecodecs.jpeg2k_decode(data, numthreads=CODEC_THREADS)
+    return Decoded(values, is_rgb=not form.photometric.startswith("YBR_FULL"))
+
+
+def _high_throughput(data: bytes, form: PixelFormat, facts: StreamFacts | None) -> Decoded:
+    """HTJ2K by OpenJPH; what that cannot be trusted with by OpenJPEG, which is half as fast."""
+    values = trusted_samples(data, facts) if facts is not None else None
+    if values is None:
+        return _jpeg_2000(data, form, facts)
     return Decoded(values, is_rgb=not form.photometric.startswith("YBR_FULL"))
 
 
@@ -168,7 +173,8 @@ _Decoder = Callable[[bytes, PixelFormat, StreamFacts | None], Decoded]
 _DECODERS: dict[str, _Decoder] = {
     **{_JPEG + suffix: _jpeg for suffix in ("50", "51", "57", "70")},
     **{_JPEG + suffix: _jpeg_ls for suffix in ("80", "81")},
-    **{_JPEG + suffix: _jpeg_2000 for suffix in ("90", "91", "201", "202", "203")},
+    **{_JPEG + suffix: _jpeg_2000 for suffix in ("90", "91")},
+    **{_JPEG + suffix: _high_throughput for suffix in ("201", "202", "203")},
     "1.2.840.10008.1.2.5": _run_length,
     DEFLATED_FRAMES: _deflated_frame,
 }

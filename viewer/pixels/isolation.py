@@ -168,7 +168,7 @@ def _serve(pipe: Connection[Any, Any]) -> None:
     from PIL import Jpeg2KImagePlugin, JpegImagePlugin  # noqa: F401
 
     # The codecs load their libraries when they are first named: here, and not in the first image's time.
-    for name in ("jpeg8_decode", "jpegls_decode", "jpeg2k_decode", "packbits_decode"):
+    for name in ("jpeg8_decode", "jpegls_decode", "jpeg2k_decode", "htj2k_decode", "packbits_decode"):
         getattr(imagecodecs, name)
     with contextlib.suppress(EOFError, OSError):
         pipe.send(True)

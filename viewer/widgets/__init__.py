@@ -13,7 +13,9 @@ if TYPE_CHECKING:
     from viewer.io.documents import Authorship
     from viewer.io.key_objects import Purpose
     from viewer.model.catalogue import Catalogue, ImageItem, SeriesItem, StudyItem, Whose
+    from viewer.model.cephalometry.analysis import Analysis
     from viewer.model.cephalometry.kept import Placed, tracing_from_json, tracing_to_json
+    from viewer.model.cephalometry.storage import analysis_from_json, analysis_to_json
     from viewer.model.cephalometry.store import AnalysisStore
     from viewer.model.exporting import Exported, ExportKind
     from viewer.model.mark_storage import from_json, to_json
@@ -46,6 +48,9 @@ if TYPE_CHECKING:
     from viewer.widgets.workspace import Workspace
 
 _HOMES = {
+    "Analysis": "viewer.model.cephalometry.analysis",
+    "analysis_to_json": "viewer.model.cephalometry.storage",
+    "analysis_from_json": "viewer.model.cephalometry.storage",
     "to_json": "viewer.model.mark_storage",
     "from_json": "viewer.model.mark_storage",
     "tracing_to_json": "viewer.model.cephalometry.kept",
@@ -109,6 +114,7 @@ _HOMES = {
 
 __all__ = [
     "ActionRow",
+    "Analysis",
     "AnalysisStore",
     "Authorship",
     "Catalogue",
@@ -157,6 +163,8 @@ __all__ = [
     "Workspace",
     "add_comparing",
     "add_exporting",
+    "analysis_from_json",
+    "analysis_to_json",
     "from_json",
     "install_cephalometry",
     "install_marking",

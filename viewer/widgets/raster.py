@@ -21,6 +21,8 @@ Array = NDArray[Any]
 
 STEP = 128
 """Cut edges fall on multiples of this, in pixels of the reduction, so that most pans reuse the cut."""
+STRIP = 16
+"""Rows that go through the table at a time."""
 OPAQUE = 0xFF000000
 
 
@@ -95,7 +97,7 @@ class Raster:
             self._table_key = (voi, invert, id(self._ramp))
         if self._table is None:
             return np.asarray(self._ramp.take(grey_levels(frame, values, voi, invert)))
-        return np.asarray(self._table.take(np.ascontiguousarray(values).view(f"u{values.itemsize}")))
+        return _looked_up(self._table, values)
 
     def _colour(self, values: Array, voi: Voi, invert: bool) -> Array:
         """Brightness and contrast of a photograph: the same window on each colour."""
@@ -109,6 +111,16 @@ def _snapped(first: int, end: int, size: int) -> tuple[int, int]:
     """First and end widened to the cut grid, at least one pixel long, within `size`."""
     first = max(0, min(first, size - 1) // STEP * STEP)
     return first, min(size, max(first + 1, -(-max(end, first + 1) // STEP) * STEP))
+
+
+def _looked_up(table: Array, values: Array) -> Array:
+    """`table` at the bit pattern of each value, in strips: numpy widens an index to 8 bytes, which the cache holds."""
+    shown = np.empty(values.shape, table.dtype)
+    for top in range(0, len(values), STRIP):
+        part = np.ascontiguousarray(values[top : top + STRIP]).view(f"u{values.itemsize}")
+        # Every pattern has an entry, so that nothing is clipped; the word spares numpy a second buffer.
+        table.take(part, out=shown[top : top + STRIP], mode="clip")
+    return shown
 
 
 def _dilated(mask: Array) -> Array:

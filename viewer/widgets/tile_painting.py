@@ -58,7 +58,6 @@ class Stage:
 
 def paint_image(painter: QPainter, tile: TileBoard, raster: Raster, view: View, voi: Voi) -> None:
     """The visible part of the picture, what lies over it, then captions and focus."""
-    painter.fillRect(tile.rect(), QColor(colours.FIELD))
     paint_raster(painter, tile, raster, view, voi, QRectF(tile.rect()))
     for layer in tile.layers:
         painter.save()

@@ -13,6 +13,7 @@ Page Down the next image, Ctrl+Z and Ctrl+Shift+Z the marks, Tab the next tile, 
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
@@ -177,10 +178,17 @@ class Workspace(ReadingBoard):
         frame = self._active_frame()
         if frame is None:
             return
-        self.key_images ^= {frame}
+        self.set_key_images(self.key_images ^ {frame})
+        self.key_images_changed.emit()
+
+    def set_key_images(self, chosen: Collection[tuple[str, int]]) -> None:
+        """Show these (key, frame) as key images, here and in the second window."""
+        self.key_images = set(chosen)
         self.source.keep_key_images(sorted(self.key_images))
         self._refresh()
-        self.key_images_changed.emit()
+        self._show_states()
+        if self.second is not None and self.second.key_images != self.key_images:
+            self.second.set_key_images(self.key_images)
 
     def _active_frame(self) -> tuple[str, int] | None:
         pane = self.active
@@ -250,10 +258,18 @@ class Workspace(ReadingBoard):
                 self.second.setGeometry(others[0].availableGeometry())
             self.second.installEventFilter(self)
             self.second.show_catalogue(self.catalogue)
+            self.second.set_key_images(self.key_images)
+            self.second.key_images_changed.connect(self._follow_second)
             self.second_opened.emit(self.second)
         self.second.show()
         self.second.raise_()
         return self.second
+
+    def _follow_second(self) -> None:
+        """What was marked in the second window is marked."""
+        if self.second is not None:
+            self.set_key_images(self.second.key_images)
+            self.key_images_changed.emit()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Forget the second window when it is closed."""

@@ -132,7 +132,7 @@ def schedule_board(
         clinic, clinics, whole_minute(read.now), value_of(read, GRID_MINUTES),
         tuple(_days(read, calendar, dates, chairs, lines)), chairs,
         _people(read, clinic.id, lines, dates[0], span), lines,
-        _marks(read, lines),
+        marks_of(read, lines),
     )  # fmt: skip
 
 
@@ -267,7 +267,8 @@ def _gaps(
                 yield Gap(chair.id, (start, end))
 
 
-def _marks(read: Reading, lines: tuple[VisitLine, ...]) -> dict[str, tuple[str, ...]]:
+def marks_of(read: Reading, lines: tuple[VisitLine, ...]) -> dict[str, tuple[str, ...]]:
+    """What is to be known of each visit before it begins, as the codes above; visits without any are left out."""
     patients = {line.patient_id for line in lines}
     alerted, seen = _alerted(read, patients), _seen(read, patients)
     found: dict[str, tuple[str, ...]] = {}

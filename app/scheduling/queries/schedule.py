@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Container, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from functools import cache
 from typing import Any
@@ -210,23 +210,32 @@ def visits(*where: Any) -> Select[*tuple[Any, ...]]:
 
 
 def visit_lines(read: Reading, *where: Any) -> tuple[VisitLine, ...]:
-    """The visits of a condition, by time."""
+    """The visits of a condition, by time, as they stand now."""
     late_after = value_of(read, LATE_AFTER)
-    return tuple(_line(row, read.now, late_after) for row in read.execute(visits(*where)))
+    return tuple(at_moment(line, read.now, late_after) for line in recorded_lines(read, *where))
 
 
-def _line(row: Any, now: datetime, late_after: int) -> VisitLine:
+def recorded_lines(read: Reading, *where: Any) -> tuple[VisitLine, ...]:
+    """The visits of a condition, by time, without what follows from the clock (`at_moment` adds it)."""
+    return tuple(_line(row) for row in read.execute(visits(*where)))
+
+
+def at_moment(line: VisitLine, now: datetime, late_after: int) -> VisitLine:
+    """The same visit with the lateness of a patient who is not here and the overrun of one at the chair."""
+    if line.status in LIVE and line.flow == "expected" and line.starts_at is not None:
+        missing = int((now - line.starts_at).total_seconds() // 60)
+        return replace(line, flow="late", late_minutes=missing) if missing > late_after else line
+    if line.flow in {"seated", "paused"} and line.ends_at is not None:
+        over = int((now - line.ends_at).total_seconds() // 60)
+        return replace(line, overrun_minutes=over) if over > 0 else line
+    return line
+
+
+def _line(row: Any) -> VisitLine:
     values = dict(row._mapping)
     values["segments"] = segments_from(row.segments, row.minutes)
     values["allowed"] = tuple(row.allowed or ())
-    values["late_minutes"] = values["overrun_minutes"] = 0
-    if row.status in LIVE and row.flow == "expected" and row.starts_at is not None:
-        missing = int((now - row.starts_at).total_seconds() // 60)
-        if missing > late_after:
-            values["flow"], values["late_minutes"] = "late", missing
-    if row.flow in {"seated", "paused"} and row.ends_at is not None:
-        values["overrun_minutes"] = max(0, int((now - row.ends_at).total_seconds() // 60))
-    return VisitLine(**values)
+    return VisitLine(**values, late_minutes=0, overrun_minutes=0)
 
 
 @query(permission=SEE_SCHEDULE, label=N_("Schedule of a day"))

@@ -15,6 +15,7 @@ import pytest
 from app.access.authority import StaffAuthority
 from app.access.queries import sign_in_screen, staff_list
 from app.access.sign_in import Gatekeeper
+from app.archives.settings import BACKUP_FOLDER
 from app.cli.first_run import (
     Administrator,
     Chair,
@@ -42,7 +43,6 @@ from app.journal.queries import NOBODY
 from app.journal.workplace import exists, open_workplace
 from app.practice.commands import Opening
 from app.practice.queries import clinics, opening_hours, operatories
-from app.practice.settings import BACKUP_FOLDER
 from app.practice.vocabulary import OperatoryKind, Weekday
 from tests.app.core.test_keys import Ring
 from tests.conftest import NOW

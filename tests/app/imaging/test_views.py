@@ -8,8 +8,9 @@ import pytest
 from pydicom.dataset import Dataset
 
 from app.core.errors import NotFound, RuleViolation
-from app.imaging.commands import ViewOf, assign_view, assign_views, withdraw_image
-from app.imaging.queries import GuessedBy, PhotoView, proposed_views
+from app.core.ids import PatientId
+from app.imaging.commands import ViewOf, assign_view, assign_views, turn_image, withdraw_image
+from app.imaging.queries import GuessedBy, PhotoView, instance_detail, proposed_views
 from app.imaging.view_guesses import Photographed, guessed
 from app.imaging.views import CENTRIC_OCCLUSION, HEAD_AND_NECK, MIRROR_UNCORRECTED, OCCLUSAL, SMILE, VIEWS, stated_view
 from app.imaging.vocabulary import InstanceId
@@ -148,3 +149,44 @@ def test_only_an_image_that_is_here_shows_a_view(runner: Runner, boss: Actor, ta
     runner.run(boss, withdraw_image, image)
     with pytest.raises(RuleViolation):
         runner.run(boss, assign_views, [ViewOf(image, PhotoView.IV07)])
+
+
+def shown(runner: Runner, boss: Actor, instance_id: InstanceId) -> tuple[bool, int]:
+    line = runner.ask(boss, instance_detail, instance_id).image
+    return line.mirrored, line.quarter_turns
+
+
+def test_a_photograph_of_a_mirror_is_shown_mirrored_back(
+    runner: Runner, boss: Actor, take: Take, given: Path, noemie: PatientId
+) -> None:
+    samples.dicom_file(given / "occlusal.dcm", "1.1.1", Modality="XC", shade=2)
+    instance_id = only(take(given, patient_id=noemie))
+    assert shown(runner, boss, instance_id) == (False, 0)
+    runner.run(boss, turn_image, instance_id, 1)
+    done = runner.submit(boss, assign_view, instance_id, PhotoView.IV24).result()
+    assert shown(runner, boss, instance_id) == (True, 3), "mirrored after the turn: the turn runs the other way"
+    assert done.operation_id
+    runner.undo(boss, done.operation_id)
+    assert shown(runner, boss, instance_id) == (False, 1)
+
+
+def test_what_somebody_mirrored_before_is_not_mirrored_twice(
+    runner: Runner, boss: Actor, take: Take, given: Path, noemie: PatientId
+) -> None:
+    samples.dicom_file(given / "occlusal.dcm", "1.1.1", Modality="XC", shade=2)
+    instance_id = only(take(given, patient_id=noemie))
+    runner.run(boss, turn_image, instance_id, 0, mirror=True)
+    runner.run(boss, assign_view, instance_id, PhotoView.IV26)
+    assert shown(runner, boss, instance_id) == (True, 0)
+    runner.run(boss, assign_view, instance_id, PhotoView.IV27)
+    assert shown(runner, boss, instance_id) == (False, 0), "the camera had corrected it"
+
+
+def test_a_file_that_states_its_mirror_is_mirrored_back_from_the_start(
+    runner: Runner, boss: Actor, take: Take, given: Path, noemie: PatientId
+) -> None:
+    samples.dicom_file(given / "occlusal.dcm", "1.1.1", Modality="XC", shade=2, ImageComments="IV24^occlusal")
+    instance_id = only(take(given, patient_id=noemie))
+    assert shown(runner, boss, instance_id) == (True, 0)
+    runner.run(boss, assign_view, instance_id, PhotoView.IV24)
+    assert shown(runner, boss, instance_id) == (True, 0)

@@ -16,9 +16,10 @@ from app.core.clock import Clock, hlc_instant, to_millis
 from app.core.errors import RuleViolation, StaleRecord
 from app.core.secret import Secret
 from app.journal.changes import ChangeSet
+from app.journal.foreign import SINCE
 from app.journal.projections import PROJECTIONS
 from app.journal.queries import Actor, Reading
-from app.journal.runner import SINCE, Runner
+from app.journal.runner import Runner
 from app.journal.transaction import Transaction
 from app.journal.workplace import Workplace, open_workplace
 from tests.app.journal.trial import WAIT, count, heard_by, hold, plain

@@ -2,16 +2,22 @@
 
 from collections.abc import Callable
 
+import pytest
 from PySide6.QtWidgets import QWidget
 
+from app.access.queries import staff_list
 from app.core.ids import PatientId
+from app.core.permissions import Role
+from app.imaging.commands import assign_reader, keep_analysis
 from app.imaging.importing import ImportReport
-from app.imaging.queries import study_readings
+from app.imaging.queries import clinic_analyses, key_images_of, study_readings
 from app.journal.queries import SYSTEM, Actor
 from tests.ui.imaging.conftest import DATA, Until
 from ui.imaging.reading_view import ReadingView
 from ui.shell.window import Window
-from viewer.widgets import TileState
+from viewer.model.cephalometry import Norm
+from viewer.model.cephalometry.store import with_norm
+from viewer.widgets import TileState, ViewerError, analysis_to_json
 
 PANORAMIC = DATA / "dicom" / "derived" / "px_mono1_no_spacing_jpegll.dcm"
 Rest = Callable[[Window], None]
@@ -109,3 +115,81 @@ def test_nothing_is_without_a_name(
     view = reading(window, rest, until, rosalie)
     found = unnamed(view)
     assert found == [], "\n".join(found)
+
+
+def test_the_list_of_another_doctor_or_of_everybody_is_gone_through(
+    window: Window, rest: Rest, take: Take, rosalie: PatientId, until: Until
+) -> None:
+    report = take(PANORAMIC, patient_id=rosalie)
+    doctor(window)
+    view = reading(window, rest, until, rosalie)
+    runner, me = window.bench.runner, window.bench.actor
+    until(lambda: view.picker.count() > 2)
+    other = next(
+        line.staff_id
+        for line in runner.ask(SYSTEM, staff_list)
+        if Role.ORTHODONTIST in line.roles and line.staff_id != me.id
+    )
+    study_id = report.files[0].study_id
+    assert study_id is not None
+    runner.run(SYSTEM, assign_reader, study_id, other)
+    assert view.picker.reader() == me.id, "one’s own list at first"
+    until(lambda: study_id not in {line.study_id for line in view._queue} and bool(view._queue))
+    view.picker.set_value(other)
+    view.picker.changed.emit(other)
+    until(lambda: view._queue[:1] != () and view._queue[0].study_id == study_id)
+    view.picker.set_value("")
+    view.picker.changed.emit("")
+    until(lambda: study_id in {line.study_id for line in view._queue} and view.picker.reader() is None)
+
+
+def test_key_images_are_kept_in_the_chart_and_come_back(
+    window: Window, rest: Rest, take: Take, rosalie: PatientId, until: Until
+) -> None:
+    take(PANORAMIC, patient_id=rosalie)
+    actor = window.bench.actor
+    window.bench.sign_in(Actor(actor.id, actor.name, actor.permissions | {"mark_images"}))
+    view = reading(window, rest, until, rosalie)
+    assert view.workspace is not None
+    view.workspace.toggle_key_image()
+    until(lambda: len(window.bench.runner.ask(SYSTEM, key_images_of, rosalie)) == 1)
+    view.close_workspace()
+    view = reading(window, rest, until, rosalie)
+    until(lambda: view.workspace is not None and view.workspace.is_key())
+    assert view.workspace is not None
+    view.workspace.toggle_key_image()
+    until(lambda: window.bench.runner.ask(SYSTEM, key_images_of, rosalie) == ())
+    assert not view.workspace.is_key()
+
+
+def test_who_may_not_mark_is_told_why_a_key_image_is_refused(
+    window: Window, rest: Rest, take: Take, rosalie: PatientId, until: Until
+) -> None:
+    take(PANORAMIC, patient_id=rosalie)
+    actor = window.bench.actor
+    window.bench.sign_in(Actor(actor.id, actor.name, actor.permissions - {"mark_images"}))
+    view = reading(window, rest, until, rosalie)
+    assert view.workspace is not None
+    view.workspace.toggle_key_image()
+    assert not view.workspace.is_key()
+    assert window.bench.runner.ask(SYSTEM, key_images_of, rosalie) == ()
+
+
+def test_the_norms_of_the_clinic_are_those_of_every_workstation(
+    window: Window, rest: Rest, take: Take, rosalie: PatientId, until: Until
+) -> None:
+    take(PANORAMIC, patient_id=rosalie)
+    actor = window.bench.actor
+    window.bench.sign_in(Actor(actor.id, actor.name, actor.permissions | {"edit_norms"}))
+    view = reading(window, rest, until, rosalie)
+    assert view.marks is not None
+    ceph, own = view.marks.cephalometry, Norm("Clinique, 2026", "Nos patients", 81.0, 3.0)
+    ceph.store.keep(with_norm(ceph.analyses()["steiner"], "SNA", own))
+    until(lambda: len(window.bench.runner.ask(SYSTEM, clinic_analyses)) == 1)
+    assert ceph.analyses()["steiner"].measures[0].norms[0] == own
+    other = with_norm(ceph.analyses()["steiner"], "SNA", Norm("Clinique, 2027", "Nos patients", 80.0))
+    window.bench.runner.run(SYSTEM, keep_analysis, analysis_to_json(other))
+    until(lambda: ceph.analyses()["steiner"].measures[0].norms[0].mean == 80.0)
+    window.bench.sign_in(Actor(actor.id, actor.name, actor.permissions - {"edit_norms"}))
+    with pytest.raises(ViewerError):
+        ceph.store.forget("steiner")

@@ -25,7 +25,7 @@ class AnalysisStore(Protocol):
         ...
 
     def forget(self, analysis_id: str) -> None:
-        """Go back to the analysis that came with the program."""
+        """Go back to the analysis that came with the program. Raises a ViewerError where that cannot be."""
         ...
 
 

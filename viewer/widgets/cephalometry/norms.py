@@ -158,7 +158,11 @@ class NormEditor(QDialog):
 
     def restore(self) -> None:
         """Forget the clinic's rows of this analysis."""
-        self._ceph.store.forget(self._analysis.analysis_id)
+        try:
+            self._ceph.store.forget(self._analysis.analysis_id)
+        except ViewerError as error:
+            self.problem.setText(self._ceph.texts.sentence(error))
+            return
         self._ceph.changed.emit()
         self._analysis = self._ceph.analysis
         self._fill()

@@ -1,0 +1,216 @@
+"""A day out of the database: everything that a snapshot needs and that does not follow from the clock.
+
+It is kept in memory until a row that it came from changes: while nothing happens, only the clock moves.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, Final
+
+from sqlalchemy import select
+
+from app.core.ids import ClinicId
+from app.core.money import Money
+from app.journal.queries import Reading
+from app.journal.remembered import remembered
+from app.journal.settings_store import value_of
+from app.orchestration.day import Day, DayChair, DayDevice, DayPerson, DayVisit
+from app.orchestration.freed import freed_at
+from app.orchestration.learnt import Learnt, expected_minutes, load_learnt
+from app.orchestration.model import LearntDuration, VisitPriority
+from app.orchestration.settings import CLEANING_SHOWN, DELAY_SHOWN
+from app.patients.model import Alert, ContactPoint, Patient, Person, Responsibility
+from app.practice.calendar import ClinicCalendar, load_calendar
+from app.practice.local_time import from_minute, whole_minute
+from app.practice.model import Clinic, Operatory
+from app.practice.permissions import SEE_FEES
+from app.practice.roster import Roster, load_roster
+from app.practice.spans import Span
+from app.scheduling.fold import Happened, effective
+from app.scheduling.model import Appointment, AppointmentEvent, AppointmentState, AppointmentType
+from app.scheduling.projections import events_of
+from app.scheduling.queries.board import marks_of
+from app.scheduling.queries.schedule import VisitLine, recorded_lines
+from app.scheduling.scene import STANDING
+from app.scheduling.settings import LATE_AFTER, WAIT_ALARMS, WALK_MINUTES
+from app.scheduling.vocabulary import AppointmentTypeId, EventKind, SegmentKind
+
+FROM: Final = frozenset(
+    record.__tablename__
+    for record in (
+        Appointment, AppointmentEvent, AppointmentType, VisitPriority, LearntDuration, Patient, Person, Responsibility,
+        ContactPoint, Alert,
+    )
+) | STANDING  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class TypeFacts:
+    """What a snapshot needs of a type: minutes of cleaning, whether it is an emergency, what a visit should bring."""
+
+    cleaning: int
+    is_emergency: bool
+    expected_charge: Money | None
+
+
+@dataclass(frozen=True, slots=True)
+class VisitFacts:
+    """What the events say of a visit besides its state. `paused_at` while it is paused."""
+
+    paused_at: datetime | None
+    inferred: tuple[EventKind, ...]
+    edited: tuple[EventKind, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Minutes from which something shows: late, delayed, waiting too long, a chair being cleaned."""
+
+    late: int
+    delay: int
+    wait: int
+    cleaning: int
+
+
+@dataclass(frozen=True, slots=True)
+class LoadedDay:
+    """A day without the clock."""
+
+    clinic_id: ClinicId
+    clinic: str
+    calendar: ClinicCalendar
+    on: date
+    span: Span
+    openings: tuple[Span, ...]
+    reason: str
+    lines: tuple[VisitLine, ...]
+    facts: Mapping[str, VisitFacts]
+    marks: Mapping[str, tuple[str, ...]]
+    priorities: Mapping[str, str]
+    types: Mapping[AppointmentTypeId, TypeFacts]
+    roster: Roster
+    short_names: Mapping[str, str]
+    day: Day
+    limits: Limits
+
+    def begun(self, visit_id: str, person_id: str) -> int | None:
+        """Since when somebody is at a visit: the doctor since coming, everybody else since the patient was seated."""
+        visit = next(item for item in self.day.visits if item.id == visit_id)
+        if visit.doctor == "here" and any(
+            item.provider_id == person_id and item.kind is SegmentKind.DOCTOR for item in visit.segments
+        ):
+            return visit.doctor_here
+        return visit.seated
+
+
+def load_loaded_day(read: Reading, clinic_id: ClinicId, on: date) -> LoadedDay:
+    """The day, out of memory while no row of it has changed."""
+    key = ("loaded day", clinic_id, on, read.today, read.may(SEE_FEES))
+    return remembered(read, key, FROM, lambda: _load(read, clinic_id, on))
+
+
+def _load(read: Reading, clinic_id: ClinicId, on: date) -> LoadedDay:
+    calendar = load_calendar(read, clinic_id)
+    span = calendar.day(on)
+    lines = recorded_lines(
+        read, Appointment.clinic_id == clinic_id, Appointment.starts_at >= from_minute(span[0]),
+        Appointment.starts_at < from_minute(span[1]), AppointmentState.status != "deleted",
+    )  # fmt: skip
+    types, roster = _types(read), load_roster(read, clinic_id, span)
+    events = {key: effective(found) for key, found in events_of(read, [line.id for line in lines]).items()}
+    paused = _paused(read, [line.id for line in lines if line.flow == "paused"])
+    facts: dict[str, VisitFacts] = {line.id: _facts(events.get(line.id, ()), paused.get(line.id)) for line in lines}
+    priorities, learnt = _priorities(read, lines), load_learnt(read)
+    visits = tuple(
+        _visit(line, events.get(line.id, ()), facts[line.id], types[line.type_id], line.id in priorities, learnt)
+        for line in lines
+        if line.starts_at is not None
+    )
+    day = Day(visits, *_resources(roster), value_of(read, WALK_MINUTES))
+    limits = Limits(*(value_of(read, item) for item in (LATE_AFTER, DELAY_SHOWN, WAIT_ALARMS, CLEANING_SHOWN)))
+    return LoadedDay(
+        clinic_id, _clinic(read, clinic_id), calendar, on, span, tuple(calendar.openings(on)),
+        calendar.reason_closed(on), lines, facts, marks_of(read, lines), priorities, types, roster,
+        _short_names(read, clinic_id), day, limits,
+    )  # fmt: skip
+
+
+def _clinic(read: Reading, clinic_id: ClinicId) -> str:
+    return str(read.execute(select(Clinic.name).where(Clinic.id == clinic_id)).scalar_one())
+
+
+def _short_names(read: Reading, clinic_id: ClinicId) -> dict[str, str]:
+    rows = read.execute(select(Operatory.id, Operatory.short_name).where(Operatory.clinic_id == clinic_id))
+    return {row.id: row.short_name for row in rows}
+
+
+def _types(read: Reading) -> dict[AppointmentTypeId, TypeFacts]:
+    columns = (
+        AppointmentType.id, AppointmentType.buffer_minutes, AppointmentType.is_emergency,
+        AppointmentType.expected_charge,
+    )  # fmt: skip
+    money = read.may(SEE_FEES)
+    rows: Iterable[Any] = read.execute(select(*columns))
+    return {
+        row.id: TypeFacts(row.buffer_minutes, bool(row.is_emergency), row.expected_charge if money else None)
+        for row in rows
+    }
+
+
+def _priorities(read: Reading, lines: Iterable[VisitLine]) -> dict[str, str]:
+    ids = [line.id for line in lines]
+    statement = select(VisitPriority.appointment_id, VisitPriority.reason).where(
+        VisitPriority.appointment_id.in_(ids), VisitPriority.ended_at.is_(None)
+    )
+    return {row.appointment_id: row.reason for row in read.execute(statement)}
+
+
+def _paused(read: Reading, ids: Collection[str]) -> dict[str, datetime]:
+    statement = select(AppointmentState.id, AppointmentState.paused_at).where(AppointmentState.id.in_(list(ids)))
+    return {row.id: row.paused_at for row in read.execute(statement) if row.paused_at is not None} if ids else {}
+
+
+def _facts(standing: Iterable[Happened], paused_at: datetime | None) -> VisitFacts:
+    events = list(standing)
+    return VisitFacts(
+        paused_at,
+        tuple(event.kind for event in events if (event.detail or {}).get("inferred")),
+        tuple(event.kind for event in events if event.corrects_id is not None),
+    )
+
+
+def _visit(
+    line: VisitLine, standing: Iterable[Happened], facts: VisitFacts, kind: TypeFacts, urgent: bool, learnt: Learnt
+) -> DayVisit:
+    events = list(standing)
+    counts = Counter(event.kind for event in events)
+    told = [(event.detail or {}).get("minutes", 0) for event in events if event.kind is EventKind.RUNNING_LATE]
+
+    def minute(at: datetime | None) -> int | None:
+        return None if at is None else whole_minute(at)
+
+    assert line.starts_at is not None
+    return DayVisit(
+        line.id, line.operatory_id, whole_minute(line.starts_at), line.segments,
+        expected_minutes(learnt.get(line.type_id), line.segments), line.equipment_id, kind.cleaning,
+        urgent or kind.is_emergency, line.status, line.flow, line.doctor, minute(line.arrived_at),
+        minute(line.seated_at), line.seated_operatory_id or line.operatory_id, minute(line.doctor_here_at),
+        minute(line.doctor_left_at), counts[EventKind.DOCTOR_LEFT], minute(facts.paused_at),
+        line.paused_seconds // 60, freed_at(events), int(told[-1]) if told else 0,
+    )  # fmt: skip
+
+
+def _resources(roster: Roster) -> tuple[tuple[DayChair, ...], tuple[DayPerson, ...], tuple[DayDevice, ...]]:
+    people = tuple(
+        DayPerson(
+            person.id, person.kind, tuple(roster.shifts.get(person.id, ())),
+            (*roster.breaks.get(person.id, ()), *roster.absences.get(person.id, ())),
+        )
+        for person in roster.people.values()
+    )  # fmt: skip
+    chairs = tuple(DayChair(chair.id, bool(chair.virtual), chair.kind.value) for chair in roster.chairs.values())
+    return chairs, people, tuple(DayDevice(device.id, device.down) for device in roster.devices.values())

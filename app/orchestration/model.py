@@ -1,0 +1,105 @@
+"""The records of the day: who goes first and why, what the clinic has learnt of its own minutes, alerts."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy.orm import Mapped
+
+from app.core.ids import ClinicId, PatientId, derived_id
+from app.core.permissions import Role
+from app.journal.records import (
+    Merge,
+    Record,
+    choice,
+    day,
+    flag,
+    instant,
+    integer,
+    json,
+    key,
+    link,
+    reference,
+    text,
+)
+from app.orchestration.vocabulary import AlertKind, AlertState, FlowAlertId, LearntDurationId, VisitPriorityId
+from app.scheduling.vocabulary import AppointmentId, AppointmentTypeId
+
+STREAM = "orchestration"
+
+
+class VisitPriority(Record, merge=Merge.FIELD, stream=STREAM, subject="patient_id"):
+    """A visit that goes before others, and why. One row a visit; `ended_at` when it no longer does."""
+
+    __tablename__ = "visit_priority"
+
+    id: Mapped[VisitPriorityId] = key()
+    appointment_id: Mapped[AppointmentId] = reference("appointment")
+    patient_id: Mapped[PatientId] = reference("patient")
+    reason: Mapped[str] = text()
+    set_at: Mapped[datetime] = instant()
+    ended_at: Mapped[datetime | None] = instant()
+
+
+class LearntDuration(Record, merge=Merge.FIELD, stream=STREAM):
+    """What visits of a type really take at this practice: medians in minutes over `visits` kept ones. One row a type.
+
+    `before_minutes`, `doctor_minutes` and `after_minutes` are the medians of what comes before the doctor's first
+    segment, of all of the doctor's, and of what comes after the last; None where too few were recorded. `low_minutes`
+    and `high_minutes` are the quartiles of the whole.
+    """
+
+    __tablename__ = "learnt_duration"
+
+    id: Mapped[LearntDurationId] = key()
+    type_id: Mapped[AppointmentTypeId] = reference("appointment_type")
+    visits: Mapped[int] = integer()
+    whole_minutes: Mapped[int] = integer()
+    low_minutes: Mapped[int] = integer()
+    high_minutes: Mapped[int] = integer()
+    before_minutes: Mapped[int | None] = integer()
+    doctor_minutes: Mapped[int | None] = integer()
+    after_minutes: Mapped[int | None] = integer()
+    learnt_on: Mapped[date] = day()
+
+
+class FlowAlert(Record, merge=Merge.FIELD, stream=STREAM, subject="patient_id"):
+    """Something of the day that somebody must look at; one row for each occurrence, whoever noticed it.
+
+    It is `role`'s turn since `escalated_at`; `level` counts how often it was passed on. `interrupts` is false while
+    the role's budget of interruptions is used up: then it is shown, but nobody is interrupted. `facts` fill the
+    msgid `message`.
+    """
+
+    __tablename__ = "flow_alert"
+
+    id: Mapped[FlowAlertId] = key()
+    clinic_id: Mapped[ClinicId] = reference("clinic")
+    kind: Mapped[AlertKind] = choice(AlertKind)
+    subject: Mapped[str] = link()
+    appointment_id: Mapped[AppointmentId | None] = reference("appointment")
+    patient_id: Mapped[PatientId | None] = reference("patient")
+    message: Mapped[str] = text()
+    facts: Mapped[Any] = json()
+    state: Mapped[AlertState] = choice(AlertState, default=AlertState.OPEN, index=True)
+    role: Mapped[Role] = choice(Role)
+    level: Mapped[int] = integer(default=0)
+    interrupts: Mapped[bool] = flag(default=False)
+    fired_at: Mapped[datetime] = instant(index=True)
+    escalated_at: Mapped[datetime] = instant()
+    acknowledged_at: Mapped[datetime | None] = instant()
+    acknowledged_by: Mapped[str | None] = link(index=False)
+    settled_at: Mapped[datetime | None] = instant()
+    settled_by: Mapped[str | None] = link(index=False)
+    note: Mapped[str | None] = text()
+
+
+def visit_priority_id(appointment_id: str) -> VisitPriorityId:
+    """The same row on every workstation for one visit."""
+    return VisitPriorityId(derived_id("visit_priority", appointment_id))
+
+
+def learnt_duration_id(type_id: str) -> LearntDurationId:
+    """The same row on every workstation for one type."""
+    return LearntDurationId(derived_id("learnt_duration", type_id))

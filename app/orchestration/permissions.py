@@ -1,0 +1,14 @@
+"""Who may see and steer the day."""
+
+from __future__ import annotations
+
+from app.core.i18n import N_
+from app.core.permissions import EVERY_ROLE, LEADERS, Permission, Role
+
+_CLINIC = (Role.ORTHODONTIST, Role.PRACTICE_MANAGER, Role.FRONT_DESK, Role.CLINICAL_STAFF)
+
+SEE_DAY = Permission("see_day", N_("See the day as it goes"), EVERY_ROLE)
+STEER_DAY = Permission("steer_day", N_("Say who goes first and follow suggestions"), _CLINIC)
+ANSWER_ALERTS = Permission("answer_alerts", N_("Acknowledge alerts of the day"), EVERY_ROLE)
+SEE_FLOW_FIGURES = Permission("see_flow_figures", N_("See figures of the day and the history of alerts"), LEADERS)
+LEARN_DURATIONS = Permission("learn_durations", N_("Learn how long visits really take"), LEADERS)

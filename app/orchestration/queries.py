@@ -1,0 +1,75 @@
+"""What screens ask about the day as it goes."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from sqlalchemy import or_, select
+
+from app.core.errors import NotFound
+from app.core.i18n import N_
+from app.core.ids import ClinicId
+from app.journal.commands import query
+from app.journal.queries import Reading
+from app.orchestration.folding import snapshot
+from app.orchestration.loading import LoadedDay, load_loaded_day
+from app.orchestration.permissions import SEE_DAY
+from app.orchestration.snapshot import (
+    ChairLane,
+    DaySnapshot,
+    DayVisitLine,
+    DeviceLane,
+    OpenGap,
+    PersonLane,
+    Ribbon,
+)
+from app.practice.calendar import load_calendar
+from app.practice.local_time import whole_minute
+from app.practice.model import Clinic
+from app.scheduling.permissions import SEE_SCHEDULE
+
+__all__ = [
+    "ChairLane",
+    "DaySnapshot",
+    "DayVisitLine",
+    "DeviceLane",
+    "OpenGap",
+    "PersonLane",
+    "Ribbon",
+    "day_snapshot",
+]
+
+
+@query(permission=SEE_DAY, label=N_("The day as it goes"))
+def day_snapshot(
+    read: Reading, clinic_id: ClinicId | None = None, day: date | None = None, now: datetime | None = None
+) -> DaySnapshot:
+    """Everything that a view of the day draws: visits, chairs, people, devices, the load of the doctors, free time.
+
+    The first clinic, the clinic's own day and the present moment unless said otherwise.
+    """
+    read.require(SEE_SCHEDULE)
+    loaded, minute = loaded_day(read, clinic_id, day, now)
+    return snapshot(loaded, minute)
+
+
+def loaded_day(
+    read: Reading, clinic_id: ClinicId | None, day: date | None, now: datetime | None
+) -> tuple[LoadedDay, int]:
+    """The day that is asked for, and the minute at which it is looked at."""
+    minute = whole_minute(now or read.now)
+    clinic = clinic_id or _first_clinic(read)
+    on = day or load_calendar(read, clinic).date_of(minute)
+    return load_loaded_day(read, clinic, on), minute
+
+
+def _first_clinic(read: Reading) -> ClinicId:
+    statement = (
+        select(Clinic.id)
+        .where(Clinic.withdrawn_at.is_(None), or_(Clinic.retired_on.is_(None), Clinic.retired_on > read.today))
+        .order_by(Clinic.position, Clinic.id)
+    )
+    found = read.execute(statement).scalars().first()
+    if found is None:
+        raise NotFound(N_("clinic"), "")
+    return ClinicId(found)
