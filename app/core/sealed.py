@@ -14,12 +14,12 @@ import os
 import secrets
 import struct
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
-from typing import BinaryIO, Final
+from typing import BinaryIO, Final, Protocol
 
 from app.core.errors import IntegrityFailure, NotFound
 from app.core.i18n import N_
@@ -110,12 +110,28 @@ class SealedReader(io.RawIOBase):
         return self._held[1]
 
 
+class Elsewhere(Protocol):
+    """Another machine that may hold files which are not here."""
+
+    def bring(self, sha256: str, progress: Callable[[float], None]) -> None:
+        """Put the file here; `progress` is told the part (0.0 to 1.0) that has arrived. Blocks; any thread.
+
+        Raises `NotFound` when the other machine does not have it either, `Unreachable` when it does not answer.
+        """
+        ...
+
+
+def _unheard(part: float) -> None:
+    """Nobody watches."""
+
+
 class SealedStore:
-    """The sealed files of one data folder, under `sealed/ab/<sha256>`."""
+    """The sealed files of one data folder, under `sealed/ab/<sha256>`. `elsewhere` may hold what is not here."""
 
     def __init__(self, folder: Path, key: bytes) -> None:
         self.folder = folder
         self._key = key
+        self.elsewhere: Elsewhere | None = None
 
     def path(self, sha256: str) -> Path:
         """Where the file of these plain bytes stands."""
@@ -134,6 +150,26 @@ class SealedStore:
             if not self._kept(name):
                 self._seal(name, source, os.fstat(source.fileno()).st_size)
         return name
+
+    def put_as(self, name: str, source: BinaryIO, length: int) -> None:
+        """Seal `length` bytes of a stream that must have this SHA-256; `IntegrityFailure` when they have another."""
+        if not self._kept(name):
+            self._seal(name, source, length)
+
+    def fetch(self, sha256: str, progress: Callable[[float], None] = _unheard) -> None:
+        """Have a file here that may be elsewhere; it then counts as used now.
+
+        Blocks: not for the thread of a screen. Raises as `Elsewhere.bring` does.
+        """
+        if not self._kept(sha256) and self.elsewhere is not None:
+            self.elsewhere.bring(sha256, progress)
+
+    def used_at(self, sha256: str) -> float:
+        """When a file was put here or fetched last, seconds since 1970; 0 when it is not here."""
+        try:
+            return self.path(sha256).stat().st_mtime
+        except FileNotFoundError:
+            return 0.0
 
     def _kept(self, name: str) -> bool:
         """Whether it is here; it then counts as put just now, so that no sweep takes it before its row is written."""

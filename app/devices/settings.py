@@ -1,4 +1,5 @@
-"""Where the practice's server is. The server writes both; workstations put them into the codes that they show."""
+"""Where the practice's server is (the server writes it; workstations put it into the codes that they show), and how
+many images a workstation keeps of those that the server holds."""
 
 from __future__ import annotations
 
@@ -14,4 +15,13 @@ SERVER_ADDRESS: Final = Setting(
 SERVER_PIN: Final = Setting(
     "server_pin", Scope.CLINIC, str, "", N_("Fingerprint of the server"),
     N_("SHA-256 of the server’s own certificate authority. Kept by the server itself."), WORKSTATION, shown=False,
+)  # fmt: skip
+IMAGE_BUDGET_GB: Final = Setting(
+    "image_budget_gb", Scope.WORKSTATION, int, 50, N_("Images kept here"),
+    N_("Beyond this, images that the server holds as well are given up, the longest unused first."), WORKSTATION,
+    minimum=1, maximum=4000, unit=N_("GB"),
+)  # fmt: skip
+FETCH_TOMORROW: Final = Setting(
+    "fetch_tomorrow", Scope.WORKSTATION, bool, True, N_("Fetch tomorrow’s images in the evening"),
+    N_("From 6 p.m. on, the images of the patients of the next day with appointments are brought here."), WORKSTATION,
 )  # fmt: skip

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -90,6 +91,17 @@ def stored_instance(read: Reading, instance_id: InstanceId) -> StoredInstance:
     return StoredInstance(upright=upright, **values)
 
 
+def _unheard(part: float) -> None:
+    """Nobody watches."""
+
+
+def fetch_files(files: SealedStore, stored: StoredInstance, progress: Callable[[float], None] = _unheard) -> None:
+    """Have the files of an instance here; raises as `SealedStore.fetch` does. Not for the thread of a screen."""
+    names = [name for name in (stored.sha256, stored.dicom_sha256) if name]
+    for number, name in enumerate(names):
+        files.fetch(name, lambda part, number=number: progress((number + part) / len(names)))  # type: ignore[misc]
+
+
 def dicom_bytes(files: SealedStore, stored: StoredInstance) -> bytes:
     """The instance as a DICOM file."""
     if stored.dicom_form is DicomForm.RECEIVED:
@@ -101,9 +113,15 @@ def dicom_bytes(files: SealedStore, stored: StoredInstance) -> bytes:
     return b"".join((sealed[:split], files.read(stored.sha256), sealed[split:]))
 
 
-def open_image(runner: Runner, actor: Actor, instance_id: InstanceId) -> OpenedImage:
-    """An instance for the viewer, the opening noted. Raises `NotFound`, `PermissionDenied`, `IntegrityFailure`."""
+def open_image(
+    runner: Runner, actor: Actor, instance_id: InstanceId, progress: Callable[[float], None] = _unheard
+) -> OpenedImage:
+    """An instance for the viewer, the opening noted; fetched from the server when it is only there.
+
+    Raises `NotFound`, `PermissionDenied`, `IntegrityFailure`, `Unreachable`.
+    """
     stored = _allowed(runner, actor, instance_id, VIEW_IMAGES)
+    fetch_files(runner.files, stored, progress)
     content = dicom_bytes(runner.files, stored)
     runner.access(actor, "open", subject=stored.patient_id or stored.study_id, detail=f"image {instance_id}")
     return OpenedImage(
@@ -126,6 +144,7 @@ def note_export(runner: Runner, actor: Actor, instance_id: InstanceId, how: str)
 def export_original(runner: Runner, actor: Actor, instance_id: InstanceId) -> ExportedOriginal:
     """The received bytes, for a file outside, the export noted. Raises as `open_image` does."""
     stored = _allowed(runner, actor, instance_id, EXPORT_IMAGES)
+    runner.files.fetch(stored.sha256)
     content = runner.files.read(stored.sha256)
     runner.access(actor, "export", subject=stored.patient_id or stored.study_id, detail=f"image {instance_id}")
     return ExportedOriginal(stored.received_file or f"{stored.instance_id}.dcm", stored.sha256, content)

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from typing import BinaryIO, Protocol
+from typing import BinaryIO, Protocol, runtime_checkable
 
 from app.core.errors import IntegrityFailure
 from app.core.i18n import N_
+from app.imaging.found import MadeRendition
+from app.imaging.vocabulary import InstanceId, RenditionKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +21,14 @@ class ObjectHead:
     size_bytes: int
     sha256: str
     stored_at: datetime
+
+
+@runtime_checkable
+class SmallCopies(Protocol):
+    """Where renditions come from that another machine has made; an `Elsewhere` of sealed files may be one."""
+
+    def small_copy(self, instance_id: InstanceId, kind: RenditionKind) -> MadeRendition | None:
+        """A rendition as it is there, its file put here; None when there is none, or nobody answers. Blocks."""
 
 
 class ObjectDamaged(IntegrityFailure):

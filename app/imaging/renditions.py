@@ -16,9 +16,10 @@ from app.imaging import workers
 from app.imaging.found import MadeRendition
 from app.imaging.indexing import keep_rendition_rows
 from app.imaging.model import Instance, Rendition
-from app.imaging.originals import dicom_bytes, stored_instance
+from app.imaging.originals import StoredInstance, dicom_bytes, stored_instance
 from app.imaging.permissions import VIEW_IMAGES
 from app.imaging.pictures import render
+from app.imaging.ports import SmallCopies
 from app.imaging.vocabulary import Content, InstanceId, RenditionKind
 from app.journal.commands import command
 from app.journal.queries import SYSTEM, Actor
@@ -99,6 +100,8 @@ def _rendition(runner: Runner, actor: Actor, instance_id: InstanceId, kind: Rend
     if stored.content is not Content.IMAGE:
         return None
     if sha256 is None or not runner.files.exists(sha256):
+        sha256 = _from_elsewhere(runner, stored, kind)
+    if sha256 is None:
         sha256 = next((item.sha256 for item in make_again(runner, instance_id) if item.kind is kind), None)
     if sha256 is None:
         return None
@@ -108,6 +111,40 @@ def _rendition(runner: Runner, actor: Actor, instance_id: InstanceId, kind: Rend
         content = runner.files.read(sha256)
         _cache.put(key, content)
     return content
+
+
+def kept_rendition(runner: Runner, instance_id: InstanceId, kind: RenditionKind) -> MadeRendition | None:
+    """A rendition that is kept here for an image as it is turned now, its file being here; made where the image is.
+
+    Raises `NotFound` for an image that is withdrawn, erased or unknown.
+    """
+    with runner.read(SYSTEM) as read:
+        stored = stored_instance(read, instance_id)
+        found = read.execute(
+            select(
+                Rendition.kind, Rendition.sha256, Rendition.quarter_turns, Rendition.mirrored, Rendition.media_type,
+                Rendition.width, Rendition.height, Rendition.size_bytes,
+            ).where(Rendition.instance_id == instance_id, Rendition.kind == kind)
+        ).first()  # fmt: skip
+    turned = (stored.upright.quarter_turns, stored.upright.mirrored)
+    if found is not None and (found.quarter_turns, found.mirrored) == turned and runner.files.exists(found.sha256):
+        return MadeRendition(**found._mapping)
+    if stored.content is not Content.IMAGE or not runner.files.exists(stored.sha256):
+        return None
+    return next((one for one in make_again(runner, instance_id) if one.kind is kind), None)
+
+
+def _from_elsewhere(runner: Runner, stored: StoredInstance, kind: RenditionKind) -> str | None:
+    """The rendition that the server has, where the original is not here to make one of."""
+    elsewhere = runner.files.elsewhere
+    if not isinstance(elsewhere, SmallCopies) or runner.files.exists(stored.sha256):
+        return None
+    found = elsewhere.small_copy(stored.instance_id, kind)
+    turned = (stored.upright.quarter_turns, stored.upright.mirrored)
+    if found is None or (found.quarter_turns, found.mirrored) != turned:
+        return None
+    runner.run(SYSTEM, keep_renditions, stored.instance_id, [found])
+    return found.sha256
 
 
 def make_again(runner: Runner, instance_id: InstanceId) -> tuple[MadeRendition, ...]:

@@ -23,6 +23,7 @@ from app.imaging.permissions import EMPTY_QUARANTINE, VIEW_IMAGES
 from app.imaging.sweeping import named_files
 from app.imaging.vocabulary import Fault, InstanceId, StudyId
 from app.journal.commands import command, query
+from app.journal.copies import must_be_here
 from app.journal.queries import SYSTEM, Actor, Reading
 from app.journal.transaction import Transaction
 
@@ -151,10 +152,15 @@ def scrub(runner: Runner, actor: Actor = SYSTEM, *, seconds: float, size_bytes: 
 
 
 def _in_turn(runner: Runner) -> Sequence[str]:
-    """Every sealed file that a row names: those never read again first, then by the oldest reading."""
+    """Every sealed file that a row names: those never read again first, then by the oldest reading.
+
+    What is rightly on another machine is not missing here.
+    """
     with runner.read(SYSTEM) as read:
         checked = {row[0]: row[1] for row in read.sql("SELECT id, checked_at FROM sealed_check")}
-        return sorted(named_files(read), key=lambda name: (checked.get(name, 0), name))
+        needed = must_be_here(read.connection.connection.driver_connection)
+        found = (name for name in named_files(read) if needed(name) or runner.files.exists(name))
+        return sorted(found, key=lambda name: (checked.get(name, 0), name))
 
 
 def check(store: SealedStore, sha256: str) -> Checked:

@@ -6,7 +6,7 @@ from collections.abc import Collection
 from datetime import timedelta
 from typing import Final
 
-from app.journal.erasure import FILE_COLUMN
+from app.journal.copies import FILE_COLUMN
 from app.journal.queries import SYSTEM, Reading
 from app.journal.records import REGISTRY
 from app.journal.runner import Runner

@@ -20,6 +20,7 @@ from app.core.errors import NotFound, PermissionDenied
 from app.core.i18n import N_
 from app.core.permissions import Permission, Role
 from app.journal.changes import ChangeSet
+from app.journal.copies import FILE_COLUMN
 from app.journal.operations import MAXIMUM_CHANGES, Draft
 from app.journal.projections import PROJECTIONS
 from app.journal.queries import Actor
@@ -31,8 +32,6 @@ if TYPE_CHECKING:
 
 ERASE = Permission("erase_person", N_("Erase a person’s data"), (Role.PRACTICE_MANAGER,))
 ERASE_COMMAND = "erase_subject"
-FILE_COLUMN = "sha256"
-"""A Text column whose name ends so names a sealed file."""
 COMPANIONS: list[Callable[[Any, str], Iterable[str]]] = []
 
 

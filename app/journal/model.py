@@ -76,6 +76,22 @@ class WorkstationSetting(Record, merge=Merge.LOCAL):
     value: Mapped[Any] = json()
 
 
+class SealedCopy(Record, merge=Merge.LOCAL):
+    """A sealed file as this machine knows it; `id` is the SHA-256 of its plain bytes.
+
+    On a workstation `confirmed_at` is when the server said last that it holds the file, read again and found to be of
+    this hash; on the server, when it did that itself. Only a confirmed file is ever given up here. One that is wanted
+    (`wanted_until_at`: tomorrow's patients) is not given up before.
+    """
+
+    __tablename__ = "sealed_copy"
+
+    id: Mapped[str] = key()
+    size_bytes: Mapped[int | None] = integer()
+    confirmed_at: Mapped[datetime | None] = instant(index=True)
+    wanted_until_at: Mapped[datetime | None] = instant()
+
+
 class JobRun(Record, merge=Merge.LOCAL):
     """When a job last ran here and how far its cursor over events has come; `id` is the job's name."""
 

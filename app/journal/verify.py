@@ -21,7 +21,8 @@ from app.journal.anchors import Anchor, holds_access, holds_operation
 from app.journal.capture import PRUNING, check_capture, expected_triggers
 from app.journal.chain import GENESIS, argument_commitment, change_commitment, link_fields
 from app.journal.changes import change_set
-from app.journal.erasure import ERASE_COMMAND, FILE_COLUMN
+from app.journal.copies import FILE_COLUMN
+from app.journal.erasure import ERASE_COMMAND
 from app.journal.operations import fetch, own_devices, read_head, unadopted
 from app.journal.projections import PROJECTIONS
 from app.journal.queries import Reading
@@ -306,7 +307,7 @@ def verify_projections(read: Reading, report: Report) -> None:
 
 
 def verify_files(run: Any, report: Report, exists: Any) -> None:
-    """Every sealed file that a row names is here."""
+    """Every sealed file that a row names is here, or may rightly be elsewhere (`copies.must_be_here`)."""
     for row in REGISTRY:
         for name in (name for name in row.columns if name.endswith(FILE_COLUMN)):
             for (value,) in run.execute(f'SELECT DISTINCT "{name}" FROM "{row.table}" WHERE "{name}" > \'\''):

@@ -21,6 +21,7 @@ from app.core.settings import SETTINGS
 from app.journal import verify
 from app.journal.anchors import is_contradicted, read_anchor
 from app.journal.changes import ChangeSet
+from app.journal.copies import must_be_here
 from app.journal.discovery import load_slices
 from app.journal.effects import TRAINING_KIND
 from app.journal.operations import set_state, state
@@ -102,7 +103,8 @@ def verify_folder(folder: Path, database: Database, files: SealedStore, device: 
         verify.check_anchor(run, anchor, report, device)
         verify.verify_access_log(run, report)
         verify.verify_tables(run, report)
-        verify.verify_files(run, report, files.exists)
+        needed = must_be_here(run)
+        verify.verify_files(run, report, lambda name: files.exists(name) or not needed(name))
     with database.readers.connect() as connection, connection.begin():  # one snapshot for both sides
         verify.verify_projections(Reading(connection, Clock(), SYSTEM), report)
     return report

@@ -25,8 +25,12 @@ class DocumentCopy:
 
 
 def export_document(runner: Runner, actor: Actor, version_id: DocumentVersionId) -> DocumentCopy:
-    """The received bytes, the export noted. Raises `PermissionDenied`, `NotFound`, `IntegrityFailure`."""
+    """The received bytes, the export noted; fetched from the server when they are only there.
+
+    Raises `PermissionDenied`, `NotFound`, `IntegrityFailure`, `Unreachable`.
+    """
     row = _stored(runner, actor, version_id)
+    runner.files.fetch(row.sha256 or "")
     content = runner.files.read(row.sha256 or "")
     runner.access(actor, "export", subject=row.patient_id, detail=f"document {version_id}")
     return DocumentCopy(row.file_name or f"{version_id}.bin", row.mime or "application/octet-stream", content)
@@ -37,6 +41,7 @@ def document_preview(runner: Runner, actor: Actor, version_id: DocumentVersionId
     row = _stored(runner, actor, version_id)
     if row.preview_sha256 is None:
         return None
+    runner.files.fetch(row.preview_sha256)
     content = runner.files.read(row.preview_sha256)
     runner.access(actor, "open", subject=row.patient_id, detail=f"document {version_id}")
     return content

@@ -45,7 +45,7 @@ from sync.client.connection import (
 )
 from sync.client.fetching import CopyLost, Download
 from sync.client.store import ACKNOWLEDGED, CURSOR, EPOCH
-from sync.protocol.enrolment import ENROLMENT, Enrol, Enrolled, opening_key
+from sync.protocol.enrolment import ENROLMENT, Enrol, Enrolled, opening_key, opening_text
 from sync.protocol.sealing import SealedStream, unwrap_key
 from sync.protocol.signing import Signer, public_text
 from sync.protocol.snapshot import Head, SnapshotReader, adopt_snapshot
@@ -114,10 +114,9 @@ def _enrol(place: Path, code: Code, name: str, say: Says, keyring: Keyring | Non
     say(N_("Looking for the server at {address}"), address=code.address)
     authority = pinned_authority(code)
     key, device = Ed25519PrivateKey.generate(), new_id()
-    public = base64.b64encode(opening_key(key).public_key().public_bytes_raw()).decode()
     place.mkdir(mode=0o700, parents=True, exist_ok=True)
     connection = Connection(f"https://{code.address}", "", device, authority)
-    asked = Enrol(code.secret.hex(), device, public_text(key), public, name)
+    asked = Enrol(code.secret.hex(), device, public_text(key), opening_text(key), name)
     enrolled = _let_in(connection, asked)
     store_device_key(place, key, keyring)
     connection = msgspec.structs.replace(connection, practice=enrolled.practice)

@@ -28,6 +28,7 @@ from sync.client.connection import Connection
 from sync.client.engine import Engine, Standing
 from sync.client.status import Link, StatusBoard, SyncStatus
 from sync.client.store import ClientStore
+from sync.client.wiping import wipe
 from sync.protocol.messages import Must
 from sync.protocol.signing import Signer
 
@@ -116,6 +117,11 @@ class SyncService:
                 if self._stopping.is_set():
                     return
             self._publish()
+            if self._engine.must is Must.REVOKED and self._engine.standing is Standing.STOPPED:
+                wipe(self._runner.place.folder)
+                self._stopping.set()
+                self._live.set()
+                return
             self._wait()
 
     def _wait(self) -> None:

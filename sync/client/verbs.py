@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 from app.cli.absent import Absent
 from app.cli.console import Console
 from app.cli.plain import plain
-from app.cli.session import opened
+from app.cli.session import folder_of, opened
 from app.cli.verbs import Verb
 from app.core.errors import ClinicError, Unreachable
 from app.core.i18n import N_, _
@@ -36,6 +36,8 @@ def _sync(arguments: Namespace, console: Console) -> int:
     """Exit 0 when nothing waits any more, 4 when shut out, 6 when the server does not answer, 3 otherwise."""
     from sync.client.connection import device_key, read_connection
     from sync.client.once import synchronise
+    from sync.client.wiping import WorkstationRevoked, wipe
+    from sync.protocol.messages import Must
 
     with opened(arguments, console) as workplace:
         connection = read_connection(workplace.folder)
@@ -45,6 +47,9 @@ def _sync(arguments: Namespace, console: Console) -> int:
         outcome = synchronise(
             workplace.runner, connection, key, arguments.timeout, patient=bool(arguments.wait)
         )  # fmt: skip
+    if outcome.must == Must.REVOKED:
+        wipe(folder_of(arguments))
+        raise WorkstationRevoked()
     payload: dict[str, Any] = plain(outcome)
     if not outcome.done:
         raise _failure(outcome)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from typing import TYPE_CHECKING, Final
 
 import msgspec
@@ -49,6 +50,11 @@ class Copy(msgspec.Struct, frozen=True):
     is_whole: bool = False
     sha256: str = ""
     failed: bool = False
+
+
+def opening_text(device_key: Ed25519PrivateKey) -> str:
+    """The public half of the opening key, as the server keeps it: 32 bytes in base 64."""
+    return base64.b64encode(opening_key(device_key).public_key().public_bytes_raw()).decode()
 
 
 def opening_key(device_key: Ed25519PrivateKey) -> X25519PrivateKey:

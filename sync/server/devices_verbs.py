@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Final
 
 from app.cli.console import Console
-from app.cli.session import folder_of
+from app.cli.data_folder import default_folder
 from app.cli.verbs import Verb
 from app.core.errors import NotFound
 from app.core.i18n import N_, _
@@ -21,14 +21,23 @@ if TYPE_CHECKING:
 def _practice(arguments: Namespace) -> Iterator[Workplace]:
     """The server's only practice, or the one named; the server may run meanwhile."""
     from app.access.authority import StaffAuthority
+    from app.devices.settings import SERVER_ADDRESS
+    from app.journal.queries import SYSTEM
     from app.journal.workplace import exists, open_workplace
+    from sync.server.certificates import ensure_certificates, fingerprint
+    from sync.server.enrolment import note_whereabouts, reachable_address
     from sync.server.practices import PRACTICES_FOLDER
+    from sync.server.settings import read_settings
 
-    folder = folder_of(arguments) / PRACTICES_FOLDER
+    folder = (arguments.data or default_folder()) / PRACTICES_FOLDER
     found = sorted(path for path in folder.glob("*") if exists(path) and arguments.practice in {"", path.name})
     if len(found) != 1:
         raise NotFound(N_("practice"), arguments.practice or str(folder))
+    settings = read_settings(folder.parent)
+    address = reachable_address(settings.host, settings.port, settings.name)
     with open_workplace(found[0], authority=StaffAuthority()) as workplace:
+        if not workplace.runner.setting(SYSTEM, SERVER_ADDRESS):  # the server itself says so whenever it starts
+            note_whereabouts(workplace.runner, address, fingerprint(ensure_certificates(folder.parent)))
         yield workplace
 
 

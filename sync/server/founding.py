@@ -23,6 +23,7 @@ from app.journal.runner import Step
 from app.journal.workplace import Workplace
 from sync.client.connection import Connection, device_key, read_connection, store_device_key, write_connection
 from sync.client.hosting import SERVER_FOLDER
+from sync.protocol.enrolment import opening_text
 from sync.protocol.packing import run_of
 from sync.protocol.signing import public_text
 from sync.server.certificates import ensure_certificates
@@ -58,7 +59,7 @@ def found_server(workplace: Workplace, name: str, folder: Path | None = None, po
     key = _own_key(workplace.folder)
     with PracticeStores(place) as practices:
         practice = practices.create(practice_id, workplace.kind)
-        practice.enrol(workplace.device, name, public_text(key))
+        practice.enrol(workplace.device, name, public_text(key), opening_text(key))
         practice.workplace.runner.transact(lambda step: _trust(step, workplace.device, last))
     url = f"https://127.0.0.1:{settings.port}"
     write_connection(workplace.folder, Connection(url, practice_id, workplace.device, authority, embedded))

@@ -46,3 +46,18 @@ class Receipt(Record, merge=Merge.LOCAL):
     sequence: Mapped[int | None] = integer()
     hlc: Mapped[int | None] = integer()
     content: Mapped[Any | None] = json()
+
+
+class ArrivingPiece(Record, merge=Merge.LOCAL):
+    """A piece of a file that is being sent; `id` is `name/place`, `place` its offset in bytes.
+
+    `name` is the SHA-256 of the whole file, `sha256` that of the piece, under which its bytes are sealed meanwhile.
+    """
+
+    __tablename__ = "server_piece"
+
+    id: Mapped[str] = key()
+    name: Mapped[str] = text(index=True)
+    place: Mapped[int] = integer()
+    length: Mapped[int] = integer()
+    sha256: Mapped[str] = text(index=True)

@@ -26,6 +26,7 @@ from sync.server.authorisation import refusal
 from sync.server.copies import Copies
 from sync.server.devices import Devices
 from sync.server.enrolment import REVOCATIONS, follow_revocations, let_in
+from sync.server.files import PracticeFiles
 from sync.server.group_commit import PushQueue
 from sync.server.pokes import Pokes
 from sync.server.standing import is_from_before
@@ -64,6 +65,7 @@ class Practice:
         self.pokes = Pokes()
         self.pushes = PushQueue(self.store, WAITING_PUSHES)
         self.copies = Copies(workplace)
+        self.files = PracticeFiles(workplace.runner)
         follow_revocations(workplace.runner)
         self._stop = workplace.runner.subscribe(self._committed)
 

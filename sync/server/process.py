@@ -12,6 +12,8 @@ from pathlib import Path
 from app.core.fault_log import note_fault
 from app.journal.jobs import JobHost
 from sync.server.announcement import announced
+from sync.server.certificates import fingerprint
+from sync.server.enrolment import note_whereabouts, reachable_address
 from sync.server.http.logs import LOGGER, write_logs
 from sync.server.practices import Practice, PracticeStores
 from sync.server.serving import Serving
@@ -32,7 +34,9 @@ def serve(
     write_logs(requests=not quiet)
     with PracticeStores(folder) as practices, contextlib.ExitStack() as stack:
         serving = Serving(folder, practices, settings)
+        address = reachable_address(settings.host, serving.port, settings.name)
         for practice in practices:
+            note_whereabouts(practice.workplace.runner, address, fingerprint(serving.authority))
             stack.enter_context(_jobs_of(folder, practice))
         if settings.announced:
             stack.enter_context(announced(practices, settings, serving))

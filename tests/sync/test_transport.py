@@ -121,13 +121,15 @@ def test_a_server_that_comes_back_is_found(chairs: Chairs, running: dict[str, Sy
     assert patients(chairs, "A") == patients(chairs, "S") == {"Olivia", "Inès"}
 
 
-def test_a_revoked_workstation_stops_and_keeps_what_it_has(chairs: Chairs, running: dict[str, SyncService]) -> None:
+def test_a_revoked_workstation_hands_over_and_stops(chairs: Chairs, running: dict[str, SyncService]) -> None:
     until(lambda: level(chairs, running))
     chairs.practice.revoke(chairs.places["B"].device)
     chairs.run("B", create_patient, "Roy", "Inès")
     until(lambda: running["B"].board.status.link is Link.STOPPED)
     status = running["B"].board.status
-    assert status.must == "revoked"
+    assert (status.must, status.to_send) == ("revoked", 0)
+    quarantined = chairs.rows("S", "SELECT why FROM server_receipt WHERE result = 'rejected'")
+    assert quarantined == [("revoked_device",)]
     assert patients(chairs, "S") == set()
     assert patients(chairs, "B") == {"Inès"}
 

@@ -92,7 +92,7 @@ class ClinicSource:
     def original(self, key: str, progress: Callable[[float], None]) -> bytes:
         """The image as DICOM, decrypted in memory; the opening is noted."""
         try:
-            opened = open_image(self._runner, self._actor, InstanceId(key))
+            opened = open_image(self._runner, self._actor, InstanceId(key), progress)
         except ClinicError as error:
             raise ViewerError(REFUSED, reason=str(error)) from None
         progress(1.0)

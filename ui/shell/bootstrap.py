@@ -163,19 +163,23 @@ def server_at_work(window: Window, workplace: Workplace) -> Iterator[None]:
 @contextmanager
 def _in_step(window: Window, workplace: Workplace) -> Iterator[None]:
     from sync.client.connection import device_key, read_connection
+    from sync.client.files_service import FilesService
     from sync.client.hosting import hosted
     from sync.client.service import SyncService
 
     connection = read_connection(workplace.folder)
     assert connection is not None
     with hosted(workplace.folder, connection):
-        service = SyncService(workplace.runner, connection, device_key(workplace.folder))
+        key = device_key(workplace.folder)
+        service, files = SyncService(workplace.runner, connection, key), FilesService(workplace.runner, connection, key)
         unfollow = window.bench.server.follow(service.board, service.retry_now)
         service.start()
+        files.start()
         try:
             yield
         finally:
             unfollow()
+            files.stop()
             service.stop()
 
 
