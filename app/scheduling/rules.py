@@ -15,6 +15,9 @@ from app.core.errors import RuleViolation
 from app.core.i18n import N_
 from app.core.ids import ClinicId
 from app.core.text import fold
+from app.journal.detectors import finding_id
+from app.journal.model import Conflict as KnownConflict
+from app.journal.model import ConflictState
 from app.journal.rules import rule
 from app.journal.transaction import Transaction
 from app.practice.local_time import from_minute, whole_minute
@@ -33,7 +36,7 @@ from app.scheduling.placing import refusal
 from app.scheduling.scene import Proposal, Scene, load_scene
 from app.scheduling.segments import segments_from
 from app.scheduling.visit_types import type_of
-from app.scheduling.vocabulary import ConflictKind, EventKind, Severity
+from app.scheduling.vocabulary import DOUBLE_BOOKING, ConflictKind, EventKind, Severity
 
 PLACES: Final = frozenset(
     {"starts_at", "operatory_id", "minutes", "segments", "doctor_id", "assistant_id", "equipment_id", "withdrawn_at",
@@ -127,8 +130,16 @@ def _stands_alone(tx: Transaction, scene: Scene, appointment: Appointment) -> No
         accepted = conflict.kind.value in (appointment.allowed or ()) and conflict.severity is not Severity.IMPOSSIBLE
         if against_a_visit and conflict.severity is not Severity.WARNING and not accepted:
             other = tx.get(Appointment, conflict.with_appointment_id or "")
+            if _waits_for_a_decision(tx, appointment.id, other.id):
+                continue
             if conflict.severity is Severity.IMPOSSIBLE or conflict.kind.value not in (other.allowed or ()):
                 raise refusal(conflict)
+
+
+def _waits_for_a_decision(tx: Transaction, one: str, two: str) -> bool:
+    """Whether two workstations booked these apart and people are still to settle it: until then both stand."""
+    known = tx.find(KnownConflict, finding_id(DOUBLE_BOOKING, (one, two)))
+    return known is not None and known.state is ConflictState.OPEN
 
 
 @rule(AppointmentType)
