@@ -63,7 +63,7 @@ def _visit(
     end_delay = item.span[1] - day.start - day.minutes if item and day else 0
     since = _minute(since_of(line, stage, facts.paused_at))
     waits = stage is Stage.WAITING
-    waiting = now - whole_minute(line.arrived_at) if waits and line.arrived_at else None
+    waiting = now - day.arrived if waits and day and day.arrived is not None else None
     called = line.doctor in _CALLED and line.doctor_needed_at is not None
     behind = max(delay if day and day.to_come else 0, end_delay if day and day.at_chair else 0)
     urgent = day.urgent if day else False

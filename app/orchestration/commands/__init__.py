@@ -3,5 +3,6 @@
 from __future__ import annotations
 
 from app.orchestration.commands.steering import end_priority, learn_durations, prioritise_visit
+from app.orchestration.commands.suggested import follow_suggestion, take_suggestion_back
 
-__all__ = ["end_priority", "learn_durations", "prioritise_visit"]
+__all__ = ["end_priority", "follow_suggestion", "learn_durations", "prioritise_visit", "take_suggestion_back"]
