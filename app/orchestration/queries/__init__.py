@@ -14,6 +14,13 @@ from app.journal.queries import Reading
 from app.orchestration.folding import snapshot
 from app.orchestration.loading import LoadedDay, load_loaded_day
 from app.orchestration.permissions import SEE_DAY
+from app.orchestration.queries.alerts import (
+    AlertFigures,
+    AlertLine,
+    alert_figures,
+    alert_history,
+    standing_alerts,
+)
 from app.orchestration.simulation import Outlook, simulate
 from app.orchestration.snapshot import (
     ChairLane,
@@ -31,6 +38,8 @@ from app.practice.model import Clinic
 from app.scheduling.permissions import SEE_SCHEDULE
 
 __all__ = [
+    "AlertFigures",
+    "AlertLine",
     "ChairLane",
     "DaySnapshot",
     "DayVisitLine",
@@ -40,9 +49,12 @@ __all__ = [
     "PersonLane",
     "Ribbon",
     "Suggestion",
+    "alert_figures",
+    "alert_history",
     "day_outlook",
     "day_snapshot",
     "day_suggestions",
+    "standing_alerts",
 ]
 
 
