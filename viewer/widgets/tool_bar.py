@@ -152,15 +152,20 @@ class ToolBar(QFrame):
         self._fold()
 
     def _fold(self) -> None:
-        """Words under all shapes where there is room, else under tools and actions, else under tools alone."""
+        """Words under all shapes where there is room, else under tools and actions, else under tools alone.
+
+        Before the tools lose their words, the last actions go into the menu “More”: a shape alone has to be learnt.
+        """
         under, bare = Qt.ToolButtonStyle.ToolButtonTextUnderIcon, Qt.ToolButtonStyle.ToolButtonIconOnly
         room = self.width() - self.lead.sizeHint().width() - self.trail.sizeHint().width() - MARGINS
         room -= (len(self._buttons) + 4) * SPACING + GAPS * GAP
         wide, plain = self._widths(under), self._widths(bare)
         tools = self._tools.buttons()
         acting = [b for b in self._buttons if b.menu() is None]
-        for worded in (self._buttons, acting, [b for b in self._buttons if b in tools], []):
-            if sum(wide[b] if b in worded else plain[b] for b in self._buttons) <= room:
+        movable = {self._by_name[name] for name in self._rows}
+        for worded in (self._buttons, acting, tools, []):
+            staying = [b for b in self._buttons if worded is not tools or b not in movable]
+            if sum(wide[b] if b in worded else plain[b] for b in staying) <= room:
                 break
         for button in self._buttons:
             button.setToolButtonStyle(under if button in worded else bare)
