@@ -58,7 +58,8 @@ class KeptMarks(QObject):
         workspace.panel.addWidget(self.panels)
         self.panels.hide()  # the image has the room until somebody marks
         workspace.tool_taken.connect(self._make_room)
-        add_comparing(workspace)
+        self._comparison = add_comparing(workspace)
+        self._comparison.changed.connect(screen.help_turned)
         add_exporting(workspace, self._note_export)
         self._rest = QTimer(self, singleShot=True, interval=QUIET_MILLIS)
         self._rest.timeout.connect(self.save)
@@ -68,6 +69,14 @@ class KeptMarks(QObject):
 
     def _make_room(self, name: str) -> None:
         self.panels.setVisible(name not in LOOKING)
+        self._screen.help_turned.emit()
+
+    def help_page(self) -> str:
+        """The page of the help for the tool in hand; '' for somebody who only looks."""
+        if self._comparison.runs:
+            return "compare"
+        tool = self._workspace.tool_name
+        return "cephalometry" if tool == "ceph" else "" if tool in LOOKING or tool == "select" else "marks"
 
     def _note_export(self, kind: ExportKind, image: ImageItem, detail: Mapping[str, str | int | bool]) -> None:
         """Nothing leaves that is not noted, nor without the right to it."""
