@@ -152,8 +152,9 @@ class RightsThen:
 
     def _current(self, read: Reading) -> RightsHistory:
         """The history; the newest change's operation tells whether what is kept is still whole."""
-        rows = read.sql(_NEWEST)
-        newest = tuple(rows[0]) if rows else ("", 0)
+        driver = read.connection.connection.driver_connection
+        assert driver is not None
+        newest = driver.execute(_NEWEST).fetchone() or ("", 0)
         if self._history is None or newest != self._newest:
             self._history, self._newest = read_history(read), newest
             self._moments, self._actors = self._history.moments(), {}

@@ -86,6 +86,7 @@ def change_set_of(rows: Sequence[tuple[Any, ...]], operations: tuple[str, ...], 
 def join_all(made: Iterable[ChangeSet]) -> ChangeSet:
     """One change set of the operations of one commit."""
     tables: dict[str, set[str]] = {}
+    updated: dict[str, set[str] | None] = {}
     subjects: set[str] = set()
     operations: list[str] = []
     origin = "here"
@@ -95,5 +96,8 @@ def join_all(made: Iterable[ChangeSet]) -> ChangeSet:
         operations += changes.operations
         for table, ids in changes.tables.items():
             tables.setdefault(table, set()).update(ids)
+            before, columns = updated.get(table, set()), changes.columns.get(table)
+            updated[table] = None if before is None or columns is None else before | columns
     touched = {table: frozenset(ids) for table, ids in tables.items()}
-    return ChangeSet(touched, frozenset(subjects), tuple(operations), origin)
+    known = {table: frozenset(names) for table, names in updated.items() if names is not None}
+    return ChangeSet(touched, frozenset(subjects), tuple(operations), origin, known)

@@ -73,6 +73,11 @@ def detector(name: str, *, of: tuple[type[Record], ...]) -> Callable[[Detect], D
     return register
 
 
+def is_watched(table: str) -> bool:
+    """Whether a slice's detector looks at changes of this table, and may read projections for it."""
+    return any(table in tables for tables, _detect in DETECTORS.values())
+
+
 def detect_all(read: Reading, arrived: Arrived) -> list[Finding]:
     """What every detector of this change's table finds, the concurrent edit of a sensitive field included."""
     found = list(_concurrent_edit(arrived))

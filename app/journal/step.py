@@ -51,6 +51,7 @@ class Step:
     wrote: bool = False
     last_n: int = 0
     _session: Session | None = None
+    _postponed: list[ChangeSet] | None = None
 
     @property
     def raw(self) -> Any:
@@ -120,6 +121,23 @@ class Step:
         operations.seal(self.raw, opened, rows)
         self.last_n = opened.n
         changes = change_set_of(rows, (header.id,), "remote")
+        if self._postponed is not None:
+            self._postponed.append(changes)
+            return changes
+        return refresh_projections(Reading(self.connection, self.runner.clock, SYSTEM), changes)
+
+    def postpone_projections(self) -> None:
+        """From here on what remote operations touch is projected by `project`, once for many of them."""
+        self._postponed = []
+
+    def project(self) -> ChangeSet:
+        """Project what remote operations have touched since the last time; who reads a projection asks for it before.
+
+        Returns all of it, the projected tables included.
+        """
+        if not self._postponed:
+            return ChangeSet()
+        changes, self._postponed = join_all(self._postponed), []
         return refresh_projections(Reading(self.connection, self.runner.clock, SYSTEM), changes)
 
     def _transaction(self, actor: Actor, opened: Opened, now: Any) -> Transaction:

@@ -191,12 +191,13 @@ class ClientStore:
             run = step.raw
             if page.start != int(state(run, CURSOR) or 0) or page.epoch != state(run, EPOCH):
                 return ChangeSet()
-            changes = ChangeSet()
+            step.postpone_projections()
             for operation in page.operations:
                 again = self._numbered_anew(run, operation)
-                changes = changes.followed_by(apply_one(step, as_remote(operation)))
+                apply_one(step, as_remote(operation))
                 if again:
-                    changes = changes.followed_by(self._once_more(step, operation))
+                    self._once_more(step, operation)
+            changes = step.project()
             set_state(run, CURSOR, str(page.next))
             step.wrote = True
             return changes
@@ -210,13 +211,13 @@ class ClientStore:
         ).fetchone()
         return operation.device != self.device and row is not None and row[0] is None
 
-    def _once_more(self, step: Step, operation: Operation) -> ChangeSet:
+    def _once_more(self, step: Step, operation: Operation) -> None:
         """Write an operation again at its new place; what it has written first stays in the journal as it was."""
         author = f"fix:{self.device}"
         once = msgspec.structs.replace(
             operation, id=new_id(), device=author, number=_last_number(step.raw, author) + 1, command=TAKE_BACK
         )
-        return apply_one(step, as_remote(once))
+        apply_one(step, as_remote(once))
 
     def needs_bootstrap(self) -> bool:
         """Whether this folder must begin again from a snapshot."""

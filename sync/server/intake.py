@@ -9,7 +9,7 @@ import msgspec
 
 from app.core.clock import HLC_COUNTER_BITS
 from app.journal.changes import ChangeSet
-from app.journal.detectors import Arrived, Finding, detect_all, open_conflicts
+from app.journal.detectors import Arrived, Finding, detect_all, is_watched, open_conflicts
 from app.journal.operations import Draft, state
 from app.journal.queries import SYSTEM, Reading
 from app.journal.records import REGISTRY, Merge
@@ -164,13 +164,18 @@ class Intake:
         run = self._step.raw
         arrived = [*self._arrived(operation, hlc)]
         before = head_of(run)
-        made = apply_one(self._step, as_remote(operation, hlc=hlc))
-        self.changes = self.changes.followed_by(made)
+        apply_one(self._step, as_remote(operation, hlc=hlc))
         sequence = head_of(run) if head_of(run) > before else None
         if sequence is not None:
             run.execute("UPDATE operation SET sequence = n WHERE n = ?", (sequence,))
+        if any(is_watched(one.table) for one in arrived):
+            self.project()
         self._open([finding for one in arrived for finding in detect_all(reading, one)])  # also of what has lost
         return sequence
+
+    def project(self) -> None:
+        """Bring the projections up to what was taken in: once for many operations, unless a detector reads them."""
+        self.changes = self.changes.followed_by(self._step.project())
 
     def _arrived(self, operation: Operation, hlc: int) -> list[Arrived]:
         found = []
@@ -190,30 +195,32 @@ class Intake:
     def _open(self, findings: list[Finding]) -> None:
         if not findings:
             return
+        self.project()
         draft = Draft(CONFLICT_COMMAND, SYSTEM.id)
         _count, made, _rows = self._step.operation(SYSTEM, draft, lambda tx: open_conflicts(tx, findings))
         self.changes = self.changes.followed_by(made)
 
     def _fixes(self, operation: Operation) -> tuple[RowState, ...]:
         """The rows of a refused operation as they stand here."""
-        places = dict.fromkeys((change.table, change.key) for change in operation.changes)
+        places = dict.fromkeys((change.table, change.key) for change in operation.changes if change.table in REGISTRY)
+        return tuple(self._as_it_stands(table, key) for table, key in places)
+
+    def _as_it_stands(self, table: str, key: str) -> RowState:
         run = self._step.raw
-        return tuple(
-            RowState(table, key, _row(run, table, REGISTRY[table].columns, key), _row_clock(run, table, key))
-            for table, key in places
-            if table in REGISTRY
-        )
+        return RowState(table, key, _row(run, table, REGISTRY[table].columns, key), _row_clock(run, table, key))
 
     def _lost(self, operation: Operation) -> tuple[RowState, ...]:
         """The rows of an accepted operation that are not as it wrote them: somebody's later write stands."""
         written: dict[tuple[str, str], dict[str, Any]] = {}
         for change in operation.changes:
-            written.setdefault((change.table, change.key), {}).update(change.values())
-        return tuple(
-            fix
-            for fix in self._fixes(operation)
-            if any((fix.values or {}).get(name) != value for name, value in written[fix.table, fix.key].items())
-        )
+            if change.table in REGISTRY:
+                written.setdefault((change.table, change.key), {}).update(change.values())
+        return tuple(self._as_it_stands(*place) for place, values in written.items() if not self._stands(place, values))
+
+    def _stands(self, place: tuple[str, str], values: dict[str, Any]) -> bool:
+        table, key = place
+        row = _row(self._step.raw, table, REGISTRY[table].columns, key) or {}
+        return all(row.get(name) == value for name, value in values.items())
 
     def _keep(self, known: Known) -> None:
         self._step.raw.execute(

@@ -24,7 +24,7 @@ from sync.server.practices import PracticeStores
 from sync.server.settings import ServerSettings
 
 KEEP_ALIVE_SECONDS: Final = 120
-STOP_SECONDS: Final = 10
+STOP_SECONDS: Final = 3
 SIGNALS: Final = (signal.SIGINT, signal.SIGTERM)
 
 

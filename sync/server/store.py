@@ -131,10 +131,13 @@ class ServerStore:
             changes = ChangeSet()
             for push in pushes:
                 step.raw.execute("SAVEPOINT push")
+                step.postpone_projections()
                 try:
                     intake = Intake(step, self._authorise, self._now())
-                    made.append(intake.take(push))
+                    reply = intake.take(push)
+                    intake.project()
                     changes = changes.followed_by(intake.changes)
+                    made.append(reply)
                 except Exception as error:
                     step.raw.execute("ROLLBACK TO push")
                     made.append(error)

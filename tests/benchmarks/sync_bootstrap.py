@@ -72,7 +72,9 @@ def _writes(rows: int, clinic: str, kind: str, now: int) -> Any:
         "INSERT INTO appointment_event(id, appointment_id, patient_id, kind, at, recorded_at, by, detail)"
         " VALUES(?, ?, ?, 'made', ?, ?, 'boss', '{}')"
     )
-    events = 'INSERT INTO event(id, type, subject, at, payload) VALUES(?, \'PATIENT_CREATED\', ?, ?, \'{"patient_id":"x"}\')'
+    events = (
+        "INSERT INTO event(id, type, subject, at, payload) VALUES(?, 'PATIENT_CREATED', ?, ?, '{\"patient_id\":\"x\"}')"
+    )
     made = 0
     while made < rows:
         patient = new_id()
