@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import argparse
+import importlib
 import json
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any
 
 from viewer.errors import N_, ViewerError
 
@@ -45,12 +47,18 @@ def parser() -> argparse.ArgumentParser:
     _add_measure(commands.add_parser("measure", help="measure a length, or an angle with three points"))
     _add_deidentify(commands.add_parser("deidentify", help="write copies without identity"))
     _add_ceph(commands.add_parser("ceph", help="cephalometric analysis of a file of landmarks"))
+    _volumes().add_commands(commands)
     _add_open(commands.add_parser("open", help="show files and folders in a window"))
     info = commands.add_parser("info", help="say what a file is")
     info.add_argument("file", type=Path)
     info.add_argument("--json", action="store_true")
     info.set_defaults(run=_info)
     return top
+
+
+def _volumes() -> Any:
+    """The commands about volumes, by name: they load VTK, which the rest of the command line must not need."""
+    return importlib.import_module("viewer.volume.command_line")
 
 
 def _add_render(render: argparse.ArgumentParser) -> None:
@@ -83,13 +91,14 @@ def _add_deidentify(deidentify: argparse.ArgumentParser) -> None:
 
 
 def _add_ceph(ceph: argparse.ArgumentParser) -> None:
-    ceph.add_argument("--points", type=Path, required=True, help="CSV with the columns image, point, x, y")
-    ceph.add_argument("--analysis", required=True, help="an analysis, several with commas, or all")
+    ceph.add_argument("--points", type=Path, help="CSV with the columns image, point, x, y")
+    ceph.add_argument("--analysis", help="an analysis, several with commas, or all")
     ceph.add_argument("--spacing", type=float, metavar="MM", help="calibrated size of a pixel")
     ceph.add_argument("--age", type=float, help="years at the exposure")
     ceph.add_argument("--sex", choices=["F", "M"], default="")
     ceph.add_argument("--json", action="store_true")
-    ceph.set_defaults(run=_ceph)
+    _volumes().add_cephalogram_options(ceph)
+    ceph.set_defaults(run=_ceph, usage=ceph.error)
 
 
 def _add_open(opened: argparse.ArgumentParser) -> None:
@@ -132,7 +141,6 @@ def _render(options: argparse.Namespace) -> int:
 
 
 def _open(options: argparse.Namespace) -> int:
-    import importlib
     import locale
 
     missing = next((path for path in options.files if not path.exists()), None)
@@ -168,6 +176,10 @@ def _info(options: argparse.Namespace) -> int:
 
 
 def _ceph(options: argparse.Namespace) -> int:
+    if options.volume:
+        return int(_volumes().cephalogram_command(options))
+    if not (options.points and options.analysis):
+        options.usage("--points and --analysis are needed, or --volume")
     from viewer.io.reports import ceph_report
 
     analyses = [name.strip() for name in options.analysis.split(",")]

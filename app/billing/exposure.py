@@ -50,8 +50,10 @@ def exposures(look: Look) -> Iterator[Exposure]:
     """The patients in treatment who have paid all, or whose treatment is ahead of their payments by the setting."""
     limit = value_of(look.read, EXPOSURE_PERCENT)
     ends = {patient: on for patient, _row, on in expected_ends(look)}
-    for patient, row in _contracts(look).items():
-        history = look.histories.get(patient)
+    contracts = _contracts(look)
+    histories = look.histories_of(contracts)
+    for patient, row in contracts.items():
+        history = histories.get(patient)
         started = history.treated_since() if history is not None else None
         if started is None:
             continue

@@ -13,19 +13,18 @@ from app.billing.permissions import SEE_BALANCES
 from app.core.i18n import N_
 from app.core.money import ZERO
 from app.journal.queries import Reading
-from app.patients.list_filters import Value, patient_column, patient_filter
-from app.patients.model import PatientSearch
+from app.patients.list_filters import Value, patient_column, patient_filter, whoever
 
 BALANCES = (("owed", N_("Owes something")), ("credit", N_("Has a credit")), ("none", N_("Nothing open")))
 
 
 @patient_filter("balance", N_("Opening balance"), lambda _read: BALANCES, SEE_BALANCES)
-def _balance(_read: Reading, value: str) -> ColumnElement[bool]:
+def _balance(read: Reading, value: str) -> ColumnElement[bool]:
     who = select(OpeningBalance.patient_id).where(*STANDING)
     if value == "none":
-        return PatientSearch.id.not_in(who.where(OpeningBalance.balance != ZERO))
+        return ~whoever(read, who.where(OpeningBalance.balance != ZERO))
     above = OpeningBalance.balance > ZERO if value == "owed" else OpeningBalance.balance < ZERO
-    return PatientSearch.id.in_(who.where(above))
+    return whoever(read, who.where(above))
 
 
 @patient_column("balance", N_("Opening balance"), permission=SEE_BALANCES)

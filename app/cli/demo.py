@@ -40,6 +40,8 @@ PATIENTS: Final = 1500
 """Besides the families that are known by name."""
 AT_ONE_CLINIC: Final = 1500
 """Patients for whom six chairs are enough; more of them have more clinics."""
+HISTORY_OF_FURTHER: Final = 365
+"""Days of visits that the further clinics of a large demonstration keep; the first one has three years."""
 SEED: Final = 7
 PICTURED_FROM: Final = 500
 """Patients from which on a score of charts have images; a smaller demonstration has the first two charts only."""
@@ -193,6 +195,7 @@ def _make_clinics(
             named = list(known) if clinic == 1 else []
             following = number if clinic > 1 else _next_number(bulk)
             filling = Filling(bulk, site, rhythm, random.Random(f"{seed}-{clinic}"), following, heed)
+            filling.history = filling.history if clinic == 1 else HISTORY_OF_FURTHER
             following = filling.fill(patients, [str(patient) for patient in named])
             if clinic == 1 and count >= PICTURED_FROM:
                 pictured.extend([*known[2:], *filling.shown[:8]])

@@ -31,6 +31,7 @@ FAMILIES: Final = (
     ("app.cli.support_bundle", ("support-bundle",)),
     ("app.cli.bench", ("bench",)),
     ("app.cli.day", ("day",)),
+    ("app.cli.requirements", ("requirements",)),
 )
 """Which module holds which verbs, so that one verb loads one module."""
 

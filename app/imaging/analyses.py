@@ -25,7 +25,7 @@ SEXES = ("F", "M")
 
 @command(permission=EDIT_NORMS, label=N_("Restore the published norms"))
 def withdraw_analysis(tx: Transaction, analysis_row_id: AnalysisId) -> None:
-    """Go back to the analysis as it was published; the clinic's norms of it are withdrawn."""
+    """Go back to the analysis as it was published; the norms of the clinic are withdrawn."""
     row = tx.get(ClinicAnalysis, analysis_row_id)
     if row.withdrawn_at is None:
         row.withdrawn_at = tx.now
@@ -36,7 +36,7 @@ def withdraw_analysis(tx: Transaction, analysis_row_id: AnalysisId) -> None:
     hidden=True,
 )  # fmt: skip
 def keep_analysis(tx: Transaction, document: str) -> AnalysisId:
-    """Keep an analysis with the clinic's norms or measures, in the place of the one of its name."""
+    """Keep an analysis with the norms or measures of the clinic, in the place of the one of its name."""
     analysis_id, kept = _checked(document)
     row = tx.find(ClinicAnalysis, analysis_id)
     if row is None:
@@ -69,9 +69,9 @@ def clinic_analyses(read: Reading) -> tuple[str, ...]:
 
 @query(permission=VIEW_IMAGES, label=N_("Sex for the norms"))
 def sex_for_norms(read: Reading, patient_id: PatientId) -> str:
-    """'F' or 'M', by which some norms differ: of the RAMQ where it is recorded, else as the images state it.
+    """F or M, by which some norms differ: of the RAMQ where it is recorded, else as the images state it.
 
-    '' where nothing is said, or where the images contradict each other (Patient's Sex, PS3.3 §C.7.1.1).
+    Empty where nothing is said, or where the images contradict each other (Patient's Sex, PS3.3 §C.7.1.1).
     """
     charts = chart_ids(read, patient_id)
     recorded = select(Patient.sex_at_ramq).where(Patient.id.in_(charts), Patient.sex_at_ramq.is_not(None))

@@ -53,7 +53,12 @@ class Finding:
     @property
     def id(self) -> str:
         """The conflict's id, equal wherever it is found."""
-        return derived_id("conflict", self.kind, *sorted(self.parties))
+        return finding_id(self.kind, self.parties)
+
+
+def finding_id(kind: str, parties: Iterable[str]) -> str:
+    """The id of the conflict of these parties, in whichever order they are named."""
+    return derived_id("conflict", kind, *sorted(parties))
 
 
 Detect: TypeAlias = Callable[[Reading, Arrived], Iterable[Finding]]
@@ -106,10 +111,11 @@ def _concurrent_edit(arrived: Arrived) -> Iterable[Finding]:
 
 
 def open_conflicts(tx: Transaction, findings: Iterable[Finding]) -> int:
-    """Write down what was found and is not known yet; returns how many."""
+    """Write down what was found and is not known yet, or was settled and is there again; returns how many."""
     opened = 0
     for finding in findings:
-        if tx.find(Conflict, finding.id) is None:
+        known = tx.find(Conflict, finding.id)
+        if known is None:
             tx.add(
                 Conflict(
                     id=finding.id, kind=finding.kind, table_name=finding.table, row_id=finding.row_id,
@@ -117,5 +123,10 @@ def open_conflicts(tx: Transaction, findings: Iterable[Finding]) -> int:
                     opened_at=tx.now,
                 )
             )  # fmt: skip
-            opened += 1
+        elif known.state is ConflictState.RESOLVED and finding.kind != SENSITIVE:
+            known.state, known.opened_at = ConflictState.OPEN, tx.now
+            known.resolution = known.resolved_by = known.resolved_at = None
+        else:
+            continue
+        opened += 1
     return opened

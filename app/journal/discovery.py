@@ -20,6 +20,10 @@ FILES: Final = (
     "permissions", "settings", "model", "events", "ports", "rules", "detectors", "projections", "queries", "commands",
     "reactions", "jobs", "notices",
 )  # fmt: skip
+OWN_FILES: Final = (
+    "model", "settings_store", "effects", "filling", "undo", "erasure", "raw", "notices", "own_work", "settling",
+    "conflicts",
+)  # fmt: skip
 KERNEL: Final = frozenset({"core", "journal", "cli"})
 ENVIRONMENT: Final = "ARCHWIRE_SLICES"
 
@@ -33,7 +37,7 @@ def slice_packages() -> list[str]:
 
 def load_slices() -> list[str]:
     """Import the kernel's own records and every slice; returns the packages."""
-    for module in ("model", "settings_store", "effects", "filling", "undo", "erasure", "raw", "notices", "own_work"):
+    for module in OWN_FILES:
         importlib.import_module(f"app.journal.{module}")
     packages = slice_packages()
     for package in packages:

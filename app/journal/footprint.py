@@ -61,6 +61,18 @@ def outside(allowed: Mapping[str, Mapping[str, list[str]]], rows: Iterable[tuple
     return sorted(beyond)
 
 
+def with_whole_rows(footprint: Mapping[str, Mapping[str, list[str]]]) -> Footprint:
+    """The footprint with every column of the rows that it may insert.
+
+    What was recorded lacks the columns that were empty then: a note that nobody typed in a test is no less allowed.
+    """
+    whole: Footprint = {}
+    for table, kinds in footprint.items():
+        columns = sorted(REGISTRY[table].columns) if table in REGISTRY else []
+        whole[table] = {kind: columns or names if kind == "ins" else names for kind, names in kinds.items()}
+    return whole
+
+
 def inserts_or_records(footprint: Mapping[str, Mapping[str, list[str]]]) -> bool:
     """Whether a command of this footprint does more than update merged rows (events of its own aside)."""
     return any(

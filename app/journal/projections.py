@@ -102,7 +102,10 @@ class _Stored:
 
     def values(self, row: Row) -> tuple[Any, ...]:
         """A computed row as it is stored; what it leaves out is NULL."""
-        return tuple(bind(row.get(name)) if bind else row.get(name) for name, bind in self._binders)
+        return tuple(
+            value if bind is None or value is None else bind(value)
+            for bind, value in [(bind, row.get(name)) for name, bind in self._binders]
+        )
 
 
 _stored = cache(_Stored)

@@ -63,7 +63,7 @@ def _visit(
     end_delay = item.span[1] - day.start - day.minutes if item and day else 0
     since = _minute(since_of(line, stage, facts.paused_at))
     waits = stage is Stage.WAITING
-    waiting = now - whole_minute(line.arrived_at) if waits and line.arrived_at else None
+    waiting = now - day.arrived if waits and day and day.arrived is not None else None
     called = line.doctor in _CALLED and line.doctor_needed_at is not None
     behind = max(delay if day and day.to_come else 0, end_delay if day and day.at_chair else 0)
     urgent = day.urgent if day else False
@@ -73,11 +73,19 @@ def _visit(
         (line.seated_operatory_id if line.flow not in {"expected", "late", "arrived", "on_deck"} else None)
         or line.operatory_id,
         item.span if item else None, item.parts if item else (), delay, end_delay, since, waiting,
-        max(0, item.span[0] - now) if waits and item else None,
+        max(0, item.span[0] - now) if waits and item else None, _over(day, now),
         now - whole_minute(line.doctor_needed_at) if called and line.doctor_needed_at else None,
         line.doctor == "needed_first", urgent, loaded.priorities.get(line.id), _assistants(line), flags,
         facts.inferred, facts.edited, loaded.types[line.type_id].expected_charge,
     )  # fmt: skip
+
+
+def _over(day: DayVisit | None, now: int) -> int | None:
+    """Beyond what the clinic's own medians, or the plan, give such a visit; pauses do not count."""
+    if day is None or not day.at_chair or day.seated is None:
+        return None
+    until = now if day.paused is None else day.paused
+    return max(0, until - day.seated - day.paused_minutes - sum(day.lengths))
 
 
 def _minute(at: datetime | None) -> int | None:

@@ -5,8 +5,8 @@ It is kept in memory until a row that it came from changes: while nothing happen
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Collection, Iterable, Mapping
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final
@@ -30,12 +30,14 @@ from app.practice.model import Clinic, Operatory
 from app.practice.permissions import SEE_FEES
 from app.practice.roster import Roster, load_roster
 from app.practice.spans import Span
-from app.scheduling.fold import Happened, effective
+from app.practice.vocabulary import ProviderId
+from app.scheduling.fold import OCCUPYING, Happened, effective
 from app.scheduling.model import Appointment, AppointmentEvent, AppointmentState, AppointmentType
 from app.scheduling.projections import events_of
 from app.scheduling.queries.board import marks_of
 from app.scheduling.queries.schedule import VisitLine, recorded_lines
 from app.scheduling.scene import STANDING
+from app.scheduling.segments import parts_of
 from app.scheduling.settings import LATE_AFTER, WAIT_ALARMS, WALK_MINUTES
 from app.scheduling.vocabulary import AppointmentTypeId, EventKind, SegmentKind
 
@@ -95,6 +97,7 @@ class LoadedDay:
     roster: Roster
     short_names: Mapping[str, str]
     day: Day
+    doctor_minutes: Mapping[ProviderId, Sequence[Span]]
     limits: Limits
 
     def begun(self, visit_id: str, person_id: str) -> int | None:
@@ -135,8 +138,19 @@ def _load(read: Reading, clinic_id: ClinicId, on: date) -> LoadedDay:
     return LoadedDay(
         clinic_id, _clinic(read, clinic_id), calendar, on, span, tuple(calendar.openings(on)),
         calendar.reason_closed(on), lines, facts, marks_of(read, lines), priorities, types, roster,
-        _short_names(read, clinic_id), day, limits,
+        _short_names(read, clinic_id), day,
+        _doctor_minutes(day), limits,
     )  # fmt: skip
+
+
+def _doctor_minutes(day: Day) -> dict[ProviderId, list[Span]]:
+    """When each doctor is wanted, as it was booked."""
+    found: dict[ProviderId, list[Span]] = defaultdict(list)
+    for visit in day.visits:
+        for part in parts_of(visit.segments, visit.start) if visit.status in OCCUPYING else ():
+            if part.kind is SegmentKind.DOCTOR and part.provider_id is not None:
+                found[part.provider_id].append(part.span)
+    return dict(found)
 
 
 def _clinic(read: Reading, clinic_id: ClinicId) -> str:

@@ -67,7 +67,7 @@ class LearntDuration(Record, merge=Merge.FIELD, stream=STREAM):
 class FlowAlert(Record, merge=Merge.FIELD, stream=STREAM, subject="patient_id"):
     """Something of the day that somebody must look at; one row for each occurrence, whoever noticed it.
 
-    It is `role`'s turn since `escalated_at`; `level` counts how often it was passed on. `interrupts` is false while
+    `told` lists [role, milliseconds since 1970, 1 when it interrupted] of everybody who was told. It is `role`'s turn since `escalated_at`; `level` counts how often it was passed on. `interrupts` is false while
     the role's budget of interruptions is used up: then it is shown, but nobody is interrupted. `facts` fill the
     msgid `message`.
     """
@@ -86,6 +86,7 @@ class FlowAlert(Record, merge=Merge.FIELD, stream=STREAM, subject="patient_id"):
     role: Mapped[Role] = choice(Role)
     level: Mapped[int] = integer(default=0)
     interrupts: Mapped[bool] = flag(default=False)
+    told: Mapped[Any] = json()
     fired_at: Mapped[datetime] = instant(index=True)
     escalated_at: Mapped[datetime] = instant()
     acknowledged_at: Mapped[datetime | None] = instant()

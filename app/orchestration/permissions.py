@@ -12,3 +12,4 @@ STEER_DAY = Permission("steer_day", N_("Say who goes first and follow suggestion
 ANSWER_ALERTS = Permission("answer_alerts", N_("Acknowledge alerts of the day"), EVERY_ROLE)
 SEE_FLOW_FIGURES = Permission("see_flow_figures", N_("See figures of the day and the history of alerts"), LEADERS)
 LEARN_DURATIONS = Permission("learn_durations", N_("Learn how long visits really take"), LEADERS)
+WATCH_DAY = Permission("watch_day", N_("Let the program look for alerts"), LEADERS)

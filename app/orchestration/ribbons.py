@@ -11,8 +11,6 @@ from app.orchestration.projection import VisitProjection
 from app.orchestration.snapshot import OpenGap, Ribbon
 from app.practice.spans import Span, without
 from app.practice.vocabulary import ProviderId
-from app.scheduling.fold import OCCUPYING
-from app.scheduling.segments import parts_of
 from app.scheduling.vocabulary import SegmentKind
 
 STEP: Final = 5
@@ -22,16 +20,11 @@ LEAST_GAP: Final = 15
 
 def ribbons(loaded: LoadedDay, projections: Mapping[str, VisitProjection]) -> tuple[Ribbon, ...]:
     """One ribbon for each doctor who is wanted, over the opening hours and whatever lies beside them."""
-    planned: dict[ProviderId, list[Span]] = defaultdict(list)
-    projected: dict[ProviderId, list[Span]] = defaultdict(list)
-    for visit in loaded.day.visits:
-        for part in parts_of(visit.segments, visit.start) if visit.status in OCCUPYING else ():
+    planned, projected = loaded.doctor_minutes, defaultdict[ProviderId, list[Span]](list)
+    for item in projections.values():
+        for part in item.parts:
             if part.kind is SegmentKind.DOCTOR and part.provider_id is not None:
-                planned[part.provider_id].append(part.span)
-        item = projections.get(visit.id)
-        for going in item.parts if item else ():
-            if going.kind is SegmentKind.DOCTOR and going.provider_id is not None:
-                projected[ProviderId(going.provider_id)].append(going.span)
+                projected[ProviderId(part.provider_id)].append(part.span)
     spans = [*loaded.openings, *(span for found in (*planned.values(), *projected.values()) for span in found)]
     if not spans:
         return ()
@@ -40,7 +33,7 @@ def ribbons(loaded: LoadedDay, projections: Mapping[str, VisitProjection]) -> tu
     order = {person: place for place, person in enumerate(loaded.roster.people)}
     doctors = sorted({*planned, *projected}, key=lambda who: (order.get(who, len(order)), who))
     return tuple(
-        Ribbon(who, start, STEP, _percent(planned[who], start, steps), _percent(projected[who], start, steps))
+        Ribbon(who, start, STEP, _percent(planned.get(who, ()), start, steps), _percent(projected[who], start, steps))
         for who in doctors
     )
 

@@ -43,12 +43,30 @@ def planned_minutes(plan: Plan, runs: int = 1) -> Ints:
     return np.tile(np.array(flat, dtype=np.int64), (runs, 1))
 
 
-def project_runs(
-    plan: Plan, minutes: Ints, chairs: Ints | None = None, releases: Ints | None = None, ranks: Ints | None = None
-) -> Runs:
-    """Every run of `minutes[run, step]` (at least 1 each); chairs, releases and ranks `[run, task]` are the plan's
-    unless given."""
-    return _Runs(plan, minutes, chairs, releases, ranks).go()
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """In which runs the plan is another one, all `[run, task]`: chairs, releases, ranks, and how many steps of a task
+    are done; the minutes of those that are left out must be 0."""
+
+    chairs: Ints
+    releases: Ints
+    ranks: Ints
+    steps: Ints
+
+
+def unchanged(plan: Plan, runs: int) -> Changes:
+    """Tables of the plan as it is, to be changed."""
+    tasks = plan.tasks
+    values = (
+        [task.chair for task in tasks], [task.release for task in tasks], [task.rank for task in tasks],
+        [len(task.steps) for task in tasks],
+    )  # fmt: skip
+    return Changes(*(np.tile(np.array(row, dtype=np.int64), (runs, 1)) for row in values))
+
+
+def project_runs(plan: Plan, minutes: Ints, changes: Changes | None = None) -> Runs:
+    """Every run of `minutes[run, step]`, at least 1 each; with the changes of each run."""
+    return _Runs(plan, minutes, changes or unchanged(plan, len(minutes))).go()
 
 
 def _table(rows: Sequence[Sequence[Span]]) -> Ints:
@@ -72,26 +90,23 @@ def _past(off: Ints, at: Ints, long: Ints) -> Ints:
 class _Runs:
     """The tables of all runs."""
 
-    def __init__(
-        self, plan: Plan, minutes: Ints, chairs: Ints | None, releases: Ints | None, ranks: Ints | None
-    ) -> None:
+    def __init__(self, plan: Plan, minutes: Ints, changes: Changes) -> None:
         count, tasks = len(minutes), plan.tasks
         self.plan, self.minutes = plan, minutes
         self.steps: list[Step] = [step for task in tasks for step in task.steps]
         self.first = np.cumsum([0, *(len(task.steps) for task in tasks)])
-        self.last = self.first[1:] - 1
+        self.last = self.first[:-1] + changes.steps - 1
         self.person = np.array([step.person for step in self.steps], dtype=np.int64)
         self.device = np.array([step.device for step in self.steps], dtype=np.int64)
         self.walk = np.array([plan.walk if step.walks else 0 for step in self.steps], dtype=np.int64)
-        self.rank = _rows(ranks, [task.rank for task in tasks], count)
+        self.rank = changes.ranks
         self.cleaning = np.array([task.cleaning for task in tasks], dtype=np.int64)
         self.seated = np.array([task.seated for task in tasks], dtype=np.bool_)
-        self.chair = _rows(chairs, [task.chair for task in tasks], count)
-        self.ends = _rows(releases, [task.release for task in tasks], count).copy()
+        self.chair, self.ends = changes.chairs, changes.releases.copy()
         self.at = np.tile(self.first[:-1], (count, 1))
         waits = np.where(self.seated, 0, 1)
         key = (self.ends << _SHIFT) | (waits << RANK_BITS) | self.rank
-        self.key = np.where(self.last >= self.first[:-1], key, _DONE)
+        self.key = np.where(changes.steps > 0, key, _DONE)
         self.starts = np.zeros_like(minutes)
         self.chairs_free = _beside(plan.chairs_free, count)
         self.people_free, self.people_at = _beside(plan.people_free, count), _beside(plan.people_at, count)
@@ -140,7 +155,7 @@ class _Runs:
         self._note(rows[begins], task[begins], step[begins], at[begins], end[begins], person[begins], chair[begins])
         after = np.where(begins, end, at)
         key = (after << _SHIFT) | (np.where(held, 0, 1) << RANK_BITS) | self.rank[rows, task]
-        self.key[rows, task] = np.where(begins & (step == self.last[task]), _DONE, key)
+        self.key[rows, task] = np.where(begins & (step == self.last[rows, task]), _DONE, key)
 
     def _earliest(self, rows: Ints, step: Ints, at: Ints, chair: Ints, long: Ints) -> tuple[Ints, Ints]:
         """As in the queue: the person, the device, and again while either puts the other off."""
@@ -193,10 +208,6 @@ class _Runs:
         self.people_at[rows, person] = chair
         self.people_free[:, NOBODY], self.people_at[:, NOBODY] = _NEVER, NOWHERE
         self.at[rows, task] += 1
-
-
-def _rows(given: Ints | None, planned: Sequence[int], count: int) -> Ints:
-    return np.tile(np.array(planned, dtype=np.int64), (count, 1)) if given is None else given
 
 
 def _beside(values: Sequence[int], count: int) -> Ints:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from app.core.i18n import N_
+from app.core.permissions import ROLE_LABELS, Role
 from app.core.settings import Page, Scope, Setting
 
 FLOW: Final = Page("flow", N_("Flow of the day"), "heartbeat", 52)
@@ -29,4 +30,46 @@ LEARN_FROM: Final = _number(
 DELAY_SHOWN: Final = _number(
     "delay_shown_after_minutes", 5, N_("Delayed after"),
     N_("A visit that will begin or end later than this shows as delayed."), 60, MINUTES,
+)  # fmt: skip
+
+ALERT_LATE: Final = _number(
+    "alert_late_minutes", 10, N_("Alert when a patient is late by"),
+    N_("From then on the desk is told of a patient who has not come."), 120, MINUTES,
+)  # fmt: skip
+ALERT_OVERRUN: Final = _number(
+    "alert_overrun_minutes", 5, N_("Alert when a visit runs over by"),
+    N_("Counted from what such visits take at this clinic, or from the plan where too few are known."), 120, MINUTES,
+)  # fmt: skip
+ALERT_DOCTOR_WAIT: Final = _number(
+    "alert_doctor_wait_minutes", 10, N_("Alert when a chair waits for the doctor for"),
+    N_("From then on the doctor is told of a chair that waits."), 120, MINUTES,
+)  # fmt: skip
+ALERT_OVERTIME: Final = _number(
+    "alert_overtime_minutes", 15, N_("Alert when overtime will be"),
+    N_("How far past the end of a shift the day may run as it is reckoned now."), 240, MINUTES,
+)  # fmt: skip
+PREPARE_AHEAD: Final = _number(
+    "prepare_ahead_minutes", 30, N_("Ready before a visit"),
+    N_("So long beforehand a chair that is not prepared or a lab case that is not back is told."), 240, MINUTES,
+)  # fmt: skip
+MOST_WAITING: Final = _number(
+    "most_waiting", 6, N_("Most patients who wait"),
+    N_("When more wait for a chair, the role below is told."), 50, VISITS,
+)  # fmt: skip
+MOST_CALLS: Final = _number(
+    "most_calls", 2, N_("Most chairs that wait for the doctor"),
+    N_("When more chairs wait for the doctor, the role below is told."), 20, VISITS,
+)  # fmt: skip
+TOO_MANY_ROLE: Final = Setting(
+    "too_many_role", Scope.CLINIC, Role, Role.PRACTICE_MANAGER, N_("Who is told of too many at once"),
+    N_("Only this role is told; it is not passed on."), FLOW,
+    labels=tuple((role.value, label) for role, label in ROLE_LABELS.items()),
+)  # fmt: skip
+ESCALATE_AFTER: Final = _number(
+    "escalate_after_minutes", 5, N_("Pass an alert on after"),
+    N_("An alert that nobody acknowledges goes to the next role after this long."), 120, MINUTES,
+)  # fmt: skip
+INTERRUPT_EVERY: Final = _number(
+    "interrupt_every_minutes", 15, N_("Interrupt a role at most every"),
+    N_("Further alerts within this time are shown quietly."), 240, MINUTES,
 )  # fmt: skip

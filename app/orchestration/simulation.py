@@ -13,7 +13,7 @@ import numpy as np
 
 from app.orchestration.day import Day
 from app.orchestration.projection import Laid, lay
-from app.orchestration.runs import Ints, Runs, planned_minutes, project_runs
+from app.orchestration.runs import Changes, Ints, Runs, planned_minutes, project_runs, unchanged
 from app.scheduling.vocabulary import SegmentKind
 
 RUNS: Final = 200
@@ -29,7 +29,7 @@ LATE_MINUTES: Final = (0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 2, 4, 6, 9, 13,
 
 @dataclass(frozen=True, slots=True)
 class Outlook:
-    """When a visit may begin: the median, and what nine of ten days do not go below or above; minutes since 1970."""
+    """When a visit may begin, in minutes since 1970: the median, and the range of eight runs out of ten."""
 
     visit_id: str
     early: int
@@ -37,21 +37,13 @@ class Outlook:
     late: int
 
 
-@dataclass(frozen=True, slots=True)
-class Draws:
-    """The varied lengths and releases of some runs of a plan."""
-
-    minutes: Ints
-    releases: Ints
-
-
 def simulate(day: Day, now: int, runs: int = RUNS, seed: int = 0) -> tuple[Outlook, ...]:
     """The outlook of every visit that has not begun, in the order of the kernel's tasks."""
     laid = lay(day, now)
     if not laid.plan.tasks:
         return ()
-    drawn = draw(laid, now, runs, seed)
-    done = project_runs(laid.plan, drawn.minutes, releases=drawn.releases)
+    minutes, changes = draw(laid, runs, seed)
+    done = project_runs(laid.plan, minutes, changes)
     return tuple(
         _outlook(visit.id, done, number)
         for number, visit in enumerate(laid.visits)
@@ -65,7 +57,7 @@ def _outlook(visit_id: str, done: Runs, number: int) -> Outlook:
     return Outlook(visit_id, int(begins[last // 10]), int(begins[last // 2]), int(begins[last - last // 10]))
 
 
-def draw(laid: Laid, now: int, runs: int, seed: int) -> Draws:
+def draw(laid: Laid, runs: int, seed: int) -> tuple[Ints, Changes]:
     """Lengths and releases of so many runs; the same for the same seed."""
     source = np.random.Generator(np.random.PCG64(seed))
     planned = planned_minutes(laid.plan, runs)
@@ -74,6 +66,7 @@ def draw(laid: Laid, now: int, runs: int, seed: int) -> Draws:
     factor = tables[kind[None, :], source.integers(0, tables.shape[1], planned.shape)]
     minutes = np.maximum(1, (planned * factor + 500) // 1000)
     absent = np.array([visit.to_come and visit.arrived is None for visit in laid.visits])
-    release = np.array([task.release for task in laid.plan.tasks], dtype=np.int64)
-    late = np.array(LATE_MINUTES, dtype=np.int64)[source.integers(0, len(LATE_MINUTES), (runs, len(release)))]
-    return Draws(minutes, release[None, :] + np.where(absent[None, :], late, 0))
+    changes = unchanged(laid.plan, runs)
+    late = np.array(LATE_MINUTES, dtype=np.int64)[source.integers(0, len(LATE_MINUTES), changes.releases.shape)]
+    changes.releases[:] += np.where(absent[None, :], late, 0)
+    return minutes, changes

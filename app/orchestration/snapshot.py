@@ -28,7 +28,8 @@ class DayVisitLine:
     `projected` is the time at the chair as it went and will go on, None for a visit that was called off; `parts` are
     its segments from now on. `delay` is how much later than planned it began or will begin, `end_delay` how much
     later it ends. `since` is when the present stage began, `waiting` for how long a patient who is here has waited for
-    a chair, `wait_left` how long that will still take. `doctor_wait` counts since the doctor was called.
+    a chair, `wait_left` how long that will still take. `over` is by how much a
+    patient has sat at the chair longer than such visits take here, `doctor_wait` counts since the doctor was called.
     `inferred` are the events that nobody entered by hand; `edited` those whose time was corrected.
     """
 
@@ -43,6 +44,7 @@ class DayVisitLine:
     since: int | None
     waiting: int | None
     wait_left: int | None
+    over: int | None
     doctor_wait: int | None
     doctor_first: bool
     urgent: bool

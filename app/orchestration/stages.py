@@ -28,20 +28,20 @@ def stage_of(line: VisitLine) -> Stage:
     return _BY_FLOW.get(line.flow, Stage.EXPECTED)
 
 
+_SINCE: Final = {
+    Stage.LATE: "starts_at", Stage.WAITING: "arrived_at", Stage.SEATED: "seated_at", Stage.NEEDED: "doctor_needed_at",
+    Stage.HERE: "doctor_here_at", Stage.PAUSED: "seated_at", Stage.DONE: "left_at", Stage.MISSED: "ended_at",
+    Stage.CANCELLED: "ended_at", Stage.CHECKOUT: "completed_at",
+}  # fmt: skip
+
+
 def since_of(line: VisitLine, stage: Stage, paused_at: datetime | None = None) -> datetime | None:
     """When the present stage began, where that is known."""
-    return {
-        Stage.LATE: line.starts_at,
-        Stage.WAITING: line.arrived_at,
-        Stage.SEATED: line.seated_at,
-        Stage.NEEDED: line.doctor_needed_at,
-        Stage.HERE: line.doctor_here_at,
-        Stage.PAUSED: paused_at or line.seated_at,
-        Stage.CHECKOUT: line.completed_at or line.seated_at,
-        Stage.DONE: line.left_at,
-        Stage.MISSED: line.ended_at,
-        Stage.CANCELLED: line.ended_at,
-    }.get(stage)
+    if stage is Stage.PAUSED and paused_at is not None:
+        return paused_at
+    name = _SINCE.get(stage)
+    found: datetime | None = getattr(line, name) if name else None
+    return line.seated_at if found is None and stage is Stage.CHECKOUT else found
 
 
 def mission_of(line: VisitLine, delayed: bool) -> str:

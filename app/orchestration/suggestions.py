@@ -16,7 +16,7 @@ import numpy as np
 from app.orchestration.day import Day, DayVisit
 from app.orchestration.plan import NOWHERE
 from app.orchestration.projection import Laid, VisitProjection, lay, project_day
-from app.orchestration.runs import Ints, Runs, planned_minutes, project_runs
+from app.orchestration.runs import Changes, Ints, Runs, planned_minutes, project_runs, unchanged
 from app.orchestration.simulation import draw
 from app.orchestration.vocabulary import SuggestionKind
 from app.scheduling.segments import segments_text
@@ -58,11 +58,11 @@ class Suggestion:
 
 @dataclass(frozen=True, slots=True)
 class _Candidate:
-    """A suggestion, and where it would put which visit; a visit that is split makes a day of its own."""
+    """A suggestion, where it would put which visit, and how many segments of the visit it would leave for today."""
 
     suggestion: Suggestion
     places: Mapping[str, tuple[str | None, int]] = field(default_factory=dict)
-    day: Day | None = None
+    segments: int | None = None
 
     @property
     def key(self) -> tuple[str, ...]:
@@ -150,9 +150,7 @@ def _split(day: Day, visit: DayVisit) -> Iterator[_Candidate]:
     if visit.minutes < LONG_VISIT or len(doctors) < 2:
         return
     today = visit.segments[: doctors[0] + 1]
-    short = replace(visit, segments=today, expected=visit.expected[: len(today)])
-    changed = replace(day, visits=tuple(short if item.id == visit.id else item for item in day.visits))
-    yield _Candidate(Suggestion(SuggestionKind.SPLIT, visit.id, 0, segments=segments_text(today)), day=changed)
+    yield _Candidate(Suggestion(SuggestionKind.SPLIT, visit.id, 0, segments=segments_text(today)), segments=len(today))
 
 
 def _later(now: int, visit: DayVisit, begin: int) -> Iterator[_Candidate]:
@@ -173,56 +171,45 @@ class _Scale:
         self.tasks = {visit.id: number for number, visit in enumerate(self.laid.visits)}
 
     def saved(self, candidates: Sequence[_Candidate], *, varied: bool) -> list[int]:
-        """Minutes of waiting that each candidate saves; in one run as planned, or by the median of varied ones."""
-        moved = [item for item in candidates if item.day is None]
-        waits = iter(self._wait([{}, *(item.places for item in moved)], varied))
-        before = next(waits)
-        return [before - (next(waits) if item.day is None else self._alone(item, varied)) for item in candidates]
+        """Minutes of waiting that each candidate saves; in one run as planned, or by the median of varied ones.
 
-    def _alone(self, item: _Candidate, varied: bool) -> int:
-        """The wait when a visit is split: the same runs, without the steps that are left for another day."""
-        assert item.day is not None
-        minutes, releases = self._drawn(varied)
-        laid, task = lay(item.day, self.now), self.tasks[item.suggestion.visit_id]
-        first = sum(len(each.steps) for each in self.laid.plan.tasks[:task])
-        gone = range(first + len(laid.plan.tasks[task].steps), first + len(self.laid.plan.tasks[task].steps))
-        left = np.delete(minutes, list(gone), axis=1)
-        return _median(waiting(self.day, laid, left, releases, project_runs(laid.plan, left, None, releases)))
-
-    def _drawn(self, varied: bool) -> tuple[Ints, Ints]:
+        All of them are one call of the kernel: the day as it is first, then each candidate on the same draws.
+        """
+        plan = self.laid.plan
         if varied:
-            drawn = draw(self.laid, self.now, RUNS_EACH, self.seed)
-            return drawn.minutes, drawn.releases
-        release = np.array([[task.release for task in self.laid.plan.tasks]], dtype=np.int64)
-        return planned_minutes(self.laid.plan), release
+            drawn, late = draw(self.laid, RUNS_EACH, self.seed)
+        else:
+            drawn, late = planned_minutes(plan), unchanged(plan, 1)
+        count, each = len(candidates) + 1, len(drawn)
+        minutes, changes = np.tile(drawn, (count, 1)), unchanged(plan, count * each)
+        changes.releases[:] = np.tile(late.releases, (count, 1))
+        for number, item in enumerate(candidates, 1):
+            self._change(item, slice(number * each, (number + 1) * each), minutes, changes)
+        total = waiting(self.day, self.laid, minutes, changes, project_runs(plan, minutes, changes))
+        waits = [_median(total[number * each : (number + 1) * each]) for number in range(count)]
+        return [waits[0] - wait for wait in waits[1:]]
 
-    def _wait(self, changes: Sequence[Mapping[str, tuple[str | None, int]]], varied: bool) -> list[int]:
-        """The wait under each change, all in one call of the kernel."""
-        plan, (minutes, late) = self.laid.plan, self._drawn(varied)
-        runs, each = len(changes) * len(minutes), len(minutes)
-        release = np.array([task.release for task in plan.tasks], dtype=np.int64)
-        chairs = np.tile(np.array([task.chair for task in plan.tasks], dtype=np.int64), (runs, 1))
-        ranks = np.tile(np.array([task.rank for task in plan.tasks], dtype=np.int64), (runs, 1))
-        releases = np.tile(late, (len(changes), 1))
-        for number, places in enumerate(changes):
-            rows = slice(number * each, (number + 1) * each)
-            for visit_id, (chair, start) in places.items():
-                task = self.tasks[visit_id]
-                chairs[rows, task] = self.chairs.get(chair or "", NOWHERE)
-                releases[rows, task] += max(start, self.now) - int(release[task])
-            if len(places) == 2:
-                one, two = (self.tasks[visit_id] for visit_id in places)
-                ranks[rows, one], ranks[rows, two] = plan.tasks[two].rank, plan.tasks[one].rank
-        tiled = np.tile(minutes, (len(changes), 1))
-        total = waiting(self.day, self.laid, tiled, releases, project_runs(plan, tiled, chairs, releases, ranks))
-        return [_median(total[number * each : (number + 1) * each]) for number in range(len(changes))]
+    def _change(self, item: _Candidate, rows: slice, minutes: Ints, changes: Changes) -> None:
+        plan = self.laid.plan
+        for visit_id, (chair, start) in item.places.items():
+            task = self.tasks[visit_id]
+            changes.chairs[rows, task] = self.chairs.get(chair or "", NOWHERE)
+            changes.releases[rows, task] += max(start, self.now) - plan.tasks[task].release
+        if len(item.places) == 2:
+            one, two = (self.tasks[visit_id] for visit_id in item.places)
+            changes.ranks[rows, one], changes.ranks[rows, two] = plan.tasks[two].rank, plan.tasks[one].rank
+        if item.segments is not None:
+            task = self.tasks[item.suggestion.visit_id]
+            first = sum(len(each.steps) for each in plan.tasks[:task])
+            changes.steps[rows, task] = item.segments
+            minutes[rows, first + item.segments : first + len(plan.tasks[task].steps)] = 0
 
 
 def _median(values: Ints) -> int:
     return int(np.sort(values)[len(values) // 2])
 
 
-def waiting(promised: Day, laid: Laid, minutes: Ints, releases: Ints, done: Runs) -> Ints:
+def waiting(promised: Day, laid: Laid, minutes: Ints, changes: Changes, done: Runs) -> Ints:
     """For each run, the minutes that all patients together wait to be seated and at the chair.
 
     Who is here waits from the time that was promised, whatever the plan says now; who is not waits from the time for
@@ -234,7 +221,7 @@ def waiting(promised: Day, laid: Laid, minutes: Ints, releases: Ints, done: Runs
         if not laid.plan.tasks[number].steps:
             continue
         work = minutes[:, done.first[number] : done.first[number + 1]].sum(axis=1)
-        begin = releases[:, number]
+        begin = changes.releases[:, number]
         if visit.to_come:
             since = np.int64(starts[visit.id]) if visit.arrived is not None else begin
             begin = done.begins(number)

@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, and_, func, or_, select
 
 from app.core.i18n import N_
 from app.journal.queries import Reading
-from app.patients.list_filters import Value, patient_column, patient_filter, whole_years
+from app.patients.list_filters import Value, patient_column, patient_filter, whoever, whole_years
 from app.patients.model import Alert, PatientSearch
 from app.patients.vocabulary import LANGUAGE_LABELS, SEVERITY_LABELS, STATUS_LABELS, AlertSeverity, FileStatus, Language
 
@@ -74,8 +74,8 @@ def _standing(read: Reading) -> tuple[ColumnElement[bool], ...]:
 def _alert(read: Reading, value: str) -> ColumnElement[bool]:
     who = select(Alert.patient_id).where(*_standing(read))
     if value in {"any", "none"}:
-        return PatientSearch.id.not_in(who) if value == "none" else PatientSearch.id.in_(who)
-    return PatientSearch.id.in_(who.where(Alert.severity == AlertSeverity(value)))
+        return ~whoever(read, who) if value == "none" else whoever(read, who)
+    return whoever(read, who.where(Alert.severity == AlertSeverity(value)))
 
 
 @patient_column("alerts", N_("Alerts"))

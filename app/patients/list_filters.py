@@ -12,13 +12,14 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement
+from sqlalchemy import ColumnElement, Select, func, select
 
 from app.core.errors import RuleViolation
 from app.core.i18n import N_
 from app.core.money import Money
 from app.core.permissions import Permission
 from app.journal.queries import Reading
+from app.patients.model import PatientSearch
 
 Value = str | int | date | datetime | Money | None
 Condition = Callable[[Reading, str], ColumnElement[bool]]
@@ -111,6 +112,22 @@ def conditions_of(read: Reading, text: str) -> list[ColumnElement[bool]]:
             raise RuleViolation(N_("“{word}” is not a filter of the list."), field="filters", word=f"{name}={value}")
         found.append(chosen.condition(read, value))
     return found
+
+
+FEW: Final = 2_000
+"""Charts up to which it is quicker to start from those who are meant than to look at each chart of the list."""
+
+
+def whoever(read: Reading, charts: Select[Any]) -> ColumnElement[bool]:
+    """The charts whose ids a select of one column gives. It may give an id several times.
+
+    SQLite cannot know how many there are. Of a few, each is looked up; of many, the list is read in its order and each
+    chart looked for among them, so that a page is full after some hundred charts and not after all of them.
+    """
+    among = select(func.count()).select_from(charts.limit(FEW + 1).subquery())
+    if read.execute(among).scalar_one() <= FEW:
+        return PatientSearch.id.in_(charts)
+    return charts.where(charts.selected_columns[0] == PatientSearch.id).correlate(PatientSearch).exists()
 
 
 def whole_years(value: str) -> int:

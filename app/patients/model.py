@@ -232,7 +232,7 @@ class PatientSearch(Record, merge=Merge.PROJECTION):
     __tablename__ = "patient_search"
 
     id: Mapped[PatientId] = key()
-    slot: Mapped[int] = integer(index=True)
+    slot: Mapped[int] = integer()
     words: Mapped[str] = text()
     sort_key: Mapped[str] = text()
     family_key: Mapped[str] = text()
@@ -255,9 +255,11 @@ class PatientSearch(Record, merge=Merge.PROJECTION):
 
     # merged_into_id has no index: nearly every row is NULL there, and SQLite would rather use it than the right one.
     __table_args__ = (
+        # All that counting with the chart’s own filters reads, in one narrow tree: a tenth of what the rows would be.
+        Index("patient_search_listed", "slot", "status", "language", "born_key", "id"),
         Index("patient_search_by_name", "sort_key", "id"),
         Index("patient_search_by_number", "file_order", "id"),
-        Index("patient_search_by_birth", "born_key", "id"),
+        Index("patient_search_by_birth", "born_key", "id", "slot", "status", "language"),
         Index("patient_search_by_opening", "opened_at", "id"),
         Index("patient_search_names", "family_key", "given_key"),
     )

@@ -18,10 +18,10 @@ from app.scheduling.rules import PLACES, TWICE
 from app.scheduling.scene import Proposal, load_scene
 from app.scheduling.segments import segments_from
 from app.scheduling.visit_types import type_of
-from app.scheduling.vocabulary import Severity
+from app.scheduling.vocabulary import DOUBLE_BOOKING, Severity
 
 
-@detector("double_booking", of=(Appointment,))
+@detector(DOUBLE_BOOKING, of=(Appointment,))
 def double_booking(read: Reading, arrived: Arrived) -> Iterable[Finding]:
     """One finding for each other visit that the one which has arrived is in the way of."""
     if PLACES.isdisjoint(arrived.after):
@@ -41,7 +41,7 @@ def double_booking(read: Reading, arrived: Arrived) -> Iterable[Finding]:
             "visits": [row.id, other.id], "kinds": sorted({c.kind.value for c in conflicts}),
             "devices": [arrived.device, _device_of(read, other.id)], "actor": arrived.actor,
         }  # fmt: skip
-        yield Finding("double_booking", "appointment", row.id, row.patient_id, (row.id, other.id), details)
+        yield Finding(DOUBLE_BOOKING, "appointment", row.id, row.patient_id, (row.id, other.id), details)
 
 
 def _placed(read: Reading, appointment_id: str) -> Any:

@@ -5,87 +5,125 @@ A slice of a higher storey adds its own list with `@follow_up_source`: what is p
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cached_property
 from typing import Final
 
-from sqlalchemy import or_, select
+from sqlalchemy import ColumnElement, func, or_, select
 
 from app.core.ids import PatientId
 from app.core.permissions import Permission
+from app.journal.projections import chunks
 from app.journal.queries import Reading
 from app.journal.settings_store import value_of
 from app.patients.model import Patient
 from app.patients.queries import chart_ids
 from app.scheduling.fold import LIVE, OPEN
-from app.scheduling.model import Appointment, AppointmentState, AppointmentType, ExpectedEnd, Recall, ShortNotice
+from app.scheduling.model import Appointment, AppointmentState, ExpectedEnd, Recall, ShortNotice, VisitSummary
+from app.scheduling.projections import stage_of
 from app.scheduling.settings import LAB_AHEAD_DAYS, NOT_SEEN_WEEKS
-from app.scheduling.vocabulary import FollowUpList, LabState, RecallKind, RecallState, VisitEffect
+from app.scheduling.vocabulary import FollowUpList, LabState, RecallKind, RecallState
 
+BATCH: Final = 400
 STANDING: Final = (RecallState.OPEN, RecallState.BOOKED)
 Found = tuple[str, date, str | None]
 """Patient, since when, the row that put the patient on the list."""
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class VisitHistory:
-    """What the lists need to know of one patient's visits: the last of each effect, the last kept, what is to come."""
+    """What the lists need to know of one patient's visits: the last of some effects, the last kept, what is booked."""
 
-    last: dict[VisitEffect, datetime]
+    start_at: datetime | None = None
+    end_at: datetime | None = None
+    exam_at: datetime | None = None
+    later_at: datetime | None = None
     seen_at: datetime | None = None
-    missed: tuple[datetime, str] | None = None
-    next_at: datetime | None = None
-
-    @property
-    def to_come(self) -> bool:
-        """Whether a visit is booked."""
-        return self.next_at is not None
+    missed_at: datetime | None = None
+    missed_id: str | None = None
+    booked_until: datetime | None = None
 
     def treated_since(self) -> datetime | None:
         """Since when appliances are on: the last start without a later debond."""
-        start, end = self.last.get(VisitEffect.START), self.last.get(VisitEffect.DEBAND)
-        return start if start is not None and (end is None or end < start) else None
+        return self.start_at if stage_of(self.start_at, self.end_at) == "treatment" else None
+
+    def to_come(self, now: datetime) -> bool:
+        """Whether a visit is booked."""
+        return self.booked_until is not None and self.booked_until >= now
+
+    def joined(self, other: VisitHistory) -> VisitHistory:
+        """With the visits of another chart of the same patient."""
+        names = [name for name in VisitHistory.__dataclass_fields__ if name != "missed_id"]
+        values = {name: _later(getattr(self, name), getattr(other, name)) for name in names}
+        missed = self if values["missed_at"] == self.missed_at else other
+        return VisitHistory(**values, missed_id=missed.missed_id)
+
+
+def _later(one: datetime | None, other: datetime | None) -> datetime | None:
+    return max((at for at in (one, other) if at is not None), default=None)
+
+
+_HISTORY: Final = (VisitSummary.id, *(getattr(VisitSummary, name) for name in VisitHistory.__dataclass_fields__))
 
 
 class Look:
-    """One look at the clinic, shared by the lists that are asked together: every visit is read once."""
+    """One look at the clinic, shared by the lists that are asked together: what was merged is read once."""
 
     def __init__(self, read: Reading) -> None:
         self.read = read
 
-    @cached_property
-    def histories(self) -> dict[str, VisitHistory]:
-        """The visits of each chart that is kept."""
+    def histories(self, *where: ColumnElement[bool]) -> Iterator[tuple[str, VisitHistory]]:
+        """The visits of the charts that a condition on `VisitSummary` leaves, and of all that were merged.
+
+        What counts for a patient of several charts is all of them together, which no condition on one chart can tell.
+        """
+        for row in self.read.execute(select(*_HISTORY).where(*where)):
+            if row.id not in self._kept_of:
+                yield row.id, VisitHistory(*row[1:])
+        yield from self._merged.items()
+
+    def histories_of(self, patients: Collection[str]) -> dict[str, VisitHistory]:
+        """The visits of these patients, by the chart that is kept; who has none is left out."""
         found: dict[str, VisitHistory] = {}
-        statement = (
-            select(
-                AppointmentState.id, AppointmentState.patient_id, AppointmentState.status, AppointmentState.starts_at,
-                AppointmentType.effect,
-            )
-            .join(AppointmentType, AppointmentType.id == AppointmentState.type_id)
-            .order_by(AppointmentState.starts_at)
-        )  # fmt: skip
-        now = self.read.now
-        for row in self.read.execute(statement):
-            history = found.setdefault(self.kept_chart(row.patient_id), VisitHistory({}))
-            if row.status == "kept" and row.starts_at is not None:
-                history.last[row.effect] = history.seen_at = row.starts_at
-            elif row.status == "missed" and row.starts_at is not None:
-                history.missed = (row.starts_at, row.id)
-            elif row.status in LIVE and row.starts_at is not None and row.starts_at >= now:
-                history.next_at = history.next_at or row.starts_at
+        for part in chunks(patients, BATCH):
+            found |= dict(self.histories(VisitSummary.id.in_(part)))
         return found
 
     @cached_property
-    def _merged(self) -> dict[str, str]:
+    def _kept_of(self) -> dict[str, str]:
+        """The kept chart of each chart that was merged or into which one was."""
         rows = self.read.execute(select(Patient.id).where(Patient.merged_into_id.is_not(None))).scalars()
-        return {chart: chart_ids(self.read, PatientId(chart))[0] for chart in list(rows)}
+        found: dict[str, str] = {chart: chart_ids(self.read, PatientId(chart))[0] for chart in list(rows)}
+        return found | {kept: kept for kept in found.values()}
+
+    @cached_property
+    def _merged(self) -> dict[str, VisitHistory]:
+        found: dict[str, VisitHistory] = {}
+        for part in chunks(sorted(self._kept_of), BATCH):
+            for row in self.read.execute(select(*_HISTORY).where(VisitSummary.id.in_(part))):
+                kept, history = self._kept_of[row.id], VisitHistory(*row[1:])
+                found[kept] = found[kept].joined(history) if kept in found else history
+        return found
 
     def kept_chart(self, patient_id: str) -> str:
         """The chart that stands for this one after merging."""
-        return self._merged.get(patient_id, patient_id)
+        return self._kept_of.get(patient_id, patient_id)
+
+    def next_visits(self, patients: Collection[str]) -> dict[str, datetime]:
+        """The next booked visit of each of these patients."""
+        mine = {chart: kept for chart, kept in self._kept_of.items() if kept in patients}
+        found: dict[str, datetime] = {}
+        for part in chunks(sorted({*patients, *mine}), BATCH):
+            statement = select(AppointmentState.patient_id, func.min(AppointmentState.starts_at).label("at")).where(
+                AppointmentState.patient_id.in_(part), AppointmentState.status.in_(sorted(LIVE)),
+                AppointmentState.starts_at >= self.read.now,
+            )  # fmt: skip
+            for row in self.read.execute(statement.group_by(AppointmentState.patient_id)):
+                kept = mine.get(row.patient_id, row.patient_id)
+                found[kept] = min(found.get(kept, row.at), row.at)
+        return found
 
     def day(self, at: datetime) -> date:
         """The clinic's day of an instant."""
@@ -112,18 +150,25 @@ def follow_up_source(code: FollowUpList, permission: Permission | None = None) -
     return add
 
 
+_TREATED: Final = VisitSummary.stage == "treatment"
+
+
+def _nothing_booked(look: Look) -> ColumnElement[bool]:
+    return or_(VisitSummary.booked_until.is_(None), VisitSummary.booked_until < look.read.now)
+
+
 @follow_up_source(FollowUpList.ACTIVE_WITHOUT_NEXT)
 def _active_without_next(look: Look) -> Iterator[Found]:
-    for patient, history in look.histories.items():
+    for patient, history in look.histories(_TREATED, _nothing_booked(look)):
         since = history.treated_since()
-        if since is not None and not history.to_come:
+        if since is not None and not history.to_come(look.read.now):
             yield patient, look.day(history.seen_at or since), None
 
 
 @follow_up_source(FollowUpList.ACTIVE_NOT_SEEN)
 def _active_not_seen(look: Look) -> Iterator[Found]:
     limit = look.read.now - timedelta(weeks=value_of(look.read, NOT_SEEN_WEEKS))
-    for patient, history in look.histories.items():
+    for patient, history in look.histories(_TREATED, VisitSummary.seen_at < limit):
         if history.treated_since() is not None and history.seen_at is not None and history.seen_at < limit:
             yield patient, look.day(history.seen_at), None
 
@@ -131,9 +176,11 @@ def _active_not_seen(look: Look) -> Iterator[Found]:
 @follow_up_source(FollowUpList.OVER_ESTIMATE)
 def _over_estimate(look: Look) -> Iterator[Found]:
     """Appliances are on and the day on which they should have come off is past."""
-    for patient, row_id, on in expected_ends(look):
-        history = look.histories.get(patient)
-        if on < look.read.today and history is not None and history.treated_since() is not None:
+    ends = [found for found in expected_ends(look) if found[2] < look.read.today]
+    histories = look.histories_of({patient for patient, _row_id, _on in ends})
+    for patient, row_id, on in ends:
+        history = histories.get(patient)
+        if history is not None and history.treated_since() is not None:
             yield patient, on, row_id
 
 
@@ -148,11 +195,11 @@ def expected_ends(look: Look) -> Iterator[tuple[str, str, date]]:
 
 @follow_up_source(FollowUpList.MISSED_NOT_REBOOKED)
 def _missed_not_rebooked(look: Look) -> Iterator[Found]:
-    for patient, history in look.histories.items():
-        if history.missed is not None and not history.to_come:
-            at, appointment_id = history.missed
-            if history.seen_at is None or history.seen_at < at:
-                yield patient, look.day(at), appointment_id
+    seen_before = or_(VisitSummary.seen_at.is_(None), VisitSummary.seen_at < VisitSummary.missed_at)
+    for patient, history in look.histories(VisitSummary.missed_at.is_not(None), seen_before, _nothing_booked(look)):
+        at = history.missed_at
+        if at is not None and not history.to_come(look.read.now) and (history.seen_at is None or history.seen_at < at):
+            yield patient, look.day(at), history.missed_id
 
 
 @follow_up_source(FollowUpList.PENDING_START)
@@ -160,12 +207,12 @@ def _pending_start(look: Look) -> Iterator[Found]:
     """Seen for an exam, and since neither started, observed nor called back later."""
     standing = select(Recall.patient_id).where(Recall.withdrawn_at.is_(None), Recall.state.in_(STANDING))
     recalled = set(look.read.execute(standing).scalars())
-    later = (VisitEffect.START, VisitEffect.OBSERVATION, VisitEffect.DEBAND, VisitEffect.RETENTION)
-    for patient, history in look.histories.items():
-        exam = history.last.get(VisitEffect.EXAM)
-        if exam is None or history.to_come or patient in recalled:
+    nothing_since = or_(VisitSummary.later_at.is_(None), VisitSummary.later_at <= VisitSummary.exam_at)
+    for patient, history in look.histories(VisitSummary.exam_at.is_not(None), nothing_since, _nothing_booked(look)):
+        exam = history.exam_at
+        if exam is None or history.to_come(look.read.now) or patient in recalled:
             continue
-        if not any(history.last.get(effect, exam) > exam for effect in later):
+        if history.later_at is None or history.later_at <= exam:
             yield patient, look.day(exam), None
 
 

@@ -9,18 +9,16 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, case, func, select
+from sqlalchemy import ColumnElement, func, select
 
 from app.core.i18n import N_
 from app.journal.queries import Reading
-from app.patients.list_filters import Value, patient_column, patient_filter
-from app.patients.model import PatientSearch
+from app.patients.list_filters import Value, patient_column, patient_filter, whoever
 from app.practice.model import Provider
 from app.practice.vocabulary import ProviderKind
 from app.scheduling.fold import LIVE
-from app.scheduling.model import Appointment, AppointmentState, AppointmentType
+from app.scheduling.model import Appointment, AppointmentState, VisitSummary
 from app.scheduling.permissions import SEE_SCHEDULE
-from app.scheduling.vocabulary import VisitEffect
 
 WITHIN_DAYS = (7, 14, 30, 90)
 DOCTOR_DAYS = 365
@@ -40,34 +38,15 @@ def _next_visit(read: Reading, value: str) -> ColumnElement[bool]:
     )
     if value.isdecimal():
         who = who.where(AppointmentState.starts_at < read.now + timedelta(days=int(value)))
-    return PatientSearch.id.not_in(who) if value == "none" else PatientSearch.id.in_(who)
-
-
-def _last(effect: VisitEffect) -> Any:
-    return func.max(case((AppointmentType.effect == effect, AppointmentState.starts_at)))
-
-
-def _turns() -> Any:
-    """The last start and the last debond of each patient who had one of them."""
-    return (
-        select(
-            AppointmentState.patient_id, _last(VisitEffect.START).label("start"), _last(VisitEffect.DEBAND).label("end")
-        )
-        .join(AppointmentType, AppointmentType.id == AppointmentState.type_id)
-        .where(
-            AppointmentType.effect.in_((VisitEffect.START, VisitEffect.DEBAND)), AppointmentState.status == "kept",
-        )
-        .group_by(AppointmentState.patient_id)
-    )  # fmt: skip
+    return ~whoever(read, who) if value == "none" else whoever(read, who)
 
 
 @patient_filter("stage", N_("Stage"), lambda _read: STAGES, SEE_SCHEDULE)
-def _stage(_read: Reading, value: str) -> ColumnElement[bool]:
-    turns = _turns().subquery()
-    if value == "before":
-        return PatientSearch.id.not_in(select(turns.c.patient_id))
-    ended = turns.c.end.is_not(None) & ((turns.c.start.is_(None)) | (turns.c.end >= turns.c.start))
-    return PatientSearch.id.in_(select(turns.c.patient_id).where(ended if value == "retention" else ~ended))
+def _stage(read: Reading, value: str) -> ColumnElement[bool]:
+    who = select(VisitSummary.id)
+    if value == "before":  # whoever has no visits has not started either
+        return ~whoever(read, who.where(VisitSummary.stage.in_(("treatment", "retention"))))
+    return whoever(read, who.where(VisitSummary.stage == value))
 
 
 def _doctors(read: Reading) -> Sequence[tuple[str, str]]:
@@ -84,7 +63,7 @@ def _doctor(read: Reading, value: str) -> ColumnElement[bool]:
     who = select(Appointment.patient_id).where(
         Appointment.doctor_id == value, Appointment.starts_at >= since, Appointment.withdrawn_at.is_(None)
     )
-    return PatientSearch.id.in_(who)
+    return whoever(read, who)
 
 
 @patient_column("next_visit", N_("Next visit"), permission=SEE_SCHEDULE)
@@ -109,12 +88,8 @@ def _moments(read: Reading, ids: Sequence[str], found: Any, which: ColumnElement
 
 @patient_column("stage", N_("Stage"), STAGES, SEE_SCHEDULE)
 def _stages(read: Reading, ids: Sequence[str]) -> dict[str, Value]:
-    found: dict[str, Value] = dict.fromkeys(ids, "before")
-    rows: list[Any] = list(read.execute(_turns().where(AppointmentState.patient_id.in_(ids))))
-    for row in rows:
-        ended = row.end is not None and (row.start is None or row.end >= row.start)
-        found[row.patient_id] = "retention" if ended else "treatment"
-    return found
+    statement = select(VisitSummary.id, VisitSummary.stage).where(VisitSummary.id.in_(ids))
+    return dict.fromkeys(ids, "before") | {row.id: row.stage for row in read.execute(statement)}
 
 
 @patient_column("doctor", N_("Doctor"), permission=SEE_SCHEDULE)

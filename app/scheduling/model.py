@@ -118,7 +118,11 @@ class Appointment(Record, merge=Merge.FIELD, stream=STREAM, subject="patient_id"
     booked_at: Mapped[datetime] = instant()
     withdrawn_at: Mapped[datetime | None] = instant()
 
-    __table_args__ = (Index("appointment_by_start", "starts_at"),)
+    # The index of the clinic alone has nearly every row: SQLite would read them all to find those of a day.
+    __table_args__ = (
+        Index("appointment_by_start", "starts_at"),
+        Index("appointment_of_day", "clinic_id", "starts_at"),
+    )
 
 
 class AppointmentEvent(Record, merge=Merge.EVENT, stream=STREAM, subject="patient_id"):
@@ -152,10 +156,10 @@ class AppointmentState(Record, merge=Merge.PROJECTION):
     __tablename__ = "appointment_state"
 
     id: Mapped[AppointmentId] = key()
-    patient_id: Mapped[PatientId] = link()
+    patient_id: Mapped[PatientId] = link(index=False)
     type_id: Mapped[AppointmentTypeId] = link()
-    clinic_id: Mapped[ClinicId] = link()
-    status: Mapped[str] = text(index=True)
+    clinic_id: Mapped[ClinicId] = link(index=False)
+    status: Mapped[str] = text()
     flow: Mapped[str] = text()
     doctor: Mapped[str] = text()
     starts_at: Mapped[datetime | None] = instant(index=True)
@@ -178,6 +182,34 @@ class AppointmentState(Record, merge=Merge.PROJECTION):
     reason_id: Mapped[ReasonId | None] = link(index=False)
     last_event_id: Mapped[AppointmentEventId | None] = link(index=False)
     ineffective: Mapped[int] = integer(default=0)
+
+    __table_args__ = (
+        Index("appointment_state_booked", "status", "starts_at", "patient_id"),
+        Index("appointment_state_of", "patient_id", "status", "starts_at"),
+    )
+
+
+class VisitSummary(Record, merge=Merge.PROJECTION):
+    """What a chart's visits come to: one row for each chart that has visits; lists and filters ask it for its stage.
+
+    Of the visits that took place, the last of some effects: `later_at` is the last start, observation, debond or
+    retention. `booked_until` is the start of the last visit that is booked, past or to come.
+    """
+
+    __tablename__ = "visit_summary"
+
+    id: Mapped[PatientId] = key()
+    stage: Mapped[str] = text()
+    start_at: Mapped[datetime | None] = instant()
+    end_at: Mapped[datetime | None] = instant()
+    exam_at: Mapped[datetime | None] = instant(index=True)
+    later_at: Mapped[datetime | None] = instant()
+    seen_at: Mapped[datetime | None] = instant()
+    missed_at: Mapped[datetime | None] = instant(index=True)
+    missed_id: Mapped[AppointmentId | None] = link(index=False)
+    booked_until: Mapped[datetime | None] = instant()
+
+    __table_args__ = (Index("visit_summary_stage", "stage", "booked_until", "seen_at", "id"),)
 
 
 class VisitReason(Record, merge=Merge.CONFIG, stream=STREAM):

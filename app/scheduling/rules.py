@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import itertools
+from collections.abc import Collection
 from datetime import date
 from typing import Final
 
 import msgspec
 from sqlalchemy import select
 
+from app.core.clock import to_millis
 from app.core.errors import RuleViolation
 from app.core.i18n import N_
 from app.core.ids import ClinicId
 from app.core.text import fold
+from app.journal.detectors import finding_id
+from app.journal.model import Conflict as KnownConflict
+from app.journal.model import ConflictState
 from app.journal.rules import rule
 from app.journal.transaction import Transaction
 from app.practice.local_time import from_minute, whole_minute
@@ -22,7 +27,6 @@ from app.scheduling.fold import LIVE
 from app.scheduling.model import (
     Appointment,
     AppointmentEvent,
-    AppointmentState,
     AppointmentType,
     DayTemplate,
     TemplateCell,
@@ -32,7 +36,7 @@ from app.scheduling.placing import refusal
 from app.scheduling.scene import Proposal, Scene, load_scene
 from app.scheduling.segments import segments_from
 from app.scheduling.visit_types import type_of
-from app.scheduling.vocabulary import ConflictKind, EventKind, Severity
+from app.scheduling.vocabulary import DOUBLE_BOOKING, ConflictKind, EventKind, Severity
 
 PLACES: Final = frozenset(
     {"starts_at", "operatory_id", "minutes", "segments", "doctor_id", "assistant_id", "equipment_id", "withdrawn_at",
@@ -53,10 +57,13 @@ def nothing_is_taken_twice(tx: Transaction, ids: frozenset[str]) -> None:
 @rule(AppointmentEvent)
 def nobody_comes_back_to_a_taken_place(tx: Transaction, ids: frozenset[str]) -> None:
     """A cancelled visit stands again only where nobody was booked since."""
-    back = select(AppointmentEvent.appointment_id).where(
-        AppointmentEvent.id.in_(ids), AppointmentEvent.kind.in_(COMING_BACK)
+    kinds = ", ".join(f"'{kind}'" for kind in COMING_BACK)
+    back = tx.raw.execute(
+        "SELECT appointment_id FROM appointment_event WHERE id IN (SELECT value FROM json_each(?))"
+        f" AND kind IN ({kinds})",
+        (_as_json(ids),),
     )
-    _check(tx, set(tx.all(back)))
+    _check(tx, {row[0] for row in back})
 
 
 def _placed(tx: Transaction, ids: frozenset[str]) -> set[str]:
@@ -71,17 +78,14 @@ def _placed(tx: Transaction, ids: frozenset[str]) -> set[str]:
 
 def _check(tx: Transaction, ids: set[str]) -> None:
     """Look at those that stand and are not over; the visits of one clinic and day share what is loaded for it."""
-    if not ids:
+    still = _still_ahead(tx, ids) if ids else []
+    if not still:
         return
     standing = (
         select(Appointment)
-        .join(AppointmentState, AppointmentState.id == Appointment.id)
-        .where(
-            Appointment.id.in_(ids), AppointmentState.status.in_(sorted(LIVE)), Appointment.starts_at.is_not(None),
-            Appointment.operatory_id.is_not(None), AppointmentState.ends_at > from_minute(whole_minute(tx.now)),
-        )
+        .where(Appointment.id.in_(still), Appointment.starts_at.is_not(None), Appointment.operatory_id.is_not(None))
         .order_by(Appointment.id)
-    )  # fmt: skip
+    )
     days: dict[tuple[str, date], list[Appointment]] = {}
     for appointment in tx.all(standing):
         days.setdefault((appointment.clinic_id, tx.clock.day_of(appointment.starts_at)), []).append(appointment)
@@ -91,6 +95,21 @@ def _check(tx: Transaction, ids: set[str]) -> None:
         scene = load_scene(tx.reading(), ClinicId(clinic_id), whole)
         for appointment in appointments:
             _stands_alone(tx, scene, appointment)
+
+
+def _still_ahead(tx: Transaction, ids: set[str]) -> list[str]:
+    """Of these visits, those that stand and end later than now: few of the many that a conversion writes."""
+    statuses = ", ".join(f"'{status}'" for status in sorted(LIVE))
+    rows = tx.raw.execute(
+        f"SELECT id FROM appointment_state WHERE id IN (SELECT value FROM json_each(?)) AND status IN ({statuses})"
+        " AND ends_at > ?",
+        (_as_json(ids), to_millis(from_minute(whole_minute(tx.now)))),
+    )
+    return [row[0] for row in rows]
+
+
+def _as_json(ids: Collection[str]) -> str:
+    return msgspec.json.encode(list(ids)).decode()
 
 
 def _span(appointment: Appointment) -> Span:
@@ -111,8 +130,16 @@ def _stands_alone(tx: Transaction, scene: Scene, appointment: Appointment) -> No
         accepted = conflict.kind.value in (appointment.allowed or ()) and conflict.severity is not Severity.IMPOSSIBLE
         if against_a_visit and conflict.severity is not Severity.WARNING and not accepted:
             other = tx.get(Appointment, conflict.with_appointment_id or "")
+            if _waits_for_a_decision(tx, appointment.id, other.id):
+                continue
             if conflict.severity is Severity.IMPOSSIBLE or conflict.kind.value not in (other.allowed or ()):
                 raise refusal(conflict)
+
+
+def _waits_for_a_decision(tx: Transaction, one: str, two: str) -> bool:
+    """Whether two workstations booked these apart and people are still to settle it: until then both stand."""
+    known = tx.find(KnownConflict, finding_id(DOUBLE_BOOKING, (one, two)))
+    return known is not None and known.state is ConflictState.OPEN
 
 
 @rule(AppointmentType)

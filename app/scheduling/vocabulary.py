@@ -159,6 +159,10 @@ class ConflictKind(enum.StrEnum):
     PAST = "past"
 
 
+DOUBLE_BOOKING: Final = "double_booking"
+"""The detector of visits that two workstations placed apart on one chair, one person or one device."""
+
+
 class Severity(enum.StrEnum):
     """How much a conflict weighs: told, overridden with a right, or refused."""
 

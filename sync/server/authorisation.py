@@ -15,7 +15,7 @@ from app.core.errors import NotFound
 from app.core.permissions import PERMISSIONS
 from app.journal.commands import COMMANDS
 from app.journal.erasure import ERASE, ERASE_COMMAND
-from app.journal.footprint import Footprint, load_footprints, merged, outside
+from app.journal.footprint import Footprint, load_footprints, merged, outside, with_whole_rows
 from app.journal.queries import SYSTEM, Actor, Reading
 from app.journal.raw import WRITE_RAW
 from app.journal.records import REGISTRY, Merge
@@ -66,7 +66,7 @@ def _beyond_footprint(read: Reading, operation: Operation) -> str:
     allowed = _allowed(read, operation)
     if allowed is None:
         return "unknown_command"
-    return "outside_footprint" if outside(allowed, change_rows(operation)) else ""
+    return "outside_footprint" if outside(with_whole_rows(allowed), change_rows(operation)) else ""
 
 
 def _allowed(read: Reading, operation: Operation) -> Footprint | None:

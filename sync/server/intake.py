@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any, Final, TypeAlias
 
 import msgspec
@@ -197,8 +198,22 @@ class Intake:
             return
         self.project()
         draft = Draft(CONFLICT_COMMAND, SYSTEM.id)
-        _count, made, _rows = self._step.operation(SYSTEM, draft, lambda tx: open_conflicts(tx, findings))
+        named = [self._with_names(finding) for finding in findings]
+        _count, made, _rows = self._step.operation(SYSTEM, draft, lambda tx: open_conflicts(tx, named))
         self.changes = self.changes.followed_by(made)
+
+    def _with_names(self, finding: Finding) -> Finding:
+        """The finding with the names of the workstations that wrote the row: only the server knows all of them."""
+        rows = self._step.raw.execute(
+            "SELECT DISTINCT d.id, d.name FROM server_device d WHERE d.id IN (SELECT o.device FROM change c"
+            " JOIN operation o ON o.n = c.operation WHERE c.tbl = ? AND c.pk IN (SELECT value FROM json_each(?)))"
+            " OR d.id IN (SELECT value FROM json_each(?)) ORDER BY d.id",
+            (
+                finding.table, _encode([finding.row_id, *finding.parties]).decode(),
+                _encode([finding.details.get("device"), *finding.details.get("devices", ())]).decode(),
+            ),
+        ).fetchall()  # fmt: skip
+        return replace(finding, details={**finding.details, "names": dict(rows)})
 
     def _fixes(self, operation: Operation) -> tuple[RowState, ...]:
         """The rows of a refused operation as they stand here."""

@@ -1,6 +1,7 @@
 """Run by `imaging` in a process of its own: the window while images are imported, and the longest it stood still.
 
-Prints one JSON document: the longest gap between two beats of the event loop in ms, the beats, the images, the seconds.
+With `alone` as the only argument, an empty event loop beats until the input ends: what the machine itself takes.
+Both print one JSON document; the gaps between two beats of the event loop are in ms.
 """
 
 from __future__ import annotations
@@ -9,59 +10,93 @@ import gc
 import json
 import os
 import sys
+import threading
 import time
 from pathlib import Path
+from typing import Any
 
-sys.path.insert(0, sys.argv[1])
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 BEAT_MS = 5
+WORST = 5
 
 
-def main(folder: Path, images: Path) -> None:
-    """Open the window as the product does, import in the background as its screens do, and listen to the beat."""
+class Beats:
+    """Times between two beats of the running event loop."""
+
+    def __init__(self) -> None:
+        from PySide6.QtCore import Qt, QTimer
+
+        self.gaps: list[float] = []
+        self._last = time.perf_counter()
+        self._timer = QTimer(timerType=Qt.TimerType.PreciseTimer, interval=BEAT_MS)
+        self._timer.timeout.connect(self._beat)
+        self._timer.start()
+
+    def _beat(self) -> None:
+        now = time.perf_counter()
+        self.gaps.append((now - self._last) * 1000)
+        self._last = now
+
+    def answer(self) -> dict[str, Any]:
+        """The longest ones."""
+        worst = sorted(self.gaps)[-WORST:]
+        return {"longest_ms": worst[-1], "late": [round(gap, 1) for gap in worst], "beats": len(self.gaps)}
+
+
+def beat_alone() -> dict[str, Any]:
+    """An empty event loop, until nobody writes any more."""
+    from PySide6.QtCore import QCoreApplication, QMetaObject, Qt
+
+    application = QCoreApplication(sys.argv[:1])
+    beats = Beats()
+
+    def wait() -> None:
+        sys.stdin.read()
+        QMetaObject.invokeMethod(application, "quit", Qt.ConnectionType.QueuedConnection)
+
+    threading.Thread(target=wait, daemon=True).start()
+    application.exec()
+    return beats.answer()
+
+
+def beat_importing(folder: Path, images: Path) -> dict[str, Any]:
+    """Open the window as the product does, show the library, import as its screens do, and listen to the beat."""
     gc.disable()
-    from PySide6.QtCore import Qt, QTimer
+    from PySide6.QtCore import QTimer
 
-    from app.imaging.importing import import_paths
-    from app.journal.queries import SYSTEM
-    from ui.shell.bootstrap import open_window
-    from ui.shell.offscreen import settle
+    from ui.imaging.importing import imports_of
+    from ui.shell.bootstrap import application, open_window
+    from ui.shell.offscreen import enter, go, settle
 
-    with open_window(folder, language="fr") as (window, workplace):
+    with open_window(folder, language="fr") as (window, _workplace):
         window.show()
+        enter(window, "claire")
+        go(window, "imaging")
         settle(window)
         window.grab()
         gc.freeze()
         gc.enable()
-        gaps: list[float] = []
-        last = time.perf_counter()
+        imports, loop = imports_of(window.bench), application()
+        imports.finished.connect(lambda _report: QTimer.singleShot(500, loop.quit))
+        begun, beats = time.perf_counter(), Beats()
+        imports.start([images])
+        loop.exec()
+        report = imports.last
+        if report is None:
+            raise SystemExit("the import ended without a report")
+        seconds = time.perf_counter() - begun
+        return {**beats.answer(), "images": report.imported, "seconds": seconds}
 
-        def beat() -> None:
-            nonlocal last
-            now = time.perf_counter()
-            gaps.append(now - last)
-            last = now
 
-        timer = QTimer(timerType=Qt.TimerType.PreciseTimer)
-        timer.timeout.connect(beat)
-        begun = last = time.perf_counter()
-        timer.start(BEAT_MS)
-        done: list[object] = []
-        bench = window.session.bench
-        bench.background(lambda: import_paths(workplace.runner, SYSTEM, [images]), done.append)
-        while not done:
-            settle(window, 0.05)
-        timer.stop()
-        report = done[0].result()  # type: ignore[attr-defined]
-        answer = {
-            "longest_ms": max(gaps) * 1000, "beats": len(gaps), "images": report.imported,
-            "seconds": time.perf_counter() - begun, "late": sorted(round(gap * 1000, 1) for gap in gaps)[-5:],
-        }  # fmt: skip
-        print(json.dumps(answer))
-    from ui.shell.bootstrap import end_workers
-
-    end_workers()
+def main(arguments: list[str]) -> None:
+    """Beat as asked, and print."""
+    if arguments == ["alone"]:
+        print(json.dumps(beat_alone()))
+        return
+    root, folder, images = arguments
+    sys.path.insert(0, root)
+    print(json.dumps(beat_importing(Path(folder), Path(images))))
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[2]), Path(sys.argv[3]))
+    main(sys.argv[1:])

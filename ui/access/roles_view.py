@@ -111,10 +111,14 @@ class RolesView(Screen):
         return self._search
 
     def choose(self, **chosen: Any) -> None:
-        """`person=id` opens the view of one person."""
-        if chosen.get("person") and self._views is not None:
-            self.person.wanted = str(chosen["person"])
-            self._views.set_value("person")
+        """`person=id` opens the view of one person, `view` that of whoever was looked at last."""
+        if self._views is not None and (chosen.get("person") or chosen.get("view")):
+            self.person.wanted = str(chosen.get("person") or self.person.wanted)
+            self._views.set_value("person" if chosen.get("person") else chosen["view"])
+
+    def faces(self) -> dict[str, dict[str, Any]]:
+        """The rights of a person, then the roles again."""
+        return {view: {"view": view} for view in ("person", "roles")}
 
     def _switch(self, value: object) -> None:
         self._stack.setCurrentIndex(1 if value == "person" else 0)

@@ -17,7 +17,7 @@ from ui.first_run.people_pages import AdministratorPage, StaffPage
 from ui.first_run.place_pages import ChairsPage, HoursPage, PracticePage
 from ui.first_run.safety_pages import BackupPage, RecoveryPage
 from ui.shell.preferences import LOOKS, TEXT_SIZE, THEME, TextSize, ThemeChoice, apply_looks
-from ui.shell.rail import Mark
+from ui.shell.rail_button import Mark
 from ui.shell.words import Words
 from ui.theme.style import theme
 from ui.widgets.announce import announce

@@ -10,6 +10,6 @@ SCREENS = (
     ),
     ScreenSpec(
         "tasks", N_("Tasks"), "check-circle", "ui.following.tasks_view:TasksView", Group.MAIN, 26,
-        permission="follow_up",
+        permission="follow_up", waiting="ui.following.waiting_count:MY_TASKS",
     ),
 )  # fmt: skip

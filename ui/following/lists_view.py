@@ -44,8 +44,6 @@ class ListsView(Screen):
         self._counts: dict[FollowUpList, int] = {}
         self.people: dict[str, str] = {}
         self.index, self.pick = List(""), Choice()
-        self.index.setWordWrap(True)
-        self.index.setSpacing(2)
         self.index.changed.connect(self._turn_to)
         self.pick.changed.connect(self._turn_to)
         self.follow, self.recall, self.waiting = FollowPanel(self), RecallPanel(self), WaitingPanel(self)
@@ -77,6 +75,10 @@ class ListsView(Screen):
             self._wanted = str(chosen["list"])
             self._mark()
             self.freshen()
+
+    def faces(self) -> dict[str, dict[str, Any]]:
+        """Recalls, who comes sooner, and each list of patients."""
+        return {RECALLS: {"list": RECALLS}, **{code.value: {"list": code.value} for code in reversed(FollowUpList)}}
 
     def subheading(self) -> str:
         """What the screen is for."""
@@ -129,15 +131,18 @@ class ListsView(Screen):
 
     def _mark(self) -> None:
         entries: list[tuple[object, str, str]] = [
-            (code.value, f"{number(count)}  {_(LIST_LABELS[code])}", ICONS[code])
-            for code, count in self._counts.items()
+            (code.value, _(LIST_LABELS[code]), ICONS[code]) for code in self._counts
         ]
         entries.append((RECALLS, _(N_("All recalls")), "bell-ringing"))
         if not self._counts:
             return
         self._marking = True  # to fill the index chooses rows in passing
+        counts: dict[object, str] = {code.value: number(count) for code, count in self._counts.items()}
         self.index.set_entries(entries)
-        self.pick.set_options([(value, words) for value, words, _icon in entries])
+        self.index.show_counts(counts)
+        self.pick.set_options(
+            [(value, f"{words} ({counts[value]})" if value in counts else words) for value, words, _icon in entries]
+        )
         self.index.set_value(self._wanted)
         self.pick.set_value(self._wanted)
         self._marking = False

@@ -152,7 +152,7 @@ class TaskPanel(ListPanel[TaskLine]):
         """Heads; a late task carries a warning before its day."""
         found = [
             Column("title", _(N_("Task")), strong=True),
-            Column("due", _(N_("Due on")), self._due_words, 176, icon=self._due_icon),
+            Column("due", _(N_("Due on")), self._due_words, 236, icon=self._due_icon),
             Column("owner", _(N_("Owner")), width=150),
             Column("priority", _(N_("Priority")), lambda value: _(PRIORITY_LABELS[value]), 90),
             Column("patient", _(N_("Patient")), width=190),
@@ -256,6 +256,10 @@ class TasksView(Screen):
         if chosen.get("view"):
             self.panel.view = str(chosen["view"])
             self.freshen()
+
+    def faces(self) -> dict[str, dict[str, Any]]:
+        """Whose tasks there are to see."""
+        return {view: {"view": view} for view in (DONE, NOBODYS, ALL)}
 
     def subheading(self) -> str:
         """How many of mine are late."""

@@ -70,6 +70,10 @@ class ImportsView(Screen):
         if self.stale and self.isVisible():
             self.freshen()
 
+    def faces(self) -> dict[str, dict[str, Any]]:
+        """Each list."""
+        return {name: {"tab": name} for name in TABS}
+
     def show_tab(self, name: str) -> None:
         """Show one of the lists."""
         self.tabs.setCurrentIndex(list(TABS).index(name))

@@ -89,6 +89,7 @@ class Inspector(QWidget):
         self._screen, self._bench = screen, screen.bench
         self.line: LibraryImage | LibraryStudy | None = None
         self._shown: InstanceId | None = None
+        self._said: list[tuple[str, str | QWidget]] = []
         self.picture, self.title, self.facts = LargePicture(), WrapLabel("", "name"), Facts()
         self.open, self.chart = Button("", "primary", "eye"), Button("", "secondary", "user")
         self.match, self.sort = Button("", "secondary", "link"), Button("", "secondary", "squares-four")
@@ -155,7 +156,10 @@ class Inspector(QWidget):
             return
         image = line if isinstance(line, LibraryImage) else None
         self.title.setText(whose(line))
-        self.facts.show_facts(self._facts(line))
+        facts = self._facts(line)
+        if facts != self._said:  # a library that reads again after each commit mostly shows what it showed
+            self._said = facts
+            self.facts.show_facts(facts)
         self._fetch(line.image.instance_id if isinstance(line, LibraryImage) else line.first_image)
         has_chart = line.patient_id is not None
         self.open.setVisible(has_chart)

@@ -174,6 +174,10 @@ class LibraryView(Screen):
         if chosen.get("patient_id"):
             self.ask(patient_banner, self._narrow, PatientId(str(chosen["patient_id"])))
 
+    def faces(self) -> dict[str, dict[str, Any]]:
+        """Studies, what is to be read, and the pictures again."""
+        return {mode: {"mode": mode} for mode in reversed(MODES)}
+
     def _narrow(self, banner: PatientBanner) -> None:
         self.filters.narrow(Asked(banner.id, plain_name(banner)))
         self._ask()

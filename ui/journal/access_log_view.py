@@ -26,6 +26,7 @@ from app.core.clock import Clock
 from app.core.i18n import N_, _
 from app.core.ids import PatientId
 from app.patients.queries import PatientName, patient_names
+from ui.journal.access_words import detail_words
 from ui.journal.filter_row import FilterRow
 from ui.shell.formats import moment
 from ui.shell.growing import GrowingModel
@@ -49,10 +50,12 @@ class AccessLines(GrowingModel[AccessLine]):
         super().__init__(columns(None))
         self.next_before: int | None = None
         self.names: dict[str, str] = {}
+        self.people: dict[str, str] = {}
 
     def row_of(self, item: AccessLine) -> Row:
         """The cells of an entry."""
-        return item.at, item.actor_name, _(item.label), self.names.get(item.subject, ""), item.detail
+        detail = detail_words(item.detail, self.people)
+        return item.at, item.actor_name, _(item.label), self.names.get(item.subject, ""), detail
 
     def unknown(self) -> list[str]:
         """Patients whose name has not been asked for yet."""
@@ -62,6 +65,16 @@ class AccessLines(GrowingModel[AccessLine]):
     def name_patients(self, names: dict[str, str]) -> None:
         """Show the names that have arrived."""
         self.names |= names
+        self.say_again()
+
+    def name_people(self, people: dict[str, str]) -> None:
+        """Write the staff by name from now on."""
+        if people != self.people:
+            self.people = people
+            self.say_again()
+
+    def say_again(self) -> None:
+        """What stands there has other words now."""
         self._pages.clear()
         if self.items:
             self.dataChanged.emit(self.index(0, 0), self.index(len(self.items) - 1, len(self.columns) - 1))
@@ -142,6 +155,7 @@ class AccessLogView(Screen):
     def _show_staff(self, staff: tuple[StaffLine, ...]) -> None:
         people = [(line.staff_id, titled(line.title, line.display_name)) for line in staff]
         self._who.set_options([("", _(N_("Everybody"))), *people])
+        self._lines.name_people(dict(people))
 
     def show_page(self, page: AccessPage) -> None:
         """The newest entries."""

@@ -143,6 +143,10 @@ class PatientFormView(Screen):
         return card
 
     # -- opening --------------------------------------------------------------------------------------------
+    def faces(self) -> dict[str, dict[str, Any]]:
+        """A file that is corrected, then a new one again."""
+        return {"edit": {"patient_id": "", "typed": ""}}
+
     def choose(self, **chosen: Any) -> None:
         """Start afresh for a new chart or with the values of one."""
         self._patient_id = PatientId(chosen.get("patient_id") or "")

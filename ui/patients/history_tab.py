@@ -17,6 +17,7 @@ from ui.widgets.cards import Card, EmptyState
 from ui.widgets.labels import ElidedLabel, Label, WrapLabel
 
 PAGE = 50
+EVENTS = "appointment_event"
 
 
 class HistoryTab(PatientTab):
@@ -76,12 +77,26 @@ class HistoryTab(PatientTab):
         card.add(head)
         if line.erased:
             card.add(WrapLabel(_(N_("These values have been erased.")), "small", "muted"))
-        told = [(column_words(change.column), self._values(change)) for change in line.changes if _is_told(change)]
+        told = self._told([change for change in line.changes if _is_told(change)])
         if told:
             facts = Facts()
             facts.show_facts(told)
             card.add(facts)
         return card
+
+    def _told(self, changes: list[FieldChange]) -> list[tuple[str, str]]:
+        """Column and value; of what happened to a visit, the event and its moment as one line."""
+        told = []
+        happened = {(c.row_id, c.column): c for c in changes if c.table == EVENTS and c.before is None}
+        for change in changes:
+            moment_of = happened.get((change.row_id, "recorded_at"))
+            if change is moment_of and (change.row_id, "kind") in happened:
+                continue
+            if change.table == EVENTS and change.column == "kind" and moment_of is not None:
+                told.append((self._values(change), self._values(moment_of)))
+            else:
+                told.append((column_words(change.column), self._values(change)))
+        return told
 
     def _values(self, change: FieldChange) -> str:
         before, after = (self._shown_value(change, value) for value in (change.before, change.after))

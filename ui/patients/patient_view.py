@@ -90,6 +90,10 @@ class PatientView(Screen):
         if chosen.get("tab") in names:
             self._bar.setCurrentIndex(names.index(chosen["tab"]))
 
+    def faces(self) -> dict[str, dict[str, Any]]:
+        """Each tab."""
+        return {tab.name: {"tab": tab.name, "patient_id": ""} for tab in self._tabs}
+
     def printed(self) -> dict[str, Any]:
         """The summary of this patient; labels, card and slip are beside it."""
         return {"document": "summary", "patient_id": self._patient_id} if self._patient_id else {}

@@ -19,6 +19,7 @@ from app.patients.queries import (
     SavedFilterLine,
     SearchHit,
     SearchPage,
+    count_patients,
     patient_list,
     patient_list_tools,
     search_patients,
@@ -47,7 +48,6 @@ class PatientsView(Screen):
         """Field, filter, table."""
         self._narrow = False
         self._after: str | None = None
-        self._total = 0
         self._sort, self._falling = PatientSort.NAME, False
         self._field = SearchField("")
         self._field.changed.connect(lambda _text: self._read_list())
@@ -141,8 +141,9 @@ class PatientsView(Screen):
         filters, columns = self._bar.text(), self._model.extras()
         self._asked = tuple(columns)
         self.ask(
-            patient_list, then, self._sort, self._falling, limit=LIMIT, after=after, filters=filters, columns=columns
-        )
+            patient_list, then, self._sort, self._falling, limit=LIMIT, after=after, filters=filters, columns=columns,
+            counted=False,
+        )  # fmt: skip
 
     def _show_tools(self, tools: ListTools) -> None:
         first, self._tools = self._tools is None, tools
@@ -210,9 +211,12 @@ class PatientsView(Screen):
         """The first page of the list."""
         if self._field.text().strip():
             return
-        self._after, self._total, self._model.brought = page.next, page.total, self._asked
+        self._after, self._model.brought = page.next, self._asked
         self._fill(page.rows)
-        self._count.setText(counted(N_("{n} patient"), N_("{n} patients"), page.total))
+        if page.total is None:
+            self.ask(count_patients, self._show_count, self._bar.text())
+        else:
+            self._show_count(page.total)
         if self._bar.count():
             self._none.tell(_(N_("No patient matches these filters.")), _(N_("Change or remove a filter.")), "")
         else:
@@ -221,6 +225,10 @@ class PatientsView(Screen):
                 _(N_("Charts that you open stand in this list.")),
                 _(N_("New patient")) if self.bench.may(create_patient) else "",
             )
+
+    def _show_count(self, total: int) -> None:
+        if not self._field.text().strip():
+            self._count.setText(counted(N_("{n} patient"), N_("{n} patients"), total))
 
     def _fill(self, rows: tuple[PatientLine, ...] | tuple[SearchHit, ...], *, searching: bool = False) -> None:
         held = self._model.item(self._table.currentIndex().row())

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, QRect, QRectF, Qt
-from PySide6.QtGui import QKeyEvent, QPainter
+from PySide6.QtGui import QFontMetrics, QKeyEvent, QPainter
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QFrame,
@@ -25,7 +25,7 @@ from ui.theme.tokens.metrics import Weight
 
 Index = QModelIndex | QPersistentModelIndex
 _ROOT = QModelIndex()
-_NAME = 130
+_NAME = 150
 _LEAST = 22
 MOST_ROWS = 12
 
@@ -101,6 +101,28 @@ class _Head(QHeaderView):
         painter.restore()
 
 
+class _Names(QHeaderView):
+    """Who: elided with an ellipsis, where a plain header cuts in the middle of a letter."""
+
+    def __init__(self, parent: QTableView) -> None:
+        super().__init__(Qt.Orientation.Vertical, parent)
+
+    def paintSection(self, painter: QPainter, rect: QRect, logicalIndex: int) -> None:
+        model = self.model()
+        assert isinstance(model, _Days)
+        painter.save()
+        painter.fillRect(rect, theme.colour("surface"))
+        painter.setPen(theme.colour("border"))
+        painter.drawLine(rect.bottomLeft(), rect.bottomRight())
+        font = theme.font("small", Weight.SEMIBOLD)
+        painter.setFont(font)
+        painter.setPen(theme.colour("text"))
+        room = rect.adjusted(12, 0, -6, 0)
+        name = QFontMetrics(font).elidedText(model.people[logicalIndex][1], Qt.TextElideMode.ElideRight, room.width())
+        painter.drawText(room, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, name)
+        painter.restore()
+
+
 class AbsenceCalendar(QTableView):
     """Enter or a double click on a day opens the absence that covers it, or begins one."""
 
@@ -111,6 +133,7 @@ class AbsenceCalendar(QTableView):
         self._days.setParent(self)
         self.setModel(self._days)
         self.setHorizontalHeader(_Head(self))
+        self.setVerticalHeader(_Names(self))
         self.setItemDelegate(_DayCell(self))
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setShowGrid(False)

@@ -37,7 +37,7 @@ from ui.widgets.labels import ElidedLabel
 from ui.widgets.paged_model import Column
 from ui.widgets.typed_fields import DateField
 
-DAYS = 28
+DAYS = 21
 
 
 class AbsencePane(ListPane[AbsenceLine]):
@@ -68,8 +68,8 @@ class AbsencePane(ListPane[AbsenceLine]):
         card.add(head)
         card.add(self.calendar)
         self.left.insertWidget(1, card)
-        self.words.put(self._back.set_name, N_("Four weeks back"))
-        self.words.put(self._on.set_name, N_("Four weeks on"))
+        self.words.put(self._back.set_name, N_("Three weeks back"))
+        self.words.put(self._on.set_name, N_("Three weeks on"))
         self.words.put(self.calendar.setAccessibleName, N_("Calendar of absences"))
 
     @property

@@ -12,12 +12,16 @@ from app.core.i18n import N_, _
 from ui.practice.entry_form import EntryForm, Item
 from ui.practice.pane import Pane
 from ui.practice.span_grid import SpanGrid
+from ui.theme.style import theme
 from ui.widgets.cards import Card, EmptyState
 from ui.widgets.labels import WrapLabel
 from ui.widgets.layout import VScroll
 
 if TYPE_CHECKING:
     from ui.shell.screen import Screen
+
+LEAST_HEIGHT = 220
+"""Px at 100 % text below which hours cannot be drawn: the page round the grid scrolls before that."""
 
 
 class GridPane(Pane):
@@ -124,3 +128,5 @@ class GridPane(Pane):
         """The form under the grid when narrow."""
         super().fold_room(narrow)
         self.row.setDirection(QBoxLayout.Direction.TopToBottom if narrow else QBoxLayout.Direction.LeftToRight)
+        self.card.setMinimumHeight(theme.px(LEAST_HEIGHT) if narrow else 0)
+        self.pages.show_all(narrow)

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
 L = TypeVar("L")
 NARROW_COLUMNS = 3
+LEAST_ROWS = 5
 
 
 class Rows(GrowingModel[Any]):
@@ -102,6 +103,7 @@ class ListPane(Pane, Generic[L]):
         self.table = Table(_(self.title), self.model)
         self.table.row_changed.connect(self._choose_row)
         self.table.opened.connect(lambda _row: self._into_form())
+        self.table.keep_rows(LEAST_ROWS)
         self.count = Label("", "small", "muted")
         self.none = EmptyState(self.icon, "", "")
         self.none.activated.connect(self.start_new)
@@ -352,4 +354,5 @@ class ListPane(Pane, Generic[L]):
         """The form under the list when narrow."""
         self.narrow = narrow
         self.row.setDirection(QBoxLayout.Direction.TopToBottom if narrow else QBoxLayout.Direction.LeftToRight)
+        self._scroll.show_all(narrow)
         self.refilter()

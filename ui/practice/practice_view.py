@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QVBoxLayout, QWidget
 
 from app.core.i18n import N_, _
 from app.core.settings import Page
@@ -16,7 +16,7 @@ from ui.settings.index import PageIndex
 from ui.shell.screen import Screen
 from ui.widgets.cards import EmptyState
 from ui.widgets.labels import heading
-from ui.widgets.layout import effective_width
+from ui.widgets.layout import CurrentPage, VScroll, effective_width
 
 STACKED_BELOW = 1000
 """Effective width under which the sections become one field."""
@@ -62,9 +62,10 @@ class PracticeView(Screen):
         self._index.chosen.connect(self._go)
         self._heading = heading("")
         self._denied = EmptyState("lock", "", "")
-        self._stack = QStackedLayout()
+        self._stack = CurrentPage()
         self._stack.addWidget(self._denied)
-        page = QVBoxLayout()
+        inner = QWidget()
+        page = QVBoxLayout(inner)
         page.setContentsMargins(20, 12, 14, 12)
         page.setSpacing(8)
         page.addWidget(self._heading)
@@ -73,7 +74,7 @@ class PracticeView(Screen):
         self._whole.setContentsMargins(0, 0, 0, 0)
         self._whole.setSpacing(0)
         self._whole.addWidget(self._index)
-        self._whole.addLayout(page, 1)
+        self._whole.addWidget(VScroll(inner), 1)  # in a low window, or with large text, the page scrolls as a whole
         self.bench.actor_changed.connect(lambda _actor: self.freshen())
 
     def subheading(self) -> str:
@@ -84,6 +85,10 @@ class PracticeView(Screen):
         """Open a section."""
         wanted = chosen.get("section")
         self._go(next((item.page for item in SECTIONS if item.page.name == wanted), self.section.page))
+
+    def faces(self) -> dict[str, dict[str, Any]]:
+        """Each section."""
+        return {item.page.name: {"section": item.page.name} for item in SECTIONS}
 
     def reload(self) -> None:
         """Say the sections, and have the one on show read again."""

@@ -115,6 +115,10 @@ class PrintView(Screen):
         if self.isVisible():
             self.freshen()
 
+    def faces(self) -> dict[str, dict[str, Any]]:
+        """Each document."""
+        return {name: {"document": name, "patient_id": ""} for name in PRINTS}
+
     def offered(self) -> list[PrintSpec]:
         """The documents that can be made from here by this person."""
         return [

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Final
 
@@ -202,6 +202,20 @@ class ScheduleBar(QWidget):
     def set_value(self, key: str, value: object) -> None:
         """Choose from outside, by keyboard; tells as if it had been clicked."""
         self._controls[key].set_value(value)
+
+    def take(self, chosen: Mapping[str, object]) -> None:
+        """Choose what is named of `span`, `by` and `run`; the rest stays."""
+        for key in self._values.keys() & chosen.keys():
+            self.set_value(key, next(value for value, _words, _icon in _VIEWS[key][1] if value == chosen[key]))
+
+    @staticmethod
+    def faces() -> dict[str, dict[str, object]]:
+        """Every way to look at the schedule, the first one last: {name: what `take` takes}."""
+        ways = itertools.product((WEEK, DAY), (By.PROVIDER, By.CHAIR))
+        return {
+            "columns": {"span": DAY, "by": By.CHAIR, "run": Run.DOWN},
+            **{f"{span}_{by.value}": {"span": span, "by": by, "run": Run.RIGHT} for span, by in ways},
+        }
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Words while they fit in one row, else shapes: first those of the lanes, then all."""

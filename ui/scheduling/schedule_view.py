@@ -51,7 +51,7 @@ MOST_FREE: Final = 6
 
 
 class ScheduleView(Screen):
-    """`choose(on=…, appointment_id=…)`."""
+    """`choose(on=…, appointment_id=…, span="week", by="provider", run="down")`."""
 
     def build(self) -> None:
         """Bar, filters, grid, legend; the panel beside them."""
@@ -117,7 +117,12 @@ class ScheduleView(Screen):
         if on is not None:
             self._on = date.fromisoformat(on) if isinstance(on, str) else on
         self._wished = str(chosen.get("appointment_id") or "")
+        self.bar.take(chosen)
         self.freshen()
+
+    def faces(self) -> dict[str, dict[str, Any]]:
+        """Day and week, by chair and by person, and the clock that runs down."""
+        return self.bar.faces()
 
     @property
     def on(self) -> date:

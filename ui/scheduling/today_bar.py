@@ -134,6 +134,11 @@ class TodayBar(QWidget):
         """Whether the lanes are on show."""
         return self._view is not None and self._view.value() == LANES
 
+    def show_view(self, view: str) -> None:
+        """The list or the lanes."""
+        if self._view is not None:
+            self._view.set_value(view)
+
     def set_stages(self, stages: Sequence[Stage]) -> None:
         """Tick these and nothing else."""
         self.stages.tick([stage.value for stage in stages])

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QBoxLayout, QLayout, QVBoxLayout, QWidget
 
 from ui.theme.style import theme
+from ui.widgets.layout import VScroll
 
 MOST = 1.25
 """Text scale above which a side grows no more: the list beside it needs the room too."""
+PANEL = 310
+STACKED_BELOW = 960
+"""Effective width under which what stands beside the list stands under it, and the whole page scrolls."""
 _ANY = 16_777_215
 
 
@@ -18,3 +22,40 @@ def side_width(side: QWidget, pixels: int) -> None:
         side.setMaximumWidth(_ANY)
         return
     side.setFixedWidth(round(pixels * min(theme.text_scale, MOST)))
+
+
+class Places:
+    """The figures above, the card of the list with its count, and the panels beside it or under it."""
+
+    def __init__(self, body: QWidget, figures: QWidget, card: QWidget, count: QWidget, beside: QLayout) -> None:
+        left = QVBoxLayout()
+        left.setSpacing(8)
+        left.addWidget(card, 1)
+        left.addWidget(count)
+        inner = QWidget()
+        side = QVBoxLayout(inner)
+        side.setContentsMargins(0, 0, 2, 0)
+        side.addLayout(beside)
+        side.addStretch(1)
+        self._panel = VScroll(inner)
+        self._row = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        self._row.setSpacing(12)
+        self._row.addLayout(left, 1)
+        self._row.addWidget(self._panel)
+        page = QWidget()
+        column = QVBoxLayout(page)
+        column.setContentsMargins(14, 12, 14, 10)
+        column.setSpacing(10)
+        column.addWidget(figures)
+        column.addLayout(self._row, 1)
+        whole = QVBoxLayout(body)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.addWidget(VScroll(page))
+
+    def fold(self, width: int, effective: float) -> int:
+        """Arrange for the width in px and at 100 % text; the px that are taken beside the list."""
+        under = effective < STACKED_BELOW
+        self._row.setDirection(QBoxLayout.Direction.TopToBottom if under else QBoxLayout.Direction.LeftToRight)
+        side_width(self._panel, 0 if under else PANEL)
+        self._panel.show_all(under)
+        return 0 if under else self._panel.maximumWidth()

@@ -39,7 +39,7 @@ from ui.widgets.tables import CellDelegate
 
 AVATAR = 26
 PAD = 12
-LEAST = MappingProxyType({"patient": 120, "type": 120})
+LEAST = MappingProxyType({"patient": 176, "type": 146})
 """Px at 100 % text below which a column that takes the room that is left says nothing any more."""
 FOLDS = ("provider", "type", "chair", "next", "flags", "wait")
 """What goes first when room is short; the next step becomes its shape, then the panel tells what is gone."""
@@ -55,9 +55,9 @@ def columns(clock: Clock, room: float = WIDE) -> list[Column]:
         return hour(row.visit.starts_at, clock) if row.visit.starts_at else ""
 
     found = [
-        Column("time", _(N_("Time")), at, 76),
-        Column("patient", _(N_("Patient")), who, strong=True),
-        Column("type", _(N_("Type")), lambda row: type_name(row.visit)),
+        Column("time", _(N_("Time")), at, 92),
+        Column("patient", _(N_("Patient")), who, strong=True, share=6),
+        Column("type", _(N_("Type")), lambda row: type_name(row.visit), share=5),
         Column("chair", _(N_("Chair")), lambda row: row.operatory, 94),
         Column("provider", _(N_("Provider")), lambda row: short_person(row.doctor or row.assistant), 114),
         Column("stage", _(N_("Status")), stage_words, 132),

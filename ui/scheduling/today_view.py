@@ -9,7 +9,7 @@ from typing import Any
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer
 from PySide6.QtGui import QKeyEvent, QKeySequence, QResizeEvent, QShortcut
-from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from app.core.i18n import N_, _
 from app.core.ids import ClinicId
@@ -27,12 +27,12 @@ from app.scheduling.commands import cancel_appointment, insert_walk_in
 from app.scheduling.queries import DayPage, DayRow, DaySort, Stage, TypeLine, appointment_types, day_list
 from app.scheduling.settings import WAIT_ALARMS, WAIT_WARNS
 from ui.patients.facts import empty
-from ui.scheduling.today_bar import TodayBar
+from ui.scheduling.today_bar import LANES, LIST, TodayBar
 from ui.scheduling.today_detail import Detail
 from ui.scheduling.today_figures import Figures
 from ui.scheduling.today_lanes import Lanes, lanes_name
 from ui.scheduling.today_panels import Gaps, ToConfirm, WalkIn
-from ui.scheduling.today_room import side_width
+from ui.scheduling.today_room import Places
 from ui.scheduling.today_rows import DayDelegate, DayModel, columns
 from ui.scheduling.today_steps import STEPS, Step, next_step, take
 from ui.shell.formats import counted, day, hour
@@ -41,16 +41,15 @@ from ui.shell.table_card import TableCard
 from ui.theme.style import theme
 from ui.widgets.cards import EmptyState
 from ui.widgets.labels import Label
-from ui.widgets.layout import VScroll, effective_width
+from ui.widgets.layout import BothWays, effective_width
 from ui.widgets.tables import Table
 
 LIMIT = 100
 WHOLE_DAY = 500
 TICK = 20_000
 """Milliseconds between two looks at the clock."""
-PANEL = 310
 NARROW = 1180
-LEAST_ROOM = 400
+LEAST_ROWS = 6
 """Px at 100 % text that list and margins keep."""
 
 
@@ -90,7 +89,7 @@ class TodayView(Screen):
         self._lanes = Lanes(self.bench.runner.clock)
         self._none = EmptyState("calendar-blank", "", "")
         self._views = QStackedWidget()
-        for page in (self._table, VScroll(self._lanes), self._none):
+        for page in (self._table, BothWays(self._lanes), self._none):
             self._views.addWidget(page)
         self._count = Label("", "small", "muted")
 
@@ -98,28 +97,12 @@ class TodayView(Screen):
         card = TableCard()
         card.add(self._bar)
         card.add(self._views, 1)
-        left = QVBoxLayout()
-        left.setSpacing(8)
-        left.addWidget(card, 1)
-        left.addWidget(self._count)
-        inner = QWidget()
-        side = QVBoxLayout(inner)
-        side.setContentsMargins(0, 0, 2, 0)
-        side.setSpacing(10)
-        side.addLayout(self._walk_in_place)
+        beside = QVBoxLayout()
+        beside.setSpacing(10)
+        beside.addLayout(self._walk_in_place)
         for panel in (self._detail, self._gaps, self._confirm):
-            side.addWidget(panel)
-        side.addStretch(1)
-        self._panel = VScroll(inner)
-        row = QHBoxLayout()
-        row.setSpacing(12)
-        row.addLayout(left, 1)
-        row.addWidget(self._panel)
-        column = QVBoxLayout(self.body)
-        column.setContentsMargins(14, 12, 14, 10)
-        column.setSpacing(10)
-        column.addWidget(self._figures)
-        column.addLayout(row, 1)
+            beside.addWidget(panel)
+        self._places = Places(self.body, self._figures, card, self._count, beside)
 
     def _connect(self) -> None:
         for tile in self._figures.tiles:
@@ -152,11 +135,17 @@ class TodayView(Screen):
 
     # -- what is shown --------------------------------------------------------------------------------------
     def choose(self, **chosen: Any) -> None:
-        """Show a day (a date or its ISO text)."""
+        """Show a day (a date or its ISO text), as a list or in lanes (`view`)."""
+        if chosen.get("view"):
+            self._bar.show_view(str(chosen["view"]))
         if chosen.get("on"):
             on = chosen["on"]
             self._on = date.fromisoformat(on) if isinstance(on, str) else on
             self.freshen()
+
+    def faces(self) -> dict[str, dict[str, Any]]:
+        """By chair, and the list again."""
+        return {view: {"view": view} for view in (LANES, LIST)}
 
     def day(self) -> date:
         """The day on show."""
@@ -398,13 +387,12 @@ class TodayView(Screen):
 
     # -- room -----------------------------------------------------------------------------------------------
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Less beside the list, and fewer words over it, when narrow; the panel goes when the list needs its room."""
+        """Less beside the list, and fewer words over it, when narrow."""
         super().resizeEvent(event)
         width = effective_width(self)
-        side_width(self._panel, PANEL)
-        self._panel.setVisible(self.width() - self._panel.maximumWidth() >= theme.px(LEAST_ROOM))
+        beside = self._places.fold(self.width(), width)
+        self._table.keep_rows(0 if beside else LEAST_ROWS)
         self._figures.show_chosen(width >= NARROW)
-        beside = self._panel.maximumWidth() if not self._panel.isHidden() else 0
         self._bar.fold(width < NARROW or self.width() - beside - 44 < self._bar.need())
         self._fit()
 

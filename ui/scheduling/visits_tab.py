@@ -42,6 +42,7 @@ from ui.widgets.tables import Table
 
 STACKED_BELOW = 1000
 SIDE = 322
+LEAST_ROWS = 5
 
 
 class VisitsTab(PatientTab):
@@ -56,6 +57,7 @@ class VisitsTab(PatientTab):
         self._model.setParent(self)
         self._table = Table("", self._model)
         self._table.opened.connect(self._open)
+        self._table.keep_rows(LEAST_ROWS)
         self._none = EmptyState("calendar-blank", "", "")
         self._count = Label("", "small", "muted")
         card = TableCard()
@@ -84,11 +86,15 @@ class VisitsTab(PatientTab):
             side.addWidget(each)
         side.addStretch(1)
         self._side = VScroll(inner)
-        self._row = QBoxLayout(QBoxLayout.Direction.LeftToRight, self.body)
+        page = QWidget()
+        self._row = QBoxLayout(QBoxLayout.Direction.LeftToRight, page)
         self._row.setContentsMargins(0, 0, 0, 0)
         self._row.setSpacing(12)
         self._row.addLayout(left, 1)
         self._row.addWidget(self._side)
+        whole = QVBoxLayout(self.body)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.addWidget(VScroll(page))
         for card_, title in (
             (self._next, N_("Next visit")), (self._keeps, N_("Attendance")),
             (self._recalls, N_("Recalls")), (self._same_day, N_("Visits of the family")),
@@ -235,6 +241,7 @@ class VisitsTab(PatientTab):
         narrow = effective_width(self) < STACKED_BELOW
         self._row.setDirection(QBoxLayout.Direction.TopToBottom if narrow else QBoxLayout.Direction.LeftToRight)
         side_width(self._side, 0 if narrow else SIDE)
+        self._side.show_all(narrow)
         if narrow != self._narrow:
             self._narrow = narrow
             self._fill()

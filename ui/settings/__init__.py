@@ -4,5 +4,8 @@ from app.core.i18n import N_
 from ui.shell.screens import Group, ScreenSpec
 
 SCREENS = (
-    ScreenSpec("settings", N_("Settings"), "gear-six", "ui.settings.settings_view:SettingsView", Group.FOOT, 90),
-)
+    ScreenSpec(
+        "settings", N_("Settings"), "gear-six", "ui.settings.settings_view:SettingsView", Group.FOOT, 90,
+        keys="Ctrl+Shift+P",
+    ),
+)  # fmt: skip

@@ -139,12 +139,20 @@ class SettingsView(Screen):
         return _(N_("Each setting says whom it applies to"))
 
     def choose(self, **chosen: Any) -> None:
-        """Go to one setting (`find=name`), found as if it had been typed."""
+        """Go to a page (`page=name`), or to one setting (`find=name`), found as if it had been typed."""
+        page = next((setting.page for setting in _listed() if setting.page.name == chosen.get("page")), None)
+        if page is not None:
+            self._page = page
+            self.freshen()
         setting = SETTINGS.get(str(chosen.get("find", "")))
         if setting is not None:
             self._search.setText(_(setting.label))
             if self._values:
                 self._show()
+
+    def faces(self) -> dict[str, dict[str, Any]]:
+        """Each page."""
+        return {setting.page.name: {"page": setting.page.name} for setting in _listed()}
 
     def reload(self) -> None:
         """Read what is in force."""

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, cast
 from PySide6.QtWidgets import QFileDialog, QGridLayout, QHBoxLayout, QTextBrowser, QVBoxLayout, QWidget
 
 from app.core.i18n import N_, _
-from ui.shell.rail import Mark
+from ui.shell.rail_button import Mark
 from ui.shell.screen import Screen
 from ui.shell.versions import NEWS_PAGE, RUNNING, libraries, write_support_bundle
 from ui.theme.style import on_theme_change, theme

@@ -24,6 +24,7 @@ from app.patients.queries import (
     SEVERITY_LABELS,
     STATUS_LABELS,
 )
+from app.scheduling.queries import EVENT_LABELS, RECALL_LABELS
 from ui.shell.formats import day
 
 TABLES: Final = {
@@ -67,7 +68,8 @@ CODES: Final[dict[str, dict[str, str]]] = {
     "relation": _by_code(RELATION_LABELS), "lives_with": _by_code(LIVES_WITH_LABELS),
     "purpose": _by_code(PURPOSE_LABELS), "decision": _by_code(DECISION_LABELS), "severity": _by_code(SEVERITY_LABELS),
     "status": _by_code(STATUS_LABELS), "language": _by_code(LANGUAGE_LABELS), "role": _by_code(ROLE_LABELS),
-    "kind": _by_code(DOCUMENT_LABELS, CONTACT_LABELS, ALERT_LABELS), "sex_at_ramq": _by_code(RAMQ_SEX_LABELS),
+    "kind": _by_code(DOCUMENT_LABELS, CONTACT_LABELS, ALERT_LABELS, EVENT_LABELS, RECALL_LABELS),
+    "sex_at_ramq": _by_code(RAMQ_SEX_LABELS),
 }  # fmt: skip
 """The words of the codes that a column holds."""
 

@@ -77,6 +77,7 @@ class CommandForm(Screen):
         self._command, self._context = COMMANDS[name], chosen
         self._make()
         self.titled.emit()
+        self.freshen()
 
     def context(self) -> dict[str, Any]:
         """The ids that the form was opened with."""

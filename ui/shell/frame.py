@@ -22,6 +22,7 @@ from ui.shell.search import QuickSearch
 from ui.shell.status_bar import StatusBar
 from ui.shell.top_bar import TopBar
 from ui.shell.training_ribbon import TrainingRibbon
+from ui.shell.waiting_counts import WaitingCounts
 from ui.widgets.cards import Banner
 from ui.widgets.toast import Toast
 
@@ -52,6 +53,7 @@ class WindowFrame(QWidget):
 
     def _build(self, specs: Sequence[ScreenSpec]) -> None:
         self.rail, self.search = Rail(specs), QuickSearch()
+        self.waiting = WaitingCounts(self.bench, self.rail, specs)
         self.bell = Bell(self.notices)
         self.top = TopBar(self.search, self.bell, self.bench.server, self.bench.runner.clock)
         self.stack, self.help = QStackedWidget(), HelpPanel()

@@ -66,8 +66,9 @@ class Journey:
     def _open(self, name: str) -> None:
         if self._keyboard_only:
             place = [b.spec.name for b in self._window.rail.buttons if not b.isHidden()]
-            assert name in place[:9], _(N_("no shortcut opens this screen"))
-            self._keys(f"Ctrl+{place.index(name) + 1}")
+            keys = self._window.specs[name].keys or (f"Ctrl+{place.index(name) + 1}" if name in place[:9] else "")
+            assert keys, _(N_("no shortcut opens this screen"))
+            self._keys(keys)
             return
         self._window.open(name)
 

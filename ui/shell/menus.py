@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtGui import QAction, QActionGroup, QKeySequence
+from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import QMenu, QWidget
 
 from app.core.i18n import N_, _, language
@@ -15,6 +15,7 @@ from app.journal.own_work import own_work
 from ui.shell.formats import moment
 from ui.shell.paper import print_evacuation, print_from
 from ui.shell.preferences import LANGUAGE, TEXT_SIZE, THEME, next_size
+from ui.shell.shortcuts import key_words
 from ui.theme.style import theme
 
 if TYPE_CHECKING:
@@ -90,7 +91,7 @@ def undo_history(window: Window, parent: QWidget) -> QMenu:
 def _add(menu: QMenu, icon: str, text: str, act: Callable[[], Any], keys: str = "") -> QAction:
     action = menu.addAction(theme.icon(icon), text)
     if keys:  # shown only: the window owns the shortcut itself
-        action.setText(f"{text}\t{QKeySequence(keys).toString(QKeySequence.SequenceFormat.NativeText)}")
+        action.setText(f"{text}\t{key_words(keys)}")
     action.triggered.connect(lambda *_: act())
     return action
 

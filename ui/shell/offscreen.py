@@ -3,24 +3,26 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication, QEvent, QEventLoop
 from PySide6.QtWidgets import QApplication
 
-from app.core.ids import PatientId
+from app.core.i18n import use_catalogue
+from app.core.pseudo_locale import PseudoTranslations
 from app.core.secret import Secret
 from app.journal.settings_store import change_setting
-from app.patients.queries import patient_list, search_patients
-from ui.shell.preferences import LANGUAGE, TEXT_SIZE, THEME
-from ui.shell.screens import discover
+from ui.shell.faces import faces_of, picture_of
+from ui.shell.preferences import DENSITY, LANGUAGE, TEXT_SIZE, THEME
 
 if TYPE_CHECKING:
     from ui.shell.window import Window
 
 REST_SECONDS = 8.0
-SHOWN_PATIENT = "florence bergeron"
 
 
 def settle(window: Window, seconds: float = REST_SECONDS) -> None:
@@ -50,39 +52,60 @@ def speak(window: Window, language: str) -> None:
 
 def go(window: Window, name: str) -> None:
     """Open a screen, for the patient of the pictures when it needs one."""
-    spec = next(spec for spec in discover() if spec.name == name)
-    chosen: dict[str, Any] = {}
-    if "patient" in spec.needs:
-        chosen["patient_id"] = shown_patient(window)
-    window.open(name, **chosen)
+    next(faces_of(window, [name], every=False)).bring()
 
 
-def shown_patient(window: Window) -> PatientId:
-    """The patient of the pictures: Florence Bergeron when she is here, else the first of the list."""
-    runner, actor = window.bench.runner, window.bench.actor
-    found = runner.ask(actor, search_patients, SHOWN_PATIENT).rows
-    return found[0].id if found else runner.ask(actor, patient_list, limit=1).rows[0].id
+@dataclass(frozen=True, slots=True)
+class Look:
+    """One way in which everything can look; values of the settings of these names."""
+
+    language: str = "fr"
+    theme: str = "light"
+    text: str = "100"
+    density: str = "normal"
+    pseudo: bool = False
+    """English in words that are a third longer."""
+
+    @property
+    def label(self) -> str:
+        """`fr-dark-200`; the usual density goes without saying."""
+        spoken = "pseudo" if self.pseudo else self.language
+        return "-".join((spoken, self.theme, self.text, *(() if self.density == "normal" else (self.density,))))
 
 
-def wear(window: Window, language: str, theme: str, text: str) -> None:
-    """Choose language, theme and text size as the person would."""
-    for setting, value in ((LANGUAGE, language), (THEME, theme), (TEXT_SIZE, text)):
+def wear(window: Window, language: str, theme: str, text: str, density: str = "normal") -> None:
+    """Choose language, theme, text size and density as the person would."""
+    chosen = ((LANGUAGE, language), (THEME, theme), (TEXT_SIZE, text), (DENSITY, density))
+    for setting, value in chosen:
         window.bench.run(change_setting, setting.name, value).say("")
     settle(window)
 
 
+@contextmanager
+def dressed(window: Window, look: Look) -> Iterator[None]:
+    """The look, until the end."""
+    use_catalogue("en", PseudoTranslations() if look.pseudo else None)
+    try:
+        wear(window, "en" if look.pseudo else look.language, look.theme, look.text, look.density)
+        window.prefer_now()
+        yield
+    finally:
+        use_catalogue("en", None)
+
+
 def draw_all(
-    window: Window, where: Path, combinations: list[tuple[str, str, str]], wanted: list[str] | None, *, plain: bool
+    window: Window, where: Path, looks: Sequence[Look], wanted: Collection[str] | None, *, plain: bool, every: bool
 ) -> list[str]:
-    """One PNG a screen and combination (language, theme, text size); returns the file names."""
+    """One PNG a face and look, with `every` also of the faces of screens; returns the file names."""
     names = []
-    specs = [spec for spec in discover() if wanted is None or spec.name in wanted]
-    for language, theme, text in combinations:
-        wear(window, language, theme, text)
-        for spec in specs:
-            go(window, spec.name)
-            settle(window)
-            name = f"{spec.name}.png" if plain else f"{spec.name}-{language}-{theme}-{text}.png"
-            window.grab().save(str(where / name))
-            names.append(name)
+    for look in looks:
+        with dressed(window, look):
+            for face in faces_of(window, wanted, every=every):
+                away = face.bring()
+                settle(window)
+                name = f"{face.label}.png" if plain else f"{face.label}-{look.label}.png"
+                picture_of(window).save(str(where / name))
+                names.append(name)
+                away()
+                settle(window)
     return names

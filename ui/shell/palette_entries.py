@@ -19,6 +19,7 @@ from app.journal.commands import COMMANDS, Command
 from ui.shell.fuzzy import Match, match
 from ui.shell.help import FOLDER
 from ui.shell.screens import Found, Group, ScreenSpec, packages
+from ui.shell.shortcuts import key_words
 from ui.theme.icons import shipped_icons
 
 if TYPE_CHECKING:
@@ -176,7 +177,7 @@ def icon_of(command: Command[..., Any]) -> str:
 
 
 def _keys_of(shortcut: str) -> tuple[str, ...]:
-    return tuple(shortcut.split("+")) if shortcut else ()
+    return tuple(key_words(part) for part in shortcut.split("+")) if shortcut else ()
 
 
 def window_entries(window: Window) -> list[Entry]:

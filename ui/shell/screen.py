@@ -73,6 +73,13 @@ class Screen(QWidget):
         """What Ctrl P prints from here: `document`, and the `patient_id`, `appointment_id` or day `on` of it."""
         return {}
 
+    def faces(self) -> dict[str, dict[str, Any]]:
+        """What else there is to see here than what opens first: {name: what `choose` takes to show it}.
+
+        The pictures and the walks of the tests go through them; a `patient_id` is filled in with theirs.
+        """
+        return {}
+
     def heading(self) -> str:
         """The words at the left of the top bar."""
         return _(self.title)

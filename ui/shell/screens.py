@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
+    from app.journal.commands import Query
     from ui.shell.bench import Bench
     from ui.shell.screen import Screen
 
@@ -28,11 +29,20 @@ class Group(enum.StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Waiting:
+    """What waits at a screen for whoever is at the keyboard: a query, and the number in its answer."""
+
+    query: Query[[], Any]
+    count: Callable[[Any], int]
+
+
+@dataclass(frozen=True, slots=True)
 class ScreenSpec:
     """One screen. `title` is a msgid; `factory` is `package.module:Class`, imported when it is first opened.
 
     `needs` names what must be chosen before it opens (`patient`); `above` is the screen whose place it takes in the
-    rail; `permission` the name of the right without which it is not offered; `theme` one that it insists on.
+    rail; `permission` the name of the right without which it is not offered; `theme` one that it insists on;
+    `keys` open it from everywhere; `waiting` is the `package.module:NAME` of a `Waiting` that the rail counts.
     """
 
     name: str
@@ -45,12 +55,22 @@ class ScreenSpec:
     needs: tuple[str, ...] = ()
     above: str | None = None
     theme: str | None = None
+    keys: str = ""
+    waiting: str = ""
 
     def load(self) -> type[Screen]:
         """The class, imported now."""
         module, _colon, name = self.factory.partition(":")
         loaded: type[Screen] = getattr(importlib.import_module(module), name)
         return loaded
+
+    def load_waiting(self) -> Waiting | None:
+        """What the rail counts, imported now."""
+        if not self.waiting:
+            return None
+        module, _colon, name = self.waiting.partition(":")
+        found: Waiting = getattr(importlib.import_module(module), name)
+        return found
 
     def as_json(self) -> dict[str, Any]:
         """What `screens --json` prints."""

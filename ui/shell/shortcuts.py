@@ -15,6 +15,7 @@ from PySide6.QtGui import QKeySequence, QShortcut
 
 from app.core.i18n import N_, _
 from ui.shell.paper import print_evacuation, print_from
+from ui.shell.screens import discover
 
 if TYPE_CHECKING:
     from ui.shell.window import Window
@@ -31,6 +32,10 @@ class WindowKey:
 
 def _open_number(number: int, window: Window) -> None:
     window.open_number(number)
+
+
+def _open_named(name: str, window: Window) -> None:
+    window.open_by_keys(name)
 
 
 WINDOW_KEYS: Final = (
@@ -55,6 +60,7 @@ WINDOW_KEYS: Final = (
         WindowKey(f"Ctrl+{number}", N_("Screen at this place of the list"), partial(_open_number, number))
         for number in range(1, 10)
     ),
+    *(WindowKey(spec.keys, spec.title, partial(_open_named, spec.name)) for spec in discover() if spec.keys),
 )
 
 

@@ -16,7 +16,7 @@ from ui.shell.errors import log_fault, sentence_of
 from ui.shell.formats import counted
 from ui.shell.pin_pad import PinPad
 from ui.shell.preferences import TEXT_SIZE, THEME, TextSize, ThemeChoice, apply_looks
-from ui.shell.rail import Mark
+from ui.shell.rail_button import Mark
 from ui.shell.staff_tile import StaffTile
 from ui.shell.words import Words
 from ui.theme.style import theme
@@ -43,7 +43,7 @@ class SignIn(QWidget):
         self._session = session
         self._person: PersonHere | None = None
         self._found: SignInScreen | None = None
-        self._by_password = self._renewing = False
+        self._by_password = self._renewing = self._unnamed = False
         self.words = Words()
         self.setProperty("surface", "canvas")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
@@ -89,7 +89,7 @@ class SignIn(QWidget):
         self._question, self._where = WrapLabel("", "figure_large"), WrapLabel("", "body", "muted")
         self._tiles = Flow(gap=12, row_gap=12)
         self._other = Button("", "secondary", "user", size="touch")
-        self._other.clicked.connect(lambda: self._choose(None))
+        self._other.clicked.connect(self.nobody_yet)
         column.addStretch(2)
         column.addLayout(brand)
         column.addSpacing(24)
@@ -186,15 +186,25 @@ class SignIn(QWidget):
         for person in found.people:
             roles = ", ".join(_(ROLE_LABELS[role]) for role in person.roles)
             tile = StaffTile(titled(person.title, person.display_name), roles, person.staff_id)
-            tile.clicked.connect(lambda _on=False, person=person: self._choose(person))
+            tile.clicked.connect(lambda _on=False, person=person: self.choose(person))
             self._tiles.add(tile)
             tile.show()
+        if self._unnamed:
+            self.choose(None)
+            return
         held = self._person.staff_id if self._person else self._session.signed.staff_id if self._session.signed else ""
         chosen = next((person for person in found.people if person.staff_id == held), None)
         last = next((person for person in found.people if person.session_id), None)
-        self._choose(chosen or last or (found.people[0] if found.people else None))
+        self.choose(chosen or last or (found.people[0] if found.people else None))
 
-    def _choose(self, person: PersonHere | None) -> None:
+    def nobody_yet(self) -> None:
+        """Ask for a username, and keep asking while the people are read again."""
+        self._unnamed = True
+        self.choose(None)
+
+    def choose(self, person: PersonHere | None) -> None:
+        """Who wants to come in; None: somebody who says it by a username."""
+        self._unnamed = person is None and self._unnamed
         changed = person is None or self._person is None or person.staff_id != self._person.staff_id
         self._person = person
         for number in range(self._tiles.flow.count()):
@@ -298,7 +308,7 @@ class SignIn(QWidget):
         self._busy(False)
         self._wipe()
         self._username.clear()
-        self._person, self._renewing = None, False
+        self._person, self._renewing, self._unnamed = None, False, False
         self._password_field.set_label(_(N_("Password")))
 
     # -- looks ----------------------------------------------------------------------------------------------

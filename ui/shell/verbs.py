@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import itertools
 import os
 import shutil
 import sys
@@ -20,10 +21,11 @@ from app.cli.verbs import Verb, no_arguments
 from app.core.clock import CLINIC_ZONE, Clock
 from app.core.errors import UsageError
 from app.core.i18n import N_, _
-from ui.shell.preferences import TextSize, ThemeChoice
+from ui.shell.preferences import DensityChoice, TextSize, ThemeChoice
 from ui.shell.screens import discover
 
 if TYPE_CHECKING:
+    from ui.shell.offscreen import Look
     from ui.shell.window import Window
 
 STAGE_NOW: Final = datetime(2026, 11, 24, 9, 0, tzinfo=ZoneInfo(CLINIC_ZONE))
@@ -32,6 +34,9 @@ ACTS_AS: Final = "claire"
 PICTURES: Final = Path("screenshots")
 STAGE_PATIENTS: Final = 12
 """Besides the families that pictures and journeys know by name."""
+MATRIX_LANGUAGES: Final = [("fr", False), ("en", False)]
+MATRIX_THEMES: Final = ["light", "dark", "high_contrast"]
+MATRIX_SIZES: Final = ["100", "200"]
 SEED: Final = 7
 PATIENTS: Final = 1500
 
@@ -48,19 +53,23 @@ def _demo_arguments(parser: ArgumentParser) -> None:
 
 
 def _demo(arguments: Namespace, console: Console) -> int:
-    from app.cli.session import read_instant
-
-    folder = arguments.data or demo_folder()
-    at = read_instant(arguments.at, Clock()) if arguments.at else None
+    folder, at = arguments.data or demo_folder(), _moment(arguments)
     _make_if_absent(folder, console, seed=arguments.seed, at=at, patients=arguments.patients)
     if not _has_display() and os.environ.get("QT_QPA_PLATFORM", "offscreen") == "offscreen":
-        looks = [(arguments.lang, "light", "100")]
-        names = _pictures(PICTURES, folder=folder, combinations=looks, wanted=None, plain=True, at=at)
+        from ui.shell.offscreen import Look
+
+        names = _pictures(PICTURES, folder, [Look(arguments.lang)], at=at)
         where = str(PICTURES.resolve())
         console.note(_(N_("There is no screen here: every screen has been drawn into {folder} instead."), folder=where))
         console.emit({"folder": where, "pictures": names}, lambda: "\n".join(names))
         return 0
     return _show(folder, arguments.lang)
+
+
+def _moment(arguments: Namespace) -> datetime | None:
+    from app.cli.session import read_instant
+
+    return read_instant(arguments.at, Clock()) if arguments.at else None
 
 
 def _make_if_absent(folder: Path, console: Console | None, **options: Any) -> None:
@@ -144,26 +153,43 @@ def _stage(folder: Path | None, language: str, at: datetime | None = None) -> It
 def _pictures(
     where: Path,
     folder: Path | None,
-    combinations: list[tuple[str, str, str]],
-    wanted: list[str] | None,
+    looks: list[Look],
+    wanted: list[str] | None = None,
     *,
-    plain: bool,
+    plain: bool = True,
+    every: bool = False,
     at: datetime | None = None,
 ) -> list[str]:
     from ui.shell.offscreen import draw_all
 
     where.mkdir(parents=True, exist_ok=True)
-    with _stage(folder, combinations[0][0], at) as window:
-        return draw_all(window, where, combinations, wanted, plain=plain)
+    with _stage(folder, looks[0].language, at) as window:
+        return draw_all(window, where, looks, wanted, plain=plain, every=every)
+
+
+def _looks(arguments: Namespace) -> list[Look]:
+    """The looks that were asked for; the whole matrix is two languages, three themes, two sizes of text."""
+    from ui.shell.offscreen import Look
+
+    themes, sizes = arguments.theme or ["light"], arguments.text or ["100"]
+    spoken: list[tuple[str, bool]] = [(arguments.lang, False)]
+    if arguments.matrix:
+        themes, sizes, spoken = arguments.theme or MATRIX_THEMES, arguments.text or MATRIX_SIZES, MATRIX_LANGUAGES
+    if arguments.pseudo:
+        spoken = [*(spoken if arguments.matrix else []), ("en", True)]
+    choices = itertools.product(spoken, themes, sizes, arguments.density or ["normal"])
+    return [Look(code, theme, text, density, pseudo) for (code, pseudo), theme, text, density in choices]
 
 
 def _screenshots(arguments: Namespace, console: Console) -> int:
-    asked = bool(arguments.theme or arguments.text) or arguments.lang != "fr"
-    combinations = [(arguments.lang, t, x) for t in arguments.theme or ["light"] for x in arguments.text or ["100"]]
+    chosen = (arguments.theme, arguments.text, arguments.density, arguments.matrix, arguments.pseudo)
     known = {spec.name for spec in discover()}
     for name in arguments.screen or ():
         _check_screen(name, known)
-    names = _pictures(arguments.folder, arguments.data, combinations, arguments.screen, plain=not asked)
+    names = _pictures(
+        arguments.folder, arguments.data, _looks(arguments), arguments.screen,
+        plain=not any(chosen) and arguments.lang == "fr", every=arguments.faces, at=_moment(arguments),
+    )  # fmt: skip
     console.emit({"folder": str(arguments.folder), "pictures": names}, lambda: "\n".join(names))
     return 0
 
@@ -182,6 +208,20 @@ def _screenshot_arguments(parser: ArgumentParser) -> None:
         "--text", action="append", choices=sizes, help=_(N_("a text size in percent; may be given several times"))
     )
     parser.add_argument("--screen", action="append", help=_(N_("one screen; may be given several times")))
+    parser.add_argument(
+        "--density", action="append", choices=[choice.value for choice in DensityChoice],
+        help=_(N_("a density; may be given several times")),
+    )  # fmt: skip
+    parser.add_argument(
+        "--faces", action="store_true", help=_(N_("also every tab, section and document, and what opens over screens"))
+    )
+    parser.add_argument(
+        "--matrix",
+        action="store_true",
+        help=_(N_("both languages, light, dark and high contrast, text at 100 and 200%")),
+    )
+    parser.add_argument("--at", help=_(N_("the moment that the screens show, ISO 8601")))
+    parser.add_argument("--pseudo", action="store_true", help=_(N_("in a language of longer words")))
 
 
 def _screens(arguments: Namespace, console: Console) -> int:

@@ -150,6 +150,11 @@ class Window(WindowFrame):
         """The screen at this place of the rail, by keyboard."""
         name = self.rail.name_at(number)
         if name is not None:
+            self.open_by_keys(name)
+
+    def open_by_keys(self, name: str) -> None:
+        """A screen by its shortcut, when the person may open it: the ring then shows where the keyboard is."""
+        if name in self.allowed():
             self._by_keyboard = True
             self.open(name)
             self._by_keyboard = False

@@ -1,5 +1,7 @@
 """Inter and Inter Display: loaded from our own files, checked, and handed out by role with tabular figures."""
 
+from functools import cache
+
 from PySide6.QtGui import QFont, QFontDatabase, QFontInfo
 
 from ui.theme.resources import FONTS
@@ -35,6 +37,12 @@ def load_fonts() -> None:
 
 def sized_font(px: int, weight: int, display: bool = False) -> QFont:
     """A font of `px` device-independent pixels. Hinting is off so that widths do not change with the scale factor."""
+    return QFont(_made(px, weight, display))
+
+
+@cache
+def _made(px: int, weight: int, display: bool) -> QFont:
+    """Made once: a list that is painted asks for three fonts a line."""
     font = QFont(DISPLAY_FAMILY if display or px >= _DISPLAY_FROM_PX else FAMILY)
     font.setPixelSize(px)
     font.setWeight(QFont.Weight(weight))

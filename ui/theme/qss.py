@@ -3,6 +3,9 @@
 from ui.theme.tokens import FIXED, ThemeTokens
 from ui.theme.tokens.metrics import RADII, TYPE, Density
 
+HEAD_CELL = 15
+"""Px beside the word of a head: the view adds PM_FocusFrameHMargin + 1 px inside each cell, which the head does not."""
+
 
 def sheet(tokens: ThemeTokens, text_scale: float, density: Density) -> str:
     """QSS of a theme at a text scale (1.0 = 100 %) and a density."""
@@ -25,8 +28,8 @@ def sheet(tokens: ThemeTokens, text_scale: float, density: Density) -> str:
         "touch_radius": RADII.touch_control,
         "thin": 10,
         "cell": 12,
-        # The view adds PM_FocusFrameHMargin + 1 px inside each cell, which the head does not know.
-        "head_cell": 15,
+        "head_cell": HEAD_CELL,
+        "menu_icon": round(16 * text_scale),
         "head": density.row + growth - 4,
     }
     values: dict[str, object] = {name: getattr(tokens.colours, name) for name in tokens.colours.__slots__}
@@ -166,7 +169,7 @@ QScrollBar::handle:horizontal { min-width: 32px; }
 QScrollBar::handle:hover { background: @muted; }
 QScrollBar::add-line, QScrollBar::sub-line { width: 0; height: 0; }
 QScrollBar::add-page, QScrollBar::sub-page { background: transparent; }
-QMenu { background: @raised; color: @text; border: 1px solid @control; padding: 4px; }
+QMenu { background: @raised; color: @text; border: 1px solid @control; padding: 4px; icon-size: @px_menu_iconpx; }
 QMenu::item { padding: 7px 14px; border-radius: @px_chippx; }
 QMenu::item:selected { background: @accent_soft; color: @text; }
 QMenu::item:disabled { color: @faint; }

@@ -2,9 +2,18 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QEvent, QRect, Qt, Signal
+from PySide6.QtCore import QEvent, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QResizeEvent, QWheelEvent
-from PySide6.QtWidgets import QComboBox, QLineEdit, QListView, QPlainTextEdit, QWidget
+from PySide6.QtWidgets import (
+    QComboBox,
+    QLineEdit,
+    QListView,
+    QPlainTextEdit,
+    QStyle,
+    QStyleOptionComboBox,
+    QStylePainter,
+    QWidget,
+)
 
 from app.core.i18n import _
 from ui.theme import paint
@@ -33,8 +42,9 @@ class TextField(QLineEdit):
         return self.text().strip()
 
     def set_value(self, value: str) -> None:
-        """Replace the text."""
+        """Replace the text, and show its beginning."""
         self.setText(value)
+        self.setCursorPosition(0)
 
     def _restyle(self) -> None:
         self.setFont(theme.font("body"))
@@ -252,9 +262,20 @@ class Choice(QComboBox):
         self.view().setFont(font)
         self.updateGeometry()
 
+    def sizeHint(self) -> QSize:
+        """With the caret, which grows with the text and of which the sheet knows nothing."""
+        hint = super().sizeHint()
+        return QSize(hint.width() + theme.px(_CARET) - _CARET + 6, hint.height())
+
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Add the caret, which a sheet can only take from a file of one colour."""
-        super().paintEvent(event)
+        """The chosen word, elided before the caret, which a sheet can only take from a file of one colour."""
+        styled, option = QStylePainter(self), QStyleOptionComboBox()
+        self.initStyleOption(option)
+        styled.drawComplexControl(QStyle.ComplexControl.CC_ComboBox, option)
+        room = self.width() - theme.px(_CARET) - 3 * theme.density.pad + 8
+        option.currentText = self.fontMetrics().elidedText(option.currentText, Qt.TextElideMode.ElideRight, room)
+        styled.drawControl(QStyle.ControlElement.CE_ComboBoxLabel, option)
+        styled.end()
         painter = QPainter(self)
         ink = theme.colour("muted" if self.isEnabled() else "faint")
         side = theme.px(_CARET)

@@ -4,7 +4,7 @@ from enum import IntEnum
 
 from PySide6.QtCore import QEvent, QMargins, QObject, QPoint, QRect, QSize, Qt
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QFrame, QLayout, QLayoutItem, QScrollArea, QSizePolicy, QWidget
+from PySide6.QtWidgets import QFrame, QLayout, QLayoutItem, QScrollArea, QSizePolicy, QStackedLayout, QWidget
 
 from ui.theme.style import theme
 
@@ -154,6 +154,7 @@ class VScroll(QScrollArea):
 
     def __init__(self, content: QWidget, *, name: str = "", parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._everything = False
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setWidgetResizable(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -171,7 +172,40 @@ class VScroll(QScrollArea):
             self._widen()
         return super().eventFilter(watched, event)
 
+    def show_all(self, everything: bool) -> None:
+        """Ask for the whole height of the content too, where a page round this one scrolls; or scroll here again."""
+        self._everything = everything
+        self._widen()
+
     def _widen(self) -> None:
         content = self.widget()
         if content is not None:
+            self.setMinimumHeight(content.sizeHint().height() if self._everything else 0)
             self.setMinimumWidth(content.minimumSizeHint().width() + self.verticalScrollBar().sizeHint().width())
+
+
+class BothWays(QScrollArea):
+    """What may be wider than the window, such as a day along the clock, scrolls sideways too."""
+
+    def __init__(self, content: QWidget, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setWidgetResizable(True)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.viewport().setAutoFillBackground(False)
+        content.setAutoFillBackground(False)
+        self.setWidget(content)
+
+
+class CurrentPage(QStackedLayout):
+    """Pages of which only the one on show says how much room is needed, not the largest that was ever made."""
+
+    def sizeHint(self) -> QSize:
+        """That of the page."""
+        page = self.currentWidget()
+        return page.sizeHint() if page is not None else super().sizeHint()
+
+    def minimumSize(self) -> QSize:
+        """That of the page."""
+        page = self.currentWidget()
+        return page.minimumSizeHint() if page is not None else super().minimumSize()

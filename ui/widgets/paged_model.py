@@ -2,7 +2,7 @@
 
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
@@ -27,7 +27,7 @@ def as_text(value: object) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One column as data. `text` writes the value; `width` in px at 100 % text, 0 takes the rest of the room."""
+    """One column as data. `text` writes the value; `width` in px at 100 % text, 0 takes a `share` of what is left."""
 
     key: str
     title: str
@@ -37,6 +37,7 @@ class Column:
     strong: bool = False
     sortable: bool = True
     icon: Callable[[Any], tuple[str, str]] | None = None
+    share: int = 1
 
 
 class PagedModel(QAbstractTableModel):
@@ -67,10 +68,7 @@ class PagedModel(QAbstractTableModel):
 
     def set_titles(self, titles: Sequence[str]) -> None:
         """Change the heads, for instance with the language."""
-        self.columns = tuple(
-            Column(c.key, title, c.text, c.width, c.right, c.strong, c.sortable, c.icon)
-            for c, title in zip(self.columns, titles, strict=True)
-        )
+        self.columns = tuple(replace(c, title=title) for c, title in zip(self.columns, titles, strict=True))
         self.headerDataChanged.emit(Qt.Orientation.Horizontal, 0, len(self.columns) - 1)
 
     def row(self, number: int) -> Row | None:

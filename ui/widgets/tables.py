@@ -2,8 +2,8 @@
 
 from typing import cast
 
-from PySide6.QtCore import QAbstractItemModel, QEvent, QModelIndex, QPersistentModelIndex, Qt, Signal
-from PySide6.QtGui import QHelpEvent, QKeyEvent, QPainter, QPen, QResizeEvent
+from PySide6.QtCore import QAbstractItemModel, QEvent, QModelIndex, QPersistentModelIndex, QSize, Qt, Signal
+from PySide6.QtGui import QFontMetrics, QHelpEvent, QKeyEvent, QPainter, QPen, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QFrame,
@@ -15,10 +15,13 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from ui.theme.qss import HEAD_CELL
 from ui.theme.style import on_theme_change, theme
+from ui.theme.tokens.metrics import Weight
 from ui.widgets.paged_model import PagedModel
 
 _DEFAULT_WIDTH = 120
+_ICON = 16
 
 
 class CellDelegate(QStyledItemDelegate):
@@ -85,6 +88,8 @@ class Table(QTableView):
         head.sectionClicked.connect(self._sort)
         self._falling = False
         self._sorted = -1
+        self._least_rows = 0
+        self._head_measure = self.fontMetrics()
         self.doubleClicked.connect(self._open)
         self.setModel(model)
         on_theme_change(self._restyle)
@@ -96,6 +101,11 @@ class Table(QTableView):
             model.modelReset.connect(self._widths)  # a model may come back with other columns
         if self.selectionModel() is not None:
             self.selectionModel().currentRowChanged.connect(self._tell_row)
+
+    def keep_rows(self, rows: int) -> None:
+        """Never show fewer rows than these: the page round the table scrolls before that."""
+        self._least_rows = rows
+        self._restyle()
 
     def choose(self, row: int) -> None:
         """Make a row the current one."""
@@ -127,7 +137,10 @@ class Table(QTableView):
 
     def _restyle(self) -> None:
         self.setFont(theme.font("body"))
+        self.setIconSize(QSize(theme.px(_ICON), theme.px(_ICON)))
+        self._head_measure = QFontMetrics(theme.font("small", Weight.SEMIBOLD))
         self.horizontalHeader().setFixedHeight(theme.row_height)
+        self.setMinimumHeight((self._least_rows + 1) * theme.row_height if self._least_rows else 0)
         self.verticalHeader().setMinimumSectionSize(1)
         self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         self.verticalHeader().setDefaultSectionSize(theme.row_height)
@@ -137,9 +150,14 @@ class Table(QTableView):
         model = self.model()
         if not isinstance(model, PagedModel):
             return
-        fixed = {i: theme.px(c.width) for i, c in enumerate(model.columns) if c.width}
-        free = [i for i, c in enumerate(model.columns) if not c.width]
-        rest = self.viewport().width() - sum(fixed.values())
-        share = max(theme.px(_DEFAULT_WIDTH), rest // len(free)) if free else 0
+        fixed = {i: max(theme.px(c.width), self._head_width(i)) for i, c in enumerate(model.columns) if c.width}
+        free = {i: c.share for i, c in enumerate(model.columns) if not c.width}
+        rest, shares = self.viewport().width() - sum(fixed.values()), sum(free.values())
         for column in range(len(model.columns)):
+            share = max(theme.px(_DEFAULT_WIDTH), rest * free.get(column, 0) // max(shares, 1))
             self.setColumnWidth(column, fixed.get(column, share))
+
+    def _head_width(self, column: int) -> int:
+        """What the word over a column needs: a head is never cut."""
+        words = str(self.model().headerData(column, Qt.Orientation.Horizontal) or "")
+        return self._head_measure.horizontalAdvance(words) + 2 * HEAD_CELL + 2

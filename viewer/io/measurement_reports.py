@@ -43,6 +43,9 @@ COMPREHENSIVE_SR = "1.2.840.10008.5.1.4.1.1.88.33"
 MEASUREMENT_REPORTS = frozenset({COMPREHENSIVE_SR, "1.2.840.10008.5.1.4.1.1.88.22", "1.2.840.10008.5.1.4.1.1.88.34"})
 REPORT = ("126000", "DCM", "Imaging Measurement Report")
 GROUP = ("125007", "DCM", "Measurement Group")
+LANDMARK = ("LANDMARK", OUR_SCHEME, "Cephalometric landmark")
+CEPHALOMETRY = ("CEPHALOMETRY", OUR_SCHEME, "Cephalometric measure")
+"""Findings of groups that are no marks: `viewer.io.landmark_reports` reads them."""
 
 QUANTITIES = {
     Quantity.LENGTH: ("410668003", "SCT", "Length"),
@@ -85,7 +88,13 @@ def measurement_report(
     ]
     if not groups:
         raise DocumentError(N_("There is no measurement to report."))
-    images = [each.image for each in shown]
+    return report_of([each.image for each in shown], groups, by, language)
+
+
+def report_of(
+    images: Sequence[ImageReference], groups: Sequence[Dataset], by: Authorship, language: tuple[str, str]
+) -> Dataset:
+    """The document about measurement groups of images of one study."""
     ds = new_document(images[0], COMPREHENSIVE_SR, "SR", by)
     made = by.at.astimezone(UTC)
     ds.ContentDate, ds.ContentTime = made.strftime("%Y%m%d"), made.strftime("%H%M%S")
@@ -97,7 +106,7 @@ def measurement_report(
     template = Dataset()
     template.MappingResource, template.TemplateIdentifier = "DCMR", "1500"
     ds.ContentTemplateSequence = [template]
-    measurements = _container("CONTAINS", ("126010", "DCM", "Imaging Measurements"), groups)
+    measurements = container("CONTAINS", ("126010", "DCM", "Imaging Measurements"), groups)
     ds.ContentSequence = [*_context(by, language), measurements]
     return ds
 
@@ -105,39 +114,39 @@ def measurement_report(
 def _context(by: Authorship, language: tuple[str, str]) -> list[Dataset]:
     tongue = ("121049", "DCM", "Language of Content Item and Descendants")
     procedure = ("363679005", "SCT", "Imaging procedure")
-    name = _item("HAS OBS CONTEXT", "PNAME", ("121008", "DCM", "Person Observer Name"))
+    name = item_of("HAS OBS CONTEXT", "PNAME", ("121008", "DCM", "Person Observer Name"))
     name.PersonName = by.creator
     return [
-        _coded("HAS CONCEPT MOD", tongue, (language[0], "RFC5646", language[1])),
-        _coded("HAS OBS CONTEXT", ("121005", "DCM", "Observer Type"), ("121006", "DCM", "Person")),
+        coded("HAS CONCEPT MOD", tongue, (language[0], "RFC5646", language[1])),
+        coded("HAS OBS CONTEXT", ("121005", "DCM", "Observer Type"), ("121006", "DCM", "Person")),
         name,
-        _coded("HAS CONCEPT MOD", ("121058", "DCM", "Procedure reported"), procedure),
+        coded("HAS CONCEPT MOD", ("121058", "DCM", "Procedure reported"), procedure),
     ]
 
 
 def _group(mark: Mark, each: Presented, statistics: Statistics | None) -> Dataset:
-    label = _item("HAS OBS CONTEXT", "TEXT", ("112039", "DCM", "Tracking Identifier"))
+    label = item_of("HAS OBS CONTEXT", "TEXT", ("112039", "DCM", "Tracking Identifier"))
     label.TextValue = mark.text or mark.mark_id
-    tracking = _item("HAS OBS CONTEXT", "UIDREF", ("112040", "DCM", "Tracking Unique Identifier"))
+    tracking = item_of("HAS OBS CONTEXT", "UIDREF", ("112040", "DCM", "Tracking Unique Identifier"))
     tracking.UID = _tracking_uid(mark.mark_id)
-    finding = _coded(
+    finding = coded(
         "CONTAINS", ("121071", "DCM", "Finding"), (mark.kind.value.upper(), OUR_SCHEME, mark.kind.value.capitalize())
     )
     contents = [label, tracking, finding]
     region = mark.kind in REGIONS
     if region:
-        contents += [_coordinates(s, mark, each.image, "CONTAINS", named=True) for s in shapes(mark)]
+        contents += [coordinates(s, mark.frame, each.image, "CONTAINS", named=True) for s in shapes(mark)]
     for figure in figures(mark, each.size):
-        number = _figure(figure)
+        measured = _figure(figure)
         if not region:
-            number.ContentSequence = [
-                *number.ContentSequence,
-                *(_coordinates(s, mark, each.image, "INFERRED FROM", named=False) for s in shapes(mark)),
+            measured.ContentSequence = [
+                *measured.ContentSequence,
+                *(coordinates(s, mark.frame, each.image, "INFERRED FROM", named=False) for s in shapes(mark)),
             ]
-        contents.append(number)
+        contents.append(measured)
     for name, concept in STATISTICS if statistics else ():
-        contents.append(_number(concept, getattr(statistics, name), ("1", "UCUM", "no units")))
-    group = _container("CONTAINS", GROUP, contents)
+        contents.append(number(concept, getattr(statistics, name), ("1", "UCUM", "no units")))
+    group = container("CONTAINS", GROUP, contents)
     remember_mark(group, mark)
     return group
 
@@ -151,16 +160,17 @@ def _tracking_uid(mark_id: str) -> str:
 
 
 def _figure(figure: Figure) -> Dataset:
-    item = _number(QUANTITIES[figure.quantity], figure.value, UNIT_CODES[figure.unit])
+    item = number(QUANTITIES[figure.quantity], figure.value, UNIT_CODES[figure.unit])
     value = figure.origin.name
     meaning = f"{figure.unit or 'ratio'}, pixel size: {figure.origin.value}"[:64]
-    method = _coded("HAS CONCEPT MOD", ("370129005", "SCT", "Measurement Method"), (value, OUR_SCHEME, meaning))
+    method = coded("HAS CONCEPT MOD", ("370129005", "SCT", "Measurement Method"), (value, OUR_SCHEME, meaning))
     item.ContentSequence = [method]
     return item
 
 
-def _number(concept: tuple[str, str, str], value: float, unit: tuple[str, str, str]) -> Dataset:
-    item = _item("CONTAINS", "NUM", concept)
+def number(concept: tuple[str, str, str], value: float, unit: tuple[str, str, str]) -> Dataset:
+    """A measured value with its unit."""
+    item = item_of("CONTAINS", "NUM", concept)
     measured = Dataset()
     measured.MeasurementUnitsCodeSequence = [code(*unit)]
     measured.NumericValue = DSfloat(round(value, 4), auto_format=True)
@@ -168,19 +178,21 @@ def _number(concept: tuple[str, str, str], value: float, unit: tuple[str, str, s
     return item
 
 
-def _coordinates(
-    shape: tuple[str, tuple[Point, ...]], mark: Mark, image: ImageReference, relationship: str, named: bool
+def coordinates(
+    shape: tuple[str, tuple[Point, ...]], frame: int, image: ImageReference, relationship: str, named: bool
 ) -> Dataset:
-    item = _item(relationship, "SCOORD", ("111030", "DCM", "Image Region") if named else None)
+    """Points on a frame (from 0) of an image (PS3.3 §C.18.6)."""
+    item = item_of(relationship, "SCOORD", ("111030", "DCM", "Image Region") if named else None)
     item.GraphicType = shape[0]
     item.GraphicData = [part for point in shape[1] for part in point]
-    picture = _item("SELECTED FROM", "IMAGE", None)
-    picture.ReferencedSOPSequence = [image_item(image, [mark.frame])]
+    picture = item_of("SELECTED FROM", "IMAGE", None)
+    picture.ReferencedSOPSequence = [image_item(image, [frame])]
     item.ContentSequence = [picture]
     return item
 
 
-def _item(relationship: str, value_type: str, concept: tuple[str, str, str] | None) -> Dataset:
+def item_of(relationship: str, value_type: str, concept: tuple[str, str, str] | None) -> Dataset:
+    """A content item of a value type, named where it has a concept."""
     item = Dataset()
     item.RelationshipType, item.ValueType = relationship, value_type
     if concept:
@@ -188,14 +200,16 @@ def _item(relationship: str, value_type: str, concept: tuple[str, str, str] | No
     return item
 
 
-def _coded(relationship: str, concept: tuple[str, str, str], value: tuple[str, str, str]) -> Dataset:
-    item = _item(relationship, "CODE", concept)
+def coded(relationship: str, concept: tuple[str, str, str], value: tuple[str, str, str]) -> Dataset:
+    """A content item that is a code."""
+    item = item_of(relationship, "CODE", concept)
     item.ConceptCodeSequence = [code(*value)]
     return item
 
 
-def _container(relationship: str, concept: tuple[str, str, str], contents: Sequence[Dataset]) -> Dataset:
-    item = _item(relationship, "CONTAINER", concept)
+def container(relationship: str, concept: tuple[str, str, str], contents: Sequence[Dataset]) -> Dataset:
+    """A content item that holds others."""
+    item = item_of(relationship, "CONTAINER", concept)
     item.ContinuityOfContent = "SEPARATE"
     item.ContentSequence = list(contents)
     return item
@@ -207,40 +221,44 @@ def read_measurement_report(source: Source | Dataset) -> dict[str, Sheet]:
     The numbers themselves are not read: figures are computed from the points. Raises a PixelError or DocumentError.
     """
     ds = read_document(source, MEASUREMENT_REPORTS)
-    if _concept(ds) != REPORT[:2]:
+    if concept_of(ds) != REPORT[:2]:
         raise DocumentError
     found: dict[str, Sheet] = {}
-    for group in _descend(ds, GROUP[:2]):
+    for group in descend(ds, GROUP[:2]):
         for uid, mark in _group_marks(group):
             sheet = found.get(uid, Sheet())
             found[uid] = replace(sheet, marks=(*sheet.marks, mark))
     return found
 
 
-def _concept(item: Dataset) -> tuple[str, str]:
+def concept_of(item: Dataset) -> tuple[str, str]:
+    """Value and scheme of the code that names an item."""
     name = next(iter(at.items(item, "ConceptNameCodeSequence")), Dataset())
     return at.text(name, "CodeValue"), at.text(name, "CodingSchemeDesignator")
 
 
-def _descend(item: Dataset, concept: tuple[str, str], depth: int = 0) -> Iterator[Dataset]:
+def descend(item: Dataset, concept: tuple[str, str], depth: int = 0) -> Iterator[Dataset]:
+    """Every item of this concept below another, outermost first."""
     if depth < 32:
         for child in at.items(item, "ContentSequence"):
-            if _concept(child) == concept:
+            if concept_of(child) == concept:
                 yield child
             else:
-                yield from _descend(child, concept, depth + 1)
+                yield from descend(child, concept, depth + 1)
 
 
 def _group_marks(group: Dataset) -> Iterator[tuple[str, Mark]]:
     """(image, mark) of a group; figures repeat their coordinates, so each is taken once."""
+    if finding_of(group).upper() in (LANDMARK[0], CEPHALOMETRY[0]):
+        return
     found: dict[tuple[str, tuple[Point, ...]], tuple[str, int]] = {}
-    for item in _scoords(group):
-        uid, frame = _image_of(item)
+    for item in scoords(group):
+        uid, frame = image_of(item)
         found.setdefault((at.code(item, "GraphicType"), tuple(points_of(item))), (uid, frame))
     if not found:
         return
     drawn, (uid, frame) = list(found), next(iter(found.values()))
-    finding = _finding(group)
+    finding = finding_of(group)
     if finding and (ours := recall_mark(group, original_points(finding, drawn))):
         yield uid, ours
         return
@@ -252,15 +270,17 @@ def _group_marks(group: Dataset) -> Iterator[tuple[str, Mark]]:
                 raise DamagedFile from None
 
 
-def _scoords(item: Dataset, depth: int = 0) -> Iterator[Dataset]:
+def scoords(item: Dataset, depth: int = 0) -> Iterator[Dataset]:
+    """The coordinates in a group, outermost first."""
     for child in at.items(item, "ContentSequence") if depth < 8 else ():
         if at.code(child, "ValueType") == "SCOORD":
             yield child
         else:
-            yield from _scoords(child, depth + 1)
+            yield from scoords(child, depth + 1)
 
 
-def _image_of(scoord: Dataset) -> tuple[str, int]:
+def image_of(scoord: Dataset) -> tuple[str, int]:
+    """SOP Instance UID and frame (from 0) of the image that coordinates lie on. Raises DamagedFile."""
     for child in at.items(scoord, "ContentSequence"):
         for reference in at.items(child, "ReferencedSOPSequence"):
             frames = at.numbers(reference, "ReferencedFrameNumber")
@@ -268,9 +288,10 @@ def _image_of(scoord: Dataset) -> tuple[str, int]:
     raise DamagedFile
 
 
-def _finding(group: Dataset) -> str:
+def finding_of(group: Dataset) -> str:
+    """What a group of ours is, in small letters; '' for a group of another program."""
     for child in at.items(group, "ContentSequence"):
-        if _concept(child) == ("121071", "DCM"):
+        if concept_of(child) == ("121071", "DCM"):
             value = next(iter(at.items(child, "ConceptCodeSequence")), Dataset())
             if at.text(value, "CodingSchemeDesignator") == OUR_SCHEME:
                 return at.text(value, "CodeValue").lower()

@@ -21,10 +21,18 @@ class ExportKind(StrEnum):
     CLIPBOARD = "clipboard"
     DRAG = "drag"
     PRESENTATION = "presentation"
+    MARKS = "marks"
+    MEASUREMENTS = "measurements"
+    KEY_IMAGES = "key_images"
+    LANDMARKS = "landmarks"
+    CEPHALOMETRY = "cephalometry"
+    """The report of an analysis as PDF."""
 
 
 Detail = Mapping[str, str | int | bool]
-"""Facts for the record: `marks`, `banner`, `true_size`, `masks`, `masked`, `pages`. Never a path, never a name."""
+"""Facts for the record: `marks`, `banner`, `true_size`, `masks`, `masked`, `pages`, `landmarks`.
+
+Never a path, never a name."""
 
 Exported = Callable[[ExportKind, ImageItem, Detail], None]
 """Called on the screen's thread for each image, before anything leaves. When it raises a ViewerError, its sentence is

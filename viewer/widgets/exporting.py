@@ -77,7 +77,8 @@ class Exporter(QObject):
 
     def __init__(self, workspace: Workspace, exported: Exported = not_recorded) -> None:
         super().__init__(workspace)
-        self.workspace, self.exported = workspace, exported
+        self.workspace = workspace
+        workspace.exported = exported
         self.pseudonyms = Pseudonyms()
         """One for the session, so that the copies of one study stay together."""
         self._post = Post(self)
@@ -87,7 +88,7 @@ class Exporter(QObject):
     def announce(self, kind: ExportKind, items: Sequence[ImageItem], detail: Detail) -> None:
         """Tell the host of each image that is about to leave. Raises what the host raises."""
         for item in items:
-            self.exported(kind, item, detail)
+            self.workspace.exported(kind, item, detail)
 
     # -- what leaves
 

@@ -21,6 +21,7 @@ from PySide6.QtGui import QCloseEvent, QKeyEvent, QKeySequence, QScreen
 
 from viewer.errors import N_
 from viewer.io.documents import Authorship, ImageReference, refer
+from viewer.model.exporting import Exported, not_recorded
 from viewer.model.hanging.protocol import PLAIN
 from viewer.model.spacing import Unit
 from viewer.pixels.filters import Filter
@@ -56,6 +57,8 @@ class Workspace(ReadingBoard):
         self.screen_mm: float | None = None
         """Millimetres of a device pixel as somebody measured it; None believes what the screen says of itself."""
         self.second: Workspace | None = None
+        self.exported: Exported = not_recorded
+        """Told of each image before anything of it leaves; a host that raises forbids it."""
         self._cine = QTimer(self, interval=CINE_MS)
         self._cine.timeout.connect(self._advance)
         super()._build()

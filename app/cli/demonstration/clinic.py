@@ -14,7 +14,7 @@ from app.cli.demonstration.rhythm import Rhythm
 from app.cli.demonstration.rows import Rows
 from app.cli.demonstration.shifts import plan_presence
 from app.cli.demonstration.simulation import Simulation
-from app.cli.demonstration.stories import Life, new_life
+from app.cli.demonstration.stories import DAYS_OF_HISTORY, Life, new_life
 from app.cli.demonstration.today import FullSwing
 from app.cli.demonstration.visits import DAY, Visit, VisitWriter
 from app.core.clock import to_millis
@@ -41,6 +41,8 @@ class Filling:
 
     still: Callable[[], None] = lambda: None
     """Called now and then; what it raises ends the filling, of which nothing stays."""
+    history: int = DAYS_OF_HISTORY
+    """Days before today whose visits are written down; what patients lived through does not depend on it."""
     shown: list[PatientId] = field(default_factory=list)
     """Patients of today who are not known by name."""
 
@@ -57,7 +59,8 @@ class Filling:
         self.shown = [PatientId(visit.patient_id) for visit in swing if visit.patient_id not in named]
         ahead = [visit for day in self._heeding(simulation.ahead()) for visit in day]
         self._write_charts(rows, charts, lives[len(named) :], simulation, [*past, *swing, *ahead])
-        self._write_visits(rows, [past, swing, ahead])
+        kept = [visit for visit in past if (today - visit.on).days <= self.history]
+        self._write_visits(rows, [kept, swing, ahead])
         Following(rows, self.site, self.rhythm, self.chance, simulation).write()
         return self.number
 

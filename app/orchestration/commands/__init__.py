@@ -2,6 +2,18 @@
 
 from __future__ import annotations
 
+from app.orchestration.commands.alerts import acknowledge_alert, mark_alert_false, settle_alert, watch_day
 from app.orchestration.commands.steering import end_priority, learn_durations, prioritise_visit
+from app.orchestration.commands.suggested import follow_suggestion, take_suggestion_back
 
-__all__ = ["end_priority", "learn_durations", "prioritise_visit"]
+__all__ = [
+    "acknowledge_alert",
+    "end_priority",
+    "follow_suggestion",
+    "learn_durations",
+    "mark_alert_false",
+    "prioritise_visit",
+    "settle_alert",
+    "take_suggestion_back",
+    "watch_day",
+]

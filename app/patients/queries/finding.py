@@ -17,7 +17,7 @@ from app.journal.commands import query
 from app.journal.queries import Reading
 from app.journal.records import Int, Text
 from app.patients.charts import kept_id
-from app.patients.list_filters import Value, columns_of, conditions_of
+from app.patients.list_filters import FEW, Value, columns_of, conditions_of
 from app.patients.model import PatientSearch
 from app.patients.permissions import VIEW_PATIENTS
 from app.patients.search import MERGED_CLASS, SLOT_BITS, wanted
@@ -114,10 +114,13 @@ class PatientLine:
 
 @dataclass(frozen=True, slots=True)
 class PatientListPage:
-    """One page of the list, how many rows the filters leave, and where the next page starts."""
+    """One page of the list, how many rows the filters leave, and where the next page starts.
+
+    `total` is empty when it was not asked for and they are many: `count_patients` tells it.
+    """
 
     rows: tuple[PatientLine, ...]
-    total: int
+    total: int | None
     next: str | None
 
 
@@ -140,12 +143,15 @@ def patient_names(read: Reading, patient_ids: list[PatientId]) -> tuple[PatientN
     return tuple(PatientName(row.id, row.family_name, row.given_name, row.file_number) for row in found)
 
 
-_SORT_COLUMNS: Final[dict[PatientSort, Any]] = {
-    PatientSort.NAME: PatientSearch.sort_key,
-    PatientSort.FILE_NUMBER: PatientSearch.file_order,
-    PatientSort.BORN_ON: PatientSearch.born_key,
-    PatientSort.OPENED_AT: type_coerce(PatientSearch.opened_at, Int()),
+_SORTS: Final[dict[PatientSort, tuple[Any, str]]] = {
+    PatientSort.NAME: (PatientSearch.sort_key, "patient_search_by_name"),
+    PatientSort.FILE_NUMBER: (PatientSearch.file_order, "patient_search_by_number"),
+    PatientSort.BORN_ON: (PatientSearch.born_key, "patient_search_by_birth"),
+    PatientSort.OPENED_AT: (type_coerce(PatientSearch.opened_at, Int()), "patient_search_by_opening"),
 }
+"""The column of an order, and the index that stands in it."""
+_AMONG: Final = text("patient_search.id IN (SELECT value FROM json_each(:few))")
+_LISTED: Final = PatientSearch.slot < MERGED_SLOT
 
 
 @query(permission=VIEW_PATIENTS, label=N_("List of patients"))
@@ -162,16 +168,21 @@ def patient_list(
     after: str | None = None,
     filters: str = "",
     columns: list[str] | None = None,
+    counted: bool = True,
 ) -> PatientListPage:
     """The charts in order, a page at a time; `after` is the `next` of the page before.
 
-    `filters` is a text like `stage=treatment next_visit=none`; `columns` name what each line brings in `extra`.
+    `filters` is a text like `stage=treatment next_visit=none`; `columns` name what each line brings in `extra`. Without
+    `counted`, the total is left out where it would take longer than the page.
     """
     conditions = _conditions(status, language, born_from, born_to, initial) + conditions_of(read, filters)
-    counted = select(func.count()).select_from(PatientSearch).where(PatientSearch.slot < MERGED_SLOT, *conditions)
-    total = read.execute(counted).scalar_one()
-    column = _SORT_COLUMNS[sort]
-    statement = select(*_LINE, column.label("place")).where(PatientSearch.merged_into_id.is_(None), *conditions)
+    column, index = _SORTS[sort]
+    statement = select(*_LINE, column.label("place")).where(_LISTED)
+    few = _few(read, conditions) if conditions else None
+    if few is None:  # in the order of its index, a page is full after some hundred rows
+        statement = statement.with_hint(PatientSearch, f"INDEXED BY {index}", "sqlite").where(*conditions)
+    else:
+        statement = statement.where(_AMONG.bindparams(few=msgspec.json.encode(few).decode()))
     if after is not None:
         place, start = tuple_(column, PatientSearch.id), tuple_(*_place(after, column))
         statement = statement.where(place < start if descending else place > start)
@@ -182,7 +193,28 @@ def patient_list(
     following = None if last is None else msgspec.json.encode([last.place, last.id]).decode()
     shown = rows[:limit]
     extras = columns_of(read, columns or [], [row.id for row in shown])
+    total = len(few) if few is not None else _count(read, conditions) if counted or not conditions else None
     return PatientListPage(tuple(_line(*both) for both in zip(shown, extras, strict=True)), total, following)
+
+
+@query(permission=VIEW_PATIENTS, label=N_("Number of patients of the list"))
+def count_patients(read: Reading, filters: str = "") -> int:
+    """How many charts filters like `stage=treatment next_visit=none` leave."""
+    return _count(read, conditions_of(read, filters))
+
+
+def _count(read: Reading, conditions: list[ColumnElement[bool]]) -> int:
+    found = read.execute(select(func.count()).select_from(PatientSearch).where(_LISTED, *conditions))
+    return int(found.scalar_one())
+
+
+def _few(read: Reading, conditions: list[ColumnElement[bool]]) -> list[str] | None:
+    """The charts that conditions leave, None when they are more than a few.
+
+    A page of a few, looked for in the order of the list, would mean to look at every chart there is.
+    """
+    found = read.execute(select(PatientSearch.id).where(_LISTED, *conditions).limit(FEW + 1)).scalars().all()
+    return list(found) if len(found) <= FEW else None
 
 
 def _line(row: Any, extra: tuple[Value, ...]) -> PatientLine:

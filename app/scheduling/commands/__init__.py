@@ -48,6 +48,12 @@ from app.scheduling.commands.following import (
     withdraw_short_notice,
     withdraw_task,
 )
+from app.scheduling.commands.settling import (
+    cancel_conflicting_visit,
+    keep_both_visits,
+    move_conflicting_visit,
+    take_back_settling,
+)
 from app.scheduling.commands.setup import (
     TypeFlags,
     add_appointment_type,
@@ -108,6 +114,7 @@ __all__ = [
     "book_series",
     "call_doctor",
     "cancel_appointment",
+    "cancel_conflicting_visit",
     "change_appointment",
     "change_appointment_type",
     "change_reason",
@@ -131,10 +138,12 @@ __all__ = [
     "give_sooner_back",
     "give_sooner_time",
     "insert_walk_in",
+    "keep_both_visits",
     "mark_doctor_here",
     "mark_doctor_left",
     "mark_no_show",
     "move_appointment",
+    "move_conflicting_visit",
     "move_out_deck",
     "note_contact",
     "park_appointment",
@@ -152,6 +161,7 @@ __all__ = [
     "seed_appointment_types",
     "seed_reasons",
     "set_expected_end",
+    "take_back_settling",
     "use_template",
     "void_appointment_event",
     "void_contact",

@@ -20,6 +20,7 @@ from app.scheduling.queries.board import (
     Gap,
     schedule_board,
 )
+from app.scheduling.queries.double_booking import Booked, DoubleBooking, double_booking, slots_for_visit
 from app.scheduling.queries.figures import TypeShare, VisitFigures, visit_figures
 from app.scheduling.queries.gaps import DayGap, GapFit, day_gaps, gap_fits
 from app.scheduling.queries.lists import (
@@ -178,6 +179,7 @@ __all__ = [
     "BoardClinic",
     "BoardDay",
     "BoardPerson",
+    "Booked",
     "CellLine",
     "ChairFact",
     "ConflictKind",
@@ -191,6 +193,7 @@ __all__ = [
     "DayPage",
     "DayRow",
     "DaySort",
+    "DoubleBooking",
     "EventKind",
     "EventLine",
     "ExpectedEndId",
@@ -252,6 +255,7 @@ __all__ = [
     "day_schedule",
     "day_templates",
     "doctor_load",
+    "double_booking",
     "expected_end",
     "family_slots",
     "family_visits",
@@ -267,6 +271,7 @@ __all__ = [
     "schedule_board",
     "segments_text",
     "short_notices",
+    "slots_for_visit",
     "sooner_fits",
     "sooner_on",
     "state",

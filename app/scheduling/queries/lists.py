@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -12,11 +12,12 @@ from sqlalchemy import select
 from app.core.i18n import N_
 from app.core.ids import PatientId, StaffId
 from app.journal.commands import query
+from app.journal.projections import chunks
 from app.journal.queries import Reading
 from app.patients.model import PatientSearch
 from app.patients.queries import chart_ids
 from app.patients.vocabulary import FileStatus
-from app.scheduling.follow_lists import RIGHTS, SOURCES, STANDING, Look
+from app.scheduling.follow_lists import BATCH, RIGHTS, SOURCES, STANDING, Look
 from app.scheduling.model import ContactAttempt, ExpectedEnd, FollowUp, Recall, Task
 from app.scheduling.permissions import FOLLOW_UP
 from app.scheduling.vocabulary import (
@@ -138,31 +139,26 @@ def follow_up_list(read: Reading, list_code: FollowUpList, resting: bool = False
     """The patients of a list, the oldest first; those that rest until a later day only if asked."""
     if list_code in RIGHTS:
         read.require(RIGHTS[list_code])
-    people = _people(read)
-    notes = _notes(read, list_code)
-    contacts = _last_contacts(read)
     look = Look(read)
+    found = list(SOURCES[list_code](look))
+    ids = {patient for patient, _since, _row_id in found}
+    people, notes = _people(read, ids), _notes(read, list_code)
+    contacts, next_visits = _last_contacts(read, people), look.next_visits(people)
     lines = []
-    for patient, since, row_id in SOURCES[list_code](look):
+    for patient, since, row_id in found:
         who, note, contact = people.get(patient), notes.get(patient), contacts.get(patient)
         rests = note is not None and note.rests_until_on is not None and note.rests_until_on > read.today
         if who is None or (rests and not resting):
             continue
-        lines.append(_follow_up(look, (list_code, since, row_id), who, note, contact))
+        lines.append(
+            FollowUpLine(
+                list_code, who.id, who.family_name, who.given_name, who.file_number, since, (read.today - since).days,
+                note and note.owner_id, note and note.blocker, note and note.rests_until_on, note and note.note,
+                contact and contact.at, contact and contact.outcome, row_id, who.phone, note and note.id,
+                next_visits.get(patient),
+            )
+        )  # fmt: skip
     return tuple(sorted(lines, key=lambda line: (line.since_on, line.family_name, line.patient_id)))
-
-
-def _follow_up(
-    look: Look, found: tuple[FollowUpList, date, str | None], who: Any, note: Any, contact: Any
-) -> FollowUpLine:
-    list_code, since, row_id = found
-    history = look.histories.get(who.id)
-    return FollowUpLine(
-        list_code, who.id, who.family_name, who.given_name, who.file_number, since, (look.read.today - since).days,
-        note and note.owner_id, note and note.blocker, note and note.rests_until_on, note and note.note,
-        contact and contact.at, contact and contact.outcome, row_id, who.phone, note and note.id,
-        history.next_at if history else None,
-    )  # fmt: skip
 
 
 @query(permission=FOLLOW_UP, label=N_("Sizes of the follow-up lists"))
@@ -171,26 +167,34 @@ def follow_up_counts(read: Reading) -> dict[FollowUpList, int]:
 
     Lists that ask for a right that the reader lacks are left out.
     """
-    people, look = _people(read), Look(read)
-    return {code: _count(look, code, people) for code in FollowUpList if code not in RIGHTS or read.may(RIGHTS[code])}
-
-
-def _count(look: Look, code: FollowUpList, people: Container[str]) -> int:
-    today = look.read.today
-    resting = {
-        patient
-        for patient, note in _notes(look.read, code).items()
-        if note.rests_until_on is not None and note.rests_until_on > today
+    look = Look(read)
+    found = {
+        code: [patient for patient, _since, _row_id in SOURCES[code](look)]
+        for code in FollowUpList if code not in RIGHTS or read.may(RIGHTS[code])
+    }  # fmt: skip
+    active = set(_people(read, {patient for patients in found.values() for patient in patients}))
+    resting = _resting(read)
+    return {
+        code: sum(patient in active and (code, patient) not in resting for patient in patients)
+        for code, patients in found.items()
     }
-    return sum(patient in people and patient not in resting for patient, _since, _row in SOURCES[code](look))
 
 
-def _people(read: Reading) -> dict[str, Any]:
+def _resting(read: Reading) -> set[tuple[FollowUpList, str]]:
+    statement = select(FollowUp.list_code, FollowUp.patient_id).where(
+        FollowUp.withdrawn_at.is_(None), FollowUp.rests_until_on > read.today
+    )
+    return {(row.list_code, row.patient_id) for row in read.execute(statement)}
+
+
+def _people(read: Reading, ids: Collection[str]) -> dict[str, Any]:
+    """Those of these charts that are kept and active."""
     names = ("id", "family_name", "given_name", "file_number", "phone")
     statement = select(*(getattr(PatientSearch, name) for name in names)).where(
         PatientSearch.merged_into_id.is_(None), PatientSearch.status == FileStatus.ACTIVE
     )
-    return {row.id: row for row in read.execute(statement)}
+    parts = chunks(sorted(ids), BATCH)
+    return {row.id: row for part in parts for row in read.execute(statement.where(PatientSearch.id.in_(part)))}
 
 
 def _notes(read: Reading, list_code: FollowUpList) -> dict[str, Any]:
@@ -201,12 +205,19 @@ def _notes(read: Reading, list_code: FollowUpList) -> dict[str, Any]:
     return {row.patient_id: row for row in read.execute(statement)}
 
 
-def _last_contacts(read: Reading) -> dict[str, Any]:
+def _last_contacts(read: Reading, ids: Collection[str]) -> dict[str, Any]:
     corrected = select(ContactAttempt.corrects_id).where(ContactAttempt.corrects_id.is_not(None))
-    statement = select(ContactAttempt.patient_id, ContactAttempt.at, ContactAttempt.outcome).where(
-        ContactAttempt.corrects_id.is_(None), ContactAttempt.id.not_in(corrected)
+    statement = (
+        select(ContactAttempt.patient_id, ContactAttempt.at, ContactAttempt.outcome)
+        .where(ContactAttempt.corrects_id.is_(None), ContactAttempt.id.not_in(corrected))
+        .order_by(ContactAttempt.at, ContactAttempt.id)
     )
-    return {row.patient_id: row for row in read.execute(statement.order_by(ContactAttempt.at, ContactAttempt.id))}
+    parts = chunks(sorted(ids), BATCH)
+    return {
+        row.patient_id: row
+        for part in parts
+        for row in read.execute(statement.where(ContactAttempt.patient_id.in_(part)))
+    }
 
 
 @query(permission=FOLLOW_UP, label=N_("Expected end of treatment"))

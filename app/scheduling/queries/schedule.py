@@ -259,7 +259,7 @@ def unscheduled_visits(read: Reading, clinic_id: ClinicId | None = None) -> tupl
     """Visits that were planned or taken off the schedule and have no time."""
     where: list[Any] = [AppointmentState.status.in_(["planned", "unscheduled"])]
     if clinic_id is not None:
-        where.append(Appointment.clinic_id == clinic_id)
+        where.append(AppointmentState.clinic_id == clinic_id)
     return visit_lines(read, *where)
 
 

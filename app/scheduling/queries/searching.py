@@ -159,6 +159,13 @@ def free_slots(
     return tuple(sorted(found, key=lambda slot: (slot.starts_at, slot.clinic_id))[:most])
 
 
+def search_days(
+    read: Reading, clinic_id: ClinicId, first: date, days: int, wish: Wish, most: int, apart: int = 0
+) -> list[FreeSlot]:
+    """The free times of a wish on the days from `first` on, as `free_slots` gives them."""
+    return _search(read, clinic_id, _days(read, first, days), wish, most, False, apart)
+
+
 def _clinic_of(read: Reading, operatory_id: OperatoryId) -> ClinicId:
     found: ClinicId | None = read.execute(select(Operatory.clinic_id).where(Operatory.id == operatory_id)).scalar()
     if found is None:

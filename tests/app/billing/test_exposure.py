@@ -95,7 +95,7 @@ def test_the_list_of_patients_knows_balances(world: World) -> None:
         world.ask(patient_list, filters="balance=much")
 
 
-def test_a_look_is_shared(world: World) -> None:
+def test_what_was_merged_is_read_once_for_all_lists(world: World) -> None:
     with world.runner.read(world.boss) as read:
         look = Look(read)
-        assert look.histories is look.histories
+        assert look._merged is look._merged

@@ -8,12 +8,14 @@ import pytest
 
 from app.core.errors import RuleViolation
 from app.core.ids import StaffId
-from app.journal.queries import Actor
-from app.patients.queries import patient_list
+from app.journal.projections import PROJECTIONS
+from app.journal.queries import Actor, Reading
+from app.patients.commands import merge_patients
+from app.patients.queries import count_patients, patient_list
 from app.practice.vocabulary import Weekday
 from app.scheduling import commands as do
 from app.scheduling import queries as ask
-from app.scheduling.vocabulary import Blocker, EventKind, FollowUpList, TaskPriority
+from app.scheduling.vocabulary import Blocker, EventKind, FollowUpList, TaskPriority, VisitEffect
 from tests.app.clinic_world import World, local
 
 TODAY = date(2026, 11, 24)
@@ -81,7 +83,11 @@ def ids(world: World, filters: str) -> set[str]:
     return {row.id for row in world.ask(patient_list, filters=filters).rows}
 
 
-def test_the_patient_list_by_visit_stage_and_doctor(world: World) -> None:
+@pytest.mark.parametrize("few", [0, 1, 2_000])
+def test_the_patient_list_by_visit_stage_and_doctor(world: World, few: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The same, whether charts are looked up one by one or the list is read in its order."""
+    monkeypatch.setattr("app.patients.list_filters.FEW", few)
+    monkeypatch.setattr("app.patients.queries.finding.FEW", few)
     lea, noah, emma = world.patients
     started(world, 0)
     started(world, 1)
@@ -101,3 +107,53 @@ def test_the_patient_list_by_visit_stage_and_doctor(world: World) -> None:
     assert page.rows[0].extra == (local(2026, 12, 1, 9), "treatment", "Dre Gagnon", local(2026, 1, 12, 9))
     stranger = Actor("x", "X", permissions=frozenset({"view_patients"}))
     assert world.runner.ask(stranger, patient_list, columns=["next_visit"]).rows[0].extra == (None,)
+
+
+def test_a_total_of_many_is_told_apart_from_the_page(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("app.patients.queries.finding.FEW", 1)
+    page = world.ask(patient_list, filters="next_visit=none", limit=2, counted=False)
+    assert (len(page.rows), page.total) == (2, None)
+    assert world.ask(count_patients, "next_visit=none") == 3
+    assert world.ask(patient_list, filters="next_visit=none", limit=2).total == 3
+    rest = world.ask(patient_list, filters="next_visit=none", limit=2, after=page.next, counted=False)
+    assert {line.id for line in (*page.rows, *rest.rows)} == set(world.patients)
+    assert world.ask(patient_list, limit=2, counted=False).total == 3, "the whole list is counted at no cost"
+
+
+def test_a_stage_follows_what_the_types_do(world: World) -> None:
+    started(world, 0)
+    assert ids(world, "stage=treatment") == {world.patients[0]}
+    kinds = {line.code: line.id for line in world.ask(ask.appointment_types)}
+    world.run(do.change_appointment_type, kinds["BD2"], effect=VisitEffect.DEBAND)
+    assert ids(world, "stage=retention") == {world.patients[0]}
+    assert ids(world, "stage=before") == set(world.patients[1:])
+    assert not PROJECTIONS["visit_summary"].differences(reading(world))
+
+
+def test_a_summary_follows_visits_that_are_undone_cancelled_and_missed(world: World) -> None:
+    started(world, 0)
+    visit = world.run(do.book_appointment, world.patients[1], "ADJ", world.chairs[0], local(2026, 12, 1, 9))
+    assert ids(world, "next_visit=any") == {world.patients[1]}
+    world.run(do.cancel_appointment, visit)
+    assert ids(world, "next_visit=any") == set()
+    assert not PROJECTIONS["visit_summary"].differences(reading(world))
+    with world.runner.read(world.boss) as read:
+        rows = read.sql("SELECT id, stage, booked_until FROM visit_summary ORDER BY stage")
+    assert rows == [(world.patients[1], "before", None), (world.patients[0], "treatment", None)]
+
+
+def test_visits_of_a_merged_chart_count_for_the_lists_of_the_kept_one(world: World) -> None:
+    """Appliances went on under one chart and came off under the other."""
+    started(world, 0)
+    world.run(
+        do.record_past_visit, world.patients[1], "DB", world.chairs[0], local(2026, 10, 5, 9), EventKind.COMPLETED
+    )
+    code = FollowUpList.ACTIVE_WITHOUT_NEXT
+    assert [line.patient_id for line in world.ask(ask.follow_up_list, code)] == [world.patients[0]]
+    world.run(merge_patients, world.patients[1], world.patients[0])
+    assert world.ask(ask.follow_up_list, code) == ()
+    assert world.ask(ask.follow_up_counts)[code] == 0
+
+
+def reading(world: World) -> Reading:
+    return Reading(world.runner.database.readers.connect(), world.runner.clock, world.boss)

@@ -9,8 +9,9 @@ from app.core.i18n import set_language
 from app.core.permissions import PERMISSIONS
 from app.journal.discovery import load_slices
 from ui.shell.a11y import mute_nodes, tree_of
+from ui.shell.faces import shown_patient
 from ui.shell.help import FOLDER, page_path
-from ui.shell.offscreen import go, settle, shown_patient, wear
+from ui.shell.offscreen import go, settle, wear
 from ui.shell.screens import Group, discover, patient_tabs
 from ui.shell.window import Window
 

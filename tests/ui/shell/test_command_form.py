@@ -11,8 +11,8 @@ from ui.shell.argument_fields import MomentField, PatientField, RowChoice, fill,
 from ui.shell.columns import COLUMNS
 from ui.shell.command_form import CommandForm
 from ui.shell.command_words import ARGUMENTS, argument_words
+from ui.shell.faces import shown_patient
 from ui.shell.id_sources import sources
-from ui.shell.offscreen import shown_patient
 from ui.shell.window import Window
 from ui.widgets.fields import Choice, TextArea, TextField
 

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QLabel
 from app.journal.queries import SYSTEM
 from app.patients.queries import documents_of
 from ui.patients.documents_tab import DocumentsTab
-from ui.shell.offscreen import shown_patient
+from ui.shell.faces import shown_patient
 from ui.shell.window import Window
 
 

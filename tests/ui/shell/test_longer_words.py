@@ -8,7 +8,8 @@ from PySide6.QtWidgets import QWidget
 from app.core import i18n
 from app.core.pseudo_locale import PseudoTranslations
 from tests.ui.shell.test_accessible import SCREENS, TABS
-from ui.shell.offscreen import go, settle, shown_patient, wear
+from ui.shell.faces import shown_patient
+from ui.shell.offscreen import go, settle, wear
 from ui.shell.window import Window
 
 Walk = Callable[[QWidget], list[str]]

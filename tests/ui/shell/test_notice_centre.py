@@ -7,9 +7,10 @@ from app.journal.changes import ChangeSet
 from app.journal.notices import read_put_away
 from app.journal.runner import Step
 from app.patients.commands import change_patient
+from ui.shell.faces import shown_patient
 from ui.shell.journey import Journey
 from ui.shell.menus import undo_history
-from ui.shell.offscreen import enter, shown_patient
+from ui.shell.offscreen import enter
 from ui.shell.status_bar import StatusBar
 from ui.shell.window import Window
 from ui.shell.work_panel import WorkPanel

@@ -11,7 +11,8 @@ from PySide6.QtWidgets import QWidget
 from app.core.i18n import _
 from app.journal.commands import COMMANDS
 from app.patients.queries import search_patients
-from ui.shell.offscreen import enter, shown_patient, wear
+from ui.shell.faces import shown_patient
+from ui.shell.offscreen import enter, wear
 from ui.shell.palette import Palette
 from ui.shell.palette_entries import Section, split_prefix, who_may
 from ui.shell.palette_list import ENTRY

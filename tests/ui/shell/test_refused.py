@@ -25,7 +25,8 @@ from app.core.errors import PermissionDenied
 from app.journal.commands import COMMANDS, QUERIES, Command
 from app.journal.queries import Actor
 from tests.ui.shell.test_accessible import SCREENS, TABS
-from ui.shell.offscreen import go, settle, shown_patient
+from ui.shell.faces import shown_patient
+from ui.shell.offscreen import go, settle
 from ui.shell.palette_entries import command_entries
 from ui.shell.screens import discover, patient_tabs
 from ui.shell.window import Window

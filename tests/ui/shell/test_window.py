@@ -23,8 +23,9 @@ from ui.patients.form_view import PatientFormView
 from ui.patients.patient_view import PatientView
 from ui.patients.patients_view import PatientsView
 from ui.settings.settings_view import SettingsView
+from ui.shell.faces import shown_patient
 from ui.shell.journey import Journey
-from ui.shell.offscreen import enter, go, shown_patient
+from ui.shell.offscreen import enter, go
 from ui.shell.preferences import LANGUAGE, TEXT_SIZE, THEME
 from ui.shell.steps import read_steps
 from ui.shell.window import Window

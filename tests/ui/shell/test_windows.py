@@ -11,7 +11,7 @@ from app.access.settings import WINDOW_PLACES
 from app.cli.demo_people import PASSWORD, PIN
 from app.patients.commands import create_patient
 from ui.shell import window_group
-from ui.shell.offscreen import shown_patient
+from ui.shell.faces import shown_patient
 from ui.shell.preferences import LANGUAGE
 from ui.shell.window import Window
 from ui.shell.window_group import MOST, monitors

@@ -60,7 +60,7 @@ class Dot:
 def exporter_of(workspace: Workspace, told: Told) -> Exporter:
     found = workspace.findChild(Exporter)
     assert isinstance(found, Exporter)
-    found.exported = told
+    workspace.exported = told
     return found
 
 

@@ -255,6 +255,15 @@ class Cephalometry(QObject):
             self.handled = ""
             self.choose(name)
 
+    def take(self, placed: Placed) -> bool:
+        """Landmarks from elsewhere as one step that can be undone; False while only a preview is shown."""
+        if not self._may_measure():
+            return False
+        self._step(placed)
+        self._on_active()
+        self._repaint()
+        return True
+
     def undo(self) -> None:
         """The landmarks of the active image one step back."""
         self._walk(-1)

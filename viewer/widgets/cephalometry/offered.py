@@ -13,8 +13,10 @@ from PySide6.QtWidgets import QDialog, QDialogButtonBox, QScrollArea, QTabWidget
 from viewer.errors import N_, ViewerError
 from viewer.io.onnx_landmarks import OnnxLandmarks
 from viewer.model.cephalometry.store import AnalysisStore
+from viewer.model.exporting import ExportKind
 from viewer.widgets.cephalometry.board import Cephalometry
 from viewer.widgets.cephalometry.deviations import Shades, wiggle
+from viewer.widgets.cephalometry.exchange import LandmarkExchange
 from viewer.widgets.cephalometry.measures import wiggle_lines
 from viewer.widgets.cephalometry.norms import MeasureEditor, NormEditor
 from viewer.widgets.cephalometry.over_time import CLOSE, OverTime
@@ -69,6 +71,7 @@ class Desk:
 
     def __init__(self, cephalometry: Cephalometry) -> None:
         self._ceph = cephalometry
+        self.exchange = LandmarkExchange(cephalometry)
         self.ask_model: Callable[[], Path | None] = self._ask_model
         self.ask_report: Callable[[], Path | None] = self._ask_report
 
@@ -79,6 +82,8 @@ class Desk:
             (N_("Wiggle chart…"), lambda: WiggleDialog(ceph).exec(), None),
             (N_("Change over time and superimposition…"), lambda: OverTime(ceph).exec(), None),
             (N_("PDF report…"), self.report, None),
+            (N_("Export the landmarks (SR)…"), self.exchange.export, None),
+            (N_("Import landmarks (SR)…"), self.exchange.take_in, None),
             (N_("Norms of the clinic…"), lambda: NormEditor(ceph).exec(), None),
             (N_("Add a measure by formula…"), lambda: MeasureEditor(ceph).exec(), None),
             (N_("Outlines"), lambda: self._switch("outlines"), lambda: ceph.outlines),
@@ -106,11 +111,13 @@ class Desk:
 
     def report(self) -> None:
         """Write the PDF report of the active image."""
-        path = self.ask_report()
-        if path is None:
+        pane = self._ceph.pane
+        path = self.ask_report() if pane is not None and pane.item is not None else None
+        if path is None or pane is None or pane.item is None:
             return
         workspace, texts = self._ceph.workspace, self._ceph.texts
         try:
+            workspace.exported(ExportKind.CEPHALOMETRY, pane.item, {})
             write_report(self._ceph, path, date.today())
         except ViewerError as error:
             workspace.say(texts.sentence(error))

@@ -12,6 +12,7 @@ from viewer.errors import N_, ViewerError
 from viewer.io.documents import Authorship, refer, to_bytes
 from viewer.io.measurement_reports import measurement_report, read_measurement_report
 from viewer.io.presentation_states import Presented, presentation_state, read_presentation_state
+from viewer.model.exporting import ExportKind
 from viewer.model.marks import REGIONS, Mark, Sheet
 from viewer.model.regions import Statistics
 from viewer.model.spacing import PixelSize
@@ -47,11 +48,15 @@ class Exchange:
         def words(mark: Mark, size: PixelSize) -> str:
             return label_words(mark, size, texts, locale)
 
-        self._export("marks.pr.dcm", lambda shown: presentation_state([shown], self._by(), words))
+        self._export(ExportKind.MARKS, "marks.pr.dcm", lambda shown: presentation_state([shown], self._by(), words))
 
     def export_report(self) -> None:
         """Write the measurements of the active image as SR TID 1500, regions with their statistics."""
-        self._export("measurements.sr.dcm", lambda shown: measurement_report([shown], self._by(), self._statistics()))
+        self._export(
+            ExportKind.MEASUREMENTS,
+            "measurements.sr.dcm",
+            lambda shown: measurement_report([shown], self._by(), self._statistics()),
+        )
 
     def import_file(self) -> None:
         """Add the marks of a GSPS or SR file that speaks of the active image."""
@@ -74,7 +79,7 @@ class Exchange:
         elif self._marking.edit(pane, lambda sheet: merged(sheet, found)):
             workspace.say(say(TAKEN, count=len(found.marks)))
 
-    def _export(self, name: str, make: Callable[[Presented], Dataset]) -> None:
+    def _export(self, kind: ExportKind, name: str, make: Callable[[Presented], Dataset]) -> None:
         marking, workspace = self._marking, self._marking.workspace
         pane = marking.pane
         if pane is None or pane.item is None or not marking.sheet.marks:
@@ -87,7 +92,9 @@ class Exchange:
         window = (voi.center, voi.width) if voi is not None and voi.kind is not VoiKind.TABLE else None
         try:
             image = refer(workspace.source.original(pane.item.key, lambda _part: None))
-            path.write_bytes(to_bytes(make(Presented(image, marking.sheet, marking.size(), window))))
+            made = to_bytes(make(Presented(image, marking.sheet, marking.size(), window)))
+            workspace.exported(kind, pane.item, {"marks": len(marking.sheet.marks)})
+            path.write_bytes(made)
         except ViewerError as error:
             workspace.say(marking.texts.sentence(error))
         except OSError:

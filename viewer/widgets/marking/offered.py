@@ -10,6 +10,7 @@ from viewer.widgets.actions import MARK_MENU, ActionRow
 from viewer.widgets.marking.board import Marking
 from viewer.widgets.marking.drawing import DrawTool, SelectTool
 from viewer.widgets.marking.exchange import Exchange
+from viewer.widgets.marking.key_exchange import KeyExchange
 from viewer.widgets.marking.questions import Questions
 from viewer.widgets.marking.words import KIND_NAMES
 from viewer.widgets.tools import Tool, ToolRow
@@ -42,8 +43,7 @@ def install_marking(workspace: Workspace, author: str = "", questions: Questions
     """Give a workspace its marking tools; `author` signs calibrations and exports."""
     marking = Marking(workspace, author, questions)
     _tools(workspace, marking)
-    exchange = Exchange(marking)
-    for row in _actions(marking, exchange):
+    for row in _actions(marking, Exchange(marking), KeyExchange(workspace, author)):
         workspace.actions_offered.append(row)
     workspace.fill_bar()
     workspace.second_opened.connect(lambda second: _tools(second, marking, refill=True))
@@ -75,7 +75,7 @@ def _holds(kind: Kind) -> Callable[[Workspace], bool]:
     return lambda workspace: workspace.tool_name == kind.value
 
 
-def _actions(marking: Marking, exchange: Exchange) -> list[ActionRow]:
+def _actions(marking: Marking, exchange: Exchange, keys: KeyExchange) -> list[ActionRow]:
     rows = [ActionRow(f"draw_{k}", DRAW[k], _taker(k), place=MARK_MENU, checked=_holds(k)) for k in IN_MENU]
     plain = (
         ("mark_rename", N_("Rename the mark"), marking.rename),
@@ -84,6 +84,8 @@ def _actions(marking: Marking, exchange: Exchange) -> list[ActionRow]:
         ("marks_out_state", N_("Export the marks (GSPS)…"), exchange.export_state),
         ("marks_out_report", N_("Export the measurements (SR)…"), exchange.export_report),
         ("marks_in", N_("Import marks…"), exchange.import_file),
+        ("keys_out", N_("Export the key images (KOS)…"), keys.export),
+        ("keys_in", N_("Import key images…"), keys.take_in),
     )
     return rows + [ActionRow(name, label, _doer(act), place=MARK_MENU) for name, label, act in plain]
 

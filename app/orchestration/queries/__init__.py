@@ -14,6 +14,14 @@ from app.journal.queries import Reading
 from app.orchestration.folding import snapshot
 from app.orchestration.loading import LoadedDay, load_loaded_day
 from app.orchestration.permissions import SEE_DAY
+from app.orchestration.queries.alerts import (
+    AlertFigures,
+    AlertLine,
+    alert_figures,
+    alert_history,
+    standing_alerts,
+)
+from app.orchestration.simulation import Outlook, simulate
 from app.orchestration.snapshot import (
     ChairLane,
     DaySnapshot,
@@ -23,20 +31,30 @@ from app.orchestration.snapshot import (
     PersonLane,
     Ribbon,
 )
+from app.orchestration.suggestions import Suggestion, suggest
 from app.practice.calendar import load_calendar
 from app.practice.local_time import whole_minute
 from app.practice.model import Clinic
 from app.scheduling.permissions import SEE_SCHEDULE
 
 __all__ = [
+    "AlertFigures",
+    "AlertLine",
     "ChairLane",
     "DaySnapshot",
     "DayVisitLine",
     "DeviceLane",
     "OpenGap",
+    "Outlook",
     "PersonLane",
     "Ribbon",
+    "Suggestion",
+    "alert_figures",
+    "alert_history",
+    "day_outlook",
     "day_snapshot",
+    "day_suggestions",
+    "standing_alerts",
 ]
 
 
@@ -51,6 +69,26 @@ def day_snapshot(
     read.require(SEE_SCHEDULE)
     loaded, minute = loaded_day(read, clinic_id, day, now)
     return snapshot(loaded, minute)
+
+
+@query(permission=SEE_DAY, label=N_("Suggestions for the rest of the day"))
+def day_suggestions(
+    read: Reading, clinic_id: ClinicId | None = None, day: date | None = None, now: datetime | None = None
+) -> tuple[Suggestion, ...]:
+    """What would make patients wait less, each change on its own, with the minutes that it saves, the best first."""
+    read.require(SEE_SCHEDULE)
+    loaded, minute = loaded_day(read, clinic_id, day, now)
+    return suggest(loaded.day, minute, seed=minute)
+
+
+@query(permission=SEE_DAY, label=N_("When visits may begin"))
+def day_outlook(
+    read: Reading, clinic_id: ClinicId | None = None, day: date | None = None, now: datetime | None = None
+) -> tuple[Outlook, ...]:
+    """For each visit that has not begun, the median of its begin and the range of eight days out of ten."""
+    read.require(SEE_SCHEDULE)
+    loaded, minute = loaded_day(read, clinic_id, day, now)
+    return simulate(loaded.day, minute, seed=minute)
 
 
 def loaded_day(

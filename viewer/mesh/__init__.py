@@ -1,0 +1,1 @@
+"""Triangle meshes: dental arches, crowns and surfaces of volumes. Reading, aligning, comparing and measuring them."""

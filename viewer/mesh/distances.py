@@ -1,0 +1,64 @@
+"""How far apart two surfaces are: for the occlusion, and for one mesh at two dates."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from vtkmodules.util.numpy_support import numpy_to_vtk, numpy_to_vtkIdTypeArray, vtk_to_numpy
+from vtkmodules.vtkCommonCore import vtkPoints
+from vtkmodules.vtkCommonDataModel import vtkCellArray, vtkPolyData
+from vtkmodules.vtkFiltersGeneral import vtkDistancePolyDataFilter
+
+from viewer.mesh.mesh import Mesh
+
+CONTACT_MM = 0.2
+"""Surfaces nearer than this touch: about the thickness of two articulating foils."""
+
+
+@dataclass(frozen=True, eq=False)
+class Distances:
+    """For each point of the first mesh, the signed distance in mm to the second: negative inside it."""
+
+    values: NDArray[np.float64]
+
+    @property
+    def rms_mm(self) -> float:
+        """Root of the mean square."""
+        return float(np.sqrt((self.values**2).mean()))
+
+    def within(self, limit_mm: float = CONTACT_MM) -> NDArray[np.bool_]:
+        """The points that touch or overlap."""
+        return np.asarray(self.values <= limit_mm)
+
+
+def distances(first: Mesh, second: Mesh) -> Distances:
+    """Signed distance of every point of `first` to the surface of `second`, to the triangles and not their corners."""
+    between = vtkDistancePolyDataFilter()
+    between.SetInputData(0, poly_data(first))
+    between.SetInputData(1, poly_data(second))
+    between.SignedDistanceOn()
+    between.ComputeSecondDistanceOff()
+    between.ComputeCellCenterDistanceOff()
+    between.Update()
+    found = between.GetOutput().GetPointData().GetArray("Distance")
+    return Distances(np.array(vtk_to_numpy(found), np.float64))  # type: ignore[no-untyped-call]
+
+
+def poly_data(mesh: Mesh) -> Any:
+    """The mesh as VTK has it."""
+    points = vtkPoints()
+    points.SetData(numpy_to_vtk(mesh.points, deep=True))  # type: ignore[no-untyped-call]
+    cells = vtkCellArray()
+    offsets = np.arange(0, 3 * len(mesh.triangles) + 1, 3, dtype=np.int64)
+    corners = mesh.triangles.reshape(-1).astype(np.int64)
+    cells.SetData(
+        numpy_to_vtkIdTypeArray(offsets, deep=True),  # type: ignore[no-untyped-call]
+        numpy_to_vtkIdTypeArray(corners, deep=True),  # type: ignore[no-untyped-call]
+    )
+    data = vtkPolyData()
+    data.SetPoints(points)
+    data.SetPolys(cells)
+    return data
