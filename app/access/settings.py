@@ -92,6 +92,18 @@ SESSION_HOURS: Final = Setting(
     maximum=24,
     unit=N_("hours"),
 )
+OFFLINE_SIGN_IN_DAYS: Final = Setting(
+    "offline_sign_in_days",
+    Scope.CLINIC,
+    int,
+    7,
+    N_("Sign in without the server for"),
+    N_("A workstation that has not reached the server for longer opens for nobody until it has."),
+    SECURITY,
+    minimum=1,
+    maximum=90,
+    unit=N_("days"),
+)
 
 
 class Language(enum.StrEnum):

@@ -6,6 +6,7 @@ never captured. Nothing here is a registered command, so that nobody opens a ses
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -18,9 +19,10 @@ from app.access.commands import set_password
 from app.access.credentials import hasher, prepared
 from app.access.model import Language
 from app.access.ports import PasswordCheck
-from app.access.sessions import CONFIRMATION_VALID, PIN_STATE_LABELS, PIN_TRIES, PinState, SessionState
+from app.access.sessions import CONFIRMATION_VALID, PIN_STATE_LABELS, PIN_TRIES, PinState, SessionState, within
+from app.access.settings import OFFLINE_SIGN_IN_DAYS
 from app.access.sign_in_rows import Person
-from app.core.errors import RuleViolation
+from app.core.errors import RuleViolation, Unreachable
 from app.core.i18n import N_
 from app.core.ids import StaffId
 from app.core.secret import Secret
@@ -49,6 +51,15 @@ class TooManyTries(RuleViolation):
         seconds = -(-wait // timedelta(seconds=1))
         super().__init__(N_("Too many tries. Try again in {seconds} s."), field="password", seconds=seconds)
         self.wait = wait
+
+
+class OfflineTooLong(Unreachable):
+    """The server was not reached for so long that what this workstation remembers of passwords counts no more."""
+
+    def __init__(self, days: int) -> None:
+        super().__init__(
+            N_("This workstation has not reached the server for {days} days. Connect it, then sign in."), days=days
+        )
 
 
 class PinRefused(RuleViolation):
@@ -83,7 +94,8 @@ class Gatekeeper:
 
     def __init__(self, runner: Runner, elsewhere: PasswordCheck | None = None) -> None:
         self._runner = runner
-        self._elsewhere = elsewhere
+        self.elsewhere = elsewhere
+        """Who judges passwords that were set on another workstation; it may come later, with the network."""
         self._touched: dict[str, datetime] = {}
 
     def sign_in(self, username: str, password: Secret) -> SignedIn:
@@ -193,6 +205,8 @@ class Gatekeeper:
             raise TooManyTries(wait)
         known = person.password_hash if person and not person.is_stale else None
         matches = hasher().verify(known or hasher().decoy, password.reveal())
+        if matches and known is not None and person is not None and self._counts_no_more():
+            known = self._counts_again(person, password)
         if matches and known is not None:
             return known, hasher().hash(password.reveal()) if hasher().needs_rehash(known) else None
         if person is not None and known is None and self._confirmed_elsewhere(person, password):
@@ -200,8 +214,37 @@ class Gatekeeper:
         self._runner.access(_as(person), kind)
         raise SignInRefused()
 
+    def _counts_no_more(self) -> bool:
+        """Whether the server, where there is one, was not heard of for longer than the clinic allows."""
+        contact = self._ask(rows.last_contact)
+        if contact is None:
+            return False
+        days = timedelta(days=self._runner.setting(NOBODY, OFFLINE_SIGN_IN_DAYS))
+        return not within(contact, self._runner.clock.now(), days)
+
+    def _counts_again(self, person: Person, password: Secret) -> str | None:
+        """The hash kept here, once the server has said that it is still right; `OfflineTooLong` when it is silent."""
+        with contextlib.suppress(Unreachable):
+            if self.elsewhere is not None:
+                return person.password_hash if self._confirmed_elsewhere(person, password) else None
+        self._runner.access(_as(person), "refused", detail="offline_too_long")
+        raise OfflineTooLong(self._runner.setting(NOBODY, OFFLINE_SIGN_IN_DAYS))
+
+    def confirms(self, username: str, password: Secret) -> bool:
+        """Whether this is the person’s present password, asked by another machine. Raises `TooManyTries`."""
+        person = self._ask(rows.person_named, username)
+        try:
+            used, fresh = self._prove(person, username, password, "sign_in_failed")
+        except SignInRefused:
+            return False
+        assert person is not None
+        if not person.is_active:
+            return False
+        self._write(rows.keep_use, person.staff_id, used, fresh)
+        return True
+
     def _confirmed_elsewhere(self, person: Person, password: Secret) -> bool:
-        return self._elsewhere is not None and self._elsewhere.confirms(person.username, password)
+        return self.elsewhere is not None and self.elsewhere.confirms(person.username, password)
 
     def _prove_pin(self, person: Person, session_id: str, pin: Secret) -> str:
         """Check a PIN; the hash that it matched. Each try is counted before it is checked."""

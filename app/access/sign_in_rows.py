@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Select, select
@@ -12,10 +12,12 @@ from app.access.local import count_try, credential_of, end_sessions, forget_fail
 from app.access.model import Credential, Language, SignInSession, Staff
 from app.access.sessions import PinState, SessionState, SessionTimes, pin_state, session_state
 from app.access.settings import AUTO_LOCK_MINUTES, PIN_ALLOWED, SESSION_HOURS
+from app.core.clock import from_millis
 from app.core.errors import NotFound, StaleRecord
 from app.core.i18n import N_
 from app.core.ids import StaffId, new_id
 from app.core.text import fold
+from app.journal.operations import SERVER_CONTACT
 from app.journal.queries import Reading
 from app.journal.settings_store import value_of
 from app.journal.transaction import Transaction
@@ -79,6 +81,12 @@ def person_of(read: Reading, session_id: str) -> Person:
     return _person(row)
 
 
+def last_contact(read: Reading) -> datetime | None:
+    """When the practice's server was last heard of; None where there is none."""
+    rows = read.sql("SELECT v FROM journal_state WHERE k = :it", it=SERVER_CONTACT)
+    return from_millis(int(rows[0][0])) if rows else None
+
+
 def open_sessions(read: Reading) -> list[str]:
     """The sessions that are neither locked nor ended."""
     statement = select(SignInSession.id).where(SignInSession.ended_at.is_(None), SignInSession.locked_at.is_(None))
@@ -106,7 +114,7 @@ def begin_try(tx: Transaction, throttle_id: str) -> timedelta:
 
 def open_session(tx: Transaction, staff_id: StaffId, used_hash: str | None, fresh_hash: str | None) -> str:
     """Begin a session after a right password; the person’s earlier ones on this workstation end."""
-    _keep_use(tx, staff_id, used_hash, fresh_hash)
+    keep_use(tx, staff_id, used_hash, fresh_hash)
     end_sessions(tx, staff_id)
     session = SignInSession(id=new_id(), staff_id=staff_id, started_at=tx.now, seen_at=tx.now, confirmed_at=tx.now)
     tx.add(session)
@@ -117,11 +125,12 @@ def open_session(tx: Transaction, staff_id: StaffId, used_hash: str | None, fres
 def confirm_session(tx: Transaction, session_id: str, used_hash: str | None, fresh_hash: str | None) -> None:
     """Keep that the person gave their password again."""
     session = _session(tx, session_id)
-    _keep_use(tx, session.staff_id, used_hash, fresh_hash)
+    keep_use(tx, session.staff_id, used_hash, fresh_hash)
     session.confirmed_at = session.seen_at = tx.now
 
 
-def _keep_use(tx: Transaction, staff_id: str, used_hash: str | None, fresh_hash: str | None) -> None:
+def keep_use(tx: Transaction, staff_id: str, used_hash: str | None, fresh_hash: str | None) -> None:
+    """Keep that a right password was given; the tries start afresh."""
     credential = credential_of(tx, staff_id)
     if used_hash is not None and credential.password_hash != used_hash:
         raise StaleRecord(N_("The password was changed a moment ago. Sign in again."))

@@ -19,6 +19,8 @@ from app.journal.chain import GENESIS, Header, argument_commitment, change_commi
 
 MAXIMUM_CHANGES: Final = 400
 RAW_ACTOR: Final = "raw"
+SERVER_CONTACT: Final = "sync_contact"
+"""The key of `journal_state` for when the server was last heard of, milliseconds since 1970."""
 FORMER: Final = "former_devices"
 
 

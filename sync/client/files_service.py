@@ -1,4 +1,4 @@
-"""The thread that keeps a workstation's files in step with its server's. Nothing ever waits for it.
+"""The thread for what is in no operation: files and hashes of passwords. Nothing ever waits for it.
 
 In turn: what was taken in here goes out; in the evening tomorrow's images come; what is too much is given up.
 """
@@ -24,6 +24,7 @@ from sync.client.channel import Unanswered
 from sync.client.connection import Connection
 from sync.client.fetching_files import Fetcher
 from sync.client.making_room import fetch_ahead, is_evening, make_room
+from sync.client.passwords import ServerPasswords
 from sync.client.sending_files import Refusal, Sender
 
 AGAIN_SECONDS: Final = 5.0
@@ -45,6 +46,8 @@ class FilesService:
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._run, name="archwire-files", daemon=True)
         self._unsubscribe: Callable[[], None] = lambda: None
+        self.passwords = ServerPasswords(runner, connection, key)
+        self._handed_on = False
         self._fetched_on: date | None = None
         self._room_at = 0.0
 
@@ -72,6 +75,7 @@ class FilesService:
         waiting = self._sender.waiting()
         self._sender.note(waiting)
         try:
+            self.passwords.hand_on(self._channel)
             return len(self._sent(waiting))
         except Unanswered:
             return len(waiting)
@@ -80,6 +84,9 @@ class FilesService:
 
     # -- inside -----------------------------------------------------------------------------------------------------
     def _committed(self, changes: ChangeSet) -> None:
+        if changes.touches({"staff", "credential"}):
+            self._handed_on = False
+            self._happened.put(None)
         if changes.touches({table for table, _column in file_columns()} | {"rendition"}):
             self._happened.put(changes)
 
@@ -101,7 +108,7 @@ class FilesService:
                     return
                 note_fault(self._runner.place.folder, error, "files")
                 wait = LONGEST_WAIT
-            waiting = self._more(waiting, wait if waiting else LONGEST_WAIT)
+            waiting = self._more(waiting, wait if waiting or not self._handed_on else LONGEST_WAIT)
 
     def _more(self, waiting: list[str], seconds: float) -> list[str]:
         """Wait for something to happen, then take in what waits newly."""
@@ -131,7 +138,9 @@ class FilesService:
         return left
 
     def _look_after(self) -> None:
-        """Tomorrow's images, once an evening; then room for what comes."""
+        """Passwords that were set here; tomorrow's images, once an evening; then room for what comes."""
+        if not self._handed_on:
+            self._handed_on = self.passwords.hand_on(self._channel)
         now = self._runner.clock.now()
         today = self._runner.clock.today()
         if self._fetched_on != today and is_evening(now, self._runner):

@@ -25,6 +25,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from app.access.authority import StaffAuthority
 from app.cli.staging import is_free
+from app.core.clock import Clock, to_millis
 from app.core.database import DATABASE_FILE, connect
 from app.core.errors import IntegrityFailure, PermissionDenied, RuleViolation, Unreachable, UsageError
 from app.core.i18n import N_
@@ -32,7 +33,7 @@ from app.core.ids import new_id
 from app.core.keys import KEY_IN_FILE, Keyring, forget_key, key_file_of, move_key, read_key
 from app.devices.codes import Code
 from app.devices.permissions import MANAGE_WORKSTATIONS
-from app.journal.operations import set_state
+from app.journal.operations import SERVER_CONTACT, set_state
 from app.journal.workplace import create_folder, open_workplace
 from sync.client.channel import CONNECT_SECONDS, Answer, Channel, ServerClock, Unanswered
 from sync.client.connection import (
@@ -227,6 +228,7 @@ def _become(run: Any, head: Head, device: str) -> None:
     run.execute("BEGIN IMMEDIATE")
     for name, value in (
         ("device", device), (EPOCH, head.epoch), (CURSOR, str(head.sequence)), (ACKNOWLEDGED, "0"),
+        (SERVER_CONTACT, str(to_millis(Clock().now()))),
     ):  # fmt: skip
         set_state(run, name, value)
     run.execute("COMMIT")

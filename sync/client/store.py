@@ -10,11 +10,12 @@ from typing import Any, Final
 
 import msgspec
 
+from app.core.clock import to_millis
 from app.core.ids import derived_id, new_id
 from app.journal.capture import TAKE_BACK
 from app.journal.chain import Header
 from app.journal.changes import ChangeSet
-from app.journal.operations import set_state, state
+from app.journal.operations import SERVER_CONTACT, set_state, state
 from app.journal.queries import SYSTEM
 from app.journal.records import REGISTRY, Merge
 from app.journal.remote import apply_one, observe
@@ -112,10 +113,14 @@ class ClientStore:
                     (self.device,),
                 )
             set_state(run, EPOCH, epoch)
+            self._heard(run)
             step.wrote = True
             return ChangeSet()
 
         self.runner.transact(work)
+
+    def _heard(self, run: Any) -> None:
+        set_state(run, SERVER_CONTACT, str(to_millis(self.runner.clock.now())))
 
     def acknowledge(self, reply: PushReply) -> None:
         """Keep the answers to a push: what was refused goes to the inbox and is put back as the server has it.
@@ -135,6 +140,7 @@ class ClientStore:
                 last = verdict.number
                 changes = changes.followed_by(self._answered(step, verdict))
             set_state(step.raw, ACKNOWLEDGED, str(last))
+            self._heard(step.raw)
             step.wrote = True
             return changes
 
@@ -199,6 +205,7 @@ class ClientStore:
                     self._once_more(step, operation)
             changes = step.project()
             set_state(run, CURSOR, str(page.next))
+            self._heard(run)
             step.wrote = True
             return changes
 

@@ -35,6 +35,7 @@ def _arguments(parser: ArgumentParser) -> None:
 def _sync(arguments: Namespace, console: Console) -> int:
     """Exit 0 when nothing waits any more, 4 when shut out, 6 when the server does not answer, 3 otherwise."""
     from sync.client.connection import device_key, read_connection
+    from sync.client.files_service import FilesService
     from sync.client.once import synchronise
     from sync.client.wiping import WorkstationRevoked, wipe
     from sync.protocol.messages import Must
@@ -47,10 +48,11 @@ def _sync(arguments: Namespace, console: Console) -> int:
         outcome = synchronise(
             workplace.runner, connection, key, arguments.timeout, patient=bool(arguments.wait)
         )  # fmt: skip
+        files = FilesService(workplace.runner, connection, key).send_all() if outcome.done else 0
     if outcome.must == Must.REVOKED:
         wipe(folder_of(arguments))
         raise WorkstationRevoked()
-    payload: dict[str, Any] = plain(outcome)
+    payload: dict[str, Any] = plain(outcome) | {"files_waiting": files}
     if not outcome.done:
         raise _failure(outcome)
     said = _(

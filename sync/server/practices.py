@@ -28,6 +28,7 @@ from sync.server.devices import Devices
 from sync.server.enrolment import REVOCATIONS, follow_revocations, let_in
 from sync.server.files import PracticeFiles
 from sync.server.group_commit import PushQueue
+from sync.server.passwords import Passwords
 from sync.server.pokes import Pokes
 from sync.server.standing import is_from_before
 from sync.server.store import ServerStore
@@ -66,6 +67,7 @@ class Practice:
         self.pushes = PushQueue(self.store, WAITING_PUSHES)
         self.copies = Copies(workplace)
         self.files = PracticeFiles(workplace.runner)
+        self.passwords = Passwords(workplace.runner)
         follow_revocations(workplace.runner)
         self._stop = workplace.runner.subscribe(self._committed)
 

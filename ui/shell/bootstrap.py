@@ -175,10 +175,12 @@ def _in_step(window: Window, workplace: Workplace) -> Iterator[None]:
         unfollow = window.bench.server.follow(service.board, service.retry_now)
         service.start()
         files.start()
+        window.session.gatekeeper.elsewhere = files.passwords
         try:
             yield
         finally:
             unfollow()
+            window.session.gatekeeper.elsewhere = None
             files.stop()
             service.stop()
 

@@ -19,10 +19,20 @@ from app.access.commands import (
 from app.access.confirmation import ConfirmationNeeded, require_confirmation, require_signature
 from app.access.queries import sign_in_screen
 from app.access.sessions import PIN_TRIES, PinState, SessionState
-from app.access.sign_in import Gatekeeper, PinRefused, SessionClosed, SignedIn, SignInRefused, TooManyTries
+from app.access.sign_in import (
+    Gatekeeper,
+    OfflineTooLong,
+    PinRefused,
+    SessionClosed,
+    SignedIn,
+    SignInRefused,
+    TooManyTries,
+)
+from app.core.clock import to_millis
 from app.core.errors import NotFound, PermissionDenied, RuleViolation, Unreachable
 from app.core.secret import Secret
 from app.journal.commands import Command
+from app.journal.operations import SERVER_CONTACT
 from app.journal.queries import NOBODY, Actor
 from app.journal.runner import Runner
 from app.journal.settings_store import change_setting
@@ -509,6 +519,28 @@ def test_a_password_set_elsewhere_is_confirmed_by_the_server_once(runner: Runner
     server.reachable = False
     gate.sign_in("karim", Secret(server.password))
     assert server.asked == asked, "the second time needs no server"
+
+
+def test_without_the_server_a_password_counts_for_some_days_only(runner: Runner, team: Team, later: Later) -> None:
+    server = Server(CLAIRE)
+    gate = Gatekeeper(runner, server)
+    heard = str(to_millis(runner.clock.now()))
+    runner.database.raw().execute("INSERT INTO journal_state VALUES(?, ?)", (SERVER_CONTACT, heard))
+    server.reachable = False
+    later(timedelta(days=7))
+    gate.sign_in("claire", Secret(CLAIRE))
+    later(timedelta(minutes=1))
+    with pytest.raises(OfflineTooLong):
+        gate.sign_in("claire", Secret(CLAIRE))
+    server.reachable = True
+    gate.sign_in("claire", Secret(CLAIRE))
+    server.password = "un autre mot depuis hier"
+    with pytest.raises(SignInRefused):
+        gate.sign_in("claire", Secret(CLAIRE))
+    later(timedelta(days=-30))
+    server.reachable = False
+    with pytest.raises(OfflineTooLong):
+        gate.sign_in("claire", Secret(CLAIRE))
 
 
 def test_a_password_changed_elsewhere_makes_the_one_here_worthless(runner: Runner, team: Team, later: Later) -> None:
