@@ -69,6 +69,10 @@ class FactCard(Card):
         self.add(row)
         self.body.addStretch(1)
 
+    def set_brief(self, brief: bool) -> None:
+        """The fact alone, where four cards under each other would fill the screen."""
+        self._under.setVisible(not brief)
+
     def tell(self, icon: str, severity: str, fact: str, under: str) -> None:
         """Say it."""
         self._icon.set_icon(icon, severity=severity)
@@ -264,6 +268,7 @@ class CentreView(Screen):
         self._across = across
         for number, card in enumerate(self.facts):
             self._grid.addWidget(card, number // across, number % across)
+            card.set_brief(across == 1)
         for column in range(4):
             self._grid.setColumnStretch(column, 1 if column < across else 0)
 

@@ -38,7 +38,7 @@ from ui.widgets.labels import Label, WrapLabel, heading
 from ui.widgets.layout import Flow, effective_width
 from ui.widgets.pills import SeverityChip, Tag
 
-SIDE_BY_SIDE = 760
+SIDE_BY_SIDE = 900
 SHOWN_SLOTS = 4
 
 
@@ -93,7 +93,7 @@ class VisitCard(Card):
         empty(self._slots.flow)
         reason = self._bench.reason(move_conflicting_visit)
         for slot in slots[:SHOWN_SLOTS]:
-            when = span_words(slot.starts_at, slot.ends_at, self._panel.clock)
+            when = self._when(slot)
             words = " · ".join(part for part in (when, chairs.get(slot.operatory_id, "")) if part)
             button = Button(words, "secondary", "arrows-out-cardinal")
             button.setAccessibleName(_(N_("Move {name} to {when}"), name=plain_name(self.side.visit), when=words))
@@ -102,6 +102,12 @@ class VisitCard(Card):
             self._slots.add(button)
         if not slots:
             self._slots.add(Label(_(N_("Nothing is free in the next days.")), "small", "muted"))
+
+    def _when(self, slot: FreeSlot) -> str:
+        """The hour alone on the same day, with its day otherwise."""
+        clock, at = self._panel.clock, self.side.visit.starts_at
+        same = at is not None and clock.day_of(at) == clock.day_of(slot.starts_at)
+        return hour(slot.starts_at, clock) if same else moment(slot.starts_at, clock)
 
     def _move(self, slot: FreeSlot) -> None:
         when = moment(slot.starts_at, self._panel.clock)
@@ -239,7 +245,7 @@ class DoublePanel(QWidget):
 
     def fit(self) -> None:
         """Under each other where two cards do not stand side by side."""
-        narrow = effective_width(self) < SIDE_BY_SIDE
+        narrow = effective_width(self.screen_of) < SIDE_BY_SIDE
         directions = QBoxLayout.Direction
         self._sides.setDirection(directions.TopToBottom if narrow else directions.LeftToRight)
 

@@ -26,7 +26,7 @@ from ui.widgets.labels import Label, WrapLabel
 from ui.widgets.layout import Flow, effective_width
 from ui.widgets.pills import SeverityChip
 
-SIDE_BY_SIDE = 760
+SIDE_BY_SIDE = 900
 TRIES = 5
 BUSY = N_("A backup of this workstation is being made already.")
 LINK_WORDS = {
@@ -161,7 +161,7 @@ class StationPanel(QWidget):
 
     def fit(self) -> None:
         """Under each other where two cards do not stand side by side."""
-        narrow = effective_width(self) < SIDE_BY_SIDE
+        narrow = effective_width(self._screen) < SIDE_BY_SIDE
         directions = QBoxLayout.Direction
         self._whole.setDirection(directions.TopToBottom if narrow else directions.LeftToRight)
 
