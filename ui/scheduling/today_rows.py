@@ -60,7 +60,7 @@ def columns(clock: Clock, room: float = WIDE) -> list[Column]:
         Column("type", _(N_("Type")), lambda row: type_name(row.visit), share=5),
         Column("chair", _(N_("Chair")), lambda row: row.operatory, 94),
         Column("provider", _(N_("Provider")), lambda row: short_person(row.doctor or row.assistant), 114),
-        Column("stage", _(N_("Status")), stage_words, 132),
+        Column("stage", _(N_("Status")), stage_words, 148),
         Column("wait", _(N_("Wait")), lambda row: wait_words(row, clock.now()), 80),
         Column("flags", _(N_("To mind")), lambda row: ", ".join(f[2] for f in flags_of(row)), 76, sortable=False),
         Column("next", _(N_("Next step")), _next_words, 152, sortable=False),
