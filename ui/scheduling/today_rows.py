@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QStyleOptionViewItem, QWidget
 
 from app.core.clock import Clock
 from app.core.i18n import N_, _
-from app.scheduling.queries import DayRow
+from app.scheduling.queries import DayRow, Stage
 from ui.scheduling.today_steps import Step, next_step, refusal
 from ui.scheduling.today_words import (
     WAITS,
@@ -79,6 +79,12 @@ def fitting(found: list[Column], room: float) -> list[Column]:
         else:
             found = [column for column in found if column.key != key]
     return found
+
+
+def first_open(rows: tuple[DayRow, ...]) -> int:
+    """The place of the first visit that is not over; the first of all when every one is."""
+    over = {Stage.DONE, Stage.MISSED, Stage.CANCELLED}
+    return next((place for place, row in enumerate(rows) if row.stage not in over), 0)
 
 
 def _next_words(row: DayRow) -> str:

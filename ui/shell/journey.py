@@ -93,8 +93,12 @@ class Journey:
         """One of several: Tab leads to the group, arrows to the choice; a choice may make the group anew."""
         for _turn in range(MOST_CHOICES):
             target = self._one(QRadioButton, name)
-            family = target.parentWidget()
-            group = family.findChildren(QRadioButton, options=DIRECT) if family is not None else [target]
+            family, together = target.parentWidget(), target.group()
+            group: list[QAbstractButton] = [target]
+            if together is not None:
+                group = list(together.buttons())
+            elif family is not None:
+                group = list(family.findChildren(QRadioButton, options=DIRECT))
             now = next((button for button in group if button.isChecked() and button.isVisible()), target)
             if now is target and target.isChecked():
                 return
