@@ -368,7 +368,7 @@ class Window(WindowFrame):
             looks = self.session.looks()
             if self.workspace.density and self.bench.actor is not NOBODY:
                 looks[DENSITY.name] = self.workspace.density
-            apply_looks(app, looks, override=self.current.theme if self.current else None)
+            apply_looks(app, looks, override=self.group.insisted_theme())
 
     def resize_text(self, step: int) -> None:
         """One text size larger or smaller; 0 is 100 %."""
