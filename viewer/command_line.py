@@ -86,7 +86,8 @@ def _add_deidentify(deidentify: argparse.ArgumentParser) -> None:
     deidentify.add_argument("--inspected", action="store_true", help="a person looked: no text is burned in")
     deidentify.add_argument("--subject", default="", help="code that replaces name and id")
     deidentify.add_argument("--retain", action="append", default=[], metavar="OPTION", help="an option of PS3.15 §E.3")
-    deidentify.add_argument("--key", help="secret (hexadecimal) that extends an earlier export consistently")
+    deidentify.add_argument("--key", help="secret (hexadecimal) of the new UIDs; by default one kept for this user")
+    deidentify.add_argument("--once", action="store_true", help="UIDs that agree with those of no other call")
     deidentify.set_defaults(run=_deidentify)
 
 
@@ -197,10 +198,12 @@ def _ceph(options: argparse.Namespace) -> int:
 
 
 def _deidentify(options: argparse.Namespace) -> int:
-    from viewer.io.exports import deidentify_all, plan_of
+    from viewer.io.exports import deidentify_all, key_file, plan_of
+    from viewer.io.pseudonyms import kept_key
 
     plan = plan_of(options.mask, options.retain, options.subject, options.inspected)
-    outcome = deidentify_all(options.input, options.output, plan, options.key)
+    key = options.key if options.key or options.once else kept_key(key_file()).hex()
+    outcome = deidentify_all(options.input, options.output, plan, key)
     for line in outcome.sentences:
         print(line, file=sys.stderr)
     print(f"{outcome.written} written, {outcome.refused} refused, {outcome.ignored} not DICOM")

@@ -10,14 +10,14 @@ from app.journal.transaction import Transaction
 
 
 class ConfirmationNeeded(RuleViolation):
-    """The person must give their password again; screens answer with the confirmation panel."""
+    """The person must say again who they are; screens answer with the confirmation panel."""
 
     def __init__(self) -> None:
         super().__init__(N_("Confirm your password to continue."))
 
 
 def require_confirmation(tx: Transaction) -> None:
-    """Refuse unless the actor gave their own password in this session within the last two minutes."""
+    """Refuse unless the actor gave their own password or PIN in this session within the last two minutes."""
     session = tx.find(SignInSession, tx.actor.session) if tx.actor.session else None
     if session is None or session.staff_id != tx.actor.id or session.ended_at or session.locked_at:
         raise ConfirmationNeeded()

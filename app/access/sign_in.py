@@ -118,6 +118,16 @@ class Gatekeeper:
         self._runner.access(_as(person, session_id), "confirm")
         return self._runner.clock.now() + CONFIRMATION_VALID
 
+    def confirm_with_pin(self, session_id: str, pin: Secret) -> datetime:
+        """As `confirm_identity`, by the PIN while it holds: somebody who may open the screen by it is who they are.
+
+        `PinRefused`, with what is left of the tries, or with why only the password will do.
+        """
+        person = self._person_of(session_id, SessionState.OPEN)
+        self._write(rows.confirm_by_pin, session_id, self._prove_pin(person, session_id, pin))
+        self._runner.access(_as(person, session_id), "confirm", detail="pin")
+        return self._runner.clock.now() + CONFIRMATION_VALID
+
     def change_password(self, session_id: str, current: Secret, new: Secret) -> None:
         """Replace one's own password, proven by the present one; every hash is computed here."""
         self.confirm_identity(session_id, current)
@@ -138,14 +148,7 @@ class Gatekeeper:
     def unlock_with_pin(self, session_id: str, pin: Secret) -> SignedIn:
         """Open a locked session again. `PinRefused` or `SessionClosed`; never opens a new session."""
         person = self._person_of(session_id, SessionState.OPEN, SessionState.LOCKED)
-        attempt = self._write(rows.try_pin, session_id)
-        if attempt.state is not PinState.READY:
-            self._runner.access(_as(person, session_id), "pin_failed", detail=attempt.state.value)
-            raise PinRefused(attempt.state, PIN_STATE_LABELS[attempt.state])
-        if not hasher().verify(attempt.pin_hash, pin.reveal()):
-            self._runner.access(_as(person, session_id), "pin_failed", detail=f"{attempt.failures}/{PIN_TRIES}")
-            self._refuse_pin(PIN_TRIES - attempt.failures)
-        self._write(rows.reopen_session, session_id, attempt.pin_hash)
+        self._write(rows.reopen_session, session_id, self._prove_pin(person, session_id, pin))
         self._runner.access(_as(person, session_id), "unlock", detail="pin")
         return self.signed_in(session_id)
 
@@ -242,6 +245,17 @@ class Gatekeeper:
 
     def _confirmed_elsewhere(self, person: Person, password: Secret) -> bool:
         return self.elsewhere is not None and self.elsewhere.confirms(person.username, password)
+
+    def _prove_pin(self, person: Person, session_id: str, pin: Secret) -> str:
+        """Check a PIN; the hash that it matched. Each try is counted before it is checked."""
+        attempt = self._write(rows.try_pin, session_id)
+        if attempt.state is not PinState.READY:
+            self._runner.access(_as(person, session_id), "pin_failed", detail=attempt.state.value)
+            raise PinRefused(attempt.state, PIN_STATE_LABELS[attempt.state])
+        if not hasher().verify(attempt.pin_hash, pin.reveal()):
+            self._runner.access(_as(person, session_id), "pin_failed", detail=f"{attempt.failures}/{PIN_TRIES}")
+            self._refuse_pin(PIN_TRIES - attempt.failures)
+        return attempt.pin_hash
 
     def _refuse_pin(self, left: int) -> NoReturn:
         if left <= 0:

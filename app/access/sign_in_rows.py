@@ -168,6 +168,17 @@ def try_pin(tx: Transaction, session_id: str) -> PinAttempt:
     return PinAttempt(state, credential.pin_failures, credential.pin_hash or "")
 
 
+def confirm_by_pin(tx: Transaction, session_id: str, pin_hash: str) -> None:
+    """Keep that the person gave the PIN whose hash was checked."""
+    session = _session(tx, session_id)
+    credential = credential_of(tx, session.staff_id)
+    if session.ended_at is not None or session.locked_at is not None or credential.pin_hash != pin_hash:
+        raise StaleRecord(N_("The password was changed a moment ago. Sign in again."))
+    session.confirmed_at = session.seen_at = tx.now
+    credential.pin_failures = 0
+    tx.touch_local(SignInSession, session_id)
+
+
 def reopen_session(tx: Transaction, session_id: str, pin_hash: str | None) -> None:
     """Unlock; `pin_hash` is the one that was checked, None after a password."""
     session = _session(tx, session_id)

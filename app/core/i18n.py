@@ -143,14 +143,15 @@ def _catalogue(code: str) -> gettext.NullTranslations:
 
 
 def _load(code: str) -> gettext.NullTranslations:
-    chain: gettext.NullTranslations | None = None
+    """All files as one: a chain of them would be walked through for each text, and a screen says hundreds."""
+    whole: Any = None
     for folder in (LOCALE_FOLDER, *_extra_folders):
         for po in sorted((folder / LANGUAGES[code]).glob("*.po")):
-            link = gettext.GNUTranslations(io.BytesIO(_compiled(po)))
-            if chain is not None:
-                link.add_fallback(chain)
-            chain = link
-    return chain or gettext.NullTranslations()
+            link: Any = gettext.GNUTranslations(io.BytesIO(_compiled(po)))
+            if whole is not None:
+                link._catalog = whole._catalog | link._catalog
+            whole = link
+    return whole or gettext.NullTranslations()
 
 
 def _compiled(po: Path) -> bytes:

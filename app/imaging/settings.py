@@ -127,6 +127,11 @@ SCRUB_MINUTES: Final = Setting(
 )
 SCRUB_BYTES: Final = 4 << 30
 """Bytes that one run of the hourly check reads at most."""
+PSEUDONYM_KEY: Final = Setting(
+    "pseudonym_key", Scope.USER, str, "", N_("Key of de-identified copies"),
+    N_("What the new identifiers of copies follow from, so that copies of one study agree. Kept by itself."), IMAGES,
+    shown=False,
+)  # fmt: skip
 HANGING_CHOICES: Final = Setting(
     "hanging_choices", Scope.USER, str, "", N_("Layouts kept for reading"),
     N_("Which layout the person chose for which kinds of images. Kept by itself."), IMAGES, shown=False,

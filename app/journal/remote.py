@@ -119,14 +119,25 @@ def observe(run: Any, hlc: int) -> None:
 
 
 def _apply(run: Any, operation: RemoteOperation) -> None:
-    for change in operation.changes:
+    for place, change in enumerate(operation.changes):
         row = REGISTRY.get(change.table)
-        if row is None or not row.captured or not set(change.values) <= set(row.columns):
-            _park(run, operation, change)
-        elif row.merge is Merge.EVENT and not operation.erasure:
-            _insert_event(run, operation, change)
+        unknown = set() if row is None else set(change.values) - set(row.columns)
+        if row is None or not row.captured or (unknown and row.merge is Merge.EVENT):
+            _park(run, operation, change, place)
+            continue
+        known = _without(run, operation, change, place, unknown) if unknown else change
+        if row.merge is Merge.EVENT and not operation.erasure:
+            _insert_event(run, operation, known)
         else:
-            _merge_fields(run, operation, change, merge=row.merge)
+            _merge_fields(run, operation, known, place, merge=row.merge)
+
+
+def _without(run: Any, operation: RemoteOperation, change: RemoteChange, place: int, unknown: set[str]) -> RemoteChange:
+    """What this version knows of a change is shown; the rest waits for the version that knows it."""
+    later = {name: change.values[name] for name in sorted(unknown)}
+    _park(run, operation, RemoteChange(change.table, change.key, "upd", later), place)
+    known = {name: value for name, value in change.values.items() if name not in unknown}
+    return RemoteChange(change.table, change.key, change.kind, known)
 
 
 def _insert_event(run: Any, operation: RemoteOperation, change: RemoteChange) -> None:
@@ -141,7 +152,7 @@ def _insert_event(run: Any, operation: RemoteOperation, change: RemoteChange) ->
         _to_inbox(run, operation, change, "immutable")
 
 
-def _merge_fields(run: Any, operation: RemoteOperation, change: RemoteChange, *, merge: Merge) -> None:
+def _merge_fields(run: Any, operation: RemoteOperation, change: RemoteChange, place: int, *, merge: Merge) -> None:
     present = run.execute(f'SELECT 1 FROM "{change.table}" WHERE id = ?', (change.key,)).fetchone() is not None
     if change.kind == "del":
         run.execute(f'DELETE FROM "{change.table}" WHERE id = ?', (change.key,))
@@ -150,7 +161,7 @@ def _merge_fields(run: Any, operation: RemoteOperation, change: RemoteChange, *,
         places = ", ".join("?" * len(change.values))
         run.execute(f'INSERT INTO "{change.table}"({names}) VALUES({places})', tuple(change.values.values()))
     elif not present:
-        _park(run, operation, change)
+        _park(run, operation, change, place)
     else:
         winners = {name: value for name, value in change.values.items() if name != "id"}
         if operation.sequence is None and (merge is Merge.FIELD or operation.by_clock) and not operation.erasure:
@@ -191,13 +202,13 @@ def field_clocks(run: Any, table: str, key: str) -> dict[str, Stamp]:
     return clocks
 
 
-def _park(run: Any, operation: RemoteOperation, change: RemoteChange) -> None:
+def _park(run: Any, operation: RemoteOperation, change: RemoteChange, place: int) -> None:
     content = msgspec.json.encode({"key": change.key, "kind": change.kind, "values": dict(change.values)}).decode()
     run.execute(
         "INSERT OR IGNORE INTO parked_change(id, operation, table_name, content, hlc, device) VALUES(?, ?, ?, ?, ?, ?)",
         (
-            derived_id(operation.id, change.table, change.key), operation.id, change.table, content, operation.hlc,
-            operation.device,
+            derived_id(operation.id, change.table, change.key, str(place)), operation.id, change.table, content,
+            operation.hlc, operation.device,
         ),
     )  # fmt: skip
 

@@ -25,6 +25,7 @@ from app.journal.copies import must_be_here
 from app.journal.discovery import load_slices
 from app.journal.effects import TRAINING_KIND
 from app.journal.operations import set_state, state
+from app.journal.parking import replay_parked
 from app.journal.projections import PROJECTIONS
 from app.journal.queries import SYSTEM, Reading
 from app.journal.refusals import in_sentences
@@ -186,6 +187,7 @@ def open_workplace(
         runner.start()
         if brought.stale_projections:
             opened.rebuild(brought.stale_projections)
+        replay_parked(runner)
         _tell_repairs(opened, brought.faults)
         _follow_time_zone(opened)
     return opened

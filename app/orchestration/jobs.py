@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import time, timedelta
 
 from app.journal.jobs import JobContext, job
-from app.orchestration.commands.alerts import watch_day
+from app.orchestration.commands.alerts import infer_departures, watch_day
 from app.orchestration.commands.steering import learn_durations
 from app.practice.queries import clinics
 
@@ -18,6 +18,7 @@ def learn_own_durations(context: JobContext) -> None:
 
 @job(every=timedelta(minutes=1))
 def watch_the_day(context: JobContext) -> None:
-    """Every minute, look at each clinic’s day: fire, end and pass on alerts."""
+    """Every minute, look at each clinic’s day: let those leave who have gone, fire, end and pass on alerts."""
     for clinic in context.ask(clinics):
+        context.run(infer_departures, clinic.id)
         context.run(watch_day, clinic.id)

@@ -67,9 +67,9 @@ class LearntDuration(Record, merge=Merge.FIELD, stream=STREAM):
 class FlowAlert(Record, merge=Merge.FIELD, stream=STREAM, subject="patient_id"):
     """Something of the day that somebody must look at; one row for each occurrence, whoever noticed it.
 
-    `told` lists [role, milliseconds since 1970, 1 when it interrupted] of everybody who was told. It is `role`'s turn since `escalated_at`; `level` counts how often it was passed on. `interrupts` is false while
-    the role's budget of interruptions is used up: then it is shown, but nobody is interrupted. `facts` fill the
-    msgid `message`.
+    It is `role`'s turn since `escalated_at`; `level` counts how often it was passed on. `interrupts` is false while
+    the role's budget of interruptions is used up: then it is shown, but nobody is interrupted. `told` lists [role,
+    milliseconds since 1970, 1 when it interrupted] of everybody whose turn it was. `facts` fill the msgid `message`.
     """
 
     __tablename__ = "flow_alert"

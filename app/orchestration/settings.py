@@ -73,3 +73,17 @@ INTERRUPT_EVERY: Final = _number(
     "interrupt_every_minutes", 15, N_("Interrupt a role at most every"),
     N_("Further alerts within this time are shown quietly."), 240, MINUTES,
 )  # fmt: skip
+INFER_STATES: Final = Setting(
+    "infer_states", Scope.CLINIC, bool, True, N_("States follow what is done"),
+    N_("A chart opened or a sign-on at a chair, images and signatures move the visit on. Such states are marked."),
+    FLOW,
+)  # fmt: skip
+LEAVES_AFTER: Final = _number(
+    "leaves_after_minutes", 10, N_("Gone after the checkout within"),
+    N_("Who has been at the checkout for this long is taken to have left. 0: only when somebody says so."),
+    120, MINUTES, 0,
+)  # fmt: skip
+CHAIR_HERE: Final = Setting(
+    "chair_here", Scope.WORKSTATION, str, "", N_("Chair of this workstation"),
+    N_("What is done at this computer is done at this chair."), FLOW, shown=False,
+)  # fmt: skip

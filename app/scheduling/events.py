@@ -111,6 +111,17 @@ class DoctorNeeded(DomainEvent):
 
 
 @dataclass(frozen=True, slots=True)
+class DoctorArrived(DomainEvent):
+    """The doctor has come to the chair."""
+
+    subject: ClassVar[str | None] = "patient_id"
+    patient_id: PatientId
+    appointment_id: AppointmentId
+    type_id: AppointmentTypeId
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class AppointmentCompleted(DomainEvent):
     """The visit was kept; the patient is at the checkout."""
 

@@ -21,6 +21,7 @@ from app.scheduling.events import (
     AppointmentMoved,
     AppointmentNoShow,
     AppointmentReinstated,
+    DoctorArrived,
     DoctorNeeded,
     PatientCheckedIn,
     PatientLeft,
@@ -51,6 +52,7 @@ ANNOUNCED: Final[dict[EventKind, Callable[[PatientId, AppointmentId, Appointment
     EventKind.SEATED: PatientSeated,
     EventKind.DOCTOR_NEEDED: DoctorNeeded,
     EventKind.DOCTOR_NEEDED_FIRST: DoctorNeeded,
+    EventKind.DOCTOR_ARRIVED: DoctorArrived,
     EventKind.COMPLETED: AppointmentCompleted,
     EventKind.LEFT: PatientLeft,
 }

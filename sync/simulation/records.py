@@ -25,6 +25,8 @@ class SimCard(Record, merge=Merge.FIELD, stream=STREAM, subject="id", sensitive=
     id: Mapped[CardId] = key()
     name: Mapped[str] = text()
     phone: Mapped[str | None] = text()
+    extra: Mapped[str | None] = text()
+    """A column that older workstations do not know."""
 
 
 class SimEntry(Record, merge=Merge.EVENT, stream=STREAM, subject="card_id"):
@@ -65,6 +67,15 @@ class SimSlot(Record, merge=Merge.FIELD, stream=STREAM):
     chair: Mapped[str] = text(index=True)
     start: Mapped[int] = integer()
     minutes: Mapped[int] = integer()
+
+
+class SimLate(Record, merge=Merge.FIELD, stream=STREAM):
+    """A table that older workstations do not know."""
+
+    __tablename__ = "sim_late"
+
+    id: Mapped[str] = key()
+    value: Mapped[str] = text()
 
 
 @projection(target=SimBalance, of=(SimEntry,))

@@ -24,10 +24,12 @@ from sync.client.store import ClientStore
 from sync.protocol.messages import Hello, Operation, Push, Reply, Request
 from sync.server.store import ServerStore
 from sync.simulation.memory import copy_of, let_run, new_image, open_runner, stop_after
+from sync.simulation.versions import after_upgrade, knowing, old_image, upgrade
 
 BEGINNING: Final = datetime(2026, 11, 24, 13, 0, tzinfo=UTC)
 CARDS: Final = ("c1", "c2", "c3")
 RULES: Final = ("r1", "r2")
+LATE: Final = ("l1", "l2")
 CHAIRS: Final = ("1", "2")
 ACTORS: Final = ("amelie", "karim")
 SKEWS: Final = (-3_600_000, -5_000, 0, 0, 0, 30_000, 126_000_000_000)
@@ -67,6 +69,8 @@ class Node:
     image: Any
     skew: int = 0
     connected: bool = True
+    old: bool = False
+    """Whether it still runs the version before."""
     runner: Runner = field(init=False)
     engine: Engine = field(init=False)
     last_cursor: tuple[str, int] = ("", 0)
@@ -92,8 +96,10 @@ class World:
         self.letters: list[Letter] = []
         self.edits: list[Edit] = []
         self.written: dict[str, Written] = {}
-        self.disabled: dict[str, int] = {}
+        self.disabled: dict[str, list[tuple[int, int | None]]] = {}
         self.restored = False
+        self.seen: dict[str, tuple[int, int]] = {}
+        """What each disk held when the invariants were last looked at."""
         self.trace = sha256()
         self.counter = 0
         ids.use_source(self.millis, Random(seed ^ 0x5EED).getrandbits)
@@ -102,7 +108,9 @@ class World:
         self._start_server()
         self.nodes: dict[str, Node] = {}
         for number in range(workstations):
-            node = Node(f"W{number + 1}", new_image(), self.random.choice(SKEWS) if number else 0)
+            old = self.random.random() < 0.2
+            image = old_image() if old else new_image()
+            node = Node(f"W{number + 1}", image, self.random.choice(SKEWS) if number else 0, old=old)
             self.nodes[node.name] = node
             self.server.enrol(node.name, node.name)
             self.start(node)
@@ -124,8 +132,21 @@ class World:
         let_run(node.image)
         if node.image.in_transaction:
             node.image.rollback()
-        node.runner = open_runner(node.image, node.name, self._clock(node.skew))
+        with knowing(node.old):
+            node.runner = open_runner(node.image, node.name, self._clock(node.skew))
         node.engine = Engine(ClientStore(node.runner), Random(self.random.randrange(1 << 30)))
+
+    def update(self, node: Node) -> None:
+        """Install the newer version: what was parked is taken in when it is first opened."""
+        if node.old:
+            let_run(node.image)
+            if node.image.in_transaction:
+                node.image.rollback()
+            upgrade(node.image)
+            node.old = False
+            self.start(node)
+            after_upgrade(node.runner)
+            self.note("updated", node.name)
 
     def restart_server(self) -> None:
         """The server's process dies and starts over its disk."""
@@ -153,8 +174,7 @@ class World:
                 node.engine.poked(head)
 
     def _authorise(self, reading: Reading, operation: Operation) -> str:
-        since = self.disabled.get(operation.actor or "")
-        return "revoked_actor" if since is not None and operation.hlc > since else ""
+        return "revoked_actor" if self.may_not(operation.actor or "", operation.hlc) else ""
 
     # -- people ---------------------------------------------------------------------------------------------
     def fresh(self) -> str:
@@ -165,12 +185,13 @@ class World:
     def work(self, node: Node) -> None:
         """Somebody does something at a workstation; the machine may be switched off meanwhile."""
         actor = self.random.choice(ACTORS)
-        kind = self.random.choices(("edit", "pair", "rule", "slot", "card", "raw"), (8, 4, 2, 3, 2, 1))[0]
+        kind = self.random.choices(("edit", "pair", "rule", "slot", "card", "raw", "late"), (8, 4, 2, 3, 2, 1, 2))[0]
         crash = self.random.random() < 0.03
         if crash:
             stop_after(node.image, self.random.randrange(100, 20_000))
         try:
-            getattr(self, f"_{kind}")(node, actor)
+            with knowing(node.old):
+                getattr(self, f"_{kind}")(node, actor)
             self.note("did", node.name, kind)
             node.engine.written()
         except Exception as error:
@@ -206,12 +227,26 @@ class World:
                     self.edits.append(edit)
 
     def _edit(self, node: Node, actor: str) -> None:
-        key, column = self.random.choice(CARDS), self.random.choice(("name", "phone"))
+        key, column = self.random.choice(CARDS), self.random.choice(("name", "phone", "extra"))
+        if node.old and column == "extra":
+            column = "phone"
         row = node.image.execute(f"SELECT {column} FROM sim_card WHERE id = ?", (key,)).fetchone()
         if row is not None:
             value = self.fresh()
             edit = Edit("", node.name, "sim_card", key, column, row[0], value)
             self._commit(node, actor, "sim_edit", partial(_set, "sim_card", key, column, value), edit=edit)
+
+    def _late(self, node: Node, actor: str) -> None:
+        """A row of a table that older workstations do not know, or an edit of one."""
+        if node.old:
+            return
+        key, value = self.random.choice(LATE), self.fresh()
+        row = node.image.execute("SELECT value FROM sim_late WHERE id = ?", (key,)).fetchone()
+        edit = Edit("", node.name, "sim_late", key, "value", row[0] if row else None, value)
+        work = partial(_set, "sim_late", key, "value", value)
+        if row is None:
+            work = partial(_insert, "sim_late", {"id": key, "value": value})
+        self._commit(node, actor, "sim_late", work, edit=edit)
 
     def _card(self, node: Node, actor: str) -> None:
         key = self.random.choice(CARDS)
@@ -256,7 +291,9 @@ class World:
     # -- the network ----------------------------------------------------------------------------------------
     def speak(self, node: Node) -> None:
         """The workstation's engine says what it has to say."""
-        for request in node.engine.next(self.now):
+        with knowing(node.old):
+            said = node.engine.next(self.now)
+        for request in said:
             self.note("says", node.name, type(request).__name__, _size(request))
             self._post(Letter(self.now + self._delay(), node.name, node.engine, request))
 
@@ -293,7 +330,8 @@ class World:
         if crash:
             stop_after(node.image, self.random.randrange(100, 30_000))
         try:
-            letter.engine.received(letter.request, reply, self.now)
+            with knowing(node.old):
+                letter.engine.received(letter.request, reply, self.now)
         except Exception:
             if not crash:
                 raise
@@ -355,17 +393,36 @@ class World:
         elif chance < 0.89:
             self.restore_server()
             self.note("server restored")
-        elif chance < 0.92 and not self.disabled:
-            self.disabled[ACTORS[1]] = self.millis() << HLC_COUNTER_BITS
-            self.note("disabled", ACTORS[1])
+        elif chance < 0.92:
+            self._change_role()
+        elif chance < 0.94:
+            self.update(node)
         else:
             node.skew = self.random.choice(SKEWS)
             node.runner.clock.source = self._clock(node.skew).source
             self.note("clock", node.name, node.skew)
 
+    def _change_role(self) -> None:
+        """Somebody loses the right to write, or has it back; what counts is the moment of the writing."""
+        now = self.millis() << HLC_COUNTER_BITS
+        spans = self.disabled.setdefault(ACTORS[1], [])
+        if spans and spans[-1][1] is None:
+            spans[-1] = (spans[-1][0], now)
+        else:
+            spans.append((now, None))
+        self.note("role", ACTORS[1], len(spans), spans[-1][1])
+
+    def may_not(self, actor: str, hlc: int, tolerance: int = 0) -> bool:
+        """Whether the right was missing at a clock; within `tolerance` of its loss nobody is blamed."""
+        return any(
+            since + tolerance < hlc and (until is None or hlc <= until - tolerance)
+            for since, until in self.disabled.get(actor, ())
+        )
+
     def settle(self, limit: int = 4_000) -> bool:
         """Mend the network and let everything drain; False when it does not within `limit` steps (liveness)."""
         for node in self.nodes.values():
+            self.update(node)
             node.connected = True
             node.engine.retry_now()
         for _step in range(limit):

@@ -22,6 +22,13 @@ EXPLICIT_LE = "1.2.840.10008.1.2.1"
 MakeImage = Callable[..., bytes]
 
 
+@pytest.fixture(autouse=True)
+def own_key(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No test keeps its key where the user keeps theirs."""
+    folder = tmp_path_factory.getbasetemp() / "keys"
+    monkeypatch.setattr("viewer.io.exports.key_file", lambda: folder / "pseudonyms.key")
+
+
 @pytest.fixture(scope="session")
 def data() -> Path:
     return DATA

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Mapping
 
 from PySide6.QtCore import QObject, QTimer
@@ -12,6 +13,7 @@ from app.core.ids import PatientId
 from app.imaging.commands import save_marks
 from app.imaging.permissions import MARK_IMAGES
 from app.imaging.queries import InstanceId, MarksOfImage, marks_of_patient, note_export
+from app.imaging.settings import PSEUDONYM_KEY
 from ui.imaging.clinic_norms import ClinicNorms
 from ui.imaging.clinic_source import REFUSED
 from ui.imaging.kept_key_images import KeptKeyImages
@@ -20,6 +22,7 @@ from viewer.widgets import (
     ExportKind,
     ImageItem,
     Placed,
+    Pseudonyms,
     Sheet,
     SidePanels,
     ViewerError,
@@ -37,8 +40,19 @@ from viewer.widgets import (
 QUIET_MILLIS = 700
 """What is drawn is saved once the hand has rested for this long: a stroke is not forty operations."""
 
+KEY_BYTES = 32
 LOOKING = frozenset({"pan", "window", "zoom", "magnifier", "stack"})
 """The tools of somebody who reads; with any other the panel of marks and landmarks comes."""
+
+
+def _pseudonym_key(screen: Screen) -> bytes:
+    """The person’s own, made at the first reading: copies that leave on different days agree with one another."""
+    kept = str(screen.bench.setting(PSEUDONYM_KEY))
+    if len(kept) == 2 * KEY_BYTES:
+        return bytes.fromhex(kept)
+    made = secrets.token_bytes(KEY_BYTES)
+    screen.bench.remember(PSEUDONYM_KEY, made.hex())
+    return made
 
 
 class KeptMarks(QObject):
@@ -58,8 +72,9 @@ class KeptMarks(QObject):
         workspace.panel.addWidget(self.panels)
         self.panels.hide()  # the image has the room until somebody marks
         workspace.tool_taken.connect(self._make_room)
-        add_comparing(workspace)
-        add_exporting(workspace, self._note_export)
+        self._comparison = add_comparing(workspace)
+        self._comparison.changed.connect(screen.help_turned)
+        add_exporting(workspace, self._note_export).pseudonyms = Pseudonyms(_pseudonym_key(screen))
         self._rest = QTimer(self, singleShot=True, interval=QUIET_MILLIS)
         self._rest.timeout.connect(self.save)
         if screen.bench.may(MARK_IMAGES):
@@ -68,6 +83,14 @@ class KeptMarks(QObject):
 
     def _make_room(self, name: str) -> None:
         self.panels.setVisible(name not in LOOKING)
+        self._screen.help_turned.emit()
+
+    def help_page(self) -> str:
+        """The page of the help for the tool in hand; '' for somebody who only looks."""
+        if self._comparison.runs:
+            return "compare"
+        tool = self._workspace.tool_name
+        return "cephalometry" if tool == "ceph" else "" if tool in LOOKING or tool == "select" else "marks"
 
     def _note_export(self, kind: ExportKind, image: ImageItem, detail: Mapping[str, str | int | bool]) -> None:
         """Nothing leaves that is not noted, nor without the right to it."""

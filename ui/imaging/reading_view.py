@@ -172,6 +172,10 @@ class ReadingView(Screen):
         found = {"patient_id": self._patient_id, "study_id": self._study_shown()}
         return {key: value for key, value in found.items() if value}
 
+    def help_page(self) -> str:
+        """Of the tool in hand."""
+        return self.marks.help_page() if self.marks is not None else ""
+
     def focus_first(self) -> None:
         """The image: its keys work at once."""
         active = self.workspace.active if self.workspace is not None else None

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import Signal
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QComboBox, QVBoxLayout, QWidget
 
 from app.core.i18n import N_, _, language
@@ -64,7 +65,10 @@ class SaveForm(InlineForm):
 
 
 class FilterBar(QWidget):
-    """A field for each filter that the reader may use; `text()` is what the query understands."""
+    """A field for each filter that the reader may use; `text()` is what the query understands.
+
+    The fields are made when the bar is first shown: most lists are opened to look for a name.
+    """
 
     changed = Signal()
 
@@ -72,7 +76,10 @@ class FilterBar(QWidget):
         super().__init__()
         self._bench, self._looks = bench, looks
         self._made_for: tuple[tuple[FilterChoice, ...], str] = ((), "")
+        self._choices: tuple[FilterChoice, ...] = ()
         self._fields: dict[str, Field] = {}
+        self._unmade = ""
+        """The filters that are set while there are no fields."""
         self._saved: SavedFilterLine | None = None
         self._may_share = False
         self.words = Words()
@@ -104,16 +111,27 @@ class FilterBar(QWidget):
 
     # -- fields ---------------------------------------------------------------------------------------------
     def offer(self, choices: tuple[FilterChoice, ...], may_share: bool) -> None:
-        """Make the fields, when they are others than before or in another language."""
-        self._may_share = may_share
-        if (choices, language()) == self._made_for:
-            self._refresh()
+        """Which filters there are, and whether they may be saved for everybody."""
+        self._may_share, self._choices = may_share, choices
+        if self._fields or self.isVisible():
+            self._make()
+        self._refresh()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Make the fields."""
+        super().showEvent(event)
+        self._make()
+        self._refresh()
+
+    def _make(self) -> None:
+        """The fields, when they are others than before or in another language."""
+        if (self._choices, language()) == self._made_for:
             return
-        kept, self._made_for = self.text(), (choices, language())
+        kept, self._made_for = self.text(), (self._choices, language())
         empty(self._place)
         self._fields = {}
         flow = Flow(gap=10)
-        for choice in choices:
+        for choice in self._choices:
             editor = self._editor(choice)
             field = Field(_(choice.label), editor)
             field.setMaximumWidth(FIELD_WIDTH * 2)
@@ -122,7 +140,6 @@ class FilterBar(QWidget):
         self._place.addWidget(flow)
         self._put(kept)
         self.words.again()
-        self._refresh()
 
     def _editor(self, choice: FilterChoice) -> QWidget:
         if not choice.options:
@@ -137,6 +154,8 @@ class FilterBar(QWidget):
 
     def text(self) -> str:
         """The filters that are set, as words."""
+        if not self._fields:
+            return self._unmade
         chosen = {}
         for name, field in self._fields.items():
             value = field.value()
@@ -155,6 +174,7 @@ class FilterBar(QWidget):
 
     def _put(self, text: str) -> None:
         chosen = read_filters(text)
+        self._unmade = write_filters(chosen)
         for name, field in self._fields.items():
             if isinstance(field.editor, NumberField):
                 field.editor.set_value(chosen.get(name))

@@ -235,7 +235,8 @@ class TodayView(Screen):
             self._table.choose(place)
             if not held:
                 self._table.scrollTo(self._model.index(place, 0), Table.ScrollHint.PositionAtCenter)
-            self._choose_row(place)
+            if self._detail.row is not page.rows[place]:  # another row than before was told by the table
+                self._choose_row(place)
         else:
             self._detail.show_row(None)
         words = counted(N_("{n} visit"), N_("{n} visits"), page.total)

@@ -27,6 +27,8 @@ from ui.widgets.typed_fields import NumberField
 
 SEGMENT_LETTERS = 30
 """Letters above which five or fewer choices are a list and not segments."""
+TEXT_WIDTH = 300
+UNIT_WIDTH = 64
 LIST_WIDTH = 210
 NUMBER_WIDTH = 84
 _TILE = (138, 96)
@@ -79,12 +81,13 @@ class Control(QWidget):
         _put(row, number)
         if self.setting.unit:
             unit = Label(_(self.setting.unit), "body", "muted")
+            unit.setMinimumWidth(theme.px(UNIT_WIDTH))
             row.addWidget(unit)
         return number
 
     def _text(self, row: QHBoxLayout, name: str, value: str) -> QWidget:
         text = TextField(name=name)
-        text.setMinimumWidth(theme.px(LIST_WIDTH))
+        text.setMinimumWidth(theme.px(TEXT_WIDTH))
         text.set_value(str(value))
         text.editingFinished.connect(lambda: self.chosen.emit(text.text().strip()) if text.isModified() else None)
         return _put(row, text)

@@ -18,6 +18,7 @@ from ui.widgets.buttons import Button
 from ui.widgets.cards import Card
 from ui.widgets.labels import Label, WrapLabel
 from ui.widgets.layout import Flow, VScroll
+from ui.widgets.rich_text import dress_tables
 
 if TYPE_CHECKING:
     from ui.shell.window import Window
@@ -105,6 +106,7 @@ class AboutScreen(Screen):
         self._text.document().setDefaultFont(theme.font("small"))
         self._text.setFont(theme.font("small"))
         self._text.setMarkdown(NOTICES.read_text(encoding="utf-8") if NOTICES.exists() else "")
+        dress_tables(self._text.document())
         self._text.setMinimumHeight(theme.px(260))
 
     def subheading(self) -> str:

@@ -222,9 +222,14 @@ class Bench(QObject):
 
     def setting(self, setting: Setting[T], actor: Actor | None = None) -> T:
         """The value in force for this person (or `actor`) at this workstation; read once until a commit changes one."""
-        key, known = ((actor or self.actor).id, setting.name), self._settings
+        who = actor or self.actor
+        return self.kept((who.id, setting.name), lambda: self.runner.setting(who, setting))
+
+    def kept(self, key: tuple[str, str], read: Callable[[], T]) -> T:
+        """What follows from settings alone, read once until a commit changes one."""
+        known = self._settings  # into what stood before it was read
         if key not in known:
-            known[key] = self.runner.setting(actor or self.actor, setting)  # into what stood before it was read
+            known[key] = read()
         value: T = known[key]
         return value
 

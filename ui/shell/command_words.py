@@ -38,7 +38,7 @@ ARGUMENTS: Final = {
     "merged": N_("File to merge"), "minutes": N_("Minutes"), "mirror": N_("Mirror"), "name": N_("Name"),
     "name_en": N_("English name"), "name_fr": N_("French name"), "on": N_("On"), "openings": N_("Opening hours"),
     "operatory_id": N_("Chair"), "operatory_ids": N_("Chairs"), "outcome": N_("Outcome"),
-    "override": N_("In spite of conflicts"), "owner_id": N_("Who does it"), "password": N_("Password"),
+    "other_id": N_("The other visit"), "override": N_("In spite of conflicts"), "owner_id": N_("Who does it"), "password": N_("Password"),
     "path": N_("File on this computer"), "patient_id": N_("Patient"), "person_id": N_("Responsible person"),
     "phone": N_("Telephone"), "pin": N_("PIN"), "position": N_("Place in the list"), "prep_done": N_("Prepared"),
     "priority": N_("Priority"), "procedure_id": N_("Procedure"), "provider_id": N_("Provider"),
@@ -54,6 +54,7 @@ ARGUMENTS: Final = {
     "text_version": N_("Version of the text"), "time_zone": N_("Time zone"), "type": N_("Type"),
     "type_id": N_("Type of appointment"), "unassisted": N_("Nobody assists"),
     "version_id": N_("Version"), "virtual": N_("Virtual"), "visits": N_("Visits"),
+    "visit_priority_id": N_("Visit that goes first"),
     "weekday": N_("Day of the week"), "weekdays": N_("Days of the week"),
 }  # fmt: skip
 

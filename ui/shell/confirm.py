@@ -1,6 +1,7 @@
-"""Asking for the password again, before what must not be done in somebody else's name: signing, a new password.
+"""Asking again who is at the keyboard, before what must not be done in somebody else's name: signing, a new password.
 
-A command that is refused with `ConfirmationNeeded` waits; the right password lets it run again, as the same person.
+A command that is refused with `ConfirmationNeeded` waits; the right password, or the PIN of who has one, lets it run
+again, as the same person.
 """
 
 from __future__ import annotations
@@ -13,6 +14,8 @@ from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
 
+from app.access.queries import PinState
+from app.access.sign_in import PinRefused
 from app.core.errors import ClinicError
 from app.core.i18n import N_, _
 from app.core.secret import Secret
@@ -32,7 +35,7 @@ WIDTH = 420
 
 
 class ConfirmDialog(QDialog):
-    """Who, for what, and the password. Escape gives up: the command is then not done, and says so."""
+    """Who, for what, and the password or the PIN. Escape gives up: the command is then not done, and says so."""
 
     def __init__(self, session: Session, doing: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -54,7 +57,8 @@ class ConfirmDialog(QDialog):
         head.addWidget(Avatar(name, 44), 0, Qt.AlignmentFlag.AlignTop)
         head.addLayout(words, 1)
         self.password = SecretField()
-        self.field = Field(_(N_("Password")), self.password, _(N_("The PIN does not sign.")))
+        self._by_pin = session.signed is not None and session.signed.has_pin
+        self.field = Field(_(N_("PIN or password") if self._by_pin else N_("Password")), self.password)
         self.confirm, self.give_up = Button(_(N_("Confirm")), "primary", "check"), Button(_(N_("Cancel")))
         self.confirm.clicked.connect(self._try)
         self.give_up.clicked.connect(self.reject)
@@ -83,7 +87,9 @@ class ConfirmDialog(QDialog):
         self._busy(True)
         keeper, session = self._session.gatekeeper, self._session.signed.session_id
         given = Secret(self.password.text())
-        self._session.bench.background(lambda: keeper.confirm_identity(session, given), self._answered)
+        digits = self.password.text().isascii() and self.password.text().isdigit()
+        prove = keeper.confirm_with_pin if self._by_pin and digits else keeper.confirm_identity
+        self._session.bench.background(lambda: prove(session, given), self._answered)
 
     def _answered(self, future: Future[datetime]) -> None:
         error = future.exception()
@@ -92,6 +98,9 @@ class ConfirmDialog(QDialog):
             return
         if not isinstance(error, ClinicError):
             log_fault(error, "confirm")
+        if isinstance(error, PinRefused) and error.state is not PinState.READY:
+            self._by_pin = False
+            self.field.set_label(_(N_("Password")))
         self._busy(False)
         self.password.clear()
         self.field.set_error(error if isinstance(error, ClinicError) else sentence_of(error))

@@ -155,11 +155,16 @@ class WindowFrame(QWidget):
         self.help.show_page(page)
         self.help.take_focus()
 
+    def turn_help(self) -> None:
+        """The page of what the person does now, where the help is open."""
+        if self.help.isVisible() and self.current is not None:
+            self.help.show_page(self.screens[self.current.name].help_page() or self.current.name)
+
     def toggle_help(self) -> None:
         """Show or put away the help of the screen."""
         self.help.setVisible(self.help.isHidden())
         if self.help.isVisible() and self.current is not None:
-            self.help.show_page(self.current.name)
+            self.turn_help()
             self.help.take_focus()
         elif self.current is not None:
             self.screens[self.current.name].focus_first()

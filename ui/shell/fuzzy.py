@@ -36,7 +36,7 @@ def match(typed: str, text: str) -> Match | None:
     """Every word that is typed is found somewhere in `text`, or None. Nothing typed matches everything."""
     letters, places = _folded(text)
     score, marked, loose = 0, set[int](), False
-    for word in fold(typed).split():
+    for word in _words(typed):
         found = _find(word, letters)
         if found is None:
             return None
@@ -47,13 +47,23 @@ def match(typed: str, text: str) -> Match | None:
     return Match(score - min(len(letters), 60) // 6, tuple(_ranges(sorted(marked))), loose)
 
 
+@lru_cache(maxsize=16)
+def _words(typed: str) -> tuple[str, ...]:
+    return tuple(fold(typed).split())
+
+
+@lru_cache(maxsize=1024)
+def _letters(character: str) -> str:
+    return fold(character) or " "
+
+
 @lru_cache(maxsize=4096)
 def _folded(text: str) -> tuple[str, tuple[int, ...]]:
     """The folded letters, and for each the place in the text that it came from."""
     letters: list[str] = []
     places: list[int] = []
     for place, character in enumerate(text):
-        for letter in fold(character) or " ":
+        for letter in _letters(character):
             letters.append(letter)
             places.append(place)
     return "".join(letters), tuple(places)

@@ -15,6 +15,7 @@ from ui.theme.style import on_theme_change, theme
 from ui.widgets.buttons import IconButton
 from ui.widgets.cards import Hairline
 from ui.widgets.labels import section
+from ui.widgets.rich_text import dress_tables
 
 FOLDER: Final = Path(__file__).resolve().parents[2] / "resources" / "help"
 WIDTH: Final = 330
@@ -76,6 +77,7 @@ class HelpPanel(QFrame):
         document.setMarkdown(f"{page}\n\n{keys}")
         self._text.setFont(theme.font("body"))
         self._space(document)
+        dress_tables(document)
 
     @staticmethod
     def _space(document: QTextDocument) -> None:

@@ -6,8 +6,8 @@ import json
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QEvent, QObject, QRect, Qt
-from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtCore import QEvent, QObject, QRect, Qt, QTimer
+from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QFrame,
     QGraphicsDropShadowEffect,
@@ -23,6 +23,7 @@ from app.core.i18n import N_, _
 from app.core.ids import PatientId
 from app.core.text import fold
 from app.patients.queries import PatientName, patient_names
+from ui.shell.backdrop import Backdrop
 from ui.shell.fuzzy import Match
 from ui.shell.palette_entries import (
     SECTION_LABELS,
@@ -56,6 +57,8 @@ if TYPE_CHECKING:
 WIDTH: Final = 680
 TOP: Final = 116
 RECENT_MOST: Final = 12
+LATE_MS: Final = 60
+"""Milliseconds after which everything else is listed without the patients."""
 SHOWN: Final = {
     Section.ACTIONS: 3, Section.RECENT: 6, Section.PATIENTS: 5, Section.SCREENS: 5, Section.COMMANDS: 6,
     Section.PAPER: 4, Section.WINDOW: 5, Section.SETTINGS: 4, Section.HELP: 3,
@@ -76,6 +79,10 @@ class Palette(QWidget):
         self._entries: list[Entry] = []
         self._keyboard: QWidget | None = None
         self._waiting = self._hurry = False
+        self._shown_for = ""
+        self._late = QTimer(self, singleShot=True, interval=LATE_MS)
+        self._late.timeout.connect(self._show)
+        self._behind = Backdrop(self, window.bench)
         self.field, self.list, self._note = QLineEdit(), EntryList(), WrapLabel("", "body", "muted")
         self._panel = QFrame(self)
         self._build()
@@ -156,6 +163,7 @@ class Palette(QWidget):
         ]  # fmt: skip
         self._found, self._hurry = [], False
         self.setGeometry(self._window.rect())
+        self._behind.look()
         self.show()
         self.raise_()
         self.field.setText(typed)
@@ -168,7 +176,9 @@ class Palette(QWidget):
         """Put it away; the keyboard goes back to where it was."""
         if not self.isVisible():
             return
+        self._late.stop()
         self.hide()
+        self._behind.forget()
         held, self._keyboard = self._keyboard, None
         if held is not None and _usable(held):
             held.setFocus(Qt.FocusReason.OtherFocusReason)
@@ -198,10 +208,12 @@ class Palette(QWidget):
         sections, words = split_prefix(text)
         self._found, self._hurry = [], False
         self._waiting = bool(words) and (sections is None or Section.PATIENTS in sections)
-        self._show()
-        if self._waiting:
-            for finder in self._finders or ():
-                finder.find(words, self._take)
+        if not self._waiting:
+            self._show()
+            return
+        self._late.start()  # the patients are there within milliseconds: everything is listed once, with them
+        for finder in self._finders or ():
+            finder.find(words, self._take)
 
     def _take(self, found: Sequence[Found]) -> None:
         if not self.isVisible() or not self._waiting:
@@ -213,6 +225,8 @@ class Palette(QWidget):
             self.run()
 
     def _show(self) -> None:
+        self._late.stop()
+        self._shown_for = self.field.text()
         sections, words = split_prefix(self.field.text())
         grouped = self._grouped(words) if words or sections else self._at_rest()
         shown = [
@@ -284,6 +298,9 @@ class Palette(QWidget):
     def run(self) -> None:
         """Do what is chosen; what is refused only says why."""
         entry = self.list.chosen()
+        if self._waiting and self._shown_for != self.field.text():
+            self._hurry = True  # what is listed answers other letters
+            return
         if self._waiting and (entry is None or fold(self.field.text()).replace(" ", "").isdigit()):
             self._hurry = True  # a scanner sends Enter before the answer is there
             return
@@ -309,6 +326,7 @@ class Palette(QWidget):
         if watched is self._window and event.type() == QEvent.Type.Resize and self.isVisible():
             self.setGeometry(self._window.rect())
             self._place()
+            self._behind.look()
         return False
 
     def _key(self, key: int) -> bool:
@@ -345,10 +363,8 @@ class Palette(QWidget):
         self._place()
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """A scrim over the window."""
-        scrim = QColor(FIXED.shadow)
-        scrim.setAlpha(200 if theme.tokens.high_contrast else 115)
-        QPainter(self).fillRect(self.rect(), scrim)
+        """The window under a scrim."""
+        self._behind.paint()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """A click beside the panel closes it."""

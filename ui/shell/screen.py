@@ -36,6 +36,8 @@ class Screen(QWidget):
     went_back = Signal()
     titled = Signal()
     """The title or the line under it has changed."""
+    help_turned = Signal()
+    """Another page of the help belongs to what is done now."""
 
     title: str = ""
     """A msgid; the window sets that of the declaration."""
@@ -54,6 +56,10 @@ class Screen(QWidget):
         self._busy_timer = QTimer(self, singleShot=True, interval=SKELETON_AFTER)
         self._busy_timer.timeout.connect(self._say_busy)
         self.build()
+
+    def help_page(self) -> str:
+        """The page of the help for what is done now; '' for the screen’s own."""
+        return ""
 
     # -- for subclasses -------------------------------------------------------------------------------------
     def build(self) -> None:

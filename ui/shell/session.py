@@ -278,9 +278,13 @@ class Session(QObject):
         return values
 
     def _has_chosen(self, setting: str) -> bool:
-        with self.bench.runner.read(self.bench.actor) as read:
-            key = f"{self.bench.actor.id}:{setting}"
-            return bool(read.sql("SELECT 1 FROM user_setting WHERE id = :key AND value IS NOT NULL", key=key))
+        key = f"{self.bench.actor.id}:{setting}"
+
+        def look() -> bool:
+            with self.bench.runner.read(self.bench.actor) as read:
+                return bool(read.sql("SELECT 1 FROM user_setting WHERE id = :key AND value IS NOT NULL", key=key))
+
+        return self.bench.kept((self.bench.actor.id, f"chosen {setting}"), look)
 
     def hint(self) -> str:
         """What everybody invented signs in with; empty anywhere but in a demo folder."""

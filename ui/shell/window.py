@@ -115,8 +115,7 @@ class Window(WindowFrame):
         self.rail.mark(spec.above or name)
         self.stack.setCurrentWidget(screen)
         self._show_titles()
-        if self.help.isVisible():
-            self.help.show_page(name)
+        self.turn_help()
         self._tell_panels()
         keyboard = self._by_keyboard
         screen.focus_reason = Qt.FocusReason.ShortcutFocusReason if keyboard else Qt.FocusReason.ActiveWindowFocusReason
@@ -127,6 +126,7 @@ class Window(WindowFrame):
         if name not in self.screens:
             screen = self.screens[name] = self.specs[name].load()(self.bench)
             screen.title = self.specs[name].title
+            screen.help_turned.connect(self.turn_help)
             screen.open_screen.connect(lambda there, chosen: self.open(there, **chosen))
             screen.went_back.connect(self.back)
             screen.titled.connect(self._show_titles)

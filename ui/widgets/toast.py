@@ -4,9 +4,18 @@ import time
 from collections.abc import Callable
 from math import ceil
 
-from PySide6.QtCore import QEasingCurve, QEvent, QObject, QPropertyAnimation, Qt, QTimer, Signal
+from PySide6.QtCore import QEasingCurve, QEvent, QObject, QPoint, QPropertyAnimation, QRect, Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QShowEvent
-from PySide6.QtWidgets import QFrame, QGraphicsDropShadowEffect, QHBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QApplication,
+    QComboBox,
+    QFrame,
+    QGraphicsDropShadowEffect,
+    QHBoxLayout,
+    QLineEdit,
+    QWidget,
+)
 
 from app.core.i18n import _
 from ui.theme.style import on_theme_change, theme
@@ -22,6 +31,7 @@ LIFETIME_S = 10.0
 _TICK_MS = 250
 _BOTTOM = 24
 _SIDE = 12
+_MOST_STEPS = 4
 
 
 class Toast(QFrame):
@@ -138,7 +148,23 @@ class Toast(QFrame):
             self.resize(width, self.height())
             self._row.activate()
         self.resize(width, max(self.minimumSizeHint().height(), theme.height(40)))
-        self.move((host.width() - width) // 2, host.height() - self.height() - _BOTTOM)
+        bottom = QPoint((host.width() - width) // 2, host.height() - self.height() - _BOTTOM)
+        self.move(self._clear(host, bottom))
+
+    def _clear(self, host: QWidget, at: QPoint) -> QPoint:
+        """That place, or as far above it as leaves what can be pressed, and the keyboard, in sight."""
+        pressed: list[QWidget] = [b for b in host.findChildren(QAbstractButton) if b.isVisible() and b.isEnabled()]
+        focused = QApplication.focusWidget()
+        if isinstance(focused, QLineEdit | QComboBox) and host.isAncestorOf(focused):
+            pressed.append(focused)
+        under = [QRect(b.mapTo(host, QPoint()), b.size()) for b in pressed if not self.isAncestorOf(b)]
+        place = at
+        for _step in range(_MOST_STEPS):
+            hidden = [rect.top() for rect in under if rect.intersects(QRect(place, self.size()))]
+            if not hidden:
+                return place
+            place = QPoint(at.x(), min(hidden) - self.height() - _BOTTOM // 2)
+        return at
 
     def showEvent(self, event: QShowEvent) -> None:
         """Come up from a little below."""

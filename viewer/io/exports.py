@@ -42,6 +42,13 @@ def plan_of(masks: Iterable[tuple[int, int, int, int]], retain: Sequence[str], s
     return Plan(frozenset(known[word] for word in retain), tuple(Rectangle(*m) for m in masks), subject, inspected)
 
 
+def key_file() -> Path:
+    """Where the key of this user's exports is kept."""
+    from platformdirs import user_config_path
+
+    return user_config_path("archwire-viewer", appauthor=False) / "pseudonyms.key"
+
+
 def deidentify_all(source: Path, target: Path, plan: Plan, key: str | None = None) -> Outcome:
     """Copy a file to a file, or every DICOM file under a folder into another folder under its new UID.
 

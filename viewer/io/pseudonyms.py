@@ -4,12 +4,52 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import os
 import secrets
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from pathlib import Path
 
 WELL_KNOWN = "1.2.840.10008."
 GREATEST_SHIFT_DAYS = 3650
+
+
+KEY_BYTES = 32
+
+
+def kept_key(path: Path) -> bytes:
+    """The key in a file that only this user can read; made when there is none.
+
+    With it, files of one study that are copied one by one, today and next week, still belong together. Where no file
+    can be kept, the key is that of this one call.
+    """
+    try:
+        return _read_key(path)
+    except (OSError, ValueError):
+        pass
+    made = secrets.token_bytes(KEY_BYTES)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(handle, "w", encoding="ascii") as file:
+            file.write(made.hex())
+    except FileExistsError:
+        # Another call was faster, or the file is damaged: a damaged one is never written over.
+        try:
+            return _read_key(path)
+        except (OSError, ValueError):
+            return made
+    except OSError:
+        return made
+    return made
+
+
+def _read_key(path: Path) -> bytes:
+    """Raises OSError, or ValueError for a file that holds no key."""
+    found = bytes.fromhex(path.read_text(encoding="ascii").strip())
+    if len(found) < KEY_BYTES:
+        raise ValueError(path.name)
+    return found
 
 
 def _random_key() -> bytes:

@@ -1,7 +1,6 @@
 """The airway: the dark region about a seed, its volume, and its narrowest level.
 
-Cone-beam grey values have no fixed level for air; the threshold is therefore the user's, with a proposal that parts the
-air about the head from soft tissue (Otsu, IEEE Trans Syst Man Cybern 1979;9:62).
+Cone-beam grey values have no fixed level for air; the threshold is therefore the user's, with a proposal.
 """
 
 from __future__ import annotations
@@ -15,6 +14,7 @@ from scipy.ndimage import label
 from viewer.errors import N_
 from viewer.volume.errors import VolumeError
 from viewer.volume.grid import Volume
+from viewer.volume.levels import HOUNSFIELD, value_of
 
 Mask = NDArray[np.bool_]
 
@@ -84,18 +84,5 @@ def airway(volume: Volume, seed_mm: ArrayLike, below: float, low_mm: ArrayLike, 
 
 
 def air_threshold(volume: Volume) -> float:
-    """A proposal for `below`, in the unit of the volume: the level that best parts air from tissue (Otsu)."""
-    step = max(1, volume.shape[0] // 64)
-    sample = volume.cells[::step, ::4, ::4].ravel()
-    low, high = np.percentile(sample, [0.5, 90])  # bone and metal would draw the level up
-    counts, edges = np.histogram(np.clip(sample, low, high), 256)
-    centres = (edges[:-1] + edges[1:]) / 2
-    weight = np.cumsum(counts)
-    mean = np.cumsum(counts * centres)
-    total, rest = mean[-1], weight[-1] - weight
-    between = np.where(
-        (weight > 0) & (rest > 0),
-        (total * weight / weight[-1] - mean) ** 2 / np.maximum(weight * rest, 1),
-        0,
-    )
-    return float(volume.values(centres[int(between.argmax())]))
+    """A proposal for `below`, in the unit of the volume: the level that best parts air from tissue."""
+    return value_of(volume, HOUNSFIELD[1])

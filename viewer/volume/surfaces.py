@@ -24,6 +24,7 @@ from vtkmodules.vtkImagingGeneral import vtkImageGaussianSmooth
 from viewer.errors import N_
 from viewer.mesh.mesh import Mesh, MeshError
 from viewer.volume.grid import Volume
+from viewer.volume.levels import value_of
 from viewer.volume.resampling import index_image
 
 SMOOTHING_PASSES = 15
@@ -40,28 +41,19 @@ class NoSurface(MeshError):
 
 @dataclass(frozen=True, slots=True)
 class Preset:
-    """A tissue by the value of its surface: in HU, and as a part of the range of a volume without such units."""
+    """A tissue by the Hounsfield value of its surface; in other volumes, by the value that stands in its place."""
 
     name: str
     hounsfield: float
-    part: float
 
 
-PRESETS = (
-    Preset(N_("Skin"), -300.0, 0.18),
-    Preset(N_("Bone"), 300.0, 0.38),
-    Preset(N_("Teeth"), 1300.0, 0.62),
-)
-"""Radiodensities of skin against air, of compact bone and of enamel, each halfway to its neighbour."""
+PRESETS = (Preset(N_("Skin"), -400.0), Preset(N_("Bone"), 300.0), Preset(N_("Teeth"), 1300.0))
+"""Each about halfway between the tissue and its lighter neighbour."""
 
 
 def level_of(volume: Volume, preset: Preset) -> float:
-    """The value of a preset in this volume; without Hounsfield units, a place between its 1st and 99.9th percentile."""
-    if volume.unit == "HU":
-        return preset.hounsfield
-    sample = volume.values(volume.cells[:: max(1, volume.shape[0] // 64), ::4, ::4])
-    low, high = np.percentile(sample, [1, 99.9])
-    return float(low + preset.part * (high - low))
+    """The value of a preset in this volume, in its unit."""
+    return value_of(volume, preset.hounsfield)
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from viewer.errors import ViewerError
     from viewer.io.documents import Authorship
     from viewer.io.key_objects import Purpose
+    from viewer.io.pseudonyms import Pseudonyms
     from viewer.model.catalogue import Catalogue, ImageItem, SeriesItem, StudyItem, Whose
     from viewer.model.cephalometry.analysis import Analysis
     from viewer.model.cephalometry.kept import Placed, tracing_from_json, tracing_to_json
@@ -67,6 +68,7 @@ _HOMES = {
     "ViewerError": "viewer.errors",
     "Authorship": "viewer.io.documents",
     "Purpose": "viewer.io.key_objects",
+    "Pseudonyms": "viewer.io.pseudonyms",
     "Catalogue": "viewer.model.catalogue",
     "ImageItem": "viewer.model.catalogue",
     "SeriesItem": "viewer.model.catalogue",
@@ -143,6 +145,7 @@ __all__ = [
     "PixelSource",
     "Placed",
     "Pointer",
+    "Pseudonyms",
     "Purpose",
     "SeriesItem",
     "Sheet",

@@ -29,6 +29,8 @@ class ActionRow:
     focus; design has none on AltGr."""
     place: str = "more"
     checked: Callable[[Workspace], bool] | None = None
+    keeps: bool = False
+    """Stays in a bar that is too narrow while others go into the menu “More”."""
 
 
 WINDOW_MENU, FILTER_MENU, SIZE_MENU, MORE_MENU, MARK_MENU = "window", "filter", "size", "more", "marks"
@@ -64,8 +66,8 @@ def _colour(kind: PseudoColour) -> ActionRow:
 
 
 ACTIONS: tuple[ActionRow, ...] = (
-    ActionRow("rotate", N_("Rotate"), lambda w: w.on_active("rotate"), "arrow-clockwise", "R", "bar"),
-    ActionRow("mirror", N_("Mirror"), lambda w: w.on_active("mirror"), "flip-horizontal", "M", "bar"),
+    ActionRow("rotate", N_("Rotate"), lambda w: w.on_active("rotate"), "arrow-clockwise", "R", "bar", keeps=True),
+    ActionRow("mirror", N_("Mirror"), lambda w: w.on_active("mirror"), "flip-horizontal", "M", "bar", keeps=True),
     ActionRow("invert", N_("Invert"), lambda w: w.on_active("invert"), "drop-half", "I", "bar"),
     ActionRow("link", N_("Link"), lambda w: w.toggle_link(), "link", "G", "bar", lambda w: w.links.enabled),
     ActionRow("key_image", N_("Key image"), lambda w: w.toggle_key_image(), "key", "K", "bar", lambda w: w.is_key()),

@@ -385,7 +385,14 @@ def add_comparing(workspace: Workspace) -> Comparison:
     comparison = Comparison(workspace)
     workspace.panel.addWidget(ComparingPanel(comparison))
     compare = ActionRow(
-        "compare", N_("Compare"), lambda _w: comparison.toggle(), "intersect", "X", "bar", lambda _w: comparison.runs
+        "compare",
+        N_("Compare"),
+        lambda _w: comparison.toggle(),
+        "intersect",
+        "X",
+        "bar",
+        lambda _w: comparison.runs,
+        keeps=True,
     )
     workspace.add_action(compare)
     workspace.add_action(

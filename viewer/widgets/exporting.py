@@ -312,7 +312,9 @@ def add_exporting(workspace: Workspace, exported: Exported = not_recorded) -> Ex
 
     exporter = Exporter(workspace, exported)
     for row in (
-        ActionRow("export", N_("Export"), lambda _w: exporter.open_dialog(), "upload-simple", "Ctrl+E", "bar"),
+        ActionRow(
+            "export", N_("Export"), lambda _w: exporter.open_dialog(), "upload-simple", "Ctrl+E", "bar", keeps=True
+        ),
         ActionRow("presentation", N_("Presentation"), lambda _w: open_presentation(exporter), "images", "Ctrl+Shift+E"),
         ActionRow("copy", N_("Copy the picture"), lambda _w: exporter.copy_active(), "copy", "Ctrl+C"),
     ):

@@ -102,6 +102,7 @@ class Look:
         #workspace QLabel#status {{ color: {self.muted}; font-size: {small}px; padding: 0 10px; }}
         #workspace QToolButton {{ background: transparent; border: 2px solid transparent; border-radius: 7px;
             padding: 4px 7px; font-size: {small}px; }}
+        #workspace QFrame#bar QToolButton {{ padding: 4px; }}
         #workspace QToolButton:hover {{ background: {self.raised}; }}
         #workspace QToolButton:checked {{ background: {self.accent_soft}; }}
         #workspace QToolButton:focus {{ border-color: {self.focus}; }}

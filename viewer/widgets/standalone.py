@@ -15,7 +15,9 @@ from PySide6.QtWidgets import QApplication
 
 from viewer.errors import N_
 from viewer.io.analysis_files import AnalysisFiles
+from viewer.io.exports import key_file
 from viewer.io.file_source import FileSource
+from viewer.io.pseudonyms import Pseudonyms, kept_key
 from viewer.widgets.cephalometry.offered import SidePanels, install_cephalometry
 from viewer.widgets.comparing import add_comparing
 from viewer.widgets.exporting import add_exporting
@@ -86,7 +88,9 @@ def window(paths: Sequence[Path], language: str, choices: Path | None = None) ->
     kept = AnalysisFiles(choices.parent / "analyses") if choices is not None else None
     workspace.panel.addWidget(SidePanels(marking, install_cephalometry(workspace, marking, kept)))
     add_comparing(workspace)
-    add_exporting(workspace)
+    exporter = add_exporting(workspace)
+    if choices is not None:
+        exporter.pseudonyms = Pseudonyms(kept_key(choices.parent / key_file().name))
     workspace.load()
     return workspace
 

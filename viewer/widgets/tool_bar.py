@@ -16,6 +16,7 @@ from viewer.widgets.tools import ToolRow
 
 LAYOUT = N_("Layout")
 SPACING, GAP, GAPS, MARGINS = 2, 12, 4, 16
+MENU = "menu "
 
 
 class ToolBar(QFrame):
@@ -67,7 +68,7 @@ class ToolBar(QFrame):
             button.clicked.connect(lambda _on=False, row=row: act(row))
             self._rows[row.name] = row
         self._space(True)
-        self._menu_button("layout", LAYOUT, "layout").aboutToShow.connect(self._filler("layout", layouts))
+        self._menu_button("layout", LAYOUT, "layout").aboutToShow.connect(self._filler(f"{MENU}layout", layouts))
         for place, (label, icon) in MENUS.items():
             here = [row for row in rows if row.place == place]
             if not here:
@@ -121,7 +122,8 @@ class ToolBar(QFrame):
         return button
 
     def _menu_button(self, name: str, label: str, icon: str) -> QMenu:
-        button = self._button(name, label, icon, "")
+        # A menu may bear the name of a tool: the tool of the window, and the menu of windows.
+        button = self._button(f"{MENU}{name}", label, icon, "")
         menu = QMenu(button)
         menu.setStyleSheet(self._look.sheet())
         button.setMenu(menu)
@@ -152,15 +154,20 @@ class ToolBar(QFrame):
         self._fold()
 
     def _fold(self) -> None:
-        """Words under all shapes where there is room, else under tools and actions, else under tools alone."""
+        """Words under all shapes where there is room, else under tools and actions, else under tools alone.
+
+        Before a tool loses its word, the last actions go into the menu “More”.
+        """
         under, bare = Qt.ToolButtonStyle.ToolButtonTextUnderIcon, Qt.ToolButtonStyle.ToolButtonIconOnly
         room = self.width() - self.lead.sizeHint().width() - self.trail.sizeHint().width() - MARGINS
         room -= (len(self._buttons) + 4) * SPACING + GAPS * GAP
         wide, plain = self._widths(under), self._widths(bare)
-        tools = self._tools.buttons()
+        tools = [b for b in self._buttons if b in self._tools.buttons()]
         acting = [b for b in self._buttons if b.menu() is None]
-        for worded in (self._buttons, acting, [b for b in self._buttons if b in tools], []):
-            if sum(wide[b] if b in worded else plain[b] for b in self._buttons) <= room:
+        may_go = [self._by_name[name] for name, row in self._rows.items() if not row.keeps]
+        kept = [b for b in self._buttons if b not in may_go]
+        for worded, shown in ((self._buttons, self._buttons), (acting, self._buttons), (tools, kept), ([], [])):
+            if sum(wide[b] if b in worded else plain[b] for b in shown) <= room:
                 break
         for button in self._buttons:
             button.setToolButtonStyle(under if button in worded else bare)
@@ -168,9 +175,9 @@ class ToolBar(QFrame):
 
     def _put_away(self, room: int, widths: dict[QToolButton, int]) -> None:
         """Where even the shapes are too many, the last actions go into the menu “More”, their keys stay."""
-        actions = [self._by_name[name] for name in self._rows]
+        going = sorted(self._rows.values(), key=lambda row: row.keeps, reverse=True)
         left = sum(widths.values())
-        for button in reversed(actions):
+        for button in (self._by_name[row.name] for row in reversed(going)):
             button.setVisible(left <= room)
             if left > room:
                 left -= widths[button] + SPACING

@@ -16,15 +16,18 @@ from app.journal.commands import command
 from app.journal.transaction import Transaction
 from app.orchestration.events import AlertEscalated, AlertFired
 from app.orchestration.folding import snapshot
+from app.orchestration.inference import Source, infer, visits_today
 from app.orchestration.loading import load_loaded_day
 from app.orchestration.model import FlowAlert
 from app.orchestration.permissions import ANSWER_ALERTS, WATCH_DAY
-from app.orchestration.settings import ESCALATE_AFTER, INTERRUPT_EVERY, TOO_MANY_ROLE
+from app.orchestration.settings import ESCALATE_AFTER, INTERRUPT_EVERY, LEAVES_AFTER, TOO_MANY_ROLE
 from app.orchestration.vocabulary import AlertKind, AlertState, FlowAlertId
 from app.orchestration.watching import CHAINS, Finding, findings, thresholds_of
 from app.practice.calendar import load_calendar
 from app.practice.entry import clean_text
 from app.practice.local_time import whole_minute
+from app.scheduling.model import AppointmentState
+from app.scheduling.vocabulary import EventKind
 
 STANDING = (AlertState.OPEN, AlertState.ACKNOWLEDGED)
 
@@ -123,6 +126,18 @@ def _standing(tx: Transaction, alert_id: FlowAlertId) -> FlowAlert:
     if row.state not in STANDING:
         raise RuleViolation(N_("This alert has ended."), field="alert_id")
     return row
+
+
+@command(permission=WATCH_DAY, label=N_("Take those who left out of the checkout"), hidden=True)
+def infer_departures(tx: Transaction, clinic_id: ClinicId) -> int:
+    """Who has been at the checkout for long enough has left; returns how many."""
+    minutes = tx.setting(LEAVES_AFTER)
+    if not minutes:
+        return 0
+    before = tx.now - timedelta(minutes=minutes)
+    state = AppointmentState
+    rows = visits_today(tx, state.clinic_id == clinic_id, state.flow == "checkout", state.completed_at <= before)
+    return sum(infer(tx, row.id, EventKind.LEFT, Source.TIME) for row in rows)
 
 
 @command(permission=ANSWER_ALERTS, label=N_("Acknowledge the alert"), icon="check")

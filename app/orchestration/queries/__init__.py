@@ -21,6 +21,7 @@ from app.orchestration.queries.alerts import (
     alert_history,
     standing_alerts,
 )
+from app.orchestration.queries.quality import DayQuality, TransitionQuality, day_quality
 from app.orchestration.simulation import Outlook, simulate
 from app.orchestration.snapshot import (
     ChairLane,
@@ -41,6 +42,7 @@ __all__ = [
     "AlertFigures",
     "AlertLine",
     "ChairLane",
+    "DayQuality",
     "DaySnapshot",
     "DayVisitLine",
     "DeviceLane",
@@ -49,9 +51,11 @@ __all__ = [
     "PersonLane",
     "Ribbon",
     "Suggestion",
+    "TransitionQuality",
     "alert_figures",
     "alert_history",
     "day_outlook",
+    "day_quality",
     "day_snapshot",
     "day_suggestions",
     "standing_alerts",

@@ -365,7 +365,29 @@ def test_confirming_identity_opens_two_minutes(
     assert kinds(log)[-2:] == ["confirm_failed", "confirm"]
 
 
-def test_a_pin_does_not_confirm_and_a_lock_forgets(gate: Gatekeeper, runner: Runner, signed_in: SignedIn) -> None:
+def test_a_pin_confirms_while_it_opens_the_screen(
+    gate: Gatekeeper, runner: Runner, signed_in: SignedIn, later: Later, log: Log
+) -> None:
+    later(timedelta(minutes=3))
+    with pytest.raises(PinRefused) as refused:
+        gate.confirm_with_pin(signed_in.session_id, Secret("908173"))
+    assert refused.value.state is PinState.READY
+    until = gate.confirm_with_pin(signed_in.session_id, Secret(PIN))
+    assert until - runner.clock.now() == timedelta(minutes=2)
+    runner.run(signed_in.actor, CONFIRM)
+    assert kinds(log)[-2:] == ["pin_failed", "confirm"]
+    gate.lock(signed_in.session_id)
+    with pytest.raises(SessionClosed):
+        gate.confirm_with_pin(signed_in.session_id, Secret(PIN))
+    gate.unlock_with_pin(signed_in.session_id, Secret(PIN))
+    later(timedelta(hours=13))
+    with pytest.raises((PinRefused, SessionClosed)):
+        gate.confirm_with_pin(signed_in.session_id, Secret(PIN))
+
+
+def test_unlocking_by_pin_confirms_nothing_and_a_lock_forgets(
+    gate: Gatekeeper, runner: Runner, signed_in: SignedIn
+) -> None:
     runner.run(signed_in.actor, CONFIRM)
     gate.lock(signed_in.session_id)
     gate.unlock_with_pin(signed_in.session_id, Secret(PIN))

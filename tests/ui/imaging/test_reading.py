@@ -6,6 +6,7 @@ import pytest
 from PySide6.QtWidgets import QWidget
 
 from app.access.queries import staff_list
+from app.core.i18n import language
 from app.core.ids import PatientId
 from app.core.permissions import Role
 from app.imaging.commands import assign_reader, keep_analysis
@@ -14,6 +15,7 @@ from app.imaging.queries import clinic_analyses, key_images_of, study_readings
 from app.journal.queries import SYSTEM, Actor
 from tests.ui.imaging.conftest import DATA, Until
 from ui.imaging.reading_view import ReadingView
+from ui.shell.help import page_path
 from ui.shell.window import Window
 from viewer.model.cephalometry import Norm
 from viewer.model.cephalometry.store import with_norm
@@ -193,3 +195,18 @@ def test_the_norms_of_the_clinic_are_those_of_every_workstation(
     window.bench.sign_in(Actor(actor.id, actor.name, actor.permissions - {"edit_norms"}))
     with pytest.raises(ViewerError):
         ceph.store.forget("steiner")
+
+
+def test_the_help_is_that_of_the_tool_in_hand(
+    window: Window, rest: Rest, take: Take, rosalie: PatientId, until: Until
+) -> None:
+    take(PANORAMIC, patient_id=rosalie)
+    view = reading(window, rest, until, rosalie)
+    assert view.workspace is not None
+    window.toggle_help()
+    for tool, page in (("length", "marks"), ("ceph", "cephalometry"), ("pan", "reading")):
+        view.workspace.take_tool(tool)
+        assert (view.help_page() or "reading") == page
+        title = page_path(page, language()).read_text(encoding="utf-8").splitlines()[0].removeprefix("# ")
+        assert title in window.help._text.toPlainText()
+    window.toggle_help()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -81,6 +82,21 @@ def test_the_command_runs_after_the_right_password(stale: Window, sign: Any, res
     assert done == [f"{stale.bench.actor.name}: yes"]
     assert ended == [True]
     assert stale.session.confirmer.dialog is None
+
+
+def test_the_pin_of_who_has_one_is_enough(stale: Window, sign: Any, rest: Rest) -> None:
+    signed = stale.session.signed
+    assert signed is not None
+    stale.session.signed = replace(signed, has_pin=True)
+    done: list[str] = []
+    stale.bench.run(sign, "yes").then(done.append)
+    rest(stale)
+    give(stale, "908173", rest)
+    dialog = stale.session.confirmer.dialog
+    assert dialog is not None
+    assert "4" in dialog.field.error(), "the tries that are left"
+    give(stale, "258036", rest)
+    assert done == [f"{stale.bench.actor.name}: yes"]
 
 
 def test_giving_up_says_why_nothing_was_done(stale: Window, sign: Any, rest: Rest) -> None:

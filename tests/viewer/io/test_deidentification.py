@@ -16,13 +16,14 @@ from pydicom.dataset import Dataset
 from pydicom.sequence import Sequence
 
 from tests.viewer.conftest import image_bytes
+from viewer.command_line import main
 from viewer.errors import ViewerError
 from viewer.io.codestreams import strip_metadata
 from viewer.io.confidentiality import ACTIONS, Option, action, table
 from viewer.io.deidentification import FACE_WARNING, LOOK_WARNING, NotDeidentified, Plan, deidentify
 from viewer.io.exports import ExportError, deidentify_all, plan_of
 from viewer.io.masking import MaskError, Rectangle
-from viewer.io.pseudonyms import Pseudonyms, UidMap, shifted
+from viewer.io.pseudonyms import Pseudonyms, UidMap, kept_key, shifted
 from viewer.pixels import open_image
 
 DATA = Path(__file__).parents[2] / "data" / "dicom"
@@ -312,3 +313,34 @@ def test_options_by_name() -> None:
     for words in (["everything"], ["full-dates", "modified-dates"]):
         with pytest.raises(ExportError):
             plan_of([], words, "", False)
+
+
+def test_files_of_one_study_agree_however_many_calls_copied_them(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Check 4: one map for a study over several files and calls; none that anybody could join without the key."""
+    monkeypatch.setattr("viewer.io.exports.key_file", lambda: tmp_path / "kept" / "pseudonyms.key")
+    (tmp_path / "a.dcm").write_bytes(identified())
+    (tmp_path / "b.dcm").write_bytes(identified(SOPInstanceUID="1.2.3.9"))
+    (tmp_path / "c.dcm").write_bytes(identified(SOPInstanceUID="1.2.4.1", StudyInstanceUID="1.2.4"))
+    calls = [("a", ()), ("b", ()), ("a", ()), ("c", ()), ("a", ("--once",))]
+    copies = []
+    for number, (name, words) in enumerate(calls):
+        target = tmp_path / f"copy{number}.dcm"
+        assert main(["deidentify", str(tmp_path / f"{name}.dcm"), str(target), *words]) == 0
+        copies.append(pydicom.dcmread(target))
+    first, second, again, other, once = copies
+    assert first.StudyInstanceUID == second.StudyInstanceUID == again.StudyInstanceUID
+    assert first.SeriesInstanceUID == second.SeriesInstanceUID
+    assert first.SOPInstanceUID == again.SOPInstanceUID != second.SOPInstanceUID
+    assert len({first.StudyInstanceUID, other.StudyInstanceUID, once.StudyInstanceUID}) == 3
+    assert first.FrameOfReferenceUID == second.FrameOfReferenceUID != other.FrameOfReferenceUID
+    assert (tmp_path / "kept" / "pseudonyms.key").stat().st_mode & 0o077 == 0
+    assert "Tremblay" not in capsys.readouterr().out
+
+
+def test_a_damaged_key_is_neither_used_nor_written_over(tmp_path: Path) -> None:
+    path = tmp_path / "pseudonyms.key"
+    path.write_text("nonsense", encoding="ascii")
+    assert kept_key(path) != kept_key(path)
+    assert path.read_text(encoding="ascii") == "nonsense"

@@ -12,7 +12,7 @@ from viewer.mesh.distances import distances
 from viewer.mesh.mesh import Mesh, MeshError
 from viewer.mesh.reading import NotAMesh, NoTriangles, read_mesh, stl_bytes
 
-ODD = Path(__file__).parents[2] / "data" / "mesh"
+ODD = Path(__file__).parents[2] / "data" / "odd_meshes"
 WITHOUT_SURFACE = {
     "empty.ply",
     "empty.stl",

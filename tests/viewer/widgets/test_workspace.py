@@ -24,6 +24,7 @@ from viewer.pixels.presets import Preset
 from viewer.widgets.actions import ACTIONS, ActionRow
 from viewer.widgets.pane import Pane
 from viewer.widgets.pseudo_colour import PseudoColour
+from viewer.widgets.standalone import window
 from viewer.widgets.strip import KEY_ROLE, MIME
 from viewer.widgets.texts import WAIT_FOR_ORIGINAL
 from viewer.widgets.tile import Tile, TileState
@@ -541,3 +542,22 @@ def test_everything_that_can_have_the_focus_has_a_name(opened: Open, records: Pa
     own = [widget for widget in focusable if not widget.objectName().startswith("qt_")]
     assert len(own) > 15
     assert [type(widget).__name__ for widget in own if not widget.accessibleName()] == []
+
+
+def test_the_tools_keep_their_words_while_actions_go_into_the_menu(
+    make_image: MakeImage, tmp_path: Path, qtbot: QtBot
+) -> None:
+    film(make_image, tmp_path, "film")
+    workspace = window([tmp_path], "fr")
+    qtbot.addWidget(workspace)
+    workspace.resize(1140, 800)
+    workspace.show()
+    buttons = {name: button for name, button in workspace.bar._by_name.items() if not button.isHidden()}
+    under = Qt.ToolButtonStyle.ToolButtonTextUnderIcon
+    assert all(buttons[row.name].toolButtonStyle() == under for row in workspace.tools if row.in_bar)
+    assert {"rotate", "mirror", "compare", "export"} <= buttons.keys()
+    assert all(button.toolTip() for button in buttons.values())
+    assert max(button.geometry().right() for button in buttons.values()) <= workspace.bar.width()
+    workspace.take_tool("window")
+    assert buttons["window"].isChecked(), "and not the menu of windows"
+    workspace.close_board()
