@@ -29,7 +29,7 @@ STALL_SECONDS: Final = 30.0
 CONNECT_SECONDS: Final = 5.0
 LARGEST_ANSWER: Final = 1 << 28
 SERVER_NAME: Final = "archwire.internal"
-WORTH_PACKING: Final = 1024
+WORTH_PACKING: Final = 4096
 SAMPLES: Final = 20
 
 
@@ -96,6 +96,7 @@ class Channel:
     def __init__(self, connection: Connection, signer: Signer | None, clock: ServerClock) -> None:
         self._connection, self._signer, self._clock = connection, signer, clock
         self._context = pinned(connection.authority)
+        self._compressor = zstandard.ZstdCompressor(level=3)
         self._open: _Pinned | None = None
         self._stall = STALL_SECONDS
 
@@ -116,7 +117,7 @@ class Channel:
         packed = dict(headers or {})
         self._stall = STALL_SECONDS if stall is None else stall
         if len(body) >= WORTH_PACKING and "Content-Encoding" not in packed:
-            body, packed["Content-Encoding"] = zstandard.ZstdCompressor(level=3).compress(body), "zstd"
+            body, packed["Content-Encoding"] = self._compressor.compress(body), "zstd"
         answer = self._asked(method, target, body, packed)
         if answer.status == 401 and answer.code == "clock":
             answer = self._asked(method, target, body, packed)

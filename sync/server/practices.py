@@ -30,8 +30,9 @@ from sync.server.files import PracticeFiles
 from sync.server.group_commit import PushQueue
 from sync.server.passwords import Passwords
 from sync.server.pokes import Pokes
-from sync.server.standing import is_from_before
+from sync.server.standing import head_of, is_from_before
 from sync.server.store import ServerStore
+from sync.server.tail import Tail
 
 PRACTICES_FOLDER: Final = "practices"
 WAITING_PUSHES: Final = 256
@@ -65,6 +66,9 @@ class Practice:
         self.devices = Devices(workplace.runner, practice_id)
         self.pokes = Pokes()
         self.pushes = PushQueue(self.store, WAITING_PUSHES)
+        self.epoch = self.store.ensure_epoch()
+        self.tail = Tail()
+        self.tail.begin(self.store.head())
         self.copies = Copies(workplace)
         self.files = PracticeFiles(workplace.runner)
         self.passwords = Passwords(workplace.runner)
@@ -74,8 +78,15 @@ class Practice:
     def _committed(self, changes: ChangeSet) -> None:
         if changes.touches({REVOCATIONS}) and follow_revocations(self.workplace.runner):
             self.devices.forget()
-        if self.pokes.count():
-            self.pokes.tell(self.store.head())
+        with self.workplace.runner.read(SYSTEM) as read:
+            run = run_of(read)
+            head = head_of(run)
+            self.tail.follow(run, head)
+        self.pokes.tell(head)
+
+    def page(self, pull: Pull, now: int) -> bytes | None:
+        """A page of the newest operations, encoded; None when it has to be read."""
+        return self.tail.page(pull, self.epoch, now)
 
     def enrol(self, device: str, name: str, public_key: str, opening_key: str = "") -> None:
         """Let a device in without a code. Both keys are in base 64."""
@@ -125,7 +136,6 @@ class PracticeStores:
         with workplace.runner.read(SYSTEM) as read:
             practice_id = state(run_of(read), "practice") or ""
         self._open[practice_id] = Practice(practice_id, workplace)
-        self._open[practice_id].store.ensure_epoch()
         return self._open[practice_id]
 
     def find(self, practice_id: str) -> Practice | None:

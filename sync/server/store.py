@@ -62,14 +62,16 @@ class ServerStore:
 
         self.runner.transact(work)
 
-    def ensure_epoch(self) -> None:
-        """Give a new server its first epoch."""
+    def ensure_epoch(self) -> str:
+        """Give a new server its first epoch; the epoch that it is in."""
 
         def work(step: Step) -> ChangeSet:
             step.wrote = _begin_first_epoch(step.raw)
             return ChangeSet()
 
         self.runner.transact(work)
+        with self.runner.read(SYSTEM) as read:
+            return state(run_of(read), EPOCH) or ""
 
     def revoke(self, device: str) -> None:
         """Close the door to a device; what it still sends is set aside, and it gets nothing any more."""

@@ -24,7 +24,7 @@ from app.core.fault_log import note_fault
 from sync.protocol.signing import NOW
 from sync.server.http import routes
 from sync.server.http.authentication import device_of, is_operator
-from sync.server.http.bodies import packed, received, unpacked
+from sync.server.http.bodies import received, unpacked
 from sync.server.http.endpoint import Access, Call, Endpoint
 from sync.server.http.logs import LOGGER
 from sync.server.http.openapi import description
@@ -114,8 +114,7 @@ async def _answer(call: Call, endpoint: Endpoint) -> Response:
     answer = await endpoint.handler(call)
     if isinstance(answer, Response):
         return answer
-    text, encoding = packed(_encode(answer), request.headers.get("accept-encoding", ""))
-    return Response(text, media_type=JSON, headers={"Content-Encoding": encoding} if encoding else None)
+    return call.encoded(_encode(answer))
 
 
 def refusal(refused: Refused) -> Response:

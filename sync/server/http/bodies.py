@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zlib
+from functools import cache
 from typing import Final
 
 import zstandard
@@ -55,7 +56,7 @@ def _unpacked_zlib(body: bytes, limit: int) -> bytes:
 def _unpacked_zstd(body: bytes, limit: int) -> bytes:
     pieces: list[bytes] = []
     length = 0
-    with zstandard.ZstdDecompressor(max_window_size=1 << 24).stream_reader(body) as reader:
+    with _decompressor().stream_reader(body) as reader:
         while piece := reader.read(_PIECE):
             length += len(piece)
             if length > limit:
@@ -70,13 +71,24 @@ def _checked(text: bytes, limit: int) -> bytes:
     return text
 
 
+@cache
+def _compressor() -> zstandard.ZstdCompressor:
+    """One for the event loop's thread, which alone packs and unpacks: to make one costs more than to use it."""
+    return zstandard.ZstdCompressor(level=3)
+
+
+@cache
+def _decompressor() -> zstandard.ZstdDecompressor:
+    return zstandard.ZstdDecompressor(max_window_size=1 << 24)
+
+
 def packed(body: bytes, accepted: str) -> tuple[bytes, str]:
     """The body in an encoding that the other side takes, and its name; empty when it travels as it is."""
     if len(body) < WORTH_PACKING:
         return body, ""
     offered = {name.split(";")[0].strip().lower() for name in accepted.split(",")}
     if "zstd" in offered:
-        return zstandard.ZstdCompressor(level=3).compress(body), "zstd"
+        return _compressor().compress(body), "zstd"
     if "gzip" in offered:
         stream = zlib.compressobj(6, zlib.DEFLATED, zlib.MAX_WBITS | 16)
         return stream.compress(body) + stream.flush(), "gzip"

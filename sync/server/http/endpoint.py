@@ -12,6 +12,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from sync.server.devices import DeviceStanding
+from sync.server.http.bodies import packed
 from sync.server.http.refusals import Refused
 from sync.server.http.server import Server
 from sync.server.practices import Practice
@@ -52,6 +53,12 @@ class Call:
     def practice(self) -> Practice:
         """The practice in the path."""
         return self.server.practices.get(self.request.path_params["practice"])
+
+    def encoded(self, text: bytes) -> Response:
+        """An answer in JSON, packed if that is worth it and the other side takes it."""
+        body, encoding = packed(text, self.request.headers.get("accept-encoding", ""))
+        headers = {"Content-Encoding": encoding} if encoding else None
+        return Response(body, media_type="application/json", headers=headers)
 
     def read(self, kind: type[T]) -> T:
         """The body as a message; `Refused` 422 when it is not one."""

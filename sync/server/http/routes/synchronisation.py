@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import AsyncIterator
 from typing import Final
 
@@ -36,12 +37,13 @@ async def push(call: Call) -> PushReply:
     return reply
 
 
-async def pull(call: Call) -> Page:
+async def pull(call: Call) -> Page | Response:
     """The operations after a cursor, whole ones only."""
     query = call.request.query_params
     cursor, maximum, epoch = _number(call, "cursor", 0), _number(call, "max", 250), query.get("epoch", "")
     message = Pull(call.device.id, epoch, cursor, max(1, min(maximum, CATCH_UP_OPERATIONS)))
-    return await asyncio.to_thread(call.practice.store.pull, message)
+    kept = call.practice.page(message, round(time.time() * 1000))
+    return await asyncio.to_thread(call.practice.store.pull, message) if kept is None else call.encoded(kept)
 
 
 async def stream(call: Call) -> Response:
