@@ -13,6 +13,8 @@ NOT_UNDOABLE: frozenset[str] = frozenset(
         "change_setting",  # a first value is a row of its own; “Reset” gives the original back
         "create_clinic",
         "create_first_administrator",
+        "enrol_device",
+        "revoke_device",  # it has destroyed its keys; it comes back by a new code
         "set_password",  # the former hash is gone
         "announce_due_recalls",
         "reopen_reading",  # a reading that is open is signed anew, never by an undo

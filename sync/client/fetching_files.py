@@ -38,6 +38,15 @@ _HALF: Final = 0.5
 Progress = Callable[[float], None]
 
 
+class NotThereYet(NotFound):
+    """The row of a file came before its bytes: they are still on the workstation where it was taken in."""
+
+    def __init__(self, sha256: str) -> None:
+        super().__init__(N_("file"), sha256[:12])
+        self.message_id = N_("The image has not left the workstation where it was taken in. Open it again in a moment.")
+        self.values = {}
+
+
 class Fetcher:
     """An `Elsewhere` of sealed files and a `SmallCopies`. Any thread may call."""
 
@@ -89,12 +98,12 @@ class Fetcher:
             if answer.status == 206:
                 return answer.body, int(answer.headers["content-range"].rpartition("/")[2])
             known = _standing(answer)
-            if known is None or (known.received <= before and time.monotonic() - since > self.patience):
+            if known is None:
                 raise NotFound(N_("file"), sha256[:12])
             if known.received > before:
                 before, since = known.received, time.monotonic()
-            if not known.received and time.monotonic() - since > self.patience / 4:
-                raise NotFound(N_("file"), sha256[:12])
+            if time.monotonic() - since > (self.patience if known.received else self.patience / 2):
+                raise NotThereYet(sha256)
             progress(_HALF * known.received / max(1, known.size))
             time.sleep(LOOK_AGAIN_SECONDS)
 

@@ -23,7 +23,7 @@ from app.core.ids import new_id
 from app.core.permissions import Role
 from app.core.secret import Secret
 from app.devices.codes import Code
-from app.devices.commands import invite_device, revoke_device, withdraw_invitation
+from app.devices.commands import invite_device, rename_device, revoke_device, withdraw_invitation
 from app.devices.model import WorkstationId
 from app.devices.queries import open_invitations, workstations
 from app.journal.digest import digest
@@ -190,6 +190,36 @@ def test_only_a_hash_of_the_code_is_kept(server: Served) -> None:
     for text in (kept, journal, deltas):
         assert code.secret.hex() not in text
         assert code.text().split("@")[0] not in text
+
+
+def test_an_invitation_is_undone_and_a_workstation_renamed(server: Served, tmp_path: Path) -> None:
+    runner = server.practice.workplace.runner
+    done = runner.submit(BOSS, invite_device, "Salle 2").result()
+    assert done.undoable
+    runner.undo(BOSS, done.operation_id)
+    assert runner.ask(BOSS, open_invitations) == []
+    with pytest.raises(CodeNotTaken):
+        join_practice(tmp_path / "C", done.result, "", quiet)
+    made = joined(server, tmp_path / "D")
+    runner.run(BOSS, rename_device, WorkstationId(made.device), "Salle 9")
+    assert [line.name for line in runner.ask(BOSS, workstations)] == ["Salle 9"]
+    with pytest.raises(RuleViolation):
+        runner.run(BOSS, rename_device, WorkstationId(made.device), " ")
+    used = runner.run(BOSS, invite_device, "Salle 3")
+    assert used != done.result
+
+
+def test_a_used_code_is_not_withdrawn_and_nobody_is_revoked_twice(server: Served, tmp_path: Path) -> None:
+    runner = server.practice.workplace.runner
+    code = invitation(server)
+    (line,) = runner.ask(BOSS, open_invitations)
+    made = join_practice(tmp_path / "C", code, "", quiet)
+    with pytest.raises(RuleViolation, match="used already"):
+        runner.run(BOSS, withdraw_invitation, line.invitation_id)
+    runner.run(BOSS, revoke_device, WorkstationId(made.device))
+    with pytest.raises(RuleViolation, match="revoked already"):
+        runner.run(BOSS, revoke_device, WorkstationId(made.device))
+    assert [line.revoked_at is not None for line in runner.ask(BOSS, workstations)] == [True]
 
 
 def test_who_may_not_manage_workstations_invites_nobody(server: Served) -> None:
