@@ -47,7 +47,7 @@ def alive(name: str) -> Iterator[None]:
 def no_dedupe() -> Any:
     """A number that is known is taken in again."""
 
-    def take(self: Intake, operation: Any) -> Any:
+    def take(self: Intake, _known: Any, operation: Any) -> Any:
         fresh = msgspec.structs.replace(operation, id=f"{operation.id}+", number=operation.number + 1_000_000)
         reading = Reading(self._step.connection, self._step.runner.clock, SYSTEM)
         changes = tuple(msgspec.structs.replace(c, key=f"{c.key}+") for c in operation.changes if c.kind == "ins")
