@@ -46,11 +46,13 @@ class Places:
         column = QVBoxLayout(page)
         column.setContentsMargins(14, 12, 14, 10)
         column.setSpacing(10)
+        figures.setMinimumWidth(1)  # its tiles elide: the page is never wider than the list needs
         column.addWidget(figures)
         column.addLayout(self._row, 1)
         whole = QVBoxLayout(body)
         whole.setContentsMargins(0, 0, 0, 0)
-        whole.addWidget(VScroll(page))
+        self._whole = VScroll(page)
+        whole.addWidget(self._whole)
 
     def fold(self, width: int, effective: float) -> int:
         """Arrange for the width in px and at 100 % text; the px that are taken beside the list."""
@@ -58,4 +60,5 @@ class Places:
         self._row.setDirection(QBoxLayout.Direction.TopToBottom if under else QBoxLayout.Direction.LeftToRight)
         side_width(self._panel, 0 if under else PANEL)
         self._panel.show_all(under)
+        self._whole.show_all(False)  # what folded needs less width than before
         return 0 if under else self._panel.maximumWidth()
