@@ -114,7 +114,7 @@ def conditions_of(read: Reading, text: str) -> list[ColumnElement[bool]]:
     return found
 
 
-FEW: Final = 2_000
+FEW: Final = 1_000
 """Charts up to which it is quicker to start from those who are meant than to look at each chart of the list."""
 
 
