@@ -20,6 +20,8 @@ from viewer.pixels.header import Header, summarise
 from viewer.pixels.reading import parse
 
 MOST_FILES = 20_000
+MIRROR_UNCORRECTED = "789135000"
+"""SNOMED CT: mirrored view, not corrected."""
 _TEXTS = ("ImageComments", "SeriesDescription", "ProtocolName", "AcquisitionDeviceProcessingDescription")
 
 
@@ -110,10 +112,18 @@ def image_item(ds: Dataset, header: Header, key: str) -> ImageItem:
         taken_at=header.acquisition_time,
         lossy=header.lossy,
         number=header.instance_number,
-        mirrored=is_mirror_image(" ".join(texts)),
+        mirrored=is_mirror_image(" ".join(texts)) or _says_mirror(ds),
         sop_class_uid=header.sop_class_uid,
         sop_instance_uid=header.sop_instance_uid,
     )
+
+
+def _says_mirror(ds: Dataset) -> bool:
+    """Whether the View Modifier Code Sequence says that a mirror was used and not corrected (DICOM CP-1570)."""
+    modifiers = (
+        item for view in at.items(ds, "ViewCodeSequence") for item in at.items(view, "ViewModifierCodeSequence")
+    )
+    return any(at.text(item, "CodeValue") == MIRROR_UNCORRECTED for item in modifiers)
 
 
 def _files(paths: Iterable[Path]) -> Iterable[Path]:

@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
-import pytest
+from pathlib import Path
 
+import numpy as np
+import pytest
+from pydicom.dataset import Dataset
+
+from tests.viewer.conftest import MakeImage
+from viewer.io.file_source import FileSource
 from viewer.model.views import ViewKind, is_mirror_image, view_of
 
 
@@ -48,3 +54,21 @@ def test_body_part_and_position_tell_when_no_word_does() -> None:
 )  # fmt: skip
 def test_uncorrected_mirror_photographs_are_known(words: str, mirrored: bool) -> None:
     assert is_mirror_image(words) is mirrored
+
+
+@pytest.mark.parametrize(("modifier", "mirrored"), [("789135000", True), ("787610003", False), ("", False)])
+def test_the_codes_of_a_photograph_say_whether_it_is_shown_mirrored(
+    make_image: MakeImage, tmp_path: Path, modifier: str, mirrored: bool
+) -> None:
+    view = Dataset()
+    view.CodeValue, view.CodingSchemeDesignator, view.CodeMeaning = "260499007", "SCT", "Occlusal"
+    if modifier:
+        item = Dataset()
+        item.CodeValue, item.CodingSchemeDesignator, item.CodeMeaning = modifier, "SCT", "x"
+        view.ViewModifierCodeSequence = [item]
+    extra = Dataset()
+    extra.ViewCodeSequence = [view]
+    path = tmp_path / "photo.dcm"
+    path.write_bytes(make_image(np.zeros((8, 8, 3), np.uint8), "RGB", Modality="XC", _extra=extra))
+    [(_study, found)] = FileSource([path]).catalogue().images()
+    assert found.mirrored is mirrored
