@@ -11,6 +11,7 @@ import signal
 import socket
 import ssl
 import threading
+from asyncio import sslproto
 from collections.abc import Iterator
 from pathlib import Path
 from types import FrameType
@@ -20,11 +21,14 @@ import uvicorn
 
 from sync.server.certificates import CERTIFICATE, KEY, TLS_FOLDER, ensure_certificates
 from sync.server.http.application import application
+from sync.server.http.server import Server
 from sync.server.practices import PracticeStores
 from sync.server.settings import ServerSettings
 
 KEEP_ALIVE_SECONDS: Final = 120
 STOP_SECONDS: Final = 3
+TLS_BUFFER: Final = 1 << 15
+"""Bytes that asyncio sets aside for each connection; its 256 KiB would be most of the memory of 300 quiet streams."""
 SIGNALS: Final = (signal.SIGINT, signal.SIGTERM)
 
 
@@ -32,12 +36,15 @@ class Serving:
     """One running server over open practices. `port` is the real one, also when 0 was asked for."""
 
     def __init__(self, folder: Path, practices: PracticeStores, settings: ServerSettings) -> None:
+        sslproto.SSLProtocol.max_size = TLS_BUFFER
         self.authority = ensure_certificates(folder, (settings.name,) if settings.name else ())
         self._socket = _listening(settings.host, settings.port)
         self.port = int(self._socket.getsockname()[1])
         self.practices = practices
+        app = application(practices, settings)
+        self.server: Server = app.state.server
         config = uvicorn.Config(
-            application(practices, settings), http="httptools", ws="none", lifespan="on", log_config=None,
+            app, http="httptools", ws="none", lifespan="on", log_config=None,
             access_log=False, server_header=False, timeout_keep_alive=KEEP_ALIVE_SECONDS,
             timeout_graceful_shutdown=STOP_SECONDS, backlog=512,
             ssl_certfile=str(folder / TLS_FOLDER / CERTIFICATE), ssl_keyfile=str(folder / TLS_FOLDER / KEY),

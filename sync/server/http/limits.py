@@ -16,6 +16,11 @@ class Buckets:
         self._rate, self._burst, self._clock = rate, burst, clock
         self._buckets: dict[str, tuple[float, float]] = {}
 
+    def refill(self, *, rate: float, burst: float) -> None:
+        """Other limits from now on, every bucket full."""
+        self._rate, self._burst = rate, burst
+        self._buckets.clear()
+
     def take(self, name: str) -> bool:
         """Take one token; False when the bucket is empty."""
         now = self._clock()
