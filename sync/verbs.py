@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from argparse import ArgumentParser, Namespace
+from collections.abc import Iterator
 from typing import Any, Final
 
 from app.cli.console import Console
@@ -22,39 +23,56 @@ def _simulate_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("--schedules", type=int, default=1, help=_(N_("how many schedules, one seed after the other")))
     parser.add_argument("--steps", type=int, default=STEPS, help=_(N_("how many things happen in each")))
     parser.add_argument("--workstations", type=int, default=3, help=_(N_("how many workstations there are")))
-    parser.add_argument("--mutant", help=_(N_("break one rule of the protocol, to see whether it is noticed")))
+    parser.add_argument(
+        "--mutant",
+        action="append",
+        metavar="NAME[=SEED]",
+        help=_(N_("break one rule of the protocol, to see whether it is noticed; may be given several times")),
+    )
     parser.add_argument("--list-mutants", action="store_true", help=_(N_("list the rules that can be broken")))
 
 
 def _simulate(arguments: Namespace, console: Console) -> int:
-    """Exit 0 when every invariant held in every schedule, 7 when one was broken."""
+    """Exit 0 when every invariant held in every schedule, 7 when one was broken; of several mutants, when each was."""
     from sync.simulation.mutants import MUTANTS
 
     if arguments.list_mutants:
         console.emit(list(MUTANTS), "\n".join(MUTANTS))
         return 0
-    if arguments.mutant is not None and arguments.mutant not in MUTANTS:
-        raise NotFound(N_("rule of the protocol"), arguments.mutant)
     outcomes: list[dict[str, Any]] = []
-    for seed in range(arguments.seed, arguments.seed + arguments.schedules):
-        outcomes.append(_one(seed, arguments))
-        if outcomes[-1]["broken"]:
+    for name, seed in _wanted(arguments):
+        if name is not None and name not in MUTANTS:
+            raise NotFound(N_("rule of the protocol"), name)
+        outcomes.append(_one(seed, name, arguments))
+        if outcomes[-1]["broken"] and name is None:
             break
     console.emit(outcomes, "\n".join(_line(outcome) for outcome in outcomes))
-    return IntegrityFailure.exit_code if outcomes[-1]["broken"] else 0
+    noticed = all(outcome["broken"] for outcome in outcomes) if arguments.mutant else bool(outcomes[-1]["broken"])
+    return IntegrityFailure.exit_code if noticed else 0
 
 
-def _one(seed: int, arguments: Namespace) -> dict[str, Any]:
+def _wanted(arguments: Namespace) -> Iterator[tuple[str | None, int]]:
+    """The mutant and the seed of each schedule."""
+    for given in arguments.mutant or [None]:
+        name, _sign, seed = (given or "").partition("=")
+        if seed.isdigit():
+            yield name, int(seed)
+            continue
+        for one in range(arguments.seed, arguments.seed + arguments.schedules):
+            yield name or None, one
+
+
+def _one(seed: int, mutant: str | None, arguments: Namespace) -> dict[str, Any]:
     """One schedule. With a mutant an error anywhere counts: a broken protocol may well break the machine."""
     from dataclasses import asdict
 
     from sync.simulation.mutants import alive
     from sync.simulation.schedule import Outcome, run_schedule
 
-    if arguments.mutant is None:
+    if mutant is None:
         return asdict(run_schedule(seed, arguments.steps, arguments.workstations))
     try:
-        with alive(arguments.mutant):
+        with alive(mutant):
             return asdict(run_schedule(seed, arguments.steps, arguments.workstations))
     except Exception as error:
         return asdict(Outcome(seed, arguments.steps, 0, "", f"{type(error).__name__}: {error}"))

@@ -100,7 +100,10 @@ WORKDAYS: Final = tuple(Weekday)[:5]
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """Everything that the wizard asked. `hours` holds the days that are open; a day that is absent is closed."""
+    """Everything that the wizard asked. `hours` holds the days that are open; a day that is absent is closed.
+
+    `lunch` is when the clinic is closed at noon, on every day that is open before and after.
+    """
 
     practice: str = ""
     clinic: str = ""
@@ -109,6 +112,7 @@ class Plan:
     time_zone: TimeZone = TimeZone.TORONTO
     languages: ClinicLanguages = ClinicLanguages.BOTH
     hours: tuple[tuple[Weekday, Opening], ...] = tuple((day, Opening("08:00", "17:00")) for day in WORKDAYS)
+    lunch: Opening | None = None
     chairs: tuple[Chair, ...] = ()
     staff: tuple[Person, ...] = ()
     administrator: Administrator = field(default_factory=Administrator)
@@ -140,14 +144,31 @@ def practice_problems(plan: Plan) -> Problems:
     return found
 
 
-def hours_problems(hours: Sequence[tuple[Weekday, Opening]]) -> Problems:
-    """What is wrong, by weekday; a clinic that never opens is said under Monday."""
+def hours_problems(hours: Sequence[tuple[Weekday, Opening]], lunch: Opening | None = None) -> Problems:
+    """What is wrong, by weekday, and with the `lunch`; a clinic that never opens is said under Monday."""
     found: Problems = {}
+    if lunch is not None:
+        _tried(found, "lunch", lambda: _checked_lunch(lunch))
     for day, opening in hours:
         _tried(found, day.value, lambda opening=opening: _checked_opening(opening))  # type: ignore[misc]
     if not hours:
         found[Weekday.MONDAY.value] = RuleViolation(N_("The clinic is open on one day at least."))
     return found
+
+
+def _checked_lunch(lunch: Opening) -> None:
+    if clock_span(lunch.start, lunch.end)[1] > 24 * 60:
+        raise RuleViolation(N_("The clinic opens again after it closes, on the same day."))
+
+
+def openings_around(opening: Opening, lunch: Opening | None) -> list[Opening]:
+    """The hours of a day, in two when the lunch lies within them."""
+    if lunch is None:
+        return [opening]
+    (start, end), (closes, opens) = clock_span(opening.start, opening.end), clock_span(lunch.start, lunch.end)
+    if not start < closes < opens < end:
+        return [opening]
+    return [Opening(opening.start, lunch.start), Opening(lunch.end, opening.end)]
 
 
 def _checked_opening(opening: Opening) -> None:
@@ -295,7 +316,9 @@ def _first(runner: Runner, plan: Plan) -> Actor:
 def _open(runner: Runner, boss: Actor, clinic: ClinicId, plan: Plan) -> None:
     hours = dict(plan.hours)
     for day in Weekday:
-        runner.run(boss, set_opening_hours, clinic, day, [hours[day]] if day in hours else [])
+        runner.run(
+            boss, set_opening_hours, clinic, day, openings_around(hours[day], plan.lunch) if day in hours else []
+        )
     for chair in plan.chairs:
         runner.run(boss, add_operatory, clinic, chair.name, chair.kind)
 

@@ -1,4 +1,7 @@
-"""What must hold after every step, and what must hold once everything has been delivered (sync.md §7.1)."""
+"""What must hold after every step, and what must hold once everything has been delivered (I1–I19 of the design).
+
+Not here: I15, for no synced row is ever deleted, and I19, which is about files and is tested with them.
+"""
 
 from __future__ import annotations
 
@@ -27,7 +30,9 @@ class Broken(AssertionError):
 
 
 def after_every_step(world: World) -> None:
-    """Cheap invariants: cursors go forward (I1), operations are whole everywhere (I16), events stay (I5)."""
+    """Of what was written since: cursors go forward (I1), operations are whole everywhere (I16), events stay (I5), own
+    edits stand until they are answered (I6).
+    """
     for node in world.nodes.values():
         if world.seen.get(node.name) == (id(node.image), node.image.total_changes):
             continue
@@ -35,21 +40,40 @@ def after_every_step(world: World) -> None:
         if node.last_cursor[0] == epoch and cursor < node.last_cursor[1]:
             raise Broken(f"I1 {node.name}: the cursor went from {node.last_cursor[1]} to {cursor}")
         node.last_cursor = (epoch, cursor)
+        _own_words_stand(world, node)
     for name, image in _images(world):
         mark = (id(image), image.total_changes)
         if world.seen.get(name) == mark:
             continue
         world.seen[name] = mark
-        halves = image.execute("SELECT pair FROM sim_entry GROUP BY pair HAVING count(*) <> 2").fetchone()
-        if halves:
-            raise Broken(f"I16 {name}: half of {halves[0]}")
+        for pair, count, least, most in image.execute(
+            "SELECT pair, count(*), min(amount), max(amount) FROM sim_entry GROUP BY pair"
+        ):
+            if count != 2:
+                raise Broken(f"I16 {name}: half of {pair}")
+            if not least == most == world.pairs[pair]:
+                raise Broken(f"I5 {name}: the entries of {pair} are not those that were written")
+
+
+def _own_words_stand(world: World, node: Node) -> None:
+    """I6: what somebody wrote here is what they read, until a server, of this epoch or an earlier, has answered it."""
+    answered = max(int(state(node.image, name) or 0) for name in ("acknowledged", "sync_again_until"))
+    last: dict[tuple[str, str, str], Edit] = {}
+    for edit in world.edits:
+        if edit.node == node.name and edit.column != "phone" and world.written[edit.operation].number > answered:
+            last[edit.table, edit.key, edit.column] = edit
+    for (table, key, column), edit in last.items():
+        row = node.image.execute(f"SELECT {column} FROM {table} WHERE id = ?", (key,)).fetchone()
+        if row is not None and row[0] != edit.value:
+            raise Broken(f"I6 {node.name}: {table}.{column} of {key} is {row[0]}, its author wrote {edit.value}")
 
 
 def at_rest(world: World) -> None:
     """Everything else, once the network has been mended and all is delivered."""
     for check in (
         _drained, _converged, _projected, _nothing_lost, _money, _causality, _latest_stands, _decided_once,
-        _overlaps_are_open, _sensitive_edits_are_open, _refusals_are_told, _authorised, _chained,
+        _overlaps_are_open, _sensitive_edits_are_open, _refusals_are_told, _authorised, _clocks_go_on, _numbered,
+        _chained,
     ):  # fmt: skip
         check(world)
 
@@ -242,6 +266,31 @@ def _refusals_are_told(world: World) -> None:
                 raise Broken(f"I14 {node.name}: operation {item.number} was refused in silence")
 
 
+def _clocks_go_on(world: World) -> None:
+    """I8: the clock of a device never stands nor goes back over what was done here, whatever its computer's does."""
+    for node in world.nodes.values():
+        last = 0
+        for number, hlc in node.image.execute(
+            "SELECT number, hlc FROM operation WHERE device = ? AND origin = 'here' ORDER BY number", (node.name,)
+        ):
+            if hlc <= last:
+                raise Broken(f"I8 {node.name}: the clock of operation {number} is not later than the one before")
+            last = hlc
+
+
+def _numbered(world: World) -> None:
+    """I2: the sequences that the server gave are those of its own order, each once."""
+    wrong = world.server_image.execute(
+        "SELECT n FROM operation WHERE sequence IS NOT NULL AND sequence <> n AND device NOT LIKE 'fix:%'"
+    ).fetchone()
+    if wrong:
+        raise Broken(f"I2 the server's operation {wrong[0]} has another number")
+    for node in _living(world):
+        beyond = node.image.execute("SELECT max(sequence) FROM operation WHERE device <> ?", (node.name,)).fetchone()[0]
+        if (beyond or 0) > int(state(node.image, "sync_cursor") or 0):
+            raise Broken(f"I1 {node.name}: has operation {beyond}, which its cursor does not count")
+
+
 def _chained(world: World) -> None:
     """I9, I7: each chain holds, and replaying each journal gives the tables."""
     from app.journal import verify
@@ -249,6 +298,8 @@ def _chained(world: World) -> None:
     for name, image in _images(world):
         report = verify.Report()
         verify.verify_triggers(image, report)
+        if name != "server":
+            verify.verify_chain(image, report, state(image, "device") or "")
         verify.verify_open(image, report)
         verify.verify_tables(image, report)
         if not report.sound:

@@ -21,7 +21,7 @@ from sync.client import store as client
 from sync.client.engine import Engine
 from sync.client.store import ClientStore
 from sync.protocol.messages import Page, Pull, PushReply, Result, Verdict
-from sync.server import intake, store
+from sync.server import intake, standing, store
 from sync.server.intake import Intake
 from sync.server.standing import epochs_of
 from sync.server.store import ServerStore
@@ -47,7 +47,7 @@ def alive(name: str) -> Iterator[None]:
 def no_dedupe() -> Any:
     """A number that is known is taken in again."""
 
-    def take(self: Intake, operation: Any) -> Any:
+    def take(self: Intake, _known: Any, operation: Any) -> Any:
         fresh = msgspec.structs.replace(operation, id=f"{operation.id}+", number=operation.number + 1_000_000)
         reading = Reading(self._step.connection, self._step.runner.clock, SYSTEM)
         changes = tuple(msgspec.structs.replace(c, key=f"{c.key}+") for c in operation.changes if c.kind == "ins")
@@ -289,6 +289,113 @@ def old_row_put_back() -> Any:
         acknowledge(self, msgspec.structs.replace(reply, head=1 << 40))
 
     return patch.object(ClientStore, "acknowledge", blind)
+
+
+@mutant
+def parked_columns_dropped() -> Any:
+    """What an older version does not know is thrown away."""
+    return patch.object(remote, "_park", lambda run, operation, change, place: None)
+
+
+@mutant
+def parked_changes_never_replayed() -> Any:
+    """After an update nobody looks at what was parked."""
+    from sync.simulation import world
+
+    return patch.object(world, "after_upgrade", lambda runner: 0)
+
+
+@mutant
+def cursor_goes_back() -> Any:
+    """A page that is empty puts the cursor back to the beginning."""
+    apply = ClientStore.apply
+
+    def back(self: ClientStore, page: Page) -> ChangeSet:
+        made = apply(self, page)
+        if not page.operations or len(page.operations) % 3 == 0:
+            set_state(self.runner.database.connection, "sync_cursor", "0")  # type: ignore[attr-defined]
+        return made
+
+    return patch.object(ClientStore, "apply", back)
+
+
+@mutant
+def numbers_skipped() -> Any:
+    """The server takes an operation whose forerunner it has not seen."""
+    take = Intake.take
+
+    def lenient(self: Intake, push: Any) -> Any:
+        if len(push.operations) > 1:
+            push = msgspec.structs.replace(push, operations=push.operations[1:])
+            known = standing.device_named(self._step.raw, push.device)
+            if known is not None and push.operations[0].number == known.last_number + 2:
+                self._step.raw.execute(
+                    "UPDATE server_device SET last_number = last_number + 1 WHERE id = ?",
+                    (push.device,),
+                )
+                with patch.object(intake, "is_chained", lambda previous, operation: True):
+                    return take(self, push)
+        return take(self, push)
+
+    return patch.object(Intake, "take", lenient)
+
+
+@mutant
+def events_may_be_rewritten() -> Any:
+    """An event that is known is overwritten by what comes again under its id."""
+
+    def overwrite(run: Any, operation: Any, change: Any) -> None:
+        values = {**change.values, "amount": change.values.get("amount", 0) + 1}
+        names = ", ".join(f'"{name}"' for name in values)
+        run.execute(
+            f'INSERT INTO "{change.table}"({names}) VALUES({", ".join("?" * len(values))})', tuple(values.values())
+        )
+
+    return patch.object(remote, "_insert_event", overwrite)
+
+
+@mutant
+def projections_left_behind() -> Any:
+    """What is derived is not computed again for what arrives."""
+    from app.journal import step
+
+    kept = step.refresh_projections  # type: ignore[attr-defined]
+
+    def lazy(read: Any, changes: Any) -> Any:
+        return changes if changes.origin == "remote" else kept(read, changes)
+
+    return patch.object(step, "refresh_projections", lazy)
+
+
+@mutant
+def receipts_lost() -> Any:
+    """An operation gets no receipt: nobody can say what was answered."""
+    judge = Intake._judge
+
+    def forget(self: Intake, known: Any, operation: Any) -> Any:
+        verdict = judge(self, known, operation)
+        if operation.number % 4 == 0:
+            self._step.raw.execute(
+                "DELETE FROM server_receipt WHERE id = ?", (f"{operation.device}/{operation.number}",)
+            )
+        return verdict
+
+    return patch.object(Intake, "_judge", forget)
+
+
+@mutant
+def retries_never() -> Any:
+    """A request that failed is never tried again."""
+
+    def never(self: Engine, request: Any, now: int, **given: Any) -> None:
+        self._lane_of(request).not_before = 1 << 60
+
+    def stalled(self: Any, now: int) -> bool:
+        return self.sent is None and now >= self.not_before
+
+    from sync.client import engine
+
+    return _both(patch.object(Engine, "failed", never), patch.object(engine._Lane, "is_free", stalled))
 
 
 @contextmanager

@@ -98,6 +98,8 @@ class World:
         self.written: dict[str, Written] = {}
         self.disabled: dict[str, list[tuple[int, int | None]]] = {}
         self.restored = False
+        self.pairs: dict[str, int] = {}
+        """The amount of each pair of entries that somebody wrote."""
         self.seen: dict[str, tuple[int, int]] = {}
         """What each disk held when the invariants were last looked at."""
         self.trace = sha256()
@@ -258,6 +260,7 @@ class World:
     def _pair(self, node: Node, actor: str) -> None:
         pair, amount = self.fresh(), self.random.randrange(1, 10_000)
         card = self.random.choice(CARDS)
+        self.pairs[pair] = amount
 
         def write(tx: Transaction) -> None:
             for half in ("a", "b"):

@@ -243,6 +243,7 @@ def _written_elsewhere(watch: Watch, folder: Path, one: str, name: str, shows: C
 def measured(folder: Path) -> list[Measure]:
     """All figures of one window on a folder."""
     gc.disable()
+    import ui_patients
     import ui_schedule
     from core import MANAGER
 
@@ -264,10 +265,21 @@ def measured(folder: Path) -> list[Measure]:
         found = [*measures_of("password to the first screen", [entered])]
         found += lists(watch) + charts(watch, ids) + screens(watch) + palette(watch) + journey(watch, ids)
         found += others(watch, folder, ids[0])
+        found += ui_patients.list_measures(workplace.runner, ROUNDS)
         drawn = ui_schedule.figures(workplace.runner, window.bench.actor)
         targets = ui_schedule.TARGETS
         found += [Measure(f"schedule: {name}", value, "ms", targets.get(name)) for name, value in drawn.items()]
     return found
+
+
+def compiled(place: Path) -> None:
+    """Modules as an installation has them: where none may be written beside the sources, they are compiled aside."""
+    import compileall
+
+    if sys.dont_write_bytecode:
+        sys.dont_write_bytecode, sys.pycache_prefix = False, str(place)
+        for package in ("app", "ui", "viewer"):
+            compileall.compile_dir(ROOT / package, quiet=2, workers=1)
 
 
 def main(argv: list[str]) -> int:
@@ -281,6 +293,7 @@ def main(argv: list[str]) -> int:
     import core
 
     with contextlib.ExitStack() as stack:
+        compiled(Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="archwire-bench-"))))
         place = given.folder or Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="archwire-bench-")))
         if not (place / "workstation.db").exists():
             place.mkdir(parents=True, exist_ok=True)

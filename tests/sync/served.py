@@ -96,7 +96,7 @@ class Chairs:
     """A practice at work: A has the clinic and founded the server, the others joined it with empty folders."""
 
     def __init__(self, folder: Path, names: str = "AB") -> None:
-        shutil.copytree(_founded(names), folder, dirs_exist_ok=True)
+        shutil.copytree(founded(names), folder, dirs_exist_ok=True)
         self.folder = folder
         self.places = {name: open_workplace(folder / name, authority=StaffAuthority()) for name in names}
         self.boss = self.places["A"].runner.actor("boss")
@@ -166,7 +166,7 @@ class Chairs:
 
 
 @cache
-def _founded(names: str) -> Path:
+def founded(names: str) -> Path:
     """The folders of such a practice, closed: made once, and copied for each test."""
     folder = Path(tempfile.mkdtemp(prefix="archwire-chairs-"))
     atexit.register(shutil.rmtree, folder, ignore_errors=True)

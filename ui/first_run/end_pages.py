@@ -63,6 +63,9 @@ def summary(answers: Answers) -> list[tuple[str, str]]:
         f"{_(WEEKDAY_LABELS[day])} {span_words(clock_minute(o.start, 'start'), clock_minute(o.end, 'end'))}"
         for day, o in plan.hours
     ]
+    if plan.lunch is not None:
+        noon = span_words(clock_minute(plan.lunch.start, "start"), clock_minute(plan.lunch.end, "end"))
+        hours.append(_(N_("closed at lunch {span}"), span=noon))
     people = [f"{person.display_name} ({person.username}, {_(ROLE_LABELS[person.role])})" for person in plan.staff]
     boss = plan.administrator
     names = plan.practice if plan.clinic in ("", plan.practice) else f"{plan.practice}, {plan.clinic}"
@@ -171,7 +174,7 @@ class MakingPage(Page):
         return [
             _(N_("Sign in with your username and password.")),
             *([passwords] if people else []),
-            _(N_("Set up appointment types, shifts and holidays under Practice; take over old data under Conversion.")),
+            _(N_("Set up appointment types, shifts and holidays under Practice; take over old data under Old system.")),
             *told,
         ]
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QGridLayout, QSizePolicy, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from app.access.settings import CLINIC_TIME_ZONE, TIME_ZONE_LABELS, TimeZone
 from app.cli.first_run import Chair, chair_problems, hours_problems, practice_problems
@@ -20,7 +20,7 @@ from ui.practice.editors import ClockField, Picker
 from ui.practice.words import labelled
 from ui.theme.style import on_theme_change, theme
 from ui.widgets.buttons import Button
-from ui.widgets.cards import Card
+from ui.widgets.cards import Card, Hairline
 from ui.widgets.choices import Switch
 from ui.widgets.fields import TextField
 from ui.widgets.form import Message
@@ -96,7 +96,7 @@ class _Day:
         self.message.show_text("", False)
         middle = Qt.AlignmentFlag.AlignVCenter
         for column, widget in enumerate((self.open, self.name, self.start, self.until, self.end)):
-            grid.addWidget(widget, row, column, middle)
+            grid.addWidget(widget, row, column, Qt.AlignmentFlag.AlignCenter if widget is self.until else middle)
         grid.addWidget(self.closed, row, 2, 1, 3, middle)
         grid.addWidget(self.message, row + 1, 2, 1, 4)
         words = page.words
@@ -149,6 +149,8 @@ class HoursPage(Page):
         grid.setColumnMinimumWidth(3, 14)
         self._days = [_Day(self, day, grid, 2 * number) for number, day in enumerate(Weekday)]
         card.add(grid)
+        card.add(Hairline())
+        card.add(self._make_lunch())
         self._same = Button("", "quiet", "copy")
         self._same.clicked.connect(self._copy)
         self.words.put(self._same.setText, N_("Monday’s hours for every open day"))
@@ -157,9 +159,41 @@ class HoursPage(Page):
         self._show()
         on_theme_change(self._fit)
 
+    def _make_lunch(self) -> QVBoxLayout:
+        """Closed at noon or not, and from when to when, on every open day at once."""
+        self._lunch, self._lunch_words, self._lunch_message = Switch("", show_name=False), Label("", "name"), Message()
+        self._from, self._until, self._dash = ClockField(), ClockField(), Label("–", "body", "muted")
+        for field, noon in ((self._from, "12:00"), (self._until, "13:00")):
+            field.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+            field.set_value(noon)
+            field.textEdited.connect(lambda _text: self._lunch_message.show_text("", False))
+        row, column = QHBoxLayout(), QVBoxLayout()
+        row.setSpacing(12)
+        for widget in (self._lunch, self._lunch_words, self._from, self._dash, self._until):
+            row.addWidget(widget)
+        row.addStretch(1)
+        column.addLayout(row)
+        column.addWidget(self._lunch_message)
+        self._lunch_message.show_text("", False)
+        self._lunch.toggled.connect(self._show_lunch)
+        self._show_lunch(False)
+        self.words.put(self._lunch_words.setText, N_("Closed at lunch, every open day"))
+        self.words.put(self._lunch.setAccessibleName, N_("Closed at lunch, every open day"))
+        self.words.put(self._from.setAccessibleName, N_("Lunch, closes at"))
+        self.words.put(self._until.setAccessibleName, N_("Lunch, opens again at"))
+        return column
+
+    def _show_lunch(self, on: bool) -> None:
+        for widget in (self._from, self._dash, self._until):
+            widget.setVisible(on)
+        if not on:
+            self._lunch_message.show_text("", False)
+
     def _fit(self) -> None:
         for row in self._days:
             row.fit()
+        for field in (self._from, self._until):
+            field.setFixedWidth(theme.px(_CLOCK_WIDTH))
 
     def _show(self) -> None:
         hours = dict(self.answers.plan.hours)
@@ -175,11 +209,12 @@ class HoursPage(Page):
     def take(self) -> None:
         """Into the plan."""
         found = [(row.day, hours) for row in self._days if (hours := row.hours()) is not None]
-        self.answers.plan = replace(self.answers.plan, hours=tuple(found))
+        lunch = Opening(self._from.value(), self._until.value()) if self._lunch.isChecked() else None
+        self.answers.plan = replace(self.answers.plan, hours=tuple(found), lunch=lunch)
 
     def problems(self) -> Mapping[str, ClinicError]:
-        """By weekday."""
-        return hours_problems(self.answers.plan.hours)
+        """By weekday, and of the lunch."""
+        return hours_problems(self.answers.plan.hours, self.answers.plan.lunch)
 
     def check(self) -> bool:
         """The sentence stands under the hours of its day."""
@@ -191,6 +226,9 @@ class HoursPage(Page):
         if wrong is not None:
             target = wrong.start if wrong.open.isChecked() else wrong.open
             target.setFocus(Qt.FocusReason.TabFocusReason)
+        self._lunch_message.show_text(str(found.get("lunch", "")), True)
+        if wrong is None and found:
+            self._from.setFocus(Qt.FocusReason.TabFocusReason)
         return not found
 
     def first(self) -> QWidget:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, cast
 from PySide6.QtCore import QCoreApplication, QEvent
 
 from app.core.i18n import N_, _, language
+from ui.first_run.pictures import wait
 from ui.first_run.safety_pages import RecoveryPage
 from ui.first_run.wizard import Wizard
 from ui.shell.bootstrap import open_window
@@ -49,6 +50,8 @@ def play(wizard: Wizard, steps: list[Step], *, keyboard_only: bool) -> list[str]
         try:
             return journey.play(steps)
         finally:
+            wizard.close()
+            wait(wizard)  # a making that goes on is stopped first
             wizard.close()
             wizard.deleteLater()
             QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)

@@ -14,7 +14,7 @@ from app.core.settings import Setting
 from app.journal.commands import COMMANDS
 from ui.journal.lines import what_of
 from ui.shell.columns import code_words, column_words, setting_of, setting_words, table_words
-from ui.shell.formats import moment
+from ui.shell.formats import counted, moment
 from ui.theme.tokens.metrics import Weight
 from ui.widgets.buttons import Button
 from ui.widgets.cards import Card, Hairline
@@ -25,6 +25,8 @@ from ui.widgets.pills import SeverityChip, Tag
 if TYPE_CHECKING:
     from ui.shell.bench import Bench
 
+AT_ONCE = 25
+"""Changes that are laid out at once; the rest on request."""
 KINDS = {"ins": N_("Added"), "upd": N_("Changed"), "del": N_("Deleted"), "era": N_("Erased")}
 ORIGIN_SEVERITY = {"raw": "warn", "erasure": "warn", "remote": "info"}
 
@@ -104,10 +106,29 @@ class OperationPanel(Card):
             return
         self._detail = detail
         _empty(self._list)
-        for number, change in enumerate(detail.changes):
+        self._more(0)
+
+    def _more(self, start: int) -> None:
+        """Some further changes: an operation may hold 400, which would take a second to lay out."""
+        if self._detail is None:
+            return
+        changes = self._detail.changes
+        for number, change in enumerate(changes[start : start + AT_ONCE], start):
             if number:
                 self._list.addWidget(Hairline())
             self._list.addWidget(change_view(change, self._people))
+        rest = len(changes) - start - AT_ONCE
+        if rest > 0:
+            going_on = Button(counted(N_("Show {n} more change"), N_("Show {n} more changes"), rest), "quiet")
+            going_on.clicked.connect(lambda *_args: self._go_on(going_on, start + AT_ONCE))
+            self._list.addWidget(going_on, 0, Qt.AlignmentFlag.AlignLeft)
+
+    def _go_on(self, asked: Button, start: int) -> None:
+        self._scroll.setFocus(Qt.FocusReason.OtherFocusReason)  # before the button that has it goes
+        self._list.removeWidget(asked)
+        asked.hide()
+        asked.deleteLater()
+        self._more(start)
 
     def name_people(self, people: dict[str, str]) -> None:
         """Write the staff by name from now on."""

@@ -141,7 +141,7 @@ def type_name(visit: VisitLine) -> str:
 
 def minutes_words(minutes: int) -> str:
     """“6 min”, “1 h 20”: how long."""
-    if minutes < 100:
+    if minutes < 60:
         return _(N_("{n} min"), n=minutes)
     return _(N_("{hours} h {minutes}"), hours=minutes // 60, minutes=f"{minutes % 60:02d}")
 

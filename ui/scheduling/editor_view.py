@@ -38,6 +38,7 @@ from ui.scheduling.editor_draft import Draft, Drafts, draft_of, key_of, start_of
 from ui.scheduling.editor_history import History
 from ui.scheduling.editor_patient import PatientPart
 from ui.scheduling.editor_place import PlacePart
+from ui.scheduling.editor_saving import send
 from ui.scheduling.editor_together import FamilyBooking, SeriesBooking
 from ui.scheduling.editor_type import TypePart
 from ui.scheduling.find_time_panel import FindTime
@@ -335,25 +336,9 @@ class EditorView(Screen):
         draft = self.draft()
         self._answers.save.setEnabled(False)
         at = draft.starts_at(self.bench.runner.clock.zone)
-        why = self._conflicts.why.text().strip()
-        override = self._conflicts.overridden
-        if draft.appointment_id:
-            reason, note = self._answers.move_reason()
-            running: Any = self.bench.run_for(
-                self, save_appointment, draft.appointment_id, draft.type, draft.operatory_id or None, at,
-                draft.doctor_id, draft.assistant_id, draft.segments, draft.note, draft.lab_state, draft.prep_done,
-                reason, " ".join(part for part in (note, why) if part), override, draft.assistant_id is None,
-            )  # fmt: skip
-            running.say(_(N_("The appointment of {name} is saved"), name=self._name))
-        elif at is not None:
-            running = self.bench.run_for(
-                self, book_appointment, draft.patient_id, draft.type, draft.operatory_id, at, draft.doctor_id,
-                draft.assistant_id, None, draft.segments, draft.note, override, override_reason=why,
-            )  # fmt: skip
-            running.say(_(N_("{name} is booked"), name=self._name))
-        else:
-            return
-        running.then(lambda _made: self._finish()).at_end(self._offer)
+        running = send(self.bench, self, draft, at, self._answers, self._conflicts, self._name)
+        if running is not None:
+            running.then(lambda _made: self._finish()).at_end(self._offer)
 
     def _say_missing(self) -> None:
         """Under the first field that is empty; what stands against the time, in the banner."""

@@ -67,3 +67,12 @@ def _ribbons(board: Board) -> list[Ribbon]:
                       for line in board.days[0].load if line.doctor_id == person.id)  # fmt: skip
         found.append(Ribbon(doctor_name(person.name), " · ".join(words), late >= LATE_FROM, steps))
     return found
+
+
+def first_minute(board: Board) -> int:
+    """What is seen first: now, else an hour after the opening of the first day."""
+    first = board.days[0]
+    if first.span[0] <= board.now < first.span[1]:
+        return board.now
+    starts = [start for start, _end in first.openings]
+    return (min(starts) if starts else first.span[0] + 8 * 60) + 60

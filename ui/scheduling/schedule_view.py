@@ -34,7 +34,7 @@ from ui.scheduling.schedule_keys import take_key
 from ui.scheduling.schedule_lanes import By, Wanted, lanes_of
 from ui.scheduling.schedule_legend import Legend
 from ui.scheduling.schedule_panel import WIDTH, SchedulePanel
-from ui.scheduling.schedule_scene import scene_of
+from ui.scheduling.schedule_scene import first_minute, scene_of
 from ui.scheduling.timegrid import Item, Run
 from ui.scheduling.timegrid_access import make_accessible
 from ui.scheduling.timegrid_hands import WorkGrid
@@ -212,17 +212,10 @@ class ScheduleView(Screen):
             self._settled = True
             self.grid.horizontalScrollBar().setValue(0)
             self.grid.verticalScrollBar().setValue(0)
-            self.grid.show_minute(self._first_minute(board))
+            self.grid.show_minute(first_minute(board))
         if self._wished and self.grid.choose_visit(self._wished):
             self._wished = ""
         self._tell(self.grid.cursor_item)
-
-    def _first_minute(self, board: Board) -> int:
-        first = board.days[0]
-        if first.span[0] <= board.now < first.span[1]:
-            return board.now
-        starts = [start for start, _end in first.openings]
-        return (min(starts) if starts else first.span[0] + 8 * 60) + 60
 
     def _keep_fits(self, fits: tuple[GapFit, ...]) -> None:
         found: dict[tuple[str, int], int] = {(fit.operatory_id, fit.start): fit.patients for fit in fits}

@@ -86,7 +86,7 @@ def paint_lane(painter: QPainter, grid: Grid, number: int, field: Field, now: in
         box = field.place(grid.span_box(number, kept.span)).intersected(whole)
         if box.intersects(field.rect):
             busy = [field.place(grid.item_box(item)) for item in lane.items if item.visit is not None]
-            _paint_kept(painter, box, kept.words, busy, field.rect)
+            _paint_kept(painter, box, kept.words, busy)
     for each in lane.hatches:
         box = field.place(grid.span_box(number, each.span)).intersected(whole)
         if box.intersects(field.rect):
@@ -95,18 +95,18 @@ def paint_lane(painter: QPainter, grid: Grid, number: int, field: Field, now: in
             _words_in(painter, box, _(each.words), ())
 
 
-_TWO_LINES = 2.8
+_TWO_LINES = 3.6
 """Lines of text that a lane must be high for the class of its kept time to stand over what else is in it."""
 
 
-def _paint_kept(painter: QPainter, box: QRectF, words: str, busy: Sequence[QRectF], shown: QRectF) -> None:
+def _paint_kept(painter: QPainter, box: QRectF, words: str, busy: Sequence[QRectF]) -> None:
     ground = mixed(theme.colour("accent_soft"), theme.colour("surface"), 0.55)
     area = box.adjusted(1, 1, -1, -1)
     edge = theme.colour("grid") if theme.tokens.high_contrast else mixed(theme.colour("accent"), ground, 0.25)
     painter.fillRect(area, theme.colour("surface") if theme.tokens.high_contrast else ground)
     painter.fillRect(QRectF(area.left(), area.top(), 2, area.height()), edge)
     if area.height() >= _TWO_LINES * theme.px(TYPE["caption"].line):  # in a low lane the free time is said there
-        _words_in(painter, area.intersected(shown), _(words), busy, corner=True)
+        _words_in(painter, area, _(words), busy, corner=True)
 
 
 def _words_in(painter: QPainter, box: QRectF, words: str, busy: Sequence[QRectF], *, corner: bool = False) -> None:

@@ -64,7 +64,7 @@ class Gaps(Card):
         clock = self._bench.runner.clock
         row = QHBoxLayout()
         words = _(N_("{start} to {end}"), start=hour(gap.starts_at, clock), end=hour(gap.ends_at, clock))
-        row.addWidget(WrapLabel(f"{words} · {gap.operatory}"), 1)
+        row.addWidget(WrapLabel(f"{words} · {gap.operatory}".replace(" ", "\u00a0").replace("\u00a0·\u00a0", " · ")), 1)
         row.addWidget(Tag(minutes_words(gap.minutes)), 0, Qt.AlignmentFlag.AlignTop)
         column.addLayout(row)
         for fit in gap.fits[:MOST_FITS]:

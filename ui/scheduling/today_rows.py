@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QStyleOptionViewItem, QWidget
 
 from app.core.clock import Clock
 from app.core.i18n import N_, _
-from app.scheduling.queries import DayRow
+from app.scheduling.queries import DayRow, Stage
 from ui.scheduling.today_steps import Step, next_step, refusal
 from ui.scheduling.today_words import (
     WAITS,
@@ -60,7 +60,7 @@ def columns(clock: Clock, room: float = WIDE) -> list[Column]:
         Column("type", _(N_("Type")), lambda row: type_name(row.visit), share=5),
         Column("chair", _(N_("Chair")), lambda row: row.operatory, 94),
         Column("provider", _(N_("Provider")), lambda row: short_person(row.doctor or row.assistant), 114),
-        Column("stage", _(N_("Status")), stage_words, 132),
+        Column("stage", _(N_("Status")), stage_words, 148),
         Column("wait", _(N_("Wait")), lambda row: wait_words(row, clock.now()), 80),
         Column("flags", _(N_("To mind")), lambda row: ", ".join(f[2] for f in flags_of(row)), 76, sortable=False),
         Column("next", _(N_("Next step")), _next_words, 152, sortable=False),
@@ -79,6 +79,12 @@ def fitting(found: list[Column], room: float) -> list[Column]:
         else:
             found = [column for column in found if column.key != key]
     return found
+
+
+def first_open(rows: tuple[DayRow, ...]) -> int:
+    """The place of the first visit that is not over; the first of all when every one is."""
+    over = {Stage.DONE, Stage.MISSED, Stage.CANCELLED}
+    return next((place for place, row in enumerate(rows) if row.stage not in over), 0)
 
 
 def _next_words(row: DayRow) -> str:

@@ -24,7 +24,7 @@ from app.practice.queries import (
     providers,
 )
 from app.scheduling.commands import cancel_appointment, insert_walk_in
-from app.scheduling.queries import DayPage, DayRow, DaySort, Stage, TypeLine, appointment_types, day_list
+from app.scheduling.queries import DayPage, DayRow, DaySort, TypeLine, appointment_types, day_list
 from app.scheduling.settings import WAIT_ALARMS, WAIT_WARNS
 from ui.patients.facts import empty
 from ui.scheduling.today_bar import LANES, LIST, TodayBar
@@ -33,7 +33,7 @@ from ui.scheduling.today_figures import Figures
 from ui.scheduling.today_lanes import Lanes, lanes_name
 from ui.scheduling.today_panels import Gaps, ToConfirm, WalkIn
 from ui.scheduling.today_room import Places
-from ui.scheduling.today_rows import DayDelegate, DayModel, columns
+from ui.scheduling.today_rows import DayDelegate, DayModel, columns, first_open
 from ui.scheduling.today_steps import STEPS, Step, next_step, take
 from ui.shell.formats import counted, day, hour
 from ui.shell.screen import Screen
@@ -231,7 +231,7 @@ class TodayView(Screen):
         self._model.start(page.rows, columns(self._model.clock, self._room()))
         ids: list[str] = [row.visit.id for row in page.rows]
         if page.rows:
-            place = ids.index(held) if held in ids else self._first_open(page.rows)
+            place = ids.index(held) if held in ids else first_open(page.rows)
             self._table.choose(place)
             if not held:
                 self._table.scrollTo(self._model.index(place, 0), Table.ScrollHint.PositionAtCenter)
@@ -243,11 +243,6 @@ class TodayView(Screen):
         self._count.setText(f"{words} · {hour(self._model.clock.now(), self._model.clock)}")
         self._show_page()
         self.show_body()
-
-    @staticmethod
-    def _first_open(rows: tuple[DayRow, ...]) -> int:
-        over = {Stage.DONE, Stage.MISSED, Stage.CANCELLED}
-        return next((place for place, row in enumerate(rows) if row.stage not in over), 0)
 
     def _show_page(self) -> None:
         if self._page is None:

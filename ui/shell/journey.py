@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
     QLineEdit,
     QListView,
     QPlainTextEdit,
+    QRadioButton,
     QTabBar,
     QWidget,
 )
@@ -35,6 +36,8 @@ T = TypeVar("T", bound=QWidget)
 PATIENCE = 4.0
 """Seconds that an expectation waits."""
 MOST_TABS = 300
+MOST_CHOICES = 40
+DIRECT = Qt.FindChildOption.FindDirectChildrenOnly
 
 
 class Journey:
@@ -73,15 +76,35 @@ class Journey:
         self._window.open(name)
 
     def _press(self, name: str) -> None:
-        if self._press_tab(name) or self._press_row(name):
+        buttons = [widget for widget in self._visible(QAbstractButton) if _name_of(widget) == name]
+        if self._press_tab(name) or (not buttons and self._press_row(name)):
             return
         target = self._one(QAbstractButton, name)
         assert target.isEnabled(), _(N_("it cannot be pressed: {reason}"), reason=target.toolTip())
-        if self._keyboard_only:
+        if self._keyboard_only and isinstance(target, QRadioButton):
+            self._choose_radio(name)
+        elif self._keyboard_only:
             self._reach(target)
             self._key(target, Qt.Key.Key_Space)
         else:
             QTest.mouseClick(target, Qt.MouseButton.LeftButton, pos=target.rect().center())
+
+    def _choose_radio(self, name: str) -> None:
+        """One of several: Tab leads to the group, arrows to the choice; a choice may make the group anew."""
+        for _turn in range(MOST_CHOICES):
+            target = self._one(QRadioButton, name)
+            family, together = target.parentWidget(), target.group()
+            group: list[QAbstractButton] = [target]
+            if together is not None:
+                group = list(together.buttons())
+            elif family is not None:
+                group = list(family.findChildren(QRadioButton, options=DIRECT))
+            now = next((button for button in group if button.isChecked() and button.isVisible()), target)
+            if now is target and target.isChecked():
+                return
+            self._reach(now)
+            self._key(now, Qt.Key.Key_Down)
+        raise AssertionError(_(N_("the Tab key does not lead there")))
 
     def _press_tab(self, name: str) -> bool:
         for bar in self._visible(QTabBar):

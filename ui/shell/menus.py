@@ -6,6 +6,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import QMenu, QWidget
 
@@ -59,6 +60,21 @@ def workspace_menu(window: Window) -> QMenu:
         action.setChecked(spec is window.workspace)
         group.addAction(action)
     return menu
+
+
+def pop_person_menu(window: Window) -> None:
+    """Open it under the name, its right edge under that of the name."""
+    menu = person_menu(window)
+    menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    corner = window.top.person.mapToGlobal(window.top.person.rect().bottomRight())
+    menu.popup(corner - QPoint(menu.sizeHint().width(), -4))
+
+
+def pop_workspace_menu(window: Window) -> None:
+    """Open it beside the head of the rail."""
+    menu = workspace_menu(window)
+    menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    menu.popup(window.rail.head.mapToGlobal(QPoint(window.rail.head.width() - 8, 8)))
 
 
 def _panels(window: Window, parent: QWidget) -> QMenu:

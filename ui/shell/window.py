@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QEvent, QLocale, QPoint, Qt, QTimer
+from PySide6.QtCore import QEvent, QLocale, Qt, QTimer
 from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QApplication, QToolTip, QWidget
 from shiboken6 import isValid
@@ -20,7 +20,7 @@ from app.journal.settings_store import change_setting
 from app.patients.queries import SearchPage, search_patients
 from ui.shell.bench import Bench
 from ui.shell.frame import WindowFrame
-from ui.shell.menus import person_menu, workspace_menu
+from ui.shell.menus import pop_person_menu, pop_workspace_menu
 from ui.shell.notice_centre import NoticeCentre
 from ui.shell.palette import Palette
 from ui.shell.parking import Desk
@@ -271,9 +271,7 @@ class Window(WindowFrame):
 
     def list_workspaces(self) -> None:
         """The others, under the head of the rail."""
-        menu = workspace_menu(self)
-        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        menu.popup(self.rail.head.mapToGlobal(QPoint(self.rail.head.width() - 8, 8)))
+        pop_workspace_menu(self)
 
     # -- coming and going -------------------------------------------------------------------------------------
     def cover(self, gate: QWidget) -> None:
@@ -344,10 +342,7 @@ class Window(WindowFrame):
         self.toast.hide()
 
     def _show_menu(self) -> None:
-        menu = person_menu(self)
-        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        corner = self.top.person.mapToGlobal(self.top.person.rect().bottomRight())
-        menu.popup(corner - QPoint(menu.sizeHint().width(), -4))
+        pop_person_menu(self)
 
     # -- looks ----------------------------------------------------------------------------------------------
     def prefer(self, setting: Setting[Any], value: str) -> None:
@@ -373,7 +368,7 @@ class Window(WindowFrame):
             looks = self.session.looks()
             if self.workspace.density and self.bench.actor is not NOBODY:
                 looks[DENSITY.name] = self.workspace.density
-            apply_looks(app, looks, override=self.current.theme if self.current else None)
+            apply_looks(app, looks, override=self.group.insisted_theme())
 
     def resize_text(self, step: int) -> None:
         """One text size larger or smaller; 0 is 100 %."""

@@ -116,7 +116,7 @@ class PatientLine:
 class PatientListPage:
     """One page of the list, how many rows the filters leave, and where the next page starts.
 
-    `total` is empty when it was not asked for and they are many: `count_patients` tells it.
+    `total` is empty when it was not asked for and they are more than a few: `count_patients` tells it.
     """
 
     rows: tuple[PatientLine, ...]
@@ -193,7 +193,7 @@ def patient_list(
     following = None if last is None else msgspec.json.encode([last.place, last.id]).decode()
     shown = rows[:limit]
     extras = columns_of(read, columns or [], [row.id for row in shown])
-    total = len(few) if few is not None else _count(read, conditions) if counted or not conditions else None
+    total = len(few) if few is not None else _count(read, conditions) if counted else None
     return PatientListPage(tuple(_line(*both) for both in zip(shown, extras, strict=True)), total, following)
 
 

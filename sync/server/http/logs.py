@@ -27,7 +27,9 @@ def write_logs(stream: TextIO | None = None, *, requests: bool = True) -> None:
     """Send the server's log to `stream` (standard error); without `requests`, only what is out of the ordinary."""
     handler = logging.StreamHandler(stream or sys.stderr)
     handler.setFormatter(JsonLines())
-    logger = logging.getLogger(LOGGER)
-    logger.handlers[:] = [handler]
-    logger.propagate = False
-    logger.setLevel(logging.INFO if requests else logging.WARNING)
+    for name in (LOGGER, "uvicorn"):  # its own words too, without the text of an exception
+        logger = logging.getLogger(name)
+        logger.handlers[:] = [handler]
+        logger.propagate = False
+    logging.getLogger("uvicorn").setLevel(logging.ERROR)
+    logging.getLogger(LOGGER).setLevel(logging.INFO if requests else logging.WARNING)

@@ -28,6 +28,7 @@ from app.cli.first_run import (
     check_backup_folder,
     hours_problems,
     make_clinic,
+    openings_around,
     person_problems,
     practice_problems,
     proposed_username,
@@ -195,6 +196,7 @@ def test_each_wrong_answer_is_said_under_its_field() -> None:
     assert set(hours_problems([(Weekday.FRIDAY, Opening("17:00", "8:00"))])) == {"friday"}
     assert set(hours_problems([(Weekday.FRIDAY, Opening("8 heures", "17:00"))])) == {"friday"}
     assert set(hours_problems([])) == {"monday"}
+    assert set(hours_problems(plan().hours, Opening("13:00", "12:00"))) == {"lunch"}
     assert hours_problems(plan().hours) == {}
     assert set(chair_problems([Chair("Un"), Chair(""), Chair("un")])) == {"1", "2"}
     two = [Person("Léa", "lea"), Person("", "LÉA"), Person("Zoé", "")]
@@ -241,3 +243,10 @@ def test_a_place_for_backups_is_tried(tmp_path: Path) -> None:
     for wrong in ("data", "data/inside", "nowhere"):
         with pytest.raises(RuleViolation):
             check_backup_folder(tmp_path / wrong, tmp_path / "data")
+
+
+def test_a_lunch_within_the_hours_makes_two_openings() -> None:
+    day, noon = Opening("08:00", "17:00"), Opening("12:00", "13:00")
+    assert openings_around(day, noon) == [Opening("08:00", "12:00"), Opening("13:00", "17:00")]
+    assert openings_around(Opening("08:00", "12:00"), noon) == [Opening("08:00", "12:00")]
+    assert openings_around(day, None) == [day]

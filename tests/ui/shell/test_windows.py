@@ -15,6 +15,8 @@ from ui.shell.faces import shown_patient
 from ui.shell.preferences import LANGUAGE
 from ui.shell.window import Window
 from ui.shell.window_group import MOST, monitors
+from ui.theme.style import theme
+from ui.theme.tokens import THEMES
 
 Rest = Callable[[Window], None]
 
@@ -134,3 +136,19 @@ def test_places_are_kept_for_these_monitors(
     second.setGeometry(0, 0, 800, 620)
     window.group.restore_places(window.bench.actor)
     assert second.height() == 620
+
+
+def test_the_dark_of_the_reading_room_stays_in_its_window(window: Window, second: Window, rest: Rest) -> None:
+    dark = next(iter(spec.theme for spec in window.specs.values() if spec.theme), None)
+    assert dark is not None
+    room = next(spec.name for spec in window.specs.values() if spec.theme == dark)
+    usual = theme.tokens
+    window.open(room, patient_id=shown_patient(window))
+    rest(window)
+    assert theme.tokens is usual, "the schedule in the other window is as the person likes it"
+    second.close()
+    rest(window)
+    assert theme.tokens is THEMES[dark]
+    window.open("patients")
+    rest(window)
+    assert theme.tokens is usual
