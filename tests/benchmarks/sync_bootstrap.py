@@ -111,10 +111,15 @@ def measure(rows: int, folder: Path) -> dict[str, Any]:
                 behind = theirs.sql("SELECT count(*) FROM operation WHERE n > :it", it=cursor)[0][0]
                 same = behind > 0 or digest(run_of(mine)) == digest(run_of(theirs))
     return {
-        "captured_rows": rows, "rows_in_copy": joined.rows, "seconds_to_folder": round(ready, 2),
-        "seconds_to_open": round(opened, 2), "processor_seconds_of_both": round(cpu, 2), "target": TARGETS.get(rows), "same_digest": same,
+        "captured_rows": rows,
+        "rows_in_copy": joined.rows,
+        "seconds_to_folder": round(ready, 2),
+        "seconds_to_open": round(opened, 2),
+        "processor_seconds_of_both": round(cpu, 2),
+        "target": TARGETS.get(rows),
+        "same_digest": same,
         "met": same and (rows not in TARGETS or opened <= TARGETS[rows]),
-    }  # fmt: skip
+    }
 
 
 def main(given: list[str]) -> int:
