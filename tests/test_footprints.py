@@ -19,6 +19,7 @@ NOT_UNDOABLE: frozenset[str] = frozenset(
         "announce_due_recalls",
         "reopen_reading",  # a reading that is open is signed anew, never by an undo
         "fill_folder",  # invented people, in a demonstration only
+        "take_back_settling",
         "void_appointment_event",
         "finish_conversion",  # ends a run; the whole conversion is undone as a group
         "keep_columns",  # a person’s own table; choosing again is the way back

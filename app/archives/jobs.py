@@ -15,7 +15,7 @@ AGAIN_AFTER: Final = timedelta(hours=1)
 """How long a try that failed is left alone: a disk that is not connected need not be asked every minute."""
 
 
-@job(every=timedelta(minutes=5))
+@job(every=timedelta(minutes=5), everywhere=True)
 def back_up_daily(context: JobContext) -> None:
     """Make the backup of the day once its hour has come, and again an hour after a try that failed."""
     with context.runner.read(SYSTEM) as read:

@@ -14,6 +14,7 @@ import msgspec
 
 from app.journal import operations as journal_operations
 from app.journal import remote
+from app.journal.chain import GENESIS
 from app.journal.changes import ChangeSet
 from app.journal.operations import set_state, state
 from app.journal.queries import SYSTEM, Reading
@@ -396,6 +397,66 @@ def retries_never() -> Any:
     from sync.client import engine
 
     return _both(patch.object(Engine, "failed", never), patch.object(engine._Lane, "is_free", stalled))
+
+
+@mutant
+def another_number_given_out() -> Any:
+    """The server gives out a number that is not its own order's."""
+    apply = Intake._apply
+
+    def renumber(self: Intake, reading: Any, operation: Any, hlc: int) -> int | None:
+        given = apply(self, reading, operation, hlc)
+        if given is not None and given % 7 == 0:
+            self._step.raw.execute("UPDATE operation SET sequence = ? WHERE n = ?", (given + 1, given))
+        return given
+
+    return patch.object(Intake, "_apply", renumber)
+
+
+@mutant
+def captured_in_part() -> Any:
+    """One table has lost its triggers: what is written there leaves no trace and is never sent."""
+    from sync.simulation.world import World
+
+    start = World.start
+
+    def bare(self: World, node: Any) -> None:
+        start(self, node)
+        for (name,) in node.image.execute(
+            "SELECT name FROM sqlite_master WHERE type = 'trigger' AND tbl_name = 'sim_slot'"
+        ).fetchall():
+            node.image.execute(f'DROP TRIGGER "{name}"')
+
+    return patch.object(World, "start", bare)
+
+
+@mutant
+def answered_ahead() -> Any:
+    """A number is answered that nobody has sent."""
+    judge = Intake._judge
+
+    def ahead(self: Intake, known: Any, operation: Any) -> Any:
+        verdict = judge(self, known, operation)
+        if operation.number == 5:
+            self._step.raw.execute(
+                "INSERT INTO server_receipt(id, hash, result, why) VALUES(?, '', 'rejected', '')",
+                (f"{operation.device}/{operation.number + 1_000}",),
+            )
+        return verdict
+
+    return patch.object(Intake, "_judge", ahead)
+
+
+@mutant
+def chain_of_single_links() -> Any:
+    """No operation is linked to the one before it."""
+    head = journal_operations.read_head
+
+    def alone(run: Any, device: str) -> Any:
+        found = head(run, device)
+        return journal_operations.Head(found.number, GENESIS, found.hlc)
+
+    return patch.object(journal_operations, "read_head", alone)
 
 
 @contextmanager

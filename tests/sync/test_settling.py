@@ -145,7 +145,9 @@ def test_cancelling_one_needs_a_reason(clinic: Clinic, booked: tuple[str, list[A
     event = runner.run(BOSS, cancel_conflicting_visit, conflict, visits[0], note="la famille rappellera")
     clinic.meet()
     assert [open_on(clinic, name) for name in "ABS"] == [0, 0, 0]
-    assert clinic.rows("A", f"SELECT status FROM appointment_state WHERE id = '{visits[0]}'")[0][0].startswith("canc")
+    assert str(clinic.rows("A", f"SELECT status FROM appointment_state WHERE id = '{visits[0]}'")[0][0]).startswith(
+        "canc"
+    )
     runner.run(BOSS, take_back_settling, event)
     clinic.meet()
     assert [open_on(clinic, name) for name in "ABS"] == [1, 1, 1]

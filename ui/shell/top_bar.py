@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
@@ -105,6 +105,8 @@ class TopBar(QWidget):
     """Title at the left; search, state and person at the right."""
 
     help_asked = Signal()
+    state_pressed = Signal()
+    """The pill was pressed: it leads to the Sync Centre, as the rail and the palette do for the keyboard."""
 
     def __init__(
         self, search: QuickSearch, bell: QWidget, link: ServerLink, clock: Clock, parent: QWidget | None = None
@@ -118,6 +120,8 @@ class TopBar(QWidget):
         self.under = ElidedLabel("", "small", "muted")
         self.search = search
         self.state = SeverityChip("info", "", "desktop")
+        self.state.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.state.installEventFilter(self)
         self.person = PersonButton()
         words = QVBoxLayout()
         words.setSpacing(0)
@@ -161,6 +165,12 @@ class TopBar(QWidget):
         words = said(self._link.status, self._clock)
         self.state.set_severity(words.severity, words.short, words.icon)
         self.state.setToolTip(words.line)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """A press on the pill."""
+        if watched is self.state and event.type() == QEvent.Type.MouseButtonRelease:
+            self.state_pressed.emit()
+        return super().eventFilter(watched, event)
 
     def show_unreachable(self, sentence: str) -> None:
         """A machine does not answer; an empty sentence: it does again."""

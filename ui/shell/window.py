@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from app.journal.changes import ChangeSet
     from ui.shell.session import Session
 
+SYNC_CENTRE = "synchronisation"
 LOOK_TABLES = frozenset({"user_setting", "workstation_setting"})
 
 
@@ -83,6 +84,7 @@ class Window(WindowFrame):
         self.banner.activated.connect(self.banner_host.hide)
         self.toast.undone.connect(self._undo_told)
         self.top.person.clicked.connect(self._show_menu)
+        self.top.state_pressed.connect(lambda: self.open(SYNC_CENTRE) if SYNC_CENTRE in self.specs else None)
         self.bench.ran.connect(self._tell)
         self.bench.presenter.said.connect(self._say_here)
         self.bench.presenter.unreachable.connect(self.top.show_unreachable)

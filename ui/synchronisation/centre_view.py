@@ -112,14 +112,8 @@ class CentreView(Screen):
         whole.addWidget(VScroll(inner))
         self._lay_facts(4)
         self._build_sections()
-        if self._link is not None:
-            self.station.retry.clicked.connect(self._link.retry_now)
-            self._link.changed.connect(self._link_changed)
-
-    @property
-    def _link(self) -> Any:
-        """What the synchronisation tells the window, when there is one; without it this workstation is alone."""
-        return getattr(self.bench, "server", None)
+        self.station.retry.clicked.connect(self.bench.server.retry_now)
+        self.bench.server.changed.connect(self._link_changed)
 
     def _parts(self) -> dict[str, QWidget]:
         return {
@@ -244,7 +238,7 @@ class CentreView(Screen):
         self.freshen()
 
     def _say_facts(self) -> None:
-        status = self._link.status if self._link is not None else SyncStatus()
+        status = self.bench.server.status
         standing, clock = self._standing, self.bench.runner.clock
         icon, severity = LINK_LOOKS[status.link]
         since = _(N_("since {hour}"), hour=hour(status.since, clock)) if status.since else ""

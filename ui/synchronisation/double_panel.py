@@ -34,7 +34,7 @@ from ui.widgets.buttons import Button
 from ui.widgets.cards import Card
 from ui.widgets.fields import Choice, TextField
 from ui.widgets.form import Field
-from ui.widgets.labels import Label, WrapLabel, heading
+from ui.widgets.labels import Label, WrapLabel
 from ui.widgets.layout import Flow, effective_width
 from ui.widgets.pills import SeverityChip, Tag
 
@@ -156,7 +156,7 @@ class DoublePanel(QWidget):
         self._reasons: tuple[ReasonLine, ...] = ()
         self._conflict = ""
         self._cards: list[VisitCard] = []
-        self._title, self._sentence = heading(""), WrapLabel("", "body", "muted")
+        self._title, self._sentence = WrapLabel("", "heading"), WrapLabel("", "body", "muted")
         self._kinds = Flow(gap=6)
         self._strip = OverlapStrip(self.clock)
         self._sides = QBoxLayout(QBoxLayout.Direction.LeftToRight)

@@ -17,7 +17,7 @@ from ui.synchronisation.words import author_words, conflict_sentence, station, v
 from ui.widgets.buttons import Button
 from ui.widgets.cards import Card
 from ui.widgets.checks import Radio
-from ui.widgets.labels import Label, WrapLabel, heading
+from ui.widgets.labels import Label, WrapLabel
 from ui.widgets.layout import Flow
 
 
@@ -91,7 +91,7 @@ class EditPanel(QWidget):
         self.screen_of, self.clock = screen, screen.bench.runner.clock
         self.people: Mapping[str, str] = {}
         self.subjects: Mapping[str, str] = {}
-        self._title, self._sentence = heading(""), WrapLabel("", "body", "muted")
+        self._title, self._sentence = WrapLabel("", "heading"), WrapLabel("", "body", "muted")
         self._fields = QVBoxLayout()
         self._fields.setSpacing(8)
         column = QVBoxLayout(self)

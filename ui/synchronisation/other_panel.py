@@ -18,7 +18,7 @@ from ui.widgets.buttons import Button
 from ui.widgets.cards import Card
 from ui.widgets.fields import TextField
 from ui.widgets.form import Field
-from ui.widgets.labels import WrapLabel, heading
+from ui.widgets.labels import WrapLabel
 from ui.widgets.layout import Flow
 
 
@@ -30,7 +30,7 @@ class OtherPanel(QWidget):
         self._screen = screen
         self.subjects: Mapping[str, str] = {}
         self._line: ConflictLine | None = None
-        self._title, self._sentence, self._facts = heading(""), WrapLabel("", "body", "muted"), Facts()
+        self._title, self._sentence, self._facts = WrapLabel("", "heading"), WrapLabel("", "body", "muted"), Facts()
         self._note = TextField()
         self._field = Field(" ", self._note)
         self._close, self._open = Button("", "primary", "check"), Button("", "secondary", "user")

@@ -137,7 +137,8 @@ def test_the_recovery_key_opens_it_on_another_computer(tmp_path: Path, boss: Act
 
 def test_a_backup_of_a_busy_clinic_is_one_moment(workplace: Workplace, boss: Actor, tmp_path: Path) -> None:
     """Every operation in the copy is whole, and the writer never waits for it."""
-    stop, written = threading.Event(), []
+    stop = threading.Event()
+    written: list[str] = []
 
     def write() -> None:
         while not stop.is_set():

@@ -6,7 +6,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QWidget
 
 from app.archives.queries import backup_standing
 from app.archives.settings import BACKUP_FOLDER
@@ -18,6 +20,8 @@ from app.journal.queries import SYSTEM
 from app.journal.runner import Step
 from app.journal.settings_store import change_setting
 from app.patients.queries import patient_list
+from sync.client.status import Link, StatusBoard, SyncStatus
+from tests.conftest import NOW
 from ui.shell.offscreen import settle, wear
 from ui.shell.window import Window
 from ui.synchronisation.centre_view import ATTENTION, CONFLICTS, HISTORY, SENDING, WORKSTATION, CentreView
@@ -75,14 +79,14 @@ def edited(window: Window) -> str:
     return str(row.id)
 
 
-def button(part: object, text: str) -> Button:
-    found = [it for it in part.findChildren(Button) if it.text() == text and it.isVisibleTo(part)]  # type: ignore[attr-defined]
+def button(part: QWidget, text: str) -> Button:
+    found = [it for it in part.findChildren(Button) if it.text() == text and it.isVisibleTo(part)]
     assert found, text
     return found[0]
 
 
-def words(part: object) -> str:
-    return " ".join(label.text() for label in part.findChildren(Label) if label.isVisibleTo(part))  # type: ignore[attr-defined]
+def words(part: QWidget) -> str:
+    return " ".join(label.text() for label in part.findChildren(Label) if label.isVisibleTo(part))
 
 
 def test_a_workstation_alone_says_so_in_every_section(window: Window, centre: CentreView) -> None:
@@ -96,6 +100,29 @@ def test_a_workstation_alone_says_so_in_every_section(window: Window, centre: Ce
     centre.show_section("elsewhere")
     assert centre.sections is not None
     assert centre.sections.value() == CONFLICTS
+
+
+def test_the_pill_leads_here(window: Window) -> None:
+    window.open("patients")
+    settle(window)
+    QTest.mouseClick(window.top.state, Qt.MouseButton.LeftButton)
+    settle(window)
+    assert isinstance(window.stack.currentWidget(), CentreView)
+
+
+def test_a_server_that_does_not_answer_is_told_since_when(window: Window, centre: CentreView) -> None:
+    tried: list[bool] = []
+    board = StatusBoard(SyncStatus(Link.OFFLINE, NOW, to_send=2, server="https://serveur:8443"))
+    stop = window.bench.server.follow(board, lambda: tried.append(True))
+    until(window, lambda: "does not answer" in words(centre.facts[0]))
+    assert "https://serveur:8443" in words(centre.facts[0])
+    centre.show_section(WORKSTATION)
+    settle(window)
+    button(centre.station, "Try now").click()
+    assert tried == [True]
+    board.publish(SyncStatus())
+    until(window, lambda: "workstation alone" in words(centre.facts[0]))
+    stop()
 
 
 def test_a_field_is_settled_by_its_choice(window: Window, edited: str, centre: CentreView) -> None:
