@@ -6,14 +6,15 @@ Everything here is plain data in whole minutes since 1970, whether it came out o
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Final
+from dataclasses import dataclass, field
+from typing import Final, NamedTuple
 
+from app.orchestration.plan import Step
 from app.practice.spans import Span
 from app.practice.vocabulary import ProviderKind
 from app.scheduling.fold import LIVE, Visit
 from app.scheduling.segments import Segment
-from app.scheduling.vocabulary import EventKind
+from app.scheduling.vocabulary import EventKind, SegmentKind
 
 HANDS: Final = frozenset({ProviderKind.ASSISTANT, ProviderKind.HYGIENIST})
 """Who can do what is planned for an assistant and names nobody."""
@@ -109,15 +110,26 @@ class DayVisit:
         return self.freed is not None and self.flow in {"out_deck", "checkout", "gone"}
 
 
+class WholeVisit(NamedTuple):
+    """A visit that has not begun, as the kernel takes it."""
+
+    steps: tuple[Step, ...]
+    kinds: tuple[SegmentKind, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class Day:
-    """A day of one clinic. `walk` are the minutes that a doctor needs from one chair to another."""
+    """A day of one clinic. `walk` are the minutes that a doctor needs from one chair to another.
+
+    `whole` keeps what was worked out of visits that have not begun; a day with other visits begins anew.
+    """
 
     visits: tuple[DayVisit, ...]
     chairs: tuple[DayChair, ...]
     people: tuple[DayPerson, ...] = ()
     devices: tuple[DayDevice, ...] = ()
     walk: int = 0
+    whole: dict[str, WholeVisit] = field(default_factory=dict, init=False, compare=False, repr=False)
 
 
 def facts_of(visit: Visit, counts: Mapping[EventKind, int]) -> dict[str, object]:

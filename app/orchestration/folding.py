@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 
 from app.orchestration.day import DayVisit
@@ -102,14 +102,15 @@ def _flags(
     loaded: LoadedDay, line: VisitLine, facts: VisitFacts, behind: bool, waiting: int | None, urgent: bool, shared: bool
 ) -> tuple[VisitFlag, ...]:
     found = [VisitFlag(mark) for mark in loaded.marks.get(line.id, ())]
-    rules: Mapping[VisitFlag, bool] = {
-        VisitFlag.URGENT: urgent,
-        VisitFlag.UNCONFIRMED: line.should_confirm and line.status == "scheduled" and line.flow in {"expected", "late"},
-        VisitFlag.DELAYED: behind or line.flow == "late",
-        VisitFlag.OVERRUN: line.overrun_minutes > 0,
-        VisitFlag.WAITS_LONG: waiting is not None and waiting >= loaded.limits.wait,
-        VisitFlag.SHARED_CHAIR: shared,
-        VisitFlag.INFERRED: bool(facts.inferred),
-        VisitFlag.EDITED: bool(facts.edited),
-    }
-    return (*found, *(flag for flag, holds in rules.items() if holds))
+    expected = line.flow in {"expected", "late"}
+    rules = (
+        (VisitFlag.URGENT, urgent),
+        (VisitFlag.UNCONFIRMED, expected and line.should_confirm and line.status == "scheduled"),
+        (VisitFlag.DELAYED, behind or line.flow == "late"),
+        (VisitFlag.OVERRUN, line.overrun_minutes > 0),
+        (VisitFlag.WAITS_LONG, waiting is not None and waiting >= loaded.limits.wait),
+        (VisitFlag.SHARED_CHAIR, shared),
+        (VisitFlag.INFERRED, facts.inferred),
+        (VisitFlag.EDITED, facts.edited),
+    )
+    return (*found, *[flag for flag, holds in rules if holds])

@@ -6,7 +6,7 @@ Times are whole minutes since 1970; people, devices and chairs are numbers, plac
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from app.practice.spans import Span
 
@@ -18,8 +18,7 @@ NOWHERE: Final = -1
 """No chair, or a column that holds any number at once; also no device."""
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(NamedTuple):
     """Some minutes of a visit that want the same person and thing. A doctor walks from chair to chair.
 
     The steps of a task that want one device follow one another: between them nobody else can have it.

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
-from app.orchestration.day import HANDS, Day, DayPerson, DayVisit
+from app.orchestration.day import HANDS, Day, DayPerson, DayVisit, WholeVisit
 from app.orchestration.kernel import project
 from app.orchestration.plan import ANY_HAND, NOBODY, NOWHERE, Plan, Step, Task
 from app.orchestration.progress import Rest, rest_of
@@ -19,8 +19,7 @@ from app.scheduling.vocabulary import SegmentKind
 HAND_WORK: Final = frozenset({SegmentKind.ASSISTANT, SegmentKind.XRAY})
 
 
-@dataclass(frozen=True, slots=True)
-class ProjectedPart:
+class ProjectedPart(NamedTuple):
     """A segment where the projection sees it; who does it, None for nobody in particular."""
 
     kind: SegmentKind
@@ -28,8 +27,7 @@ class ProjectedPart:
     provider_id: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class VisitProjection:
+class VisitProjection(NamedTuple):
     """A visit as it went and will go on: begin and end of the time at the chair, the segments still to come or
     running, and the chair."""
 
@@ -106,9 +104,10 @@ class _Layer:
         rests = [rest_of(visit, self.now) for visit in here]
         running = [self._run(visit, rest) for visit, rest in zip(here, rests, strict=True)]
         tasks = [self._seated(visit, rest, ranked[visit.id]) for visit, rest in zip(here, rests, strict=True)]
-        tasks += [self._coming(visit, ranked[visit.id]) for visit in coming]
+        whole = [self._whole(visit) for visit in coming]
+        tasks += [self._coming(visit, ranked[visit.id], each.steps) for visit, each in zip(coming, whole, strict=True)]
         kinds = [tuple(segment.kind for segment, _minutes in rest.left) for rest in rests]
-        kinds += [tuple(segment.kind for segment, _minutes in _pairs(visit)) for visit in coming]
+        kinds += [each.kinds for each in whole]
         hands = [place for place, person in enumerate(day.people) if person.kind in HANDS and person.shifts]
         self._occupy(hands, rests)
         plan = Plan(
@@ -150,12 +149,20 @@ class _Layer:
         chair = self.chairs.get(visit.seat or "", NOWHERE)
         return Task(rest.until, chair, rank, self._steps(visit, rest.left), visit.cleaning, seated=True)
 
-    def _coming(self, visit: DayVisit, rank: int) -> Task:
+    def _whole(self, visit: DayVisit) -> WholeVisit:
+        """All steps of a visit that has not begun: they do not follow from the clock and are made once for a day."""
+        known = self.day.whole.get(visit.id)
+        if known is None:
+            kinds = tuple(segment.kind for segment in visit.segments)
+            known = self.day.whole[visit.id] = WholeVisit(self._steps(visit, _pairs(visit)), kinds)
+        return known
+
+    def _coming(self, visit: DayVisit, rank: int, steps: tuple[Step, ...]) -> Task:
         release = max(visit.start, self.now)
         if visit.arrived is None or visit.flow in {"expected", "late"}:
             release = max(release, visit.start + visit.announced)
         chair = self.chairs.get(visit.chair or "", NOWHERE)
-        return Task(release, chair, rank, self._steps(visit, _pairs(visit)), visit.cleaning)
+        return Task(release, chair, rank, steps, visit.cleaning)
 
     def _steps(self, visit: DayVisit, pairs: Sequence[tuple[Segment, int]]) -> tuple[Step, ...]:
         """A device is kept from the first segment that wants it to the last."""

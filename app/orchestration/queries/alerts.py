@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -72,7 +72,7 @@ def alert_lines(read: Reading, *where: Any) -> tuple[AlertLine, ...]:
     columns = [getattr(FlowAlert, name) for name in AlertLine.__dataclass_fields__]
     statement = select(*columns).where(*where).order_by(FlowAlert.escalated_at.desc(), FlowAlert.id)
     rows: Iterable[Any] = read.execute(statement)
-    return tuple(AlertLine(*row) for row in rows)
+    return tuple(replace(line, facts=line.facts or {}) for line in (AlertLine(*row) for row in rows))
 
 
 def roles_of(read: Reading) -> frozenset[Role]:
