@@ -250,6 +250,23 @@ class SealedStore:
             raise IntegrityFailure(N_("A sealed file is damaged."))
         return content
 
+    def replace(self, sha256: str, sealed: bytes) -> None:
+        """Put a copy of the sealed file in its place. `IntegrityFailure`, and nothing changes, when it is another."""
+        target = self.path(sha256)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        temporary = target.with_name(f".{sha256}.{secrets.token_hex(4)}")
+        try:
+            temporary.touch(0o600)
+            temporary.write_bytes(sealed)
+            with io.BufferedReader(SealedReader(temporary, self._key), SEGMENT) as plain:
+                if hashlib.file_digest(plain, "sha256").hexdigest() != sha256:
+                    raise IntegrityFailure(N_("A sealed file is damaged."))
+            _sync_file(temporary)
+            temporary.replace(target)
+        finally:
+            temporary.unlink(missing_ok=True)
+        _sync_folder(target.parent)
+
     def exists(self, sha256: str) -> bool:
         """Whether these bytes are kept here."""
         return self.path(sha256).is_file()

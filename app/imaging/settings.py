@@ -132,6 +132,18 @@ PSEUDONYM_KEY: Final = Setting(
     N_("What the new identifiers of copies follow from, so that copies of one study agree. Kept by itself."), IMAGES,
     shown=False,
 )  # fmt: skip
+COPIES_FOLDER: Final = Setting(
+    "image_copies_folder",
+    Scope.WORKSTATION,
+    str,
+    "",
+    N_("Folder for copies of the images"),
+    N_(
+        "A folder of another disk or of a share. Each sealed file is copied there within the hour, encrypted as it is, "
+        "and brought back from there when it is found damaged here. Empty: no copies."
+    ),
+    IMAGES,
+)
 HANGING_CHOICES: Final = Setting(
     "hanging_choices", Scope.USER, str, "", N_("Layouts kept for reading"),
     N_("Which layout the person chose for which kinds of images. Kept by itself."), IMAGES, shown=False,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import random
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
@@ -14,8 +15,10 @@ import pytest
 from app.access.authority import StaffAuthority
 from app.cli import demo
 from app.cli.demo import make_demo
+from app.cli.demonstration import pictures
 from app.core.clock import CLINIC_ZONE, Clock
 from app.core.errors import RuleViolation
+from app.imaging.layouts import LAYOUTS
 from app.journal.digest import digest
 from app.journal.filling import FilledRows, fill_folder
 from app.journal.queries import SYSTEM, Actor
@@ -105,8 +108,8 @@ def overlaps(spans: Iterator[tuple[str, int, int]]) -> list[str]:
 
 def test_every_list_of_the_schedule_has_somebody(opened: Workplace) -> None:
     counts = opened.runner.ask(SYSTEM, follow_up_counts)
-    without_billing = {code: count for code, count in counts.items() if code is not FollowUpList.PAYMENT_AND_TREATMENT}
-    assert {code for code, count in without_billing.items() if count == 0} == set()
+    assert {code for code, count in counts.items() if count == 0} == set()
+    assert set(counts) == set(FollowUpList)
 
 
 @pytest.mark.parametrize(
@@ -171,5 +174,29 @@ def test_two_clinics_are_made_for_more_patients(tmp_path: Path, monkeypatch: pyt
     with open_workplace(tmp_path / "data", clock=Clock.fixed(TUESDAY), authority=StaffAuthority()) as workplace:
         assert len(workplace.runner.ask(SYSTEM, clinics)) == 2
         assert workplace.verify().sound
+        with workplace.runner.read(SYSTEM) as read:
+            oldest = read.sql("SELECT min(starts_at) FROM appointment GROUP BY clinic_id")
+        year = (TUESDAY.timestamp() - demo.HISTORY_OF_FURTHER * 86_400) * 1000
+        assert sorted(first < year for (first,) in oldest) == [False, True]
         runner: Runner = workplace.runner
         assert runner.actor("gagnon2").name != runner.actor("gagnon").name
+
+
+def test_full_mouth_series_lie_in_a_mount(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def films_only(place: int, chance: random.Random) -> Iterator[pictures.Sitting]:
+        return (one for one in sittings(place, chance) if one.description == pictures.FULL_MOUTH)
+
+    sittings = pictures.sittings
+    monkeypatch.setattr(demo, "PICTURED_FROM", 20)
+    monkeypatch.setattr(pictures, "sittings", films_only)
+    monkeypatch.setattr(pictures, "FILMED", 1)
+    make_demo(tmp_path / "data", at=TUESDAY, patients=20)
+    with open_workplace(tmp_path / "data", clock=Clock.fixed(TUESDAY), authority=StaffAuthority()) as workplace:
+        with workplace.runner.read(SYSTEM) as read:
+            rows = read.sql(
+                "SELECT p.position, i.teeth FROM mounted_image p LEFT JOIN instance i ON i.id = p.instance_id"
+            )
+        layout = LAYOUTS[pictures.MOUNT]
+        assert dict(tuple(row) for row in rows) == {
+            position.key: " ".join(map(str, position.teeth)) for position in layout.positions
+        }

@@ -35,6 +35,11 @@ SHORT_NOTICE: Final = 0.02
 CONTACTED: Final = 0.6
 PLANNED: Final = 0.15
 """Of those in treatment who have nothing booked: a visit without a time waits for them."""
+CONTRACTS: Final = 0.1
+"""Of those in treatment: an opening balance was brought over from the former system."""
+PAID_IN_FULL: Final = 0.15
+CONTRACT_CENTS: Final = (390_000, 580_000, 680_000, 720_000)
+FORMER_SYSTEM: Final = "Ancien logiciel"
 TASKS: Final = (
     ("Appeler la famille au sujet du plan de paiement", 0, TaskPriority.HIGH, True),
     ("Envoyer le rapport de progrès au dentiste traitant", 2, TaskPriority.NORMAL, True),
@@ -119,8 +124,9 @@ class Following:
         for life in self.simulation.lives:
             if not life.treated:
                 continue
-            self.rows.room_for(2)
+            self.rows.room_for(3)
             self._expected_end(life)
+            self._opening_balance(life)
             if self.chance.random() < CLEANING:
                 due = self._today() + self.chance.randrange(-70, 160)
                 self._write_recall(life.patient_id, RecallKind.CLEANING, due, RecallState.OPEN, None)
@@ -135,6 +141,19 @@ class Following:
         self.rows.add(
             "expected_end", id=derived_id("expected_end", life.patient_id), patient_id=life.patient_id,
             expected_on=date.fromordinal(expected), first_expected_on=date.fromordinal(first), changes=int(put_off),
+        )  # fmt: skip
+
+    def _opening_balance(self, life: Life) -> None:
+        """What some families of those in treatment owed in the system before; a few paid too little, or all of it."""
+        chance = self.chance
+        if not life.steps or chance.random() >= CONTRACTS:
+            return
+        contract = chance.choice(CONTRACT_CENTS)
+        paid = contract if chance.random() < PAID_IN_FULL else contract * chance.randrange(15, 95) // 100
+        self.rows.add(
+            "opening_balance", id=new_id(), patient_id=life.patient_id, contract_total=contract, paid_to_date=paid,
+            as_of_on=date.fromordinal(self._today() - chance.randrange(20, 150)), balance=contract - paid,
+            system=FORMER_SYSTEM, recorded_at=self.now - chance.randrange(1, 15) * DAY, recorded_by=self._owner(),
         )  # fmt: skip
 
     def _lost(self, life: Life, on_list: FollowUpList) -> None:

@@ -5,6 +5,7 @@ The pixels are those of the few files of `resources/demo/images`; nothing but th
 
 from __future__ import annotations
 
+import itertools
 import random
 import tempfile
 from collections.abc import Iterator, Sequence
@@ -18,6 +19,9 @@ from app.core.errors import IntegrityFailure
 from app.core.i18n import N_
 from app.core.ids import PatientId
 from app.imaging.importing import ImportReport, import_paths
+from app.imaging.layouts import LAYOUTS
+from app.imaging.mounting import create_mount, put_in_mount
+from app.imaging.vocabulary import MountId
 from app.journal.queries import Actor
 from app.journal.runner import Runner
 from app.patients.queries import PatientBanner, patient_banner
@@ -28,10 +32,16 @@ if TYPE_CHECKING:
 IMAGES: Final = Path(__file__).resolve().parents[3] / "resources" / "demo" / "images"
 FIRST: Final = (("panoramic_initial.dcm", "cephalogram_simulated.dcm"), ("panoramic_in_treatment.dcm",))
 """The images of the first charts, as they are: real panoramics, and one simulated cephalogram."""
+FULL_MOUTH: Final = "Série complète"
 WITHOUT: Final = frozenset({"Rosalie"})
 """The chart in which a first image is put by whoever tries it."""
+MOUNT: Final = "full_mouth_18"
 BEFORE: Final = ("panoramic_second.dcm", "panoramic_third.dcm", "panoramic_fifth.dcm", "panoramic_initial.dcm")
 DURING: Final = ("panoramic_fourth_in_treatment.dcm", "panoramic_in_treatment.dcm")
+FILMS: Final = tuple(sorted(path.relative_to(IMAGES).as_posix() for path in (IMAGES / "full_mouth").glob("*.dcm")))
+"""A full-mouth series of eighteen simulated films, each of which names its teeth."""
+FILMED: Final = 3
+"""Of those who have images, so many have it, laid into a mount."""
 PHOTOGRAPHS: Final = tuple(f"photograph_{view}.dcm" for view in ("front", "right", "left", "upper", "lower"))
 
 
@@ -52,6 +62,8 @@ def sittings(place: int, chance: random.Random) -> Iterator[Sitting]:
     yield Sitting(began, "Bilan orthodontique – départ", (BEFORE[place % len(BEFORE)], *ceph, *photographs))
     if place % 3 == 1:
         yield Sitting(began - 100, "Rétrocoronaire", ("bitewing_simulated.dcm",))
+    if place < FILMED:
+        yield Sitting(began - 30, FULL_MOUTH, FILMS)
     if place % 4 == 2:
         yield Sitting(began - 200, "Dossiers de progrès", (DURING[place % len(DURING)],))
 
@@ -77,6 +89,26 @@ def import_pictures(
                     made += 1
         if made:
             _all_of(import_paths(runner, actor, [Path(folder)]), made)
+    _mount_films(runner, actor)
+
+
+def _mount_films(runner: Runner, actor: Actor) -> None:
+    """Lay each full-mouth series into a mount: every film into the place of its teeth."""
+    places = {position.teeth: position.key for position in LAYOUTS[MOUNT].positions}
+    with runner.read(actor) as read:
+        films = read.sql(
+            "SELECT s.patient_id, i.id, i.teeth, i.acquired_on FROM instance i JOIN study s ON s.id = i.study_id"
+            " WHERE s.description = :series AND s.patient_id IS NOT NULL ORDER BY s.patient_id, i.number",
+            series=FULL_MOUTH,
+        )
+    for patient, series in itertools.groupby(films, key=lambda film: film[0]):
+        mount: MountId | None = None
+        with runner.group(actor, N_("Make a mount")) as group:
+            for _patient, instance, teeth, taken in series:
+                if mount is None:
+                    mount = group.run(create_mount, patient, MOUNT, FULL_MOUTH, date.fromisoformat(taken))
+                key = places[tuple(int(tooth) for tooth in teeth.split())]
+                group.run(put_in_mount, mount, key, instance)
 
 
 def _all_of(report: ImportReport, wanted: int) -> None:
@@ -101,7 +133,7 @@ def _copy(folder: Path, whose: PatientBanner, source: str, sitting: Sitting, tod
     image.StudyInstanceUID = _uid(patient, on)
     image.SeriesInstanceUID = _uid(patient, on, image.Modality)
     image.SOPInstanceUID = image.file_meta.MediaStorageSOPInstanceUID = _uid(patient, on, source)
-    image.save_as(folder / f"{whose.file_number}-{sitting.days_ago}-{source}")
+    image.save_as(folder / f"{whose.file_number}-{sitting.days_ago}-{Path(source).name}")
 
 
 def _uid(*parts: str) -> UID:
