@@ -54,6 +54,8 @@ from app.patients.model import Patient
 
 Progress: TypeAlias = Callable[[int, int, str], bool | None]
 GROUP_LABEL: Final = N_("Import images")
+AHEAD: Final = 8
+"""Files given to each worker beforehand: it goes on while what was read before waits for the disk and gets its rows."""
 COMMIT_SECONDS: Final = 2.0
 """The longest that a file waits for its row while others are being read."""
 _log = logging.getLogger("archwire.imaging")
@@ -200,7 +202,7 @@ class _Import:
         """What the workers read, in the order of the files."""
         running: deque[tuple[Source, Future[Read]]] = deque()
         while self.queue or running:
-            while self.queue and len(running) < 2 * workers.worker_count() and self._may_read(bool(running)):
+            while self.queue and len(running) < AHEAD * workers.worker_count() and self._may_read(bool(running)):
                 source = self.queue.popleft()
                 running.append((source, workers.submit(read_source, self._task(source))))
             if not running:  # paused and resumed at once, or cancelled while nothing was being read

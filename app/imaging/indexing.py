@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from sqlalchemy import select
+from sqlalchemy.dialects.sqlite import insert
 
 from app.core.i18n import N_
 from app.core.ids import PatientId, derived_id
@@ -266,9 +267,17 @@ def _new_instance(tx: Transaction, item: Found, study: Study, series: Series) ->
 def keep_rendition_rows(
     tx: Transaction, instance_id: InstanceId, study_id: StudyId, made: Sequence[MadeRendition]
 ) -> None:
-    """Write the rows of renditions, in place of older ones."""
-    for one in made:
-        values = {field.name: getattr(one, field.name) for field in dataclasses.fields(one)}
-        key = derived_id(instance_id, values["kind"].value)
-        tx.session.merge(Rendition(id=key, instance_id=instance_id, study_id=study_id, **values))
-        tx.touch_local(Rendition, key)
+    """Write the rows of renditions, in place of older ones: one statement for all, an import has hundreds of them."""
+    rows = [
+        {
+            "id": derived_id(instance_id, one.kind.value), "instance_id": instance_id, "study_id": study_id,
+            **{field.name: getattr(one, field.name) for field in dataclasses.fields(one)},
+        }
+        for one in made
+    ]  # fmt: skip
+    if rows:
+        fresh = insert(Rendition)
+        newer = {name: fresh.excluded[name] for name in rows[0] if name != "id"}
+        tx.connection.execute(fresh.on_conflict_do_update(index_elements=["id"], set_=newer), rows)
+    for row in rows:
+        tx.touch_local(Rendition, row["id"])
