@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from argparse import ArgumentParser, Namespace
 from pathlib import Path
@@ -28,9 +29,8 @@ def _imaging(module: str) -> ModuleType:
 
 
 def _import(arguments: Namespace, console: Console) -> int:
-    missing = next((path for path in arguments.paths if not path.exists()), None)
-    if missing is not None:
-        raise Absent(N_("There is no file {path}."), path=str(missing))
+    if not any(os.path.lexists(path) for path in arguments.paths):  # of some that are missing, the report says so
+        raise Absent(N_("There is no file {path}."), path=str(arguments.paths[0]))
     importing = _imaging("importing")
     with opened(arguments, console) as workplace:
         actor = actor_or_system(workplace, arguments)

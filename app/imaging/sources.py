@@ -40,9 +40,10 @@ def listed(paths: Sequence[Path], limits: Limits) -> tuple[list[Source], list[Re
 
 
 def _files(paths: Sequence[Path]) -> Iterator[Path]:
+    """What is given, folders opened. `os.path` is asked: `Path` raises below a folder that is closed to us."""
     seen: set[Path] = set()
     for given in paths:
-        for path in _walk(given) if given.is_dir() else (given,):
+        for path in _walk(given) if os.path.isdir(given) else (given,):
             real = Path(os.path.realpath(path))
             if real not in seen:
                 seen.add(real)
@@ -65,9 +66,9 @@ def _walk(folder: Path) -> Iterator[Path]:
 
 def _members(path: Path, limits: Limits) -> list[str | None]:
     """The members of a ZIP file; `[None]` for any other file, or one that cannot be opened (its reading will say)."""
-    if path.is_dir():
+    if os.path.isdir(path):
         raise RefusedFile(Reason.UNREADABLE)
-    if path.exists() and not path.is_file():  # a pipe would be waited for, a device may never end
+    if os.path.exists(path) and not os.path.isfile(path):  # a pipe would be waited for, a device may never end
         raise RefusedFile(Reason.NOT_SUPPORTED)
     try:
         with path.open("rb") as opened:

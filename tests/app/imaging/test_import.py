@@ -537,3 +537,20 @@ def test_what_would_never_end_and_what_may_not_be_read_are_refused(
     monkeypatch.setattr(os, "scandir", scandir)
     report = take(given)
     assert (reasons(report), report.imported, report.total) == (expected, 1, len(expected) + 1)
+
+
+def test_a_path_that_nobody_may_look_at_stops_nothing(
+    workplace: Workplace, boss: Actor, given: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    samples.dicom_file(given / "a.dcm", "1.2.3.1")
+    stat = os.stat
+
+    def closed(path: Any, *args: Any, **kwargs: Any) -> os.stat_result:
+        if Path(os.fsdecode(path)).name == "closed" if isinstance(path, str | bytes | os.PathLike) else False:
+            raise PermissionError(errno.EACCES, "denied", str(path))
+        return stat(path, *args, **kwargs)
+
+    monkeypatch.setattr(os, "stat", closed)
+    report = import_paths(workplace.runner, boss, [given / "closed", given / "a.dcm", given / "gone.dcm"])
+    assert (report.imported, report.total) == (1, 3)
+    assert reasons(report) == {"closed": Reason.UNREADABLE, "gone.dcm": Reason.UNREADABLE}
