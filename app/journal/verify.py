@@ -28,7 +28,8 @@ from app.journal.projections import PROJECTIONS
 from app.journal.queries import Reading
 from app.journal.records import REGISTRY, Registered
 
-RANGE: Final = 5_000
+RANGE: Final = 200
+"""Operations that are read at once: each holds up to 400 changes, of about a kilobyte in memory."""
 _OPERATIONS: Final = (
     "SELECT n, id, origin, device, number, command, actor, session, hlc, schema, undoes, grp, arguments, reason, salt,"
     " commitments, hash FROM operation WHERE n > ? AND n <= ? ORDER BY n"
