@@ -15,8 +15,9 @@ import pytest
 from app.core.clock import Clock
 from app.imaging import workers
 from app.imaging.importing import import_paths
+from app.imaging.indexing import Outcome
 from app.imaging.sweeping import named_files
-from app.imaging.vocabulary import Outcome, Reason
+from app.imaging.vocabulary import Reason
 from app.journal.queries import SYSTEM, Actor
 from app.journal.workplace import Workplace, open_workplace
 from tests.app.imaging import samples
