@@ -13,6 +13,7 @@ from typing import Any, Final
 from PySide6.QtCore import QTimer
 from PySide6.QtGui import QHideEvent, QResizeEvent
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QWidget
+from shiboken6 import isValid
 
 from app.core.errors import ClinicError, RuleViolation
 from app.core.i18n import N_, _
@@ -200,7 +201,7 @@ class PrintView(Screen):
         asked = self._asked
 
         def arrive(future: Future[Composition]) -> None:
-            if asked == self._asked:
+            if asked == self._asked and isValid(self):  # the window may have been closed meanwhile
                 error = future.exception()
                 if error is None:
                     then(future.result())
