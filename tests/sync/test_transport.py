@@ -16,7 +16,7 @@ from sync.client.status import Link, SyncStatus
 from tests.sync.proxy import Fault
 from tests.sync.served import Chairs
 
-ENOUGH = 20.0
+ENOUGH = 60.0
 """Seconds after which a thing that should happen has not."""
 
 
