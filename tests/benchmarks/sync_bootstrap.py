@@ -109,7 +109,7 @@ def measure(rows: int, folder: Path) -> dict[str, Any]:
             with here.runner.read(SYSTEM) as mine, workplace.runner.read(SYSTEM) as theirs:
                 cursor = int(mine.sql("SELECT v FROM journal_state WHERE k = 'sync_cursor'")[0][0])
                 behind = theirs.sql("SELECT count(*) FROM operation WHERE n > :it", it=cursor)[0][0]
-                same = behind > 0 or digest(run_of(mine)) == digest(run_of(theirs))
+                same = behind == 0 and digest(run_of(mine)) == digest(run_of(theirs))
     return {
         "captured_rows": rows,
         "rows_in_copy": joined.rows,
