@@ -16,6 +16,8 @@ from app.journal.records import REGISTRY, Merge
 
 FOOTPRINT_FILE: Final = Path(__file__).resolve().parents[1] / "footprints.json"
 Footprint = dict[str, dict[str, list[str]]]
+RIGHTS: Final = ("app.access.", "app.devices.")
+"""The slices whose columns say who may do what."""
 
 
 def footprint_of(rows: Iterable[tuple[Any, ...]]) -> Footprint:
@@ -62,14 +64,20 @@ def outside(allowed: Mapping[str, Mapping[str, list[str]]], rows: Iterable[tuple
 
 
 def with_whole_rows(footprint: Mapping[str, Mapping[str, list[str]]]) -> Footprint:
-    """The footprint with every column of the rows that it may insert.
+    """The footprint with every column of the rows that it may insert or change.
 
-    What was recorded lacks the columns that were empty then: a note that nobody typed in a test is no less allowed.
+    What was recorded lacks the columns that were empty or equal then: a note that nobody typed in a test, a clinic that
+    a visit never moved to. Where a column gives rights, the recorded ones alone are allowed.
     """
     whole: Footprint = {}
     for table, kinds in footprint.items():
-        columns = sorted(REGISTRY[table].columns) if table in REGISTRY else []
-        whole[table] = {kind: columns or names if kind == "ins" else names for kind, names in kinds.items()}
+        row = REGISTRY.get(table)
+        columns = sorted(row.columns) if row is not None else []
+        narrow = row is not None and row.record.__module__.startswith(RIGHTS)
+        whole[table] = {
+            kind: names if kind == "del" or not columns or (kind == "upd" and narrow) else columns
+            for kind, names in kinds.items()
+        }
     return whole
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import msgspec
 import pytest
 
+from app.journal.footprint import with_whole_rows
 from app.patients.commands import create_patient
 from sync.protocol.messages import Change, Must, Operation, Push, PushReply, Result
 from sync.protocol.signing import Signer
@@ -98,3 +99,11 @@ def test_who_asks_too_much_is_told_to_come_back(chairs: Chairs, forger: Headless
     statuses = [forger.ask("GET", f"pull?cursor=0&epoch={forger.epoch}").status for _it in range(4)]
     server.devices.refill(rate=200.0, burst=400.0)
     assert statuses == [200, 200, 429, 429]
+
+
+def test_columns_that_no_test_filled_are_allowed_but_not_those_that_give_rights() -> None:
+    recorded = {"appointment": {"upd": ["starts_at"]}, "staff": {"upd": ["display_name"]}}
+    may = with_whole_rows(recorded)
+    assert "clinic_id" in may["appointment"]["upd"]
+    assert may["staff"]["upd"] == ["display_name"]
+    assert set(may) == set(recorded)
