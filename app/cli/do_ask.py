@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from argparse import ArgumentParser, Namespace
 from collections.abc import Mapping, Sequence
+from dataclasses import fields, is_dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TypeVar
@@ -81,6 +82,8 @@ def localised(value: Any, zone: ZoneInfo) -> Any:
         return value.replace(tzinfo=zone)
     if isinstance(value, list):
         return [localised(item, zone) for item in value]
+    if is_dataclass(value) and not isinstance(value, type):
+        return replace(value, **{item.name: localised(getattr(value, item.name), zone) for item in fields(value)})
     return value
 
 

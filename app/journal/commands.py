@@ -9,11 +9,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Concatenate, Generic, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, Any, Concatenate, Final, Generic, ParamSpec, TypeVar
 
 import msgspec
 
-from app.core.errors import UsageError
+from app.core.errors import RuleViolation, UsageError
 from app.core.i18n import N_
 from app.core.permissions import Permission
 from app.core.secret import MASK, Secret
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 P = ParamSpec("P")
 R = TypeVar("R")
+YEARS: Final = range(1800, 2200)
+"""Of days and instants that are taken in: at the ends of the calendar, adding days to a mistyped year fails."""
 
 
 class Parameter(typing.NamedTuple):
@@ -66,7 +68,10 @@ class _Callable:
         return tuple(_parameter(item, hints[item.name]) for item in listed)
 
     def parse(self, given: Mapping[str, Any]) -> dict[str, Any]:
-        """Typed arguments from texts; `UsageError` names the first that is unknown, missing or unreadable."""
+        """Typed arguments from texts; `UsageError` names the first that is unknown, missing or unreadable.
+
+        `RuleViolation` for a day outside `YEARS`.
+        """
         known = {item.name: item for item in self.parameters}
         for name in given:
             if name not in known:
@@ -97,7 +102,7 @@ def _convert(parameter: Parameter, value: Any) -> Any:
     if isinstance(value, str) and _reads_structure(parameter.annotation, value):
         value = _decode_structure(value)
     try:
-        return msgspec.convert(value, parameter.annotation, strict=False, dec_hook=_decode_hook)
+        read = msgspec.convert(value, parameter.annotation, strict=False, dec_hook=_decode_hook)
     except (msgspec.ValidationError, ValueError, TypeError) as error:
         shown = MASK if parameter.secret else str(value)
         raise UsageError(
@@ -106,6 +111,22 @@ def _convert(parameter: Parameter, value: Any) -> Any:
             value=shown,
             name=parameter.name,
         ) from error
+    if _out_of_reach(read):
+        raise RuleViolation(
+            N_("The years that can be entered are {first} to {last}."),
+            field=parameter.name, first=YEARS[0], last=YEARS[-1],
+        )  # fmt: skip
+    return read
+
+
+def _out_of_reach(value: Any) -> bool:
+    """Whether a day or an instant, in a structure too, lies outside `YEARS`."""
+    if isinstance(value, date):
+        return value.year not in YEARS
+    if isinstance(value, (list, tuple, set, frozenset)):
+        return any(_out_of_reach(item) for item in value)
+    fields = getattr(value, "__dataclass_fields__", ())
+    return any(_out_of_reach(getattr(value, name)) for name in fields)
 
 
 def _reads_structure(annotation: Any, value: str) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Final
 
 from app.core.i18n import N_, language
 from app.practice.local_time import from_minute
@@ -15,6 +15,8 @@ from app.scheduling.occupancy import Taken, device_spans
 from app.scheduling.scene import Proposal, Scene
 from app.scheduling.segments import Part
 from app.scheduling.vocabulary import CLASS_LABELS, ConflictKind, SegmentKind, Severity
+
+HANDS: Final = (ProviderKind.ASSISTANT, ProviderKind.HYGIENIST)
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,12 +164,15 @@ def _skills(scene: Scene, proposal: Proposal) -> Iterator[Conflict]:
         message = N_("Nobody of this visit has the skill {skill}.")
         yield Conflict(ConflictKind.SKILL, Severity.SERIOUS, proposal.span, message, {"skill": ", ".join(missing)})
     for part in proposal.parts:
-        if part.kind is not SegmentKind.DOCTOR or part.provider_id is None:
+        person = scene.roster.people.get(part.provider_id) if part.provider_id is not None else None
+        if person is None:
             continue
-        person = scene.roster.people.get(part.provider_id)
-        if person is not None and person.kind is not ProviderKind.DOCTOR:
+        if part.kind is SegmentKind.DOCTOR and person.kind is not ProviderKind.DOCTOR:
             message = N_("{name} is not an orthodontist.")
             yield Conflict(ConflictKind.SKILL, Severity.IMPOSSIBLE, part.span, message, {"name": person.name})
+        elif part.kind is SegmentKind.ASSISTANT and person.kind not in (*HANDS, ProviderKind.DOCTOR):
+            message = N_("{name} is neither an assistant nor a hygienist.")
+            yield Conflict(ConflictKind.SKILL, Severity.WARNING, part.span, message, {"name": person.name})
 
 
 def _device(scene: Scene, proposal: Proposal) -> Iterator[Conflict]:

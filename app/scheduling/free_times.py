@@ -15,14 +15,12 @@ from app.core.ids import PatientId
 from app.practice.roster import Chair, Person
 from app.practice.spans import Span, union, without
 from app.practice.vocabulary import EquipmentId, OperatoryKind, ProviderId, ProviderKind
-from app.scheduling.conflicts import device_free, in_template, missing_skills
+from app.scheduling.conflicts import HANDS, device_free, in_template, missing_skills
 from app.scheduling.occupancy import device_spans
 from app.scheduling.scene import Proposal, Scene, devices_for
 from app.scheduling.segments import Segment, length_of, parts_of, with_people
 from app.scheduling.visit_types import TypeInfo
 from app.scheduling.vocabulary import SegmentKind
-
-HANDS = (ProviderKind.ASSISTANT, ProviderKind.HYGIENIST)
 
 
 @dataclass(frozen=True, slots=True)

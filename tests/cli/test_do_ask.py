@@ -4,13 +4,20 @@ from __future__ import annotations
 
 import io
 import shutil
+from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 
+from app.cli.do_ask import localised
 from app.cli.session import ZONE_SETTING
+from app.core.ids import PatientId
 from app.core.settings import SECURITY, SETTINGS, Scope, Setting
 from app.journal.workplace import open_workplace
+from app.practice.vocabulary import OperatoryId
+from app.scheduling.commands import FamilyVisit
 from tests.cli.conftest import Call
 
 
@@ -147,6 +154,13 @@ def test_the_zone_is_the_clinic_s_own(cli: Call) -> None:
     finally:
         if made is not None:
             SETTINGS.pop(made.name)
+
+
+def test_an_instant_within_a_structure_is_the_clinic_s_too() -> None:
+    visit = FamilyVisit(PatientId("p"), "ADJ", OperatoryId("o"), datetime(2026, 11, 24, 9))
+    (local,) = localised([visit], ZoneInfo("America/Toronto"))
+    assert local.starts_at == datetime(2026, 11, 24, 14, tzinfo=UTC)
+    assert local == replace(visit, starts_at=local.starts_at)
 
 
 def test_an_operation_is_written_at_the_time_told(cli: Call) -> None:

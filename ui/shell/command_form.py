@@ -10,7 +10,7 @@ from typing import Any, Final
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from app.core.errors import ClinicError, PermissionDenied, UsageError
+from app.core.errors import ClinicError, PermissionDenied, RuleViolation, UsageError
 from app.core.i18n import N_, _
 from app.journal.commands import COMMANDS, Command, Parameter
 from ui.shell.argument_fields import PatientField, RowChoice, editor_for, fill, shape_of, value_of
@@ -166,7 +166,7 @@ class CommandForm(Screen):
             return
         try:
             arguments = self._command.parse(given)
-        except UsageError as error:
+        except (UsageError, RuleViolation) as error:
             if error.field is None or not self.show_field_error(error.field, error):
                 self._problem.show_text(str(error), True)
             return

@@ -9,7 +9,7 @@ from typing import Any, NewType
 
 import pytest
 
-from app.core.errors import UsageError
+from app.core.errors import RuleViolation, UsageError
 from app.core.secret import Secret
 from app.journal.commands import COMMANDS, QUERIES, Command, Query, command, query
 from app.journal.queries import Reading
@@ -91,6 +91,20 @@ def test_what_cannot_be_read_is_named(name: str, given: Any) -> None:
         convert(name, given)
     assert refused.value.field == name
     assert refused.value.exit_code == 2
+
+
+@pytest.mark.parametrize(
+    ("name", "given"),
+    [
+        ("on", "9999-12-31"), ("on", "0001-01-01"), ("at", "9999-12-31T23:59:00Z"), ("at", "0001-01-01T00:00:00"),
+        ("line", {"code": "a", "cents": 5, "on": "2200-01-01"}),
+        ("lines", '[{"code":"a","cents":1,"on":"1799-12-31"}]'),
+    ],
+)  # fmt: skip
+def test_a_mistyped_year_is_refused_before_anything_counts_days(name: str, given: Any) -> None:
+    with pytest.raises(RuleViolation, match="1800 to 2199") as refused:
+        convert(name, given)
+    assert refused.value.field == name
 
 
 def test_secrets_are_wrapped_and_never_shown() -> None:

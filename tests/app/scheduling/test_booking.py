@@ -9,11 +9,12 @@ import pytest
 
 from app.core import i18n
 from app.core.errors import PermissionDenied, RuleViolation
-from app.core.ids import PatientId
+from app.core.ids import PatientId, StaffId
 from app.journal.queries import Actor
 from app.practice.commands import (
     add_break,
     add_closure,
+    add_provider,
     add_shift,
     end_provider,
     give_skill,
@@ -22,7 +23,7 @@ from app.practice.commands import (
     retire_operatory,
 )
 from app.practice.queries import equipment, roster
-from app.practice.vocabulary import AbsenceKind, EquipmentId
+from app.practice.vocabulary import AbsenceKind, EquipmentId, ProviderKind
 from app.scheduling.commands import (
     FamilyVisit,
     TypeFlags,
@@ -172,6 +173,14 @@ def test_skills(world: World) -> None:
     assert refused(world) == "Nobody of this visit has the skill {skill}."
     world.run(give_skill, world.hands[0], "wire", AT.date())
     book(world)
+
+
+def test_who_is_no_hands_is_told(world: World) -> None:
+    desk = world.run(add_provider, StaffId("julie"), "Julie Roy", ProviderKind.FRONT_DESK)
+    world.run(add_shift, desk, world.clinic, AT.date(), "8:00", "17:00")
+    found = world.ask(booking_conflicts, world.patients[0], "ADJ", world.chairs[0], AT, None, desk)
+    assert {(item.kind, item.severity) for item in found} == {(ConflictKind.SKILL, Severity.WARNING)}
+    assert not world.ask(booking_conflicts, world.patients[0], "ADJ", world.chairs[0], AT, None, world.hands[0])
 
 
 def test_a_doctor_must_be_chosen_when_two_work(world: World) -> None:
