@@ -60,16 +60,17 @@ class Dates:
 
 
 def date_orders(values: Iterable[str]) -> Dates:
-    """The orders in which most of these can be read; one bad cell does not decide. ISO dates say nothing."""
+    """The orders in which most of these can be read; one bad cell does not decide. ISO dates say nothing,
+    nor do cells that no order can read.
+    """
     counts = dict.fromkeys((DateOrder.DAY_FIRST, DateOrder.MONTH_FIRST), 0)
     some = False
     for value in values:
         text = value.strip()
-        if _iso(text) is not None or not _NUMBERS.match(text):
-            continue
-        some = True
-        for order in counts:
-            counts[order] += _ordered(text, order) is not None
+        readable = [order for order in counts if _iso(text) is None and _ordered(text, order) is not None]
+        some = some or bool(readable)
+        for order in readable:
+            counts[order] += 1
     if not some:
         return Dates(frozenset({DateOrder.YEAR_FIRST}))
     most = max(counts.values())

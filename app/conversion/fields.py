@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import enum
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
@@ -177,9 +178,13 @@ def guess_kind(stem: str, headings: tuple[str, ...]) -> RowKind:
     return max(RowKind, key=lambda kind: (len(guess_columns(kind, headings)), -list(RowKind).index(kind)))
 
 
+_GLUED: Final = re.compile(r"(?<=[a-z])(?=[A-Z])")
+"""Where the words of a head like “PatientID” or “LastName” meet."""
+
+
 def guess_columns(kind: RowKind, headings: tuple[str, ...]) -> dict[str, str]:
     """Field → head: equal heads first, then heads that begin alike. A head is used once."""
-    heads = {heading: fold(heading) for heading in headings}
+    heads = {heading: fold(_GLUED.sub(" ", heading)) for heading in headings}
     found: dict[str, str] = {}
     for exact in (True, False):
         for spec, known in _offers(kind):

@@ -111,6 +111,7 @@ def test_the_order_of_days_follows_from_the_column_or_is_asked() -> None:
     assert date_orders(["03/04/2012", "01/02/2013"]).order is None
     assert date_orders(["2012-03-04"]).order is DateOrder.YEAR_FIRST
     assert date_orders(["17/05/2012", "18/05/2012", "05/31/2012"]).order is DateOrder.DAY_FIRST
+    assert date_orders(["2012-03-04", "2011-02-31", "31/02/2012"]).order is DateOrder.YEAR_FIRST
 
 
 @pytest.mark.parametrize(
@@ -149,6 +150,13 @@ def test_numbers_and_yes_or_no() -> None:
     for read, wrong in ((read_whole, "half"), (read_yes_no, "peut-être")):
         with pytest.raises(CellError):
             read(wrong)
+
+
+def test_heads_written_in_one_word_are_found() -> None:
+    found = guess_columns(RowKind.PATIENTS, ("PatientID", "LastName", "FirstName", "BirthDate", "DOB"))
+    assert found == {
+        "number": "PatientID", "family_name": "LastName", "given_name": "FirstName", "born_on": "BirthDate",
+    }  # fmt: skip
 
 
 def test_heads_are_guessed_in_both_languages_and_each_is_used_once() -> None:
