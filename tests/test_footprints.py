@@ -20,6 +20,9 @@ NOT_UNDOABLE: frozenset[str] = frozenset(
         "reopen_reading",  # a reading that is open is signed anew, never by an undo
         "fill_folder",  # invented people, in a demonstration only
         "take_back_settling",
+        "learn_durations",  # figures of the clinic's own past: learnt anew every night
+        "watch_day",  # alerts end when their cause does
+        "infer_departures",  # an inferred event is corrected by an event with a reason
         "void_appointment_event",
         "finish_conversion",  # ends a run; the whole conversion is undone as a group
         "keep_columns",  # a person’s own table; choosing again is the way back

@@ -44,6 +44,7 @@ ACCESS_LABELS: Final[dict[str, str]] = {
     "sign_in": N_("Signed in"),
     "sign_in_failed": N_("Sign-in failed"),
     "sign_out": N_("Signed out"),
+    "backup": N_("Backed up"),
     "lock": N_("Screen locked"),
     "unlock": N_("Screen unlocked"),
     "unlock_failed": N_("Unlocking failed"),

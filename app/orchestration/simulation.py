@@ -6,11 +6,11 @@ draws the same day.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
 
+from app.orchestration.answers import Outlook
 from app.orchestration.day import Day
 from app.orchestration.projection import Laid, lay
 from app.orchestration.runs import Changes, Ints, Runs, planned_minutes, project_runs, unchanged
@@ -25,16 +25,6 @@ DOCTOR_PER_MILLE: Final = (550, 650, 730, 790, 840, 880, 920, 950, 980, 1000, 10
 """The same of the doctor's minutes, which vary more."""
 LATE_MINUTES: Final = (0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 2, 4, 6, 9, 13, 20)
 """By how much patients who are not here yet arrive after their time, in twenty equal parts."""
-
-
-@dataclass(frozen=True, slots=True)
-class Outlook:
-    """When a visit may begin, in minutes since 1970: the median, and the range of eight runs out of ten."""
-
-    visit_id: str
-    early: int
-    median: int
-    late: int
 
 
 def simulate(day: Day, now: int, runs: int = RUNS, seed: int = 0) -> tuple[Outlook, ...]:

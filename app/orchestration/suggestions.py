@@ -13,6 +13,7 @@ from typing import Final
 
 import numpy as np
 
+from app.orchestration.answers import Suggestion
 from app.orchestration.day import Day, DayVisit
 from app.orchestration.plan import NOWHERE
 from app.orchestration.projection import Laid, VisitProjection, lay, project_day
@@ -36,24 +37,6 @@ NOTICE: Final = 30
 FAR: Final = 60
 """Minutes apart up to which two visits may change places."""
 GRID: Final = 5
-
-
-@dataclass(frozen=True, slots=True)
-class Suggestion:
-    """One change, with what it needs to be carried out; times are minutes since 1970.
-
-    Swap: the two visits exchange time and chair. Idle chair: the visit begins at `starts_at` at `operatory_id`. Split:
-    only `segments` today, the rest is planned for another day. Call later: the family is asked to come at `starts_at`.
-    `saved` are minutes of waiting of all patients together.
-    """
-
-    kind: SuggestionKind
-    visit_id: str
-    saved: int
-    other_id: str | None = None
-    operatory_id: str | None = None
-    starts_at: int | None = None
-    segments: str = ""
 
 
 @dataclass(frozen=True, slots=True)

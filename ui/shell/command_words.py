@@ -56,6 +56,9 @@ ARGUMENTS: Final = {
     "type_id": N_("Type of appointment"), "unassisted": N_("Nobody assists"),
     "version_id": N_("Version"), "virtual": N_("Virtual"), "visits": N_("Visits"),
     "visit_priority_id": N_("Visit that goes first"),
+    "conflict_id": N_("Conflict"), "item_id": N_("Refused work"), "side": N_("Which value stands"),
+    "invitation_id": N_("Invitation"), "workstation_id": N_("Workstation"), "analysis_row_id": N_("Analysis"),
+    "key_image_id": N_("Key image"), "frame": N_("Frame"),
     "weekday": N_("Day of the week"), "weekdays": N_("Days of the week"),
 }  # fmt: skip
 

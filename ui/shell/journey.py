@@ -99,11 +99,10 @@ class Journey:
                 group = list(together.buttons())
             elif family is not None:
                 group = list(family.findChildren(QRadioButton, options=DIRECT))
-            now = next((button for button in group if button.isChecked() and button.isVisible()), target)
-            if now is target and target.isChecked():
+            if target.isChecked():
                 return
-            self._reach(now)
-            self._key(now, Qt.Key.Key_Down)
+            here = self._reach(*group)
+            self._key(here, Qt.Key.Key_Space if here is target else Qt.Key.Key_Down)
         raise AssertionError(_(N_("the Tab key does not lead there")))
 
     def _press_tab(self, name: str) -> bool:
@@ -248,13 +247,14 @@ class Journey:
         raise AssertionError(_(N_("no field here is called “{name}”"), name=name))
 
     # -- keys -----------------------------------------------------------------------------------------------
-    def _reach(self, target: QWidget) -> None:
-        """Go there by Tab alone, as somebody without a mouse does; arrows move inside a group of choices."""
-        target.window().activateWindow()
+    def _reach(self, *targets: QWidget) -> QWidget:
+        """Go to one of them by Tab alone, as somebody without a mouse does; which one has the focus then."""
+        targets[0].window().activateWindow()
         for _turn in range(MOST_TABS):
             now = QApplication.focusWidget()
-            if now is not None and (now is target or target.isAncestorOf(now) or now.focusProxy() is target):
-                return
+            for target in targets:
+                if now is not None and (now is target or target.isAncestorOf(now) or now.focusProxy() is target):
+                    return target
             if now is None:
                 self._window.workbench.setFocus()
             QTest.keyClick(now or self._window, Qt.Key.Key_Tab)

@@ -23,15 +23,13 @@ from app.scheduling.vocabulary import AppointmentId, AppointmentTypeId
 YEAR = timedelta(days=365)
 
 
-@command(permission=STEER_DAY, label=N_("Let the visit wait its turn again"), icon="list-numbers")
+@command(permission=STEER_DAY, label=N_("Let the visit wait its turn again"), icon="arrow-down")
 def end_priority(tx: Transaction, visit_priority_id: VisitPriorityId) -> None:
     """The visit goes by its time again, like all others."""
     tx.get(VisitPriority, visit_priority_id).ended_at = tx.now
 
 
-@command(
-    permission=STEER_DAY, label=N_("Let the visit go first"), undo=(end_priority, VisitPriority), icon="arrow-line-up"
-)
+@command(permission=STEER_DAY, label=N_("Let the visit go first"), undo=(end_priority, VisitPriority), icon="arrow-up")
 def prioritise_visit(tx: Transaction, appointment_id: AppointmentId, reason: str) -> VisitPriorityId:
     """Of those who could begin at the same time, this visit goes first; everybody can read why."""
     appointment = living_appointment(tx, appointment_id)
@@ -50,7 +48,7 @@ def prioritise_visit(tx: Transaction, appointment_id: AppointmentId, reason: str
     return key
 
 
-@command(permission=LEARN_DURATIONS, label=N_("Learn how long visits take"), icon="hourglass")
+@command(permission=LEARN_DURATIONS, label=N_("Learn how long visits take"), icon="hourglass-medium")
 def learn_durations(tx: Transaction) -> int:
     """Take the medians of the visits that were kept within a year, by type; returns how many types have some."""
     found = learn(_kept(tx))

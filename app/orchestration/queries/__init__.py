@@ -11,6 +11,7 @@ from app.core.i18n import N_
 from app.core.ids import ClinicId
 from app.journal.commands import query
 from app.journal.queries import Reading
+from app.orchestration.answers import Outlook, Suggestion
 from app.orchestration.folding import snapshot
 from app.orchestration.loading import LoadedDay, load_loaded_day
 from app.orchestration.permissions import SEE_DAY
@@ -22,7 +23,6 @@ from app.orchestration.queries.alerts import (
     standing_alerts,
 )
 from app.orchestration.queries.quality import DayQuality, TransitionQuality, day_quality
-from app.orchestration.simulation import Outlook, simulate
 from app.orchestration.snapshot import (
     ChairLane,
     DaySnapshot,
@@ -32,7 +32,6 @@ from app.orchestration.snapshot import (
     PersonLane,
     Ribbon,
 )
-from app.orchestration.suggestions import Suggestion, suggest
 from app.practice.calendar import load_calendar
 from app.practice.local_time import whole_minute
 from app.practice.model import Clinic
@@ -82,6 +81,8 @@ def day_suggestions(
     """What would make patients wait less, each change on its own, with the minutes that it saves, the best first."""
     read.require(SEE_SCHEDULE)
     loaded, minute = loaded_day(read, clinic_id, day, now)
+    from app.orchestration.suggestions import suggest
+
     return suggest(loaded.day, minute, seed=minute)
 
 
@@ -92,6 +93,8 @@ def day_outlook(
     """For each visit that has not begun, the median of its begin and the range of eight days out of ten."""
     read.require(SEE_SCHEDULE)
     loaded, minute = loaded_day(read, clinic_id, day, now)
+    from app.orchestration.simulation import simulate
+
     return simulate(loaded.day, minute, seed=minute)
 
 

@@ -231,3 +231,14 @@ def test_alerts_speak_both_languages() -> None:
 
 def test_every_command_of_alerts_is_audited() -> None:
     assert {"watch_day", "acknowledge_alert", "settle_alert", "mark_alert_false"} <= set(COMMANDS)
+
+
+def test_an_alert_that_somebody_settled_stands_no_more(world: World) -> None:
+    one = book(world, 0, NINE)
+    world.run(do.seat_patient, one)
+    at(world, 25)
+    alert = watch(world)[AlertKind.OVERRUN]
+    world.run(day.settle_alert, alert.id, "Le docteur arrive")
+    assert AlertKind.OVERRUN not in {line.kind for line in world.ask(standing_alerts, world.clinic)}
+    (line,) = (item for item in world.ask(alert_history) if item.id == alert.id)
+    assert line.state is AlertState.ACTED

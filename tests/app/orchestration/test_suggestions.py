@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from app.core.errors import RuleViolation
-from app.orchestration.commands import follow_suggestion
+from app.orchestration.commands import follow_suggestion, take_suggestion_back
 from app.orchestration.day import Day, DayChair, DayPerson, DayVisit
 from app.orchestration.projection import lay, project_day
 from app.orchestration.queries import day_suggestions
@@ -22,6 +22,7 @@ from app.practice.vocabulary import ProviderId, ProviderKind
 from app.scheduling import commands as do
 from app.scheduling.queries import appointment_page, unscheduled_visits
 from app.scheduling.segments import read_segments, with_people
+from app.scheduling.vocabulary import EventKind
 from tests.app.clinic_world import World
 from tests.app.orchestration.test_snapshot import NINE, at, book, look
 
@@ -178,3 +179,19 @@ def test_a_family_is_asked_to_come_later(world: World) -> None:
     assert world.ask(appointment_page, booked).visit.starts_at == NINE + timedelta(minutes=60)
     with pytest.raises(RuleViolation):
         world.run(follow_suggestion, SuggestionKind.CALL_LATER, booked)
+
+
+def test_a_suggestion_is_taken_back_by_its_event(world: World) -> None:
+    one = book(world, 0, NINE)
+    later = NINE + timedelta(minutes=40)
+    world.run(follow_suggestion, SuggestionKind.CALL_LATER, one, starts_at=later)
+    event = world.ask(appointment_page, one).events[-1]
+    assert event.kind is EventKind.MOVED
+    world.run(take_suggestion_back, event.id)
+    assert world.ask(appointment_page, one).visit.starts_at == NINE
+    split = world.run(
+        follow_suggestion, SuggestionKind.SPLIT, book(world, 1, NINE, type="BD1", chair=1), segments="A20 D10"
+    )
+    (made,) = (line for line in world.ask(appointment_page, split).events if line.kind is EventKind.MADE)
+    world.run(take_suggestion_back, made.id)
+    assert world.ask(unscheduled_visits, world.clinic) == ()
