@@ -157,9 +157,10 @@ def _merge_fields(run: Any, operation: RemoteOperation, change: RemoteChange, pl
     if change.kind == "del":
         run.execute(f'DELETE FROM "{change.table}" WHERE id = ?', (change.key,))
     elif not present and change.kind == "ins":
-        names = ", ".join(f'"{name}"' for name in change.values)
-        places = ", ".join("?" * len(change.values))
-        run.execute(f'INSERT INTO "{change.table}"({names}) VALUES({places})', tuple(change.values.values()))
+        own = {} if operation.sequence is None else _decided_later(run, change, operation.sequence)
+        values = {**change.values, **own}
+        names, places = ", ".join(f'"{name}"' for name in values), ", ".join("?" * len(values))
+        run.execute(f'INSERT INTO "{change.table}"({names}) VALUES({places})', tuple(values.values()))
     elif not present:
         _park(run, operation, change, place)
     else:
@@ -176,16 +177,25 @@ def _merge_fields(run: Any, operation: RemoteOperation, change: RemoteChange, pl
             run.execute(f'UPDATE "{change.table}" SET {places} WHERE id = ?', (*winners.values(), change.key))
 
 
-def _decided_later(run: Any, change: RemoteChange, sequence: int) -> set[str]:
-    """The columns of a row that own operations wrote which the server took in later, or has not answered."""
+def _decided_later(run: Any, change: RemoteChange, sequence: int) -> dict[str, Any]:
+    """The columns of a row that own operations wrote which the server took in later, or has not answered, and what
+    they wrote: the row may be gone meanwhile, because its own making was refused, and come again from elsewhere.
+    """
     rows = run.execute(
-        "SELECT c.delta FROM change c JOIN operation o ON o.n = c.operation WHERE c.tbl = ? AND c.pk = ?"
+        "SELECT c.kind, c.delta FROM change c JOIN operation o ON o.n = c.operation WHERE c.tbl = ? AND c.pk = ?"
         " AND c.delta IS NOT NULL AND o.device = (SELECT v FROM journal_state WHERE k = 'device')"
         " AND (o.sequence > ? OR o.number > coalesce("
-        "(SELECT CAST(v AS INTEGER) FROM journal_state WHERE k = 'acknowledged'), 0))",
+        "(SELECT CAST(v AS INTEGER) FROM journal_state WHERE k = 'acknowledged'), 0))"
+        " AND o.id NOT IN (SELECT operation FROM inbox_item) ORDER BY c.n",
         (change.table, change.key, sequence),
     )
-    return {name for (delta,) in rows for name in msgspec.json.decode(delta)}
+    own: dict[str, Any] = {}
+    for kind, delta in rows:
+        if kind == "del":
+            own.clear()
+        else:
+            own.update({name: after for name, (_before, after) in msgspec.json.decode(delta).items()})
+    return own
 
 
 def field_clocks(run: Any, table: str, key: str) -> dict[str, Stamp]:

@@ -6,7 +6,7 @@ The cursor is saved with the rows of its page, never before and never by the ans
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 import msgspec
 
@@ -247,37 +247,50 @@ def _last_number(run: Any, device: str) -> int:
     return int(row[0] or 0)
 
 
-def _pending_columns(run: Any, device: str, after: int) -> set[tuple[str, str, str]]:
-    """(table, key, column) that own operations after a number have written: their answers are still to come."""
+Pending: TypeAlias = dict[tuple[str, str], dict[str, Any]]
+"""{(table, key): {column: value}} of own operations whose answers are still to come."""
+
+
+def _pending_columns(run: Any, device: str, after: int) -> Pending:
+    """What own operations after a number have written; not those that were refused before a server was restored."""
     rows = run.execute(
-        "SELECT c.tbl, c.pk, c.delta FROM change c JOIN operation o ON o.n = c.operation"
-        " WHERE o.device = ? AND o.number > ? AND c.delta IS NOT NULL",
+        "SELECT c.tbl, c.pk, c.kind, c.delta FROM change c JOIN operation o ON o.n = c.operation"
+        " WHERE o.device = ? AND o.number > ? AND c.delta IS NOT NULL"
+        " AND o.id NOT IN (SELECT operation FROM inbox_item) ORDER BY c.n",
         (device, after),
     )
-    return {(table, key, name) for table, key, delta in rows for name in msgspec.json.decode(delta)}
+    found: Pending = {}
+    for table, key, kind, delta in rows:
+        row = found.setdefault((table, key), {})
+        if kind == "del":
+            row.clear()
+        else:
+            row.update({name: value for name, (_before, value) in msgspec.json.decode(delta).items()})
+    return found
 
 
-def _write_fixes(run: Any, fixes: Iterable[RowState], pending: set[tuple[str, str, str]]) -> None:
+def _write_fixes(run: Any, fixes: Iterable[RowState], pending: Pending) -> None:
     for fix in fixes:
         row = REGISTRY.get(fix.table)
         if row is None:
             continue
-        if fix.values is None and (fix.table, fix.key, "id") in pending:
+        own = pending.get((fix.table, fix.key), {})
+        if fix.values is None and "id" in own:
             continue  # made anew since, and that is on its way
         if fix.values is None:
             run.execute(f'DELETE FROM "{fix.table}" WHERE id = ?', (fix.key,))
         elif row.merge is not Merge.EVENT:
-            _write_row(run, fix, [name for name in fix.values if name in row.columns], pending)
+            known = {name: value for name, value in fix.values.items() if name in row.columns}
+            _write_row(run, fix.table, known, own)
 
 
-def _write_row(run: Any, fix: RowState, columns: list[str], pending: set[tuple[str, str, str]]) -> None:
+def _write_row(run: Any, table: str, values: dict[str, Any], own: dict[str, Any]) -> None:
     """Put a row as the server has it, but for the columns whose later values are on their way to it."""
-    assert fix.values is not None
-    names = ", ".join(f'"{name}"' for name in columns)
-    kept = [name for name in columns if name != "id" and (fix.table, fix.key, name) not in pending]
-    update = ", ".join(f'"{name}" = excluded."{name}"' for name in kept)
-    then = f"UPDATE SET {update}" if kept else "NOTHING"
+    whole = {**values, **own}
+    names = ", ".join(f'"{name}"' for name in whole)
+    update = ", ".join(f'"{name}" = excluded."{name}"' for name in values if name != "id" and name not in own)
     run.execute(
-        f'INSERT INTO "{fix.table}"({names}) VALUES({", ".join("?" * len(columns))}) ON CONFLICT(id) DO {then}',
-        tuple(fix.values[name] for name in columns),
+        f'INSERT INTO "{table}"({names}) VALUES({", ".join("?" * len(whole))})'
+        f" ON CONFLICT(id) DO {f'UPDATE SET {update}' if update else 'NOTHING'}",
+        tuple(whole.values()),
     )

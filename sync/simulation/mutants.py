@@ -191,13 +191,13 @@ def refused_rows_stay() -> Any:
 @mutant
 def fixes_over_pending_edits() -> Any:
     """Putting back a refused row also overwrites what was written since."""
-    return patch.object(client, "_pending_columns", lambda run, device, after: set())
+    return patch.object(client, "_pending_columns", lambda run, device, after: {})
 
 
 @mutant
 def pulled_over_pending_edits() -> Any:
     """A pulled change overwrites an own edit that the server has not answered."""
-    return patch.object(remote, "_decided_later", lambda run, change, sequence: set())
+    return patch.object(remote, "_decided_later", lambda run, change, sequence: {})
 
 
 @mutant

@@ -272,11 +272,11 @@ class World:
         key = self.random.choice(RULES)
         row = node.image.execute("SELECT value FROM sim_rule WHERE id = ?", (key,)).fetchone()
         value = self.fresh()
+        edit = Edit("", node.name, "sim_rule", key, "value", row[0] if row else None, value)
+        work = partial(_set, "sim_rule", key, "value", value)
         if row is None:
-            self._commit(node, actor, "sim_rule", partial(_insert, "sim_rule", {"id": key, "value": value}))
-            return
-        edit = Edit("", node.name, "sim_rule", key, "value", row[0], value)
-        self._commit(node, actor, "sim_rule", partial(_set, "sim_rule", key, "value", value), edit=edit)
+            work = partial(_insert, "sim_rule", {"id": key, "value": value})
+        self._commit(node, actor, "sim_rule", work, edit=edit)
 
     def _slot(self, node: Node, actor: str) -> None:
         values = {
@@ -333,8 +333,9 @@ class World:
         if crash:
             stop_after(node.image, self.random.randrange(100, 30_000))
         try:
-            with knowing(node.old):
-                letter.engine.received(letter.request, reply, self.now)
+            if letter.engine is node.engine:  # a process that was restarted hears nothing any more
+                with knowing(node.old):
+                    letter.engine.received(letter.request, reply, self.now)
         except Exception:
             if not crash:
                 raise
