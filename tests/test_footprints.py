@@ -20,6 +20,7 @@ NOT_UNDOABLE: frozenset[str] = frozenset(
         "reopen_reading",  # a reading that is open is signed anew, never by an undo
         "fill_folder",  # invented people, in a demonstration only
         "take_back_settling",
+        "take_suggestion_back",  # the opposite itself
         "learn_durations",  # figures of the clinic's own past: learnt anew every night
         "watch_day",  # alerts end when their cause does
         "infer_departures",  # an inferred event is corrected by an event with a reason

@@ -37,7 +37,6 @@ KILLED_BY = {
     "raw_writes_ignore_what_they_replace": 12,
     "missing_rows_accepted": 2,
     "fix_without_its_clock": 22,
-    "old_row_put_back": 71,
     "parked_columns_dropped": 1,
     "parked_changes_never_replayed": 1,
     "cursor_goes_back": 2,
