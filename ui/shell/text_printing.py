@@ -23,8 +23,7 @@ def print_dialog(parent: QWidget, made: QTextDocument) -> bool:
 
 def write_pdf(path: Path, made: QTextDocument) -> None:
     """Keep a document as PDF on Letter pages with 20 mm of margin; `OSError` when it cannot be written."""
-    with path.open("wb"):
-        pass  # QPdfWriter does not say why a file cannot be opened
+    path.open("wb").close()  # QPdfWriter does not say why a file cannot be opened
     writer = QPdfWriter(str(path))
     writer.setTitle(path.stem)
     writer.setPageSize(QPageSize(QPageSize.PageSizeId.Letter))
