@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from typing import Final
 
 PING_SECONDS: Final = 15.0
@@ -39,14 +39,17 @@ class Pokes:
         """How many streams are open."""
         return len(self._streams)
 
-    async def heads(self, first: int, ping: float = PING_SECONDS) -> AsyncIterator[int | None]:
-        """`first`, then each newer head as it comes, and None after `ping` seconds without one; ends with `close`."""
+    async def heads(self, newest: Callable[[], int], ping: float = PING_SECONDS) -> AsyncIterator[int | None]:
+        """The newest head, each newer one as it comes, and None after `ping` seconds without one; ends with `close`.
+
+        `newest` reads it, off the loop, once the stream is known: what is committed in between would be told to nobody.
+        """
         stream = _Stream(asyncio.get_running_loop())
         with self._lock:
             self._streams.add(stream)
         try:
-            yield first
-            said = first
+            said = await asyncio.to_thread(newest)
+            yield said
             while not stream.ended:
                 try:
                     async with asyncio.timeout(ping):

@@ -69,9 +69,6 @@ def test_what_one_writes_the_other_shows(chairs: Chairs, running: dict[str, Sync
         assert place.verify().sound
 
 
-# About one start in twenty is not in step after a minute, before any fault is set: not explained yet, so not in
-# the suite that every change has to pass.
-@pytest.mark.soak
 @pytest.mark.parametrize("fault", [Fault.CUT, Fault.RESET, Fault.STALLED, Fault.REPLIES_LOST])
 def test_a_bad_wire_delays_and_loses_nothing(
     chairs: Chairs, running: dict[str, SyncService], fault: Fault, monkeypatch: pytest.MonkeyPatch

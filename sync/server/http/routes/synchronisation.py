@@ -49,10 +49,9 @@ async def pull(call: Call) -> Page | Response:
 async def stream(call: Call) -> Response:
     """Say the newest sequence, and each newer one as it comes (Server-Sent Events, WHATWG HTML §9.2)."""
     practice = call.practice
-    first = await asyncio.to_thread(practice.store.head)
 
     async def events() -> AsyncIterator[bytes]:
-        async for head in practice.pokes.heads(first):
+        async for head in practice.pokes.heads(practice.store.head):
             yield b":\n\n" if head is None else f"data:{head}\n\n".encode()
 
     return StreamingResponse(events(), media_type="text/event-stream", headers={"Cache-Control": "no-store"})
