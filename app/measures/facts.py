@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from itertools import pairwise
-from typing import Any, Final
+from typing import Any
 
 from sqlalchemy import select
 
@@ -16,13 +16,11 @@ from app.practice.calendar import ClinicCalendar
 from app.practice.local_time import from_minute, whole_minute
 from app.practice.roster import Roster, load_roster
 from app.practice.spans import Span, common, length, union
-from app.practice.vocabulary import OperatoryKind, ProviderKind
+from app.practice.vocabulary import HANDS, OperatoryKind, ProviderKind
 from app.scheduling.fold import OCCUPYING
 from app.scheduling.model import Appointment, AppointmentState
 from app.scheduling.segments import minutes_of, segments_from
 from app.scheduling.vocabulary import AppointmentId, SegmentKind
-
-HANDS: Final = frozenset({ProviderKind.ASSISTANT, ProviderKind.HYGIENIST})
 
 
 @dataclass(frozen=True, slots=True)

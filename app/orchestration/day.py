@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
 from app.orchestration.plan import Step
 from app.practice.spans import Span
@@ -15,9 +15,6 @@ from app.practice.vocabulary import ProviderKind
 from app.scheduling.fold import LIVE, Visit
 from app.scheduling.segments import Segment
 from app.scheduling.vocabulary import EventKind, SegmentKind
-
-HANDS: Final = frozenset({ProviderKind.ASSISTANT, ProviderKind.HYGIENIST})
-"""Who can do what is planned for an assistant and names nobody."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,13 +6,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
-from app.orchestration.day import HANDS, Day, DayPerson, DayVisit, WholeVisit
+from app.orchestration.day import Day, DayPerson, DayVisit, WholeVisit
 from app.orchestration.kernel import project
 from app.orchestration.plan import ANY_HAND, NOBODY, NOWHERE, Plan, Step, Task
 from app.orchestration.progress import Rest, rest_of
 from app.practice.local_time import DAY
 from app.practice.spans import Span, union, without
-from app.practice.vocabulary import ProviderKind
+from app.practice.vocabulary import HANDS, ProviderKind
 from app.scheduling.segments import Segment
 from app.scheduling.vocabulary import SegmentKind
 

@@ -78,6 +78,10 @@ class ProviderKind(enum.StrEnum):
     TECHNICIAN = "technician"
 
 
+HANDS: Final = (ProviderKind.ASSISTANT, ProviderKind.HYGIENIST)
+"""Who works at a chair beside the doctor."""
+
+
 class BreakKind(enum.StrEnum):
     """What a break is: the meal period of s. 79 of the Act respecting labour standards, or a rest."""
 

@@ -5,18 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any, Final
+from typing import Any
 
 from app.core.i18n import N_, language
 from app.practice.local_time import from_minute
 from app.practice.spans import Span, common, covers, length, without
-from app.practice.vocabulary import EquipmentId, ProviderId, ProviderKind
+from app.practice.vocabulary import HANDS, EquipmentId, ProviderId, ProviderKind
 from app.scheduling.occupancy import Taken, device_spans
 from app.scheduling.scene import Proposal, Scene
 from app.scheduling.segments import Part
 from app.scheduling.vocabulary import CLASS_LABELS, ConflictKind, SegmentKind, Severity
-
-HANDS: Final = (ProviderKind.ASSISTANT, ProviderKind.HYGIENIST)
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,8 +14,8 @@ from datetime import date
 from app.core.ids import PatientId
 from app.practice.roster import Chair, Person
 from app.practice.spans import Span, union, without
-from app.practice.vocabulary import EquipmentId, OperatoryKind, ProviderId, ProviderKind
-from app.scheduling.conflicts import HANDS, device_free, in_template, missing_skills
+from app.practice.vocabulary import HANDS, EquipmentId, OperatoryKind, ProviderId, ProviderKind
+from app.scheduling.conflicts import device_free, in_template, missing_skills
 from app.scheduling.occupancy import device_spans
 from app.scheduling.scene import Proposal, Scene, devices_for
 from app.scheduling.segments import Segment, length_of, parts_of, with_people
