@@ -6,7 +6,14 @@ import sys
 
 from app.cli.entry import main
 
-EXTENSIONS = ("ui.shell.verbs", "ui.printing.verbs", "ui.first_run.verbs", "sync.verbs", "sync.backup_verbs")
+EXTENSIONS = (
+    "ui.shell.verbs",
+    "ui.printing.verbs",
+    "ui.first_run.verbs",
+    "sync.verbs",
+    "sync.backup_verbs",
+    "sync.objects.verbs",
+)
 
 if __name__ == "__main__":
     sys.exit(main(sys.argv[1:], EXTENSIONS, default="window"))

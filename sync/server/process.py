@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import importlib
 import logging
 import sys
 import threading
@@ -51,6 +52,7 @@ def serve(
 @contextlib.contextmanager
 def _jobs_of(folder: Path, practice: Practice) -> Iterator[None]:
     """The practice's automatic work; without it a clinic works on, and the fault is noted."""
+    importlib.import_module("sync.objects.jobs")
     host = JobHost(practice.workplace.runner)
     try:
         host.start()

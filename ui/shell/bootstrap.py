@@ -91,7 +91,8 @@ def open_window(
 
 
 def load_jobs() -> None:
-    """Declare the jobs that paint: `jobs` of a subject's package, as in the slices of `app`."""
+    """Declare the jobs that paint and those that transfer: `jobs` of a package, as in the slices of `app`."""
+    importlib.import_module("sync.objects.jobs")
     for package in packages():
         if importlib.util.find_spec(f"{package}.jobs") is not None:
             importlib.import_module(f"{package}.jobs")
