@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from datetime import date
 
 from sqlalchemy import select
@@ -112,7 +111,13 @@ def try_storage_target(tx: Transaction, target_id: StorageTargetId) -> None:
 def note_storage_test(tx: Transaction, target_id: StorageTargetId, findings: list[Finding]) -> None:
     """Keep what the test of a bucket found."""
     target = tx.get(StorageTarget, target_id)
-    target.tested_at, target.findings = tx.now, [asdict(finding) for finding in findings]
+    target.tested_at, target.findings = (
+        tx.now,
+        [
+            {"step": str(one.step), "is_well": one.is_well, "words": str(one.words), "values": dict(one.values)}
+            for one in findings
+        ],
+    )
 
 
 @command(permission=MANAGE_STORAGE, label=N_("Stop the transfers"), icon="prohibit")
