@@ -33,12 +33,19 @@ ARGPARSE_TEXTS: Final = (
 """The sentences of the standard library's parser that a person can meet, so that they are translated with ours."""
 
 
+class PlainHelp(argparse.HelpFormatter):
+    """Help texts as they stand: argparse would take the percent sign of “200 %” for a place to fill in."""
+
+    def _expand_help(self, action: argparse.Action) -> str:
+        return action.help or ""
+
+
 class Parser(argparse.ArgumentParser):
     """A parser that raises `UsageError` instead of ending the process, and speaks the language in force."""
 
     def __init__(self, **keywords: Any) -> None:
         _speak_our_language()
-        super().__init__(**{"allow_abbrev": False} | keywords)
+        super().__init__(**{"allow_abbrev": False, "formatter_class": PlainHelp} | keywords)
 
     def error(self, message: str) -> NoReturn:
         """Refuse; the sentence of argparse is already translated."""

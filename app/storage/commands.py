@@ -9,12 +9,14 @@ from sqlalchemy import select
 from app.core.errors import RuleViolation
 from app.core.i18n import N_
 from app.core.ids import ClinicId, PatientId, StaffId
+from app.core.secret import Secret
 from app.imaging.vocabulary import InstanceId
 from app.journal.commands import command
 from app.journal.transaction import Transaction
 from app.patients.model import Patient
 from app.practice.model import Clinic
 from app.storage import targets
+from app.storage.credentials import Credentials, store_credentials
 from app.storage.events import StorageTestAsked
 from app.storage.model import LegalHold, PrivacyAssessment, StorageTarget, StoredObject
 from app.storage.permissions import MANAGE_STORAGE, SEE_STORAGE
@@ -97,6 +99,24 @@ def change_storage_target(
         target.name = _named(name)
     if cold_after_days is not None:
         target.cold_after_days = targets.checked_days(cold_after_days)
+
+
+@command(permission=MANAGE_STORAGE, label=N_("Enter the bucket’s credentials"), icon="key")
+def enter_storage_credentials(
+    tx: Transaction, target_id: StorageTargetId, secret: Secret, key_id: str = "", token: Secret | None = None
+) -> None:
+    """Keep the credentials of a bucket in the keyring of this computer, which is then the one that transfers.
+
+    Of Amazon and services like it, the secret goes with the identifier of its key. They stand in no database, so that
+    nothing of them is copied to other computers.
+    """
+    target = _living(tx, target_id)
+    if target.provider is not StorageProvider.AZURE and not key_id.strip():
+        raise RuleViolation(N_("Enter the identifier of the key too."), field="key_id")
+    given = Credentials(secret.reveal().strip(), key_id.strip(), token.reveal().strip() if token else "")
+    if not given.secret:
+        raise RuleViolation(N_("Enter the secret."), field="secret")
+    store_credentials(tx.files.folder.parent, target_id, given)
 
 
 @command(permission=MANAGE_STORAGE, label=N_("Try the bucket out"), icon="plugs-connected")

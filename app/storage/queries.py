@@ -18,7 +18,13 @@ from app.journal.commands import query
 from app.journal.queries import Reading
 from app.storage.model import PrivacyAssessment, StorageTarget, StoredObject
 from app.storage.permissions import SEE_STORAGE
+from app.storage.report import StorageReport, storage_report
 from app.storage.vocabulary import (
+    KIND_LABELS,
+    PLACE_LABELS,
+    PROVIDER_LABELS,
+    STATE_LABELS,
+    TROUBLE_LABELS,
     AssessmentId,
     ObjectKind,
     ObjectState,
@@ -29,6 +35,12 @@ from app.storage.vocabulary import (
     Trouble,
 )
 
+__all__ = [
+    "KIND_LABELS", "PLACE_LABELS", "PROVIDER_LABELS", "STATE_LABELS", "TROUBLE_LABELS", "AssessmentLine", "Finding",
+    "ImageLocation", "ObjectKind", "ObjectState", "Place", "StorageReport", "TargetLine", "ToSend", "TransferLine",
+    "Transfers", "due_transfers", "image_locations", "legal_holds", "privacy_assessments", "storage_report",
+    "storage_targets", "target_line", "transfers",
+]  # fmt: skip
 MOST: Final = 500
 
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import sys
 from argparse import ArgumentParser, Namespace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final
 
 from app.cli.console import Console
 from app.cli.verbs import Verb
-from app.core.errors import NotFound, PermissionDenied
+from app.core.errors import PermissionDenied
 from app.core.i18n import N_, _
 
 if TYPE_CHECKING:
@@ -18,7 +17,6 @@ if TYPE_CHECKING:
     from app.storage.queries import TargetLine
 
 ACTIONS: Final = {
-    "credentials": N_("read the credentials from standard input: key, secret and token, each on a line"),
     "test": N_("try the bucket out and say in words what is well and what is not"),
     "lifecycle": N_("write the rules by which old originals become cheaper, and read them back"),
     "send": N_("queue what is not there yet and send what is due"),
@@ -54,28 +52,6 @@ def _target(arguments: Namespace, workplace: Workplace, actor: Actor) -> TargetL
         raise PermissionDenied(MANAGE_STORAGE.name, MANAGE_STORAGE.label)
     with workplace.runner.read(actor) as read:
         return target_line(read, arguments.target)
-
-
-def _credentials(arguments: Namespace, console: Console, workplace: Workplace, actor: Actor) -> int:
-    from app.storage.credentials import Credentials, store_credentials
-    from app.storage.vocabulary import StorageProvider
-
-    target = _target(arguments, workplace, actor)
-    lines = [line.strip() for line in sys.stdin.read().splitlines() if line.strip()]
-    if target.provider is StorageProvider.AZURE:
-        given = Credentials(secret=lines[0]) if lines else None
-    else:
-        given = Credentials(lines[1], lines[0], lines[2] if len(lines) > 2 else "") if len(lines) > 1 else None
-    if given is None:
-        raise NotFound(N_("credentials"), target.name)
-    in_keyring = store_credentials(workplace.runner.place.folder, target.id, given)
-    words = (
-        N_("The credentials are in the keyring.")
-        if in_keyring
-        else N_("The credentials are in a file that only you may read.")
-    )
-    console.emit({"target": target.id, "keyring": in_keyring}, _(words))
-    return 0
 
 
 def _test(arguments: Namespace, console: Console, workplace: Workplace, actor: Actor) -> int:
@@ -139,8 +115,8 @@ def _link(arguments: Namespace, console: Console, workplace: Workplace, actor: A
 
 
 _ACTIONS: Final = {
-    "credentials": _credentials, "test": _test, "lifecycle": _lifecycle, "send": _send, "link": _link,
+    "test": _test, "lifecycle": _lifecycle, "send": _send, "link": _link,
 }  # fmt: skip
 VERBS: Final = (
-    Verb("storage", N_("The clinic’s bucket: credentials, test, lifecycle, transfers, links"), _arguments, _run),
+    Verb("storage", N_("The clinic’s bucket: test, lifecycle, transfers, links"), _arguments, _run),
 )

@@ -14,6 +14,7 @@ from app.cli.console import Console
 from app.cli.entry import EXIT_CODES, FAMILIES, all_verbs, main
 from app.core import i18n
 from app.core.fault_log import NAME, recent_faults
+from main import EXTENSIONS
 from tests.cli.conftest import Call
 from tests.cli.trial import NAME_IN_A_FAULT
 
@@ -215,3 +216,10 @@ def test_the_main_program_is_short_and_starts_light() -> None:
 
 def _plain() -> dict[str, str]:
     return {name: value for name, value in os.environ.items() if name != "ARCHWIRE_SLICES"} | {"LC_ALL": "C.UTF-8"}
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+@pytest.mark.parametrize("name", [verb.name for verb in all_verbs(EXTENSIONS)])
+def test_every_verb_explains_itself(name: str, language: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main([name, "--help", "--lang", language], EXTENSIONS) == 0
+    assert name in capsys.readouterr().out
