@@ -28,7 +28,7 @@ def _arguments(parser: ArgumentParser) -> None:
     from app.cli.session import add_actor
 
     parser.add_argument(
-        "action", choices=tuple(ACTIONS), help="; ".join(f"{name}: {_(N_(words))}" for name, words in ACTIONS.items())
+        "action", choices=tuple(ACTIONS), help="; ".join(f"{name}: {_(words)}" for name, words in ACTIONS.items())
     )
     parser.add_argument("target", help=_(N_("the identifier of the bucket, or of the object for “link”")))
     parser.add_argument("--seconds", type=float, default=3600.0, help=_(N_("the longest that “send” goes on")))
@@ -65,7 +65,7 @@ def _test(arguments: Namespace, console: Console, workplace: Workplace, actor: A
     for finding in inspect(bucket, target):
         lines.append({"step": finding.step, "well": finding.is_well, "words": finding.words})
         text.append(
-            f"{'✓' if finding.is_well else '✗'} {_(N_(finding.step))} — {_(N_(finding.words), **finding.values)}"
+            f"{'✓' if finding.is_well else '✗'} {_(finding.step)} — {_(finding.words, **finding.values)}"
         )
     console.emit(lines, "\n".join(text))
     return 0 if all(line["well"] for line in lines) else 6
@@ -101,7 +101,7 @@ def _send(arguments: Namespace, console: Console, workplace: Workplace, actor: A
     )  # fmt: skip
     console.emit(payload, text)
     if sent.trouble is not None:
-        console.note(_(N_(TROUBLE_LABELS[sent.trouble])))
+        console.note(_(TROUBLE_LABELS[sent.trouble]))
     return 6 if sent.trouble is not None or sent.failed else 0
 
 

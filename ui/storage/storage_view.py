@@ -208,8 +208,8 @@ class StorageView(Screen):
             "check-circle" if finding.is_well else "x-circle", 16, severity="ok" if finding.is_well else "danger"
         )
         row.addWidget(well, 0, Qt.AlignmentFlag.AlignTop)
-        said = _(N_(finding.words), **finding.values)
-        row.addWidget(WrapLabel(f"{_(N_(finding.step))}{_(N_(': '))}{said}", "small"), 1)
+        said = _(finding.words, **finding.values)
+        row.addWidget(WrapLabel(f"{_(finding.step)} — {said}", "small"), 1)
         return host
 
     def _actions(self, line: TargetLine) -> Flow:
