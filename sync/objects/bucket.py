@@ -90,13 +90,13 @@ def send(
     progress: Callable[[int], None] = lambda sent: None,
 ) -> ObjectHead:  # fmt: skip
     """Bring all bytes of a seekable stream into the bucket, verified; a large one goes on where it was cut off."""
-    present = same(bucket.head(key), sha256)
-    if present is not None:
-        return present
     if length <= PIECE:
         head = bucket.put(key, source, sha256, media_type)
         progress(length)
         return head
+    present = same(bucket.head(key), sha256)
+    if present is not None:
+        return present
     bucket.begin(key, sha256, media_type)
     offset = bucket.received(key)
     source.seek(offset)

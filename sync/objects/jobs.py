@@ -7,6 +7,7 @@ from typing import Final
 
 from app.core.errors import ClinicError
 from app.core.i18n import N_
+from app.journal.effects import TRAINING_KIND
 from app.journal.jobs import EventRow, JobContext, job
 from app.journal.queries import SYSTEM
 from app.journal.runner import Runner
@@ -33,14 +34,14 @@ def send_images_to_bucket(context: JobContext) -> None:
     for target in ready_targets(context.runner):
         plan(context.runner, target)
         pack_old_originals(context.runner, target, PACKING_SECONDS)
-        send_waiting(context.runner, open_bucket(context.runner.place.folder, target), target, SECONDS)
+        send_waiting(context.runner, open_bucket(context.runner, target), target, SECONDS)
 
 
 @job(daily_at=time(4, 0))
 def keep_lifecycle_rules(context: JobContext) -> None:
     """Write the rules by which old originals become cheaper, where the bucket does not hold them."""
     for target in ready_targets(context.runner):
-        write_lifecycle(open_bucket(context.runner.place.folder, target), target)
+        write_lifecycle(open_bucket(context.runner, target), target)
 
 
 @job(on=StorageTestAsked)
@@ -49,7 +50,7 @@ def try_bucket_out(context: JobContext, event: EventRow) -> None:
     with context.runner.read(SYSTEM) as read:
         target = target_line(read, StorageTargetId(event.payload["target_id"]))
     try:
-        found = list(inspect(open_bucket(context.runner.place.folder, target), target))
+        found = list(inspect(open_bucket(context.runner, target), target))
     except ClinicError as error:
         found = [Finding(N_("Open the bucket"), False, error.message_id, {k: str(v) for k, v in error.values.items()})]
     context.run(note_storage_test, target.id, found)
@@ -58,6 +59,8 @@ def try_bucket_out(context: JobContext, event: EventRow) -> None:
 def ready_targets(runner: Runner) -> list[TargetLine]:
     """The buckets in use to which this computer can transfer."""
     folder = runner.place.folder
+    if runner.place.kind == TRAINING_KIND:
+        return []
     return [
         target
         for target in targets_in_use(runner)

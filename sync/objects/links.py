@@ -41,7 +41,7 @@ def link_to(runner: Runner, actor: Actor, object_id: StoredObjectId, lifetime: t
         if found is None:
             raise NotFound(N_("object"), object_id)
         target = target_line(read, found.target_id)
-    made = open_bucket(runner.place.folder, target).link(found.object_key, asked)
+    made = open_bucket(runner, target).link(found.object_key, asked)
     minutes = int(asked.total_seconds() // 60)
     runner.access(actor, "export", subject=found.study_id, detail=f"image {found.instance_id} link {minutes} min")
     return made

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, MutableSequence, Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any, BinaryIO, Final
 
 from app.core.errors import NotFound, RuleViolation
@@ -27,13 +27,20 @@ _ABSENT: Final = frozenset({"404", "NoSuchKey", "NotFound"})
 
 
 class S3Bucket:
-    """See `Bucket`. Its methods may be called from several threads."""
+    """See `Bucket`. Its methods may be called from several threads.
 
-    def __init__(self, bucket: str, region: str, credentials: Credentials, endpoint: str = "") -> None:
+    Amazon refuses a write to a key that is taken (`If-None-Match`, which costs no request); of another service that is
+    known only when `conditional` says so: it is asked before.
+    """
+
+    def __init__(
+        self, bucket: str, region: str, credentials: Credentials, endpoint: str = "", *, conditional: bool | None = None
+    ) -> None:
         import boto3
         from botocore.config import Config
 
         self.bucket = bucket
+        self._conditional = not endpoint if conditional is None else conditional
         self._parts: dict[str, dict[int, dict[str, Any]]] = {}
         self._begun: dict[str, str] = {}
         self._sent: dict[str, tuple[int, Any]] = {}
@@ -56,20 +63,35 @@ class S3Bucket:
         )
 
     def put(self, key: str, content: BinaryIO, sha256: str, media_type: str = "application/octet-stream") -> ObjectHead:
-        """See `Bucket.put`."""
+        """See `Bucket.put`: one request, refused by the service where the key is taken."""
+        from botocore.exceptions import ClientError
+
         rules.check(key, sha256)
         body = rules.read_checked(content, sha256)
         digest = hashlib.md5(body, usedforsecurity=False).hexdigest()
+        present = None if self._conditional else rules.same(self.head(key), sha256)
+        if present is not None:
+            return present
+        given = {"Bucket": self.bucket, "Key": key, "Body": body, **_described(sha256, media_type)}
         with s3_troubles():
-            answer = self._client.put_object(Bucket=self.bucket, Key=key, Body=body, **_described(sha256, media_type))
+            try:
+                answer = self._client.put_object(**given, **({"IfNoneMatch": "*"} if self._conditional else {}))
+            except ClientError as error:
+                present = rules.same(self.head(key), sha256) if _is_taken(error) else None
+                if present is None:
+                    raise
+                return present
         self._verify(key, sha256, answer, digest)
-        return self._present(key)
+        return ObjectHead(key, len(body), sha256, datetime.now(UTC))
 
     def begin(self, key: str, sha256: str, media_type: str) -> None:
         """See `Bucket.begin`."""
         rules.check(key, sha256)
         with s3_troubles():
-            if self._upload(key) is None:
+            found = self._unfinished(key)
+            if found is not None:
+                self._begun[key] = found
+            else:
                 answer = self._client.create_multipart_upload(
                     Bucket=self.bucket, Key=key, **_described(sha256, media_type)
                 )
@@ -108,7 +130,7 @@ class S3Bucket:
             upload = self._upload(key)
             if upload is None:
                 raise NotFound(N_("upload"), key)
-            parts = self._stored_parts(key, upload)
+            parts = self._all_parts(key, upload)
             listed = [{"PartNumber": part["PartNumber"], "ETag": part["ETag"]} for part in parts]
             answer = self._client.complete_multipart_upload(
                 Bucket=self.bucket, Key=key, UploadId=upload, MultipartUpload={"Parts": listed}
@@ -122,7 +144,7 @@ class S3Bucket:
             joined = hashlib.md5(b"".join(map(bytes.fromhex, whole)), usedforsecurity=False).hexdigest()
             expected = f"{joined}-{len(parts)}"
         self._verify(key, sha256, answer, expected)
-        return self._present(key)
+        return ObjectHead(key, sum(part["Size"] for part in parts), sha256, datetime.now(UTC))
 
     def get(self, key: str, start: int = 0, length: int | None = None) -> bytes:
         """See `ObjectStore.get`: the whole object is read and checked, whatever range is wanted."""
@@ -164,6 +186,7 @@ class S3Bucket:
             upload = self._upload(key)
             if upload is not None:
                 self._client.abort_multipart_upload(Bucket=self.bucket, Key=key, UploadId=upload)
+                self._begun.pop(key, None)
             self._client.delete_object(Bucket=self.bucket, Key=key)
         return present or upload is not None
 
@@ -250,7 +273,11 @@ class S3Bucket:
             raise ObjectDamaged()
 
     def _upload(self, key: str) -> str | None:
-        """The newest unfinished upload of a key; where a service lists none, the one that was begun here."""
+        """The upload that was begun or found here, else the newest unfinished one of the key."""
+        return self._begun.get(key) or self._unfinished(key)
+
+    def _unfinished(self, key: str) -> str | None:
+        """The newest that the service lists; where it lists none, the one that was begun here."""
         from botocore.exceptions import ClientError
 
         try:
@@ -284,6 +311,13 @@ class S3Bucket:
             whole.append(part)
         return whole
 
+    def _all_parts(self, key: str, upload: str) -> Sequence[dict[str, Any]]:
+        """As `_stored_parts`, without asking where all of them were sent from here."""
+        known, (length, _digest) = self._parts.get(upload, {}), self._sent.get(upload, (0, None))
+        if known and length == sum(part["Size"] for part in known.values()):
+            return [known[number] for number in sorted(known)]
+        return self._stored_parts(key, upload)
+
     def _asked(self, operation: str) -> dict[str, Any] | None:
         """What the bucket says; None when it has nothing of the kind, or does not know the question."""
         from botocore.exceptions import ClientError
@@ -297,6 +331,10 @@ class S3Bucket:
 
     def _lifecycle(self) -> Sequence[dict[str, Any]]:
         return list((self._asked("get_bucket_lifecycle_configuration") or {}).get("Rules", ()))
+
+
+def _is_taken(error: Any) -> bool:
+    return bool(error.response.get("Error", {}).get("Code") == "PreconditionFailed")
 
 
 def _described(sha256: str, media_type: str) -> dict[str, Any]:

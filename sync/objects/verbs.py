@@ -59,14 +59,12 @@ def _test(arguments: Namespace, console: Console, workplace: Workplace, actor: A
     from sync.objects.opening import open_bucket
 
     target = _target(arguments, workplace, actor)
-    bucket = open_bucket(workplace.runner.place.folder, target)
+    bucket = open_bucket(workplace.runner, target)
     lines: list[dict[str, Any]] = []
     text = []
     for finding in inspect(bucket, target):
         lines.append({"step": finding.step, "well": finding.is_well, "words": finding.words})
-        text.append(
-            f"{'✓' if finding.is_well else '✗'} {_(finding.step)} — {_(finding.words, **finding.values)}"
-        )
+        text.append(f"{'✓' if finding.is_well else '✗'} {_(finding.step)} — {_(finding.words, **finding.values)}")
     console.emit(lines, "\n".join(text))
     return 0 if all(line["well"] for line in lines) else 6
 
@@ -76,7 +74,7 @@ def _lifecycle(arguments: Namespace, console: Console, workplace: Workplace, act
     from sync.objects.opening import open_bucket
 
     target = _target(arguments, workplace, actor)
-    holds = write_lifecycle(open_bucket(workplace.runner.place.folder, target), target)
+    holds = write_lifecycle(open_bucket(workplace.runner, target), target)
     words = N_("The bucket holds the rules.") if holds else N_("The bucket did not keep the rules.")
     console.emit({"target": target.id, "holds": holds}, _(words))
     return 0 if holds else 6
@@ -88,7 +86,7 @@ def _send(arguments: Namespace, console: Console, workplace: Workplace, actor: A
     from sync.objects.transfers import plan, send_waiting
 
     target = _target(arguments, workplace, actor)
-    bucket = open_bucket(workplace.runner.place.folder, target)
+    bucket = open_bucket(workplace.runner, target)
     planned = plan(workplace.runner, target)
     sent = send_waiting(workplace.runner, bucket, target, arguments.seconds)
     payload = {
@@ -117,6 +115,4 @@ def _link(arguments: Namespace, console: Console, workplace: Workplace, actor: A
 _ACTIONS: Final = {
     "test": _test, "lifecycle": _lifecycle, "send": _send, "link": _link,
 }  # fmt: skip
-VERBS: Final = (
-    Verb("storage", N_("The clinic’s bucket: test, lifecycle, transfers, links"), _arguments, _run),
-)
+VERBS: Final = (Verb("storage", N_("The clinic’s bucket: test, lifecycle, transfers, links"), _arguments, _run),)

@@ -81,13 +81,13 @@ def gives_links(bucket: Any, *, end: bool) -> None:
     """A link opens the object with its type and the rules for caches; where the service looks, it ends."""
     content = os.urandom(300)
     key, _sha = stored(bucket, content)
-    link = bucket.link(key, timedelta(seconds=1))
+    link = bucket.link(key, timedelta(seconds=5 if end else 60))
     with urllib.request.urlopen(link) as answer:
         assert answer.read() == content
         assert answer.headers["Content-Type"] == "image/jpeg"
         assert answer.headers["Cache-Control"] == CACHE_CONTROL
     if end:
-        time.sleep(2.1)
+        time.sleep(6)
         with pytest.raises(urllib.error.HTTPError) as refused:
             urllib.request.urlopen(link)
         assert refused.value.code == 403

@@ -22,6 +22,10 @@ def test_an_s3_bucket_keeps_objects(bucket: S3Bucket) -> None:
     behaviour.keeps_objects(bucket)
 
 
+def test_a_service_that_refuses_a_taken_key_is_not_asked_before(address: str, bucket: S3Bucket) -> None:
+    behaviour.keeps_objects(S3Bucket(services.BUCKET, services.REGION, services.S3_KEY, address, conditional=True))
+
+
 def test_an_upload_to_s3_goes_on_in_another_process(bucket: S3Bucket, address: str) -> None:
     behaviour.goes_on_where_it_was_cut_off(bucket, services.s3(address))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -26,7 +27,7 @@ from app.storage.settings import PACK_AFTER_DAYS
 from app.storage.uploading import FIRST_WAIT, LONGEST_WAIT, TRIES, Outcome, note_transfers, wait_after
 from app.storage.vocabulary import ObjectKind, ObjectState, StorageProvider, Trouble
 from sync.objects import transfers as engine
-from sync.objects.jobs import send_images_to_bucket, try_bucket_out
+from sync.objects.jobs import ready_targets, send_images_to_bucket, try_bucket_out
 from sync.objects.links import link_to
 from sync.objects.opening import open_bucket
 from sync.objects.s3 import S3Bucket
@@ -286,6 +287,15 @@ def test_the_report_tells_stored_moved_and_cost_apart(images: Workplace, target:
 
 
 def test_a_bucket_of_another_provider_is_opened(workplace: Workplace, target: TargetLine) -> None:
-    folder = workplace.runner.place.folder
-    assert isinstance(open_bucket(folder, target), S3Bucket)
+    assert isinstance(open_bucket(workplace.runner, target), S3Bucket)
     assert target.provider is StorageProvider.COMPATIBLE
+
+
+def test_nothing_leaves_a_training_folder(
+    images: Workplace, target: TargetLine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    runner = images.runner
+    monkeypatch.setattr(runner, "place", replace(runner.place, kind="demo"))
+    assert ready_targets(runner) == []
+    with pytest.raises(RuleViolation, match="training"):
+        open_bucket(runner, target)
