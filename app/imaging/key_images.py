@@ -2,22 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import datetime
-
-from sqlalchemy import select
-
-from app.access.model import Staff
 from app.core.errors import RuleViolation
 from app.core.i18n import N_
-from app.core.ids import PatientId, StaffId, derived_id
-from app.imaging.model import ImageState, Instance, KeyImage, Study
-from app.imaging.permissions import MARK_IMAGES, VIEW_IMAGES
-from app.imaging.vocabulary import Content, InstanceId, KeyImageId, StudyId
-from app.journal.commands import command, query
-from app.journal.queries import Reading
+from app.core.ids import StaffId, derived_id
+from app.imaging.model import ImageState, Instance, KeyImage
+from app.imaging.permissions import MARK_IMAGES
+from app.imaging.vocabulary import Content, InstanceId, KeyImageId
+from app.journal.commands import command
 from app.journal.transaction import Transaction
-from app.patients.charts import chart_ids
 
 
 @command(permission=MARK_IMAGES, label=N_("Withdraw the key image"))
@@ -53,36 +45,3 @@ def mark_key_image(tx: Transaction, instance_id: InstanceId, frame: int = 0) -> 
 def key_image_id(instance_id: InstanceId, frame: int = 0) -> KeyImageId:
     """The same row on every workstation for one frame."""
     return KeyImageId(derived_id("key image", instance_id, str(frame)))
-
-
-@dataclass(frozen=True, slots=True)
-class KeyImageLine:
-    """A key image, and who chose it when; `frame` is from 0."""
-
-    key_image_id: KeyImageId
-    instance_id: InstanceId
-    study_id: StudyId
-    frame: int
-    marked_at: datetime
-    marked_by: str | None
-
-
-@query(permission=VIEW_IMAGES, label=N_("Key images of the patient"))
-def key_images_of(read: Reading, patient_id: PatientId) -> tuple[KeyImageLine, ...]:
-    """The key images of a patient among those that are still shown, oldest choice first; of merged charts too."""
-    wanted = (
-        select(
-            KeyImage.id, KeyImage.instance_id, KeyImage.study_id, KeyImage.frame, KeyImage.marked_at,
-            Staff.display_name,
-        )
-        .join(ImageState, ImageState.id == KeyImage.instance_id)
-        .join(Study, Study.id == KeyImage.study_id)
-        .outerjoin(Staff, Staff.id == KeyImage.marked_by_id)
-        .where(Study.patient_id.in_(chart_ids(read, patient_id)))
-        .where(KeyImage.withdrawn_at.is_(None), ImageState.withdrawn_at.is_(None))
-        .order_by(KeyImage.marked_at, KeyImage.id)
-    )  # fmt: skip
-    return tuple(
-        KeyImageLine(row.id, row.instance_id, row.study_id, row.frame, row.marked_at, row.display_name)
-        for row in read.execute(wanted)
-    )

@@ -194,8 +194,12 @@ def _image(made: Made, identity: Identity, samples: int, bits: int) -> Dataset:
     """The General Image, Image Pixel, VL Image and Acquisition Context modules."""
     ds = envelopes.header(made, identity)
     ds.ImageType = ["ORIGINAL", "PRIMARY"]
+    ds.Laterality = ""  # of the series; which side a view shows is assigned by people
     if made.instance.acquired_on:
         ds.AcquisitionDateTime = ds.ContentDate + ds.ContentTime
+    else:
+        # Without the moment they may be absent but not empty (PS3.3 §C.8.12.1).
+        del ds.ContentDate, ds.ContentTime
     if made.instance.sop_class_uid == SECONDARY_CAPTURE:
         ds.ConversionType = "WSD"
     ds.PatientOrientation = ["", ""]
@@ -278,7 +282,8 @@ def _upright_pixels(image: Image.Image, kind: Kind, upright: Upright) -> Any:
 def _jpeg_ls(values: Any) -> bytes:
     import imagecodecs
 
-    return bytes(imagecodecs.jpegls_encode(values))
+    # Noise grows when it is encoded: the codec's own guess at the room is too small for it.
+    return bytes(imagecodecs.jpegls_encode(values, out=2 * values.nbytes + 1024))
 
 
 def _is_lossy_jpeg2000(content: bytes) -> bool:

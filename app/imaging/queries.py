@@ -27,7 +27,7 @@ from app.imaging.answers import (
     StudyLine,
     StudyPage,
 )
-from app.imaging.key_images import KeyImageLine, key_image_id, key_images_of
+from app.imaging.key_images import key_image_id
 from app.imaging.layouts import LAYOUTS, Layout, Position
 from app.imaging.library import LINE, LIVING, NEWEST
 from app.imaging.library_answers import LibraryCounts, LibraryImage, LibraryImagePage, LibraryStudy, LibraryStudyPage
@@ -48,7 +48,7 @@ from app.imaging.library_queries import (
     reading_queue,
     study_readings,
 )
-from app.imaging.marks_queries import MarksOfImage, marks_of_image, marks_of_patient
+from app.imaging.marks_queries import KeyImageLine, MarksOfImage, key_images_of, marks_of_image, marks_of_patient
 from app.imaging.matching import Received, propose
 from app.imaging.model import ImageState, Instance, Quarantined, Rendition, Series, Study
 from app.imaging.originals import ExportedOriginal, OpenedImage, export_original, note_export, open_image

@@ -23,6 +23,8 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 JPEG_LS = ("1.2.840.10008.1.2.4.80", "1.2.840.10008.1.2.4.81")
 JPEG = tuple(f"1.2.840.10008.1.2.4.{suffix}" for suffix in ("50", "51", "57", "70"))
+LOSSLESS_JPEG = JPEG[2:]
+"""What `ljpeg_decode` is for; to other JPEG streams it answers at once, with nothing."""
 J2K = ("1.2.840.10008.1.2.4.90", "1.2.840.10008.1.2.4.91")
 HTJ2K = tuple(f"1.2.840.10008.1.2.4.{suffix}" for suffix in ("201", "202", "203"))
 Decoder = tuple[str, str, Callable[[], Any]]
@@ -58,8 +60,8 @@ def _imagecodecs(encoded: bytes, syntax: str) -> Iterator[Decoder]:
     import imagecodecs
 
     named = [
-        (JPEG, ("jpeg8_decode", "ljpeg_decode")), (JPEG_LS, ("jpegls_decode",)), (J2K, ("jpeg2k_decode",)),
-        (HTJ2K, ("jpeg2k_decode", "htj2k_decode")),
+        (JPEG, ("jpeg8_decode",)), (LOSSLESS_JPEG, ("ljpeg_decode",)), (JPEG_LS, ("jpegls_decode",)),
+        (J2K, ("jpeg2k_decode",)), (HTJ2K, ("jpeg2k_decode", "htj2k_decode")),
     ]  # fmt: skip
     for syntaxes, functions in named:
         for function in functions if syntax in syntaxes else ():

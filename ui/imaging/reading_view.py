@@ -33,6 +33,8 @@ from viewer.widgets import Loader, Look, TileTexts, Workspace
 
 QUEUE = 200
 WORDS_ABOVE, PANEL_ABOVE = 1250, 900
+BOTH_PANELS_ABOVE = 1650
+"""The effective width from which the panel of marks and the one of the signature stand beside the image together."""
 """Effective widths under which buttons are shapes alone, and under which a button brings the panel."""
 
 
@@ -133,7 +135,8 @@ class ReadingView(Screen):
             button.setText("" if shapes else text)
             button.setAccessibleName(text)
             button.set_help(text)
-        wide = effective_width(self) >= PANEL_ABOVE
+        marking = self.marks is not None and not self.marks.panels.isHidden()
+        wide = effective_width(self) >= (BOTH_PANELS_ABOVE if marking else PANEL_ABOVE)
         self.panel.setVisible(not wide)
         self.signing.setVisible(bool(self._study_shown()) and (wide or self.panel.isChecked()))
 
@@ -245,6 +248,7 @@ class ReadingView(Screen):
         workspace.active_changed.connect(lambda _pane: self._show_signing())
         self._place.addWidget(workspace)
         self.marks = KeptMarks(self, workspace, self._patient_id)
+        workspace.tool_taken.connect(lambda _name: self._fold())
         workspace.load(self._instance_id)
         self.marks.read()
 

@@ -97,8 +97,13 @@ VALUED_CLASSES = (
     "1.2.840.10008.5.1.4.1.1.4.1",
     "1.2.840.10008.5.1.4.1.1.12.1.1",
     "1.2.840.10008.5.1.4.1.1.13.1.",
+    "1.2.840.10008.5.1.4.1.1.77.1.",
 )
-"""SOP classes whose attributes may not be empty: reports, presentation states, enhanced multi-frame images."""
+"""SOP classes whose attributes may not be empty: reports, presentation states, enhanced multi-frame images, photographs
+(PS3.3 §C.8.12.1 has the time of a photograph as type 1C)."""
+
+NEVER_EMPTY = frozenset({"InstitutionCodeSequence", "ReferencedStudySequence"})
+"""Sequences that may be absent but hold an item where they are present (PS3.3 §C.7.2.1, §C.7.5.1)."""
 
 
 @cache
@@ -122,7 +127,10 @@ def action(element: DataElement, options: frozenset[Option], needs_values: bool)
     published, keyword = table().get(tag, unlisted)
     if published == "K":
         return "K"
-    return _by_option(keyword, element.VR, options) or _resolved(published, needs_values)
+    by_option = _by_option(keyword, element.VR, options)
+    if not by_option and keyword in NEVER_EMPTY:
+        return "X"
+    return by_option or _resolved(published, needs_values, element.VR == "SQ")
 
 
 def _by_option(keyword: str, vr: str, options: frozenset[Option]) -> str:
@@ -146,10 +154,13 @@ def _by_option(keyword: str, vr: str, options: frozenset[Option]) -> str:
     return ""
 
 
-def _resolved(published: str, needs_values: bool) -> str:
+def _resolved(published: str, needs_values: bool, is_sequence: bool) -> str:
     choices = published.replace("*", "").split("/")
     if "U" in choices:
         return "U"
+    if is_sequence and "D" in choices:
+        # There is no dummy of a sequence: an empty one is invalid where a value is needed.
+        return "Z" if needs_values and "Z" in choices else "X"
     if needs_values and "D" in choices:
         return "D"
     # X/Z/D stands for attributes that are optional in plain images; X/Z and Z/D for those that may be empty.

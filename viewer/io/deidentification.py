@@ -236,6 +236,9 @@ def _mark(ds: Dataset, plan: Plan) -> None:
     ds.DeidentificationMethod = [METHOD[:64]]
     codes = [BASIC_PROFILE, *(option.value for option in options)]
     ds.DeidentificationMethodCodeSequence = [code(value, "DCM", meaning) for value, meaning in codes]
+    if "VerificationFlag" in ds:
+        # Who verified a report is gone with their name (PS3.3 §C.17.2 ties the two together).
+        ds.VerificationFlag = "UNVERIFIED"
     temporal = "UNMODIFIED" if Option.RETAIN_FULL_DATES in options else "REMOVED"
     temporal = "MODIFIED" if Option.RETAIN_MODIFIED_DATES in options else temporal
     ds.LongitudinalTemporalInformationModified = temporal

@@ -20,6 +20,7 @@ from viewer.io.documents import (
     new_document,
     read_document,
 )
+from viewer.io.observers import observers
 from viewer.pixels import attributes as at
 from viewer.pixels.reading import Source
 
@@ -71,17 +72,9 @@ def key_object_selection(
     template = Dataset()
     template.MappingResource, template.TemplateIdentifier = "DCMR", "2010"
     ds.ContentTemplateSequence = [template]
-    ds.ContentSequence = [_observer(by), *([_description(by)] if by.description else [])]
+    ds.ContentSequence = [*observers(by), *([_description(by)] if by.description else [])]
     ds.ContentSequence.extend(_image(image, frames) for image, frames in images)
     return ds
-
-
-def _observer(by: Authorship) -> Dataset:
-    item = Dataset()
-    item.RelationshipType, item.ValueType = "HAS OBS CONTEXT", "PNAME"
-    item.ConceptNameCodeSequence = [code("121008", "DCM", "Person Observer Name")]
-    item.PersonName = by.creator
-    return item
 
 
 def _description(by: Authorship) -> Dataset:

@@ -30,6 +30,7 @@ from viewer.io.documents import (
     remember_mark,
 )
 from viewer.io.graphics import drawing, original_points, shapes
+from viewer.io.observers import observers
 from viewer.io.presentation_states import Presented
 from viewer.model.marks import REGIONS, Kind, Mark, MarkError, Point, Sheet, new_mark
 from viewer.model.measures import SQUARED, Figure, Quantity, figures
@@ -114,12 +115,9 @@ def report_of(
 def _context(by: Authorship, language: tuple[str, str]) -> list[Dataset]:
     tongue = ("121049", "DCM", "Language of Content Item and Descendants")
     procedure = ("363679005", "SCT", "Imaging procedure")
-    name = item_of("HAS OBS CONTEXT", "PNAME", ("121008", "DCM", "Person Observer Name"))
-    name.PersonName = by.creator
     return [
         coded("HAS CONCEPT MOD", tongue, (language[0], "RFC5646", language[1])),
-        coded("HAS OBS CONTEXT", ("121005", "DCM", "Observer Type"), ("121006", "DCM", "Person")),
-        name,
+        *observers(by),
         coded("HAS CONCEPT MOD", ("121058", "DCM", "Procedure reported"), procedure),
     ]
 

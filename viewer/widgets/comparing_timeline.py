@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QIcon, QImage, QKeyEvent, QPixmap
+from PySide6.QtGui import QFont, QFontMetrics, QIcon, QImage, QKeyEvent, QPixmap
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QDialog,
@@ -72,10 +72,12 @@ class TimelineDialog(QDialog):
         table.setAccessibleName(self.texts.say(TITLE))
         table.setIconSize(self._picture_size())
         table.setHorizontalHeaderLabels([moment_words(moment, self.texts) for moment in moments])
-        table.setVerticalHeaderLabels([self.texts.say(VIEW_NAMES[view]) for view in views])
+        names = [self.texts.say(VIEW_NAMES[view]) for view in views]
+        table.setVerticalHeaderLabels(names)
         table.verticalHeader().setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         table.horizontalHeader().setMinimumHeight(self.look.px(46 if any(m.stage for m in moments) else 32))
-        table.verticalHeader().setMinimumWidth(self.look.px(150))
+        widest = max((QFontMetrics(self._bold()).horizontalAdvance(name) for name in names), default=0)
+        table.verticalHeader().setMinimumWidth(max(self.look.px(150), widest + self.look.px(28)))
         table.horizontalHeader().setDefaultSectionSize(self._picture_size().width() + self.look.px(30))
         table.verticalHeader().setDefaultSectionSize(self._picture_size().height() + self.look.px(26))
         table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
@@ -85,6 +87,13 @@ class TimelineDialog(QDialog):
             for place, items in enumerate(line):
                 table.setItem(row, place, self._cell(items, row, place))
         return table
+
+    def _bold(self) -> QFont:
+        """That of the heads, which the style sheet sets after they are measured."""
+        font = QFont(self.font())
+        font.setPixelSize(self.look.px(13))
+        font.setBold(True)
+        return font
 
     def _picture_size(self) -> QSize:
         return PICTURE * max(1.0, min(self.look.text_scale, 1.5))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, Qt, QTimer, Signal
 from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QLabel, QMenu, QVBoxLayout, QWidget
 
@@ -27,6 +27,8 @@ from viewer.widgets.tool_bar import ToolBar
 from viewer.widgets.tools import ToolSet
 
 SIDE_PX, STATUS_PX = 222, 26
+IMAGE_PX = 460
+"""Width at 100 % text below which the images are given that of their list."""
 READ_AHEAD_MS = 30
 """Neighbours are asked for a moment after an image, so that paging quickly does not read what is passed over."""
 NO_IMAGES = N_("There is no image to show.")
@@ -102,6 +104,19 @@ class ReadingBoard(QWidget):
         whole.addWidget(self.bar)
         whole.addLayout(middle, 1)
         whole.addWidget(self.status)
+
+    def event(self, event: QEvent) -> bool:
+        """The list of images gives way where a panel leaves the image too little room: keys and wheel still turn."""
+        if event.type() in (QEvent.Type.LayoutRequest, QEvent.Type.Resize):
+            beside = sum(widget.width() for widget in self._panels_shown())
+            left = self.width() - beside - self.side.width()
+            self.side.setVisible(not beside or left >= self.look.px(IMAGE_PX))
+        return super().event(event)
+
+    def _panels_shown(self) -> list[QWidget]:
+        items = [self.panel.itemAt(place) for place in range(self.panel.count())]
+        widgets = [item.widget() for item in items if item is not None]
+        return [widget for widget in widgets if widget is not None and not widget.isHidden()]
 
     # -- loading
 

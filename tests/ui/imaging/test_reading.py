@@ -210,3 +210,21 @@ def test_the_help_is_that_of_the_tool_in_hand(
         title = page_path(page, language()).read_text(encoding="utf-8").splitlines()[0].removeprefix("# ")
         assert title in window.help._text.toPlainText()
     window.toggle_help()
+
+
+def test_the_panel_of_marks_takes_the_place_of_the_signature_where_there_is_no_room_for_both(
+    window: Window, rest: Rest, take: Take, rosalie: PatientId, until: Until
+) -> None:
+    take(PANORAMIC, patient_id=rosalie)
+    doctor(window)
+    view = reading(window, rest, until, rosalie)
+    until(view.signing.isVisible)
+    assert view.workspace is not None
+    view.workspace.take_tool("length")
+    assert view.signing.isHidden()
+    assert view.panel.isVisible(), "a button brings it back"
+    view.panel.click()
+    assert view.signing.isVisible()
+    view.panel.click()
+    view.workspace.take_tool("pan")
+    assert view.signing.isVisible()

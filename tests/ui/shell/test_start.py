@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtWidgets import QApplication
 
+from app.cli import entry
 from app.core.database import Database
 from app.core.keys import read_key
 from app.journal.jobs import take_lease
@@ -55,6 +56,13 @@ def test_screens_are_listed_without_qt() -> None:
         "import sys, ui.shell.verbs; from ui.shell.screens import discover; discover(); print('PySide6' in sys.modules)"
     )
     assert run(code=code).strip() == "False"
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+@pytest.mark.parametrize("verb", [verb.name for verb in verbs.VERBS])
+def test_every_verb_of_the_window_explains_itself(verb: str, language: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert entry.main([verb, "--help", "--lang", language], ("ui.shell.verbs",)) == 0
+    assert f"main.py {verb} " in capsys.readouterr().out
 
 
 def test_a_slice_from_outside_brings_its_screens(tmp_path: Path, monkeypatch) -> None:

@@ -242,6 +242,31 @@ def test_enhanced_objects_get_the_values_that_they_need() -> None:
     assert (ds.ContentDate, ds.ContentTime) == ("19000101", "000000")
 
 
+def test_photographs_keep_a_moment_and_no_sequence_stays_empty() -> None:
+    """Where the standard lets an attribute be absent but not empty, it is one or the other (PS3.3 §C.8.12.1)."""
+    study = Dataset()
+    study.ReferencedSOPClassUID, study.ReferencedSOPInstanceUID = "1.2.840.10008.3.1.2.3.1", "2.25.77"
+    photograph = identified(
+        SOPClassUID="1.2.840.10008.5.1.4.1.1.77.1.4", Modality="XC", ContentDate="20260114", ContentTime="091600",
+        ReferencedStudySequence=[study], ReferencedPerformedProcedureStepSequence=[study],
+    )  # fmt: skip
+    _data, ds = copy_of(photograph, Plan(inspected=True))
+    assert (ds.ContentDate, ds.ContentTime) == ("19000101", "000000")
+    assert "ReferencedStudySequence" not in ds
+
+
+def test_a_report_without_its_verifier_is_no_longer_verified() -> None:
+    verifier = Dataset()
+    verifier.VerifyingObserverName = "Gagnon^Marie"
+    report = identified(
+        SOPClassUID="1.2.840.10008.5.1.4.1.1.88.33", VerificationFlag="VERIFIED", VerifyingObserverSequence=[verifier]
+    )
+    data, ds = copy_of(report, Plan(inspected=True))
+    assert ds.VerificationFlag == "UNVERIFIED"
+    assert "VerifyingObserverSequence" not in ds
+    assert b"Gagnon" not in data
+
+
 def test_what_cannot_be_searched_is_refused() -> None:
     with pytest.raises(NotDeidentified, match="Documents"):
         deidentify(DATA / "derived" / "encapsulated_pdf.dcm", PSEUDONYMS)

@@ -36,6 +36,19 @@ def read_back(ds: Dataset) -> dict[str, Sheet]:
     return read_presentation_state(to_bytes(ds))
 
 
+@pytest.mark.parametrize(("creator", "kind", "value"), [("Côté^Élise", "121006", "PNAME"), (" ", "121007", "UIDREF")])
+def test_a_report_is_observed_by_a_person_or_else_by_the_program(creator: str, kind: str, value: str) -> None:
+    """A person's name may not be empty (PS3.16 TID 1003); a program has a UID (TID 1004)."""
+    by = replace(AUTHOR, creator=creator)
+    report = measurement_report([Presented(IMAGE, drawn_sheet(), SIZE)], by)
+    keys = key_object_selection([(IMAGE, ())], Purpose.OF_INTEREST, by)
+    for ds in (report, keys):
+        context = [item for item in ds.ContentSequence if item.RelationshipType == "HAS OBS CONTEXT"]
+        assert [item.ValueType for item in context] == ["CODE", value]
+        assert context[0].ConceptCodeSequence[0].CodeValue == kind
+    assert read_key_object_selection(keys).description == by.description
+
+
 def test_a_presentation_state_is_read_back_equal() -> None:
     sheet = drawn_sheet()
     ds = presentation_state([Presented(IMAGE, sheet, SIZE, (2000.0, 4000.0))], AUTHOR)

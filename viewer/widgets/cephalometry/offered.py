@@ -8,7 +8,7 @@ from pathlib import Path
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QDialog, QDialogButtonBox, QScrollArea, QTabWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLabel, QScrollArea, QTabWidget, QVBoxLayout, QWidget
 
 from viewer.errors import N_, ViewerError
 from viewer.io.onnx_landmarks import OnnxLandmarks
@@ -33,6 +33,7 @@ MODEL, REPORT, PDF, ONNX = (
     N_("Load a landmark model"), N_("Save the report"), N_("PDF files (*.pdf)"), N_("ONNX models (*.onnx)"),
 )  # fmt: skip
 REPORTED = N_("Report saved: {name}")
+SCALE = N_("Across: standard deviations. Where only a range is published, half of it is taken for one.")
 ROW_PX, CHART_WIDTH = 24, 720
 
 
@@ -175,6 +176,10 @@ class WiggleDialog(QDialog):
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
         buttons.button(QDialogButtonBox.StandardButton.Close).setText(say(CLOSE))
         buttons.rejected.connect(self.reject)
+        scale = QLabel(say(SCALE))
+        scale.setObjectName("muted")
+        scale.setWordWrap(True)
         column = QVBoxLayout(self)
         column.addWidget(area, 1)
+        column.addWidget(scale)
         column.addWidget(buttons)

@@ -87,6 +87,7 @@ class TracingsView(QWidget):
         """Points (y up, facing right) with their colour."""
         self._drawn = tuple(drawn)
         self.setAccessibleName(description)
+        self.setVisible(bool(drawn))  # an empty sheet of white would only dazzle
         self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:

@@ -156,6 +156,8 @@ BY_HAND: dict[str, dict[str, float]] = {
         "Nose": 12.0,
         "Superior sulcus": 5.0,
         "Sn-H line": 7.92,
+        "Lip thickness": 13.0,
+        "Lip strain": 12.0,
         "Convexity mm": 1.72,
         "H angle": 15.22,
         "Li-H line": -0.59,

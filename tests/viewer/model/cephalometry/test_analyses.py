@@ -95,9 +95,43 @@ def test_deviations_are_in_standard_deviations_of_the_row() -> None:
     assert sna.norm.mean == 81
     assert sna.deviation_sd == pytest.approx((80.73 - 81) / 3, abs=0.01)
     assert sna.within
-    angle = reading("downs", "L1-MP", face_tracing())
-    assert (angle.deviation_sd, angle.within) == (None, None)
-    assert angle.difference == pytest.approx(2.05 - 1.4, abs=0.01)
+    ideal = reading("steiner", "GoGn-SN", face_tracing())
+    assert (ideal.deviation_sd, ideal.within) == (None, None), "Steiner published no deviations"
+    assert ideal.difference == pytest.approx(29.71 - 32, abs=0.01)
+
+
+def implausible(norm: Norm) -> str:
+    """Why the figures of a row cannot all be of one sample; '' when they can."""
+    if norm.mean is None and norm.low is None:
+        return "neither mean nor range"
+    if norm.low is not None and norm.high is not None:
+        if norm.mean is not None and not norm.low <= norm.mean <= norm.high:
+            return "the mean lies outside its range"
+        if norm.sd is not None and not 2 < (norm.high - norm.low) / norm.sd < 5:
+            return "a range of a score of people spans two to five deviations"
+    return "" if norm.sd is None or norm.sd > 0 else "a deviation is positive"
+
+
+def test_mean_deviation_and_range_of_each_row_agree() -> None:
+    rows = {(a.analysis_id, m.measure_id): norm for a in ANALYSES.values() for m in a.measures for norm in m.norms}
+    assert {name: why for name, norm in rows.items() if (why := implausible(norm))} == {}
+    assert implausible(Norm("s", "p", -4.6, 4.6, -9, 0)), "a mean that was copied into the deviation is noticed"
+    assert implausible(Norm("s", "p", 30, low=10, high=20))
+
+
+def test_the_classical_identities_hold_between_the_norms() -> None:
+    """Where the angles of a face add up, so do the means that one author gives for them."""
+
+    def mean(analysis: str, measure: str) -> float:
+        found = next(m for m in ANALYSES[analysis].measures if m.measure_id == measure).norms[0].mean
+        assert found is not None
+        return found
+
+    assert mean("tweed", "FMA") + mean("tweed", "FMIA") + mean("tweed", "IMPA") == 180
+    assert sum(mean("jarabak", name) for name in ("Saddle", "Articular", "Gonial")) == mean("jarabak", "Sum")
+    assert sum(mean("steiner", name) for name in ("U1-NA", "L1-NB", "ANB", "U1-L1")) == 180
+    for analysis in ("steiner", "eastman"):
+        assert mean(analysis, "SNA") - mean(analysis, "SNB") == mean(analysis, "ANB")
 
 
 def test_a_yearly_norm_follows_the_age_until_growth_ends() -> None:

@@ -1,12 +1,13 @@
 """The Eastman correction: ANB for a maxilla whose SNA is not average, half a degree for each degree from 81°.
 
 It assumes that SNA is unusual because nasion is; when the maxillary plane is not within 8 ± 3° of SN, it says nothing.
+For SNB, textbooks have 78 or 79: taken is 78, which with the ANB of 3 gives the SNA of 81.
 """
 
 from viewer.errors import N_
 from viewer.model.cephalometry.analysis import Analysis, Measure, Norm
 
-SOURCE = "Mills JRE. Principles and practice of orthodontics, 2nd ed. Churchill Livingstone 1987 (Eastman standard)"
+SOURCE = "Mills JRE. Principles and practice of orthodontics. Churchill Livingstone 1982 (Eastman standard)"
 POPULATION = N_("White British adults, Class I")
 
 EASTMAN = Analysis(

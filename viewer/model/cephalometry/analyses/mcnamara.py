@@ -1,6 +1,8 @@
 """McNamara: jaws to the perpendicular through nasion, effective lengths, airway.
 
 The composite table that pairs midfacial with mandibular length is not reproduced here; the three lengths are measured.
+Point A lies on the perpendicular in the mixed dentition and 1 mm in front of it in adults; taken are the adults, whose
+pogonion he gives by the size of the face: the medium one stands for women, the large one for men.
 """
 
 from viewer.errors import N_
