@@ -149,7 +149,7 @@ class Maintenance(Record, merge=Merge.FIELD, stream=STREAM):
 
 
 class Provider(Record, merge=Merge.FIELD, stream=STREAM):
-    """What a member of the staff does for patients, with the licence number of his or her order."""
+    """What a member of the staff does at the clinic, with the licence number of his or her order. Shifts are its."""
 
     __tablename__ = "provider"
     __noun__ = N_("provider")
