@@ -179,7 +179,7 @@ class EditorView(Screen):
     def _take_types(self, types: tuple[TypeLine, ...]) -> None:
         self._types = types
         self._type.set_types(types)
-        self._type.show_type(self._draft.type, self._draft.segments)
+        self._type.show_type(self._type.code(), self._type.segments())  # what was chosen stays chosen
         self._family.show_patient(self._draft.patient_id, types)
         self._find.begin(self._type.line(), self._weeks)
 

@@ -126,7 +126,8 @@ def make_site(run: Bulk, number: int, name: str, short_name: str, staff: dict[st
     run.run(add_equipment, clinic, "Scanneur intra-oral", EquipmentKind.SCANNER, None, "DEMO-SC-01")
     run.run(add_equipment, clinic, "Appareil photo", EquipmentKind.CAMERA, site.records[0], "DEMO-AP-01")
     run.run(add_equipment, clinic, "Laser à diode", EquipmentKind.LASER, None, "DEMO-LA-01")
-    for place, member in enumerate(sorted(STAFF, key=lambda item: item.kind in NEVER_BOOKED)):
+    here = [item for item in STAFF if number == 1 or item.kind not in NEVER_BOOKED]  # one manager for all clinics
+    for place, member in enumerate(sorted(here, key=lambda item: item.kind in NEVER_BOOKED)):
         _add_person(run, site, member, f"{number}-{1200 + place}")
     return site
 
