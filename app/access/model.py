@@ -42,6 +42,7 @@ class Staff(Record, merge=Merge.FIELD, stream="access"):
     """A person who works at the practice. Never deleted: who left stays named in the journal."""
 
     __tablename__ = "staff"
+    __noun__ = N_("staff member")
 
     id: Mapped[StaffId] = key()
     username: Mapped[str] = text()
@@ -60,6 +61,7 @@ class StaffRole(Record, merge=Merge.FIELD, stream="access"):
     """Whether a person holds a role. One row for each person and role, so that giving it back is a plain update."""
 
     __tablename__ = "staff_role"
+    __noun__ = N_("role of a person")
 
     id: Mapped[str] = key()
     staff_id: Mapped[StaffId] = reference("staff")
@@ -71,6 +73,7 @@ class RoleGrant(Record, merge=Merge.CONFIG, stream="access"):
     """The clinic's decision on one permission of one role; `is_granted` is NULL where the preset applies again."""
 
     __tablename__ = "role_grant"
+    __noun__ = N_("permission of a role")
 
     id: Mapped[str] = key()
     role: Mapped[Role] = choice(Role)
@@ -82,6 +85,7 @@ class StaffGrant(Record, merge=Merge.CONFIG, stream="access"):
     """An exception for one person, with its reason; `is_granted` is NULL where the roles decide again."""
 
     __tablename__ = "staff_grant"
+    __noun__ = N_("exception of a person")
 
     id: Mapped[str] = key()
     staff_id: Mapped[StaffId] = reference("staff")
@@ -94,6 +98,7 @@ class Credential(Record, merge=Merge.LOCAL):
     """Argon2 hashes of a person's password and PIN on this workstation; `id` is the staff id. Never synced."""
 
     __tablename__ = "credential"
+    __noun__ = N_("password or PIN")
 
     id: Mapped[StaffId] = key()
     password_hash: Mapped[str | None] = text()
@@ -112,6 +117,7 @@ class SignInThrottle(Record, merge=Merge.LOCAL):
     """
 
     __tablename__ = "sign_in_throttle"
+    __noun__ = N_("count of tries to sign in")
 
     id: Mapped[str] = key()
     failures: Mapped[int] = integer(default=0)
@@ -123,6 +129,7 @@ class SignInSession(Record, merge=Merge.LOCAL):
     """From the password at this workstation to the sign-out; the journal's `session` column names it."""
 
     __tablename__ = "sign_in_session"
+    __noun__ = N_("session")
 
     id: Mapped[str] = key()
     staff_id: Mapped[StaffId] = text(index=True)

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Mapped
 
+from app.core.i18n import N_
 from app.journal.records import Merge, Record, instant, integer, key, text
 
 
@@ -13,6 +14,7 @@ class BackupRun(Record, merge=Merge.LOCAL):
     """One try to make a backup; `failure` is the sentence that was said, empty when it is whole."""
 
     __tablename__ = "backup_run"
+    __noun__ = N_("backup that was made")
 
     id: Mapped[str] = key()
     at: Mapped[datetime] = instant(index=True)

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from sqlalchemy.orm import Mapped
 
 from app.billing.vocabulary import OpeningBalanceId
+from app.core.i18n import N_
 from app.core.ids import PatientId, PersonId
 from app.core.money import Money
 from app.journal.records import Merge, Record, cents, day, instant, key, link, reference, text
@@ -23,6 +24,7 @@ class OpeningBalance(Record, merge=Merge.EVENT, stream=STREAM, subject="patient_
     """
 
     __tablename__ = "opening_balance"
+    __noun__ = N_("opening balance")
 
     id: Mapped[OpeningBalanceId] = key()
     patient_id: Mapped[PatientId] = reference("patient")

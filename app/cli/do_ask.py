@@ -5,8 +5,6 @@ from __future__ import annotations
 import re
 from argparse import ArgumentParser, Namespace
 from collections.abc import Mapping, Sequence
-from dataclasses import fields, is_dataclass, replace
-from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 from zoneinfo import ZoneInfo
@@ -76,17 +74,6 @@ def _text_of(path: Path, name: str) -> str:
         raise UsageError(N_("The file {path} cannot be read."), field=name, path=str(path)) from error
 
 
-def localised(value: Any, zone: ZoneInfo) -> Any:
-    """Instants without a zone are the clinic's; all else as it is."""
-    if isinstance(value, datetime) and value.tzinfo is None:
-        return value.replace(tzinfo=zone)
-    if isinstance(value, list):
-        return [localised(item, zone) for item in value]
-    if is_dataclass(value) and not isinstance(value, type):
-        return replace(value, **{item.name: localised(getattr(value, item.name), zone) for item in fields(value)})
-    return value
-
-
 def known(table: Mapping[str, C], name: str, absent: str, near: str) -> C:
     """The command or query of this name; otherwise `UsageError` with one sentence, or the other for a near name."""
     if name in table:
@@ -98,9 +85,11 @@ def known(table: Mapping[str, C], name: str, absent: str, near: str) -> C:
 
 
 def typed(item: Command[..., Any] | Query[..., Any], words: Sequence[str], zone: ZoneInfo) -> dict[str, Any]:
-    """The words as typed arguments."""
+    """The words as typed arguments; an instant without an offset is the clinic’s."""
+    from app.practice.local_time import localised
+
     parsed = item.parse(given_arguments(words, item))
-    return {name: localised(value, zone) for name, value in parsed.items()}
+    return {name: localised(value, zone, name) for name, value in parsed.items()}
 
 
 def _do(arguments: Namespace, console: Console) -> int:

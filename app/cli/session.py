@@ -101,7 +101,7 @@ def _stand_at(workplace: Workplace, clock: Clock, given: str) -> None:
 
 
 def read_instant(given: str, clock: Clock) -> datetime:
-    """An ISO 8601 instant; without a zone, the clinic's."""
+    """An ISO 8601 instant; without an offset, the clinic’s, where a time that is none or comes twice is refused."""
     try:
         instant = datetime.fromisoformat(given)
     except ValueError as error:
@@ -110,7 +110,9 @@ def read_instant(given: str, clock: Clock) -> datetime:
             field="at",
             value=given,
         ) from error
-    return instant if instant.tzinfo else instant.replace(tzinfo=clock.zone)
+    from app.practice.local_time import typed_moment
+
+    return typed_moment(instant, clock.zone, "at")
 
 
 def authority() -> Authority | None:

@@ -21,6 +21,7 @@ from app.conversion.vocabulary import (
     RowKind,
     Weight,
 )
+from app.core.i18n import N_
 from app.core.ids import PatientId
 from app.journal.records import Merge, Record, choice, day, flag, instant, integer, json, key, link, reference, text
 
@@ -31,6 +32,7 @@ class ConversionMapping(Record, merge=Merge.CONFIG, stream=STREAM):
     """How the files of one old system are read; `body` is a `mapping.Mapping`."""
 
     __tablename__ = "conversion_mapping"
+    __noun__ = N_("mapping of a conversion")
 
     id: Mapped[MappingId] = key()
     name: Mapped[str] = text(index=True)
@@ -42,6 +44,7 @@ class ConversionRun(Record, merge=Merge.FIELD, stream=STREAM):
     """One conversion. Its id is that of the group of its operations; `withdrawn_at`: it was undone."""
 
     __tablename__ = "conversion_run"
+    __noun__ = N_("conversion")
 
     id: Mapped[ConversionRunId] = key()
     system: Mapped[str] = text()
@@ -54,6 +57,7 @@ class ConversionBatch(Record, merge=Merge.EVENT, stream=STREAM):
     """Rows that were taken in by one operation; the journal knows which."""
 
     __tablename__ = "conversion_batch"
+    __noun__ = N_("part of a conversion")
 
     id: Mapped[ConversionBatchId] = key()
     run_id: Mapped[ConversionRunId] = reference("conversion_run")
@@ -67,6 +71,7 @@ class ConversionReport(Record, merge=Merge.EVENT, stream=STREAM):
     """What became of a run, file by file; a run without one was interrupted and is taken up again."""
 
     __tablename__ = "conversion_report"
+    __noun__ = N_("report of a conversion")
 
     id: Mapped[ConversionReportId] = key()
     run_id: Mapped[ConversionRunId] = reference("conversion_run")
@@ -80,6 +85,7 @@ class LegacyRow(Record, merge=Merge.FIELD, stream=STREAM, subject="subject_id", 
     """A row of the old system and the row that it became here. `id` follows from system, kind and number."""
 
     __tablename__ = "legacy_row"
+    __noun__ = N_("row of the old system")
 
     id: Mapped[LegacyRowId] = key()
     system: Mapped[str] = text()
@@ -97,6 +103,7 @@ class OldNote(Record, merge=Merge.FIELD, stream=STREAM, subject="patient_id", se
     """A note of the old system, as it was written there."""
 
     __tablename__ = "old_note"
+    __noun__ = N_("note of the old system")
 
     id: Mapped[OldNoteId] = key()
     patient_id: Mapped[PatientId] = reference("patient")
@@ -110,6 +117,7 @@ class RejectedRow(Record, merge=Merge.LOCAL):
     """A remark on one row of a run, on this workstation only and for some weeks: its values may name a person."""
 
     __tablename__ = "rejected_row"
+    __noun__ = N_("row that was refused")
 
     id: Mapped[str] = key()
     run_id: Mapped[ConversionRunId] = link()

@@ -20,7 +20,7 @@ from app.core.i18n import N_
 from app.core.ids import ClinicId, PatientId, derived_id
 from app.core.text import fold
 from app.patients.entry import clean_text
-from app.practice.local_time import clock_minute, instant_of, whole_minute
+from app.practice.local_time import clock_minute, typed_instant, whole_minute
 from app.practice.model import Operatory, Provider
 from app.practice.vocabulary import OperatoryId
 from app.scheduling.conflicts import find_conflicts
@@ -107,9 +107,11 @@ def _draft(work: Work, row: GivenRow, patients: dict[str, str], names: Names, bo
     if patient is None or type_id is None or chair is None:
         return draft
     info = names.infos.setdefault(type_id, type_of(work.read, type_id))
-    minute = draft.take("at", lambda: clock_minute(given["at"], "at")) or 0
-    starts_at = instant_of(date.fromisoformat(given["on"]), minute, work.read.clock.zone)
+    on, zone = date.fromisoformat(given["on"]), work.read.clock.zone
+    starts_at = draft.take("at", lambda: typed_instant(on, clock_minute(given["at"], "at"), zone, "at"))
     segments = _segments(draft, info, doctor, assistant)
+    if starts_at is None:
+        return draft
     visit = _Visit(patient, info, chair, starts_at, segments, doctor, assistant, note)
     if not draft.problems:
         _place(work, draft, visit, booked)

@@ -9,6 +9,7 @@ from typing import Any, Final
 
 import sqlcipher3.dbapi2 as sqlcipher
 from sqlalchemy import Engine, create_engine, event
+from sqlalchemy.dialects.sqlite.base import SQLiteCompiler
 from sqlalchemy.pool import QueuePool, StaticPool
 
 from app.core.errors import IntegrityFailure
@@ -76,6 +77,14 @@ def _prepare(connection: Any, key: DataKey, read_only: bool) -> None:
         run("PRAGMA query_only = ON")
 
 
+class _WithHints(SQLiteCompiler):
+    """SQLAlchemy leaves the hints of `with_hint` out for SQLite, which knows one: INDEXED BY."""
+
+    def get_from_hint_text(self, table: Any, text: str | None) -> str | None:
+        """The hint as it was given, after the table."""
+        return text
+
+
 class Database:
     """One data folder's database: `writer` is one connection for the writer thread, `readers` a pool."""
 
@@ -100,6 +109,8 @@ class Database:
             hide_parameters=True,
         )
         event.listen(self.readers, "begin", lambda connection: connection.exec_driver_sql("BEGIN"))
+        for engine in (self.writer, self.readers):
+            engine.dialect.statement_compiler = _WithHints
 
     def raw(self, *, read_only: bool = False) -> Any:
         """A further DB-API connection (command line, verification); the caller closes it."""

@@ -56,12 +56,13 @@ class PermissionDenied(ClinicError):
 
 
 class NotFound(ClinicError):
-    """No living record has this id."""
+    """No living record has this id; `kind` is what people call such a record (a msgid marked with `N_`)."""
 
     exit_code = 5
 
     def __init__(self, kind: str, key: str) -> None:
-        super().__init__(N_("No {kind} has the identifier {key}."), kind=kind, key=key)
+        message = N_("No {kind} has the identifier {key}.") if key.strip() else N_("No {kind} was chosen.")
+        super().__init__(message, kind=kind, key=key)
 
 
 class Unreachable(ClinicError):

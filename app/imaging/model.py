@@ -21,6 +21,7 @@ from typing import Any
 
 from sqlalchemy.orm import Mapped
 
+from app.core.i18n import N_
 from app.core.ids import PatientId, StaffId
 from app.imaging.views import PhotoView
 from app.imaging.vocabulary import (
@@ -59,6 +60,7 @@ class Study(
     """
 
     __tablename__ = "study"
+    __noun__ = N_("study")
 
     id: Mapped[StudyId] = key()
     study_instance_uid: Mapped[str] = text()
@@ -89,6 +91,7 @@ class StudyReading(Record, merge=Merge.EVENT, stream=STREAM, subject="study_id",
     """
 
     __tablename__ = "study_reading"
+    __noun__ = N_("reading of a study")
 
     id: Mapped[ReadingId] = key()
     study_id: Mapped[StudyId] = reference("study")
@@ -103,6 +106,7 @@ class Series(Record, merge=Merge.FIELD, stream=STREAM, subject="study_id"):
     """A series of one study."""
 
     __tablename__ = "series"
+    __noun__ = N_("series")
 
     id: Mapped[SeriesId] = key()
     study_id: Mapped[StudyId] = reference("study")
@@ -124,6 +128,7 @@ class Instance(Record, merge=Merge.EVENT, stream=STREAM, subject="study_id"):
     """
 
     __tablename__ = "instance"
+    __noun__ = N_("image")
 
     id: Mapped[InstanceId] = key()
     study_id: Mapped[StudyId] = reference("study")
@@ -161,6 +166,7 @@ class ImageState(Record, merge=Merge.FIELD, stream=STREAM, subject="study_id", s
     """
 
     __tablename__ = "image_state"
+    __noun__ = N_("display of an image")
 
     id: Mapped[InstanceId] = key()
     study_id: Mapped[StudyId] = reference("study")
@@ -181,6 +187,7 @@ class ImageMarks(Record, merge=Merge.FIELD, stream=STREAM, subject="study_id", s
     """
 
     __tablename__ = "image_marks"
+    __noun__ = N_("marks on an image")
 
     id: Mapped[InstanceId] = key()
     study_id: Mapped[StudyId] = reference("study")
@@ -196,6 +203,7 @@ class KeyImage(Record, merge=Merge.FIELD, stream=STREAM, subject="study_id"):
     write one row."""
 
     __tablename__ = "key_image"
+    __noun__ = N_("key image")
 
     id: Mapped[KeyImageId] = key()
     study_id: Mapped[StudyId] = reference("study")
@@ -213,6 +221,7 @@ class ClinicAnalysis(Record, merge=Merge.FIELD, stream=STREAM):
     """
 
     __tablename__ = "clinic_analysis"
+    __noun__ = N_("norms of the clinic")
 
     id: Mapped[AnalysisId] = key()
     document: Mapped[str] = text()
@@ -225,6 +234,7 @@ class Mount(Record, merge=Merge.FIELD, stream=STREAM, subject="patient_id", sens
     """Images of one patient side by side in a layout of `layouts` (a full-mouth series, bitewings, photographs)."""
 
     __tablename__ = "mount"
+    __noun__ = N_("mount")
 
     id: Mapped[MountId] = key()
     patient_id: Mapped[PatientId] = link()
@@ -241,6 +251,7 @@ class MountedImage(Record, merge=Merge.FIELD, stream=STREAM, subject="patient_id
     """
 
     __tablename__ = "mounted_image"
+    __noun__ = N_("image of a mount")
 
     id: Mapped[str] = key()
     mount_id: Mapped[MountId] = reference("mount")
@@ -258,6 +269,7 @@ class Rendition(Record, merge=Merge.LOCAL, subject="study_id"):
     """
 
     __tablename__ = "rendition"
+    __noun__ = N_("small copy of an image")
 
     id: Mapped[str] = key()
     instance_id: Mapped[InstanceId] = link()
@@ -276,6 +288,7 @@ class Quarantined(Record, merge=Merge.LOCAL, subject="study_id"):
     """A file that was not taken in, and why. Its bytes are kept only where they contradict an image that is here."""
 
     __tablename__ = "quarantined_image"
+    __noun__ = N_("file set aside")
 
     id: Mapped[QuarantineId] = key()
     study_id: Mapped[StudyId | None] = link()
@@ -296,6 +309,7 @@ class SealedCheck(Record, merge=Merge.LOCAL):
     """
 
     __tablename__ = "sealed_check"
+    __noun__ = N_("check of a file")
 
     id: Mapped[str] = key()
     checked_at: Mapped[datetime] = instant(index=True)

@@ -75,7 +75,7 @@ def erase_subject(runner: Runner, actor: Actor, subject: str) -> int:
     changes = runner.transact(work)
     for name in sorted(files):
         runner.files.remove(name)
-    runner.database.checkpoint("TRUNCATE")
+    runner.empty_log()
     runner.access(actor, "erased", subject=subject)
     return count if changes else 0
 

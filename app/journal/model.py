@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy.orm import Mapped
 
+from app.core.i18n import N_
 from app.journal.records import Merge, Record, choice, instant, integer, json, key, text
 
 
@@ -15,6 +16,7 @@ class Event(Record, merge=Merge.EVENT, stream="events", subject="subject"):
     """A domain event, as server jobs read it in order."""
 
     __tablename__ = "event"
+    __noun__ = N_("event")
 
     id: Mapped[str] = key()
     type: Mapped[str] = text(index=True)
@@ -36,6 +38,7 @@ class Effect(Record, merge=Merge.FIELD, stream="effects", subject="subject"):
     """Work outside the database (mail, print, upload) that a job does after the commit that asked for it."""
 
     __tablename__ = "effect"
+    __noun__ = N_("work to be sent out")
 
     id: Mapped[str] = key()
     kind: Mapped[str] = text(index=True)
@@ -51,6 +54,7 @@ class ClinicSetting(Record, merge=Merge.CONFIG, stream="settings"):
     """The clinic's value of a setting; `id` is the setting's name."""
 
     __tablename__ = "clinic_setting"
+    __noun__ = N_("clinic setting")
 
     id: Mapped[str] = key()
     value: Mapped[Any] = json()
@@ -60,6 +64,7 @@ class UserSetting(Record, merge=Merge.FIELD, stream="settings"):
     """One person's value of a setting; `id` is `staff:setting`."""
 
     __tablename__ = "user_setting"
+    __noun__ = N_("personal setting")
 
     id: Mapped[str] = key()
     staff_id: Mapped[str] = text(index=True)
@@ -71,6 +76,7 @@ class WorkstationSetting(Record, merge=Merge.LOCAL):
     """This workstation's value of a setting; `id` is the setting's name."""
 
     __tablename__ = "workstation_setting"
+    __noun__ = N_("workstation setting")
 
     id: Mapped[str] = key()
     value: Mapped[Any] = json()
@@ -85,6 +91,7 @@ class SealedCopy(Record, merge=Merge.LOCAL):
     """
 
     __tablename__ = "sealed_copy"
+    __noun__ = N_("copy of a file")
 
     id: Mapped[str] = key()
     size_bytes: Mapped[int | None] = integer()
@@ -96,6 +103,7 @@ class JobRun(Record, merge=Merge.LOCAL):
     """When a job last ran here and how far its cursor over events has come; `id` is the job's name."""
 
     __tablename__ = "job_run"
+    __noun__ = N_("run of a background job")
 
     id: Mapped[str] = key()
     last_at: Mapped[datetime | None] = instant()
@@ -107,6 +115,7 @@ class JobLease(Record, merge=Merge.LOCAL):
     """Which process of this folder runs jobs; `id` is always `jobs`."""
 
     __tablename__ = "job_lease"
+    __noun__ = N_("lease of the background work")
 
     id: Mapped[str] = key()
     holder: Mapped[str] = text()
@@ -127,6 +136,7 @@ class Conflict(Record, merge=Merge.FIELD, stream="conflicts", subject="subject")
     """
 
     __tablename__ = "conflict"
+    __noun__ = N_("conflict")
 
     id: Mapped[str] = key()
     kind: Mapped[str] = text(index=True)
@@ -145,6 +155,7 @@ class InboxItem(Record, merge=Merge.LOCAL):
     """An operation that was refused by the other side, kept with its reason until a person has dealt with it."""
 
     __tablename__ = "inbox_item"
+    __noun__ = N_("entry of the Sync Centre")
 
     id: Mapped[str] = key()
     operation: Mapped[str] = text(index=True)
@@ -158,6 +169,7 @@ class ParkedChange(Record, merge=Merge.LOCAL):
     """A change of a table, column or row that this workstation does not know yet; replayed after an update."""
 
     __tablename__ = "parked_change"
+    __noun__ = N_("parked change")
 
     id: Mapped[str] = key()
     operation: Mapped[str] = text(index=True)
@@ -171,6 +183,7 @@ class ClockFix(Record, merge=Merge.LOCAL):
     """The clock that the server gave an own operation whose device ran ahead; `id` is the operation's."""
 
     __tablename__ = "clock_fix"
+    __noun__ = N_("correction of the clock")
 
     id: Mapped[str] = key()
     hlc: Mapped[int] = integer()
@@ -180,6 +193,7 @@ class RelayItem(Record, merge=Merge.LOCAL):
     """An operation of another device that a restored server may have lost; `id` is the operation's."""
 
     __tablename__ = "relay_item"
+    __noun__ = N_("entry to be passed on")
 
     id: Mapped[str] = key()
     position: Mapped[int] = integer(index=True)

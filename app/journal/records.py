@@ -4,6 +4,7 @@ A record class is one table with one text key. Its class keywords are its row of
 
     class Patient(Record, merge=Merge.FIELD, stream="patients", subject="id", sensitive=("nam",)):
         __tablename__ = "patient"
+        __noun__ = N_("patient")
         id: Mapped[PatientId] = key()
         born_on: Mapped[date | None] = day()
 
@@ -253,6 +254,7 @@ class Registered:
     columns: tuple[str, ...]
     uniques: tuple[tuple[str, ...], ...]
     kept_at_erasure: tuple[str, ...]
+    noun: str
     record: type[Record]
 
     @property
@@ -303,6 +305,8 @@ class Record(DeclarativeBase):
     """Base of every record class; the class keywords are its registry row."""
 
     __abstract__ = True
+    __noun__: ClassVar[str] = ""
+    """What people call one row, in the middle of a sentence (a msgid)."""
     metadata = MetaData()
     id: Any
 
@@ -351,7 +355,8 @@ def _registered(
     if merge in CAPTURED and not stream:
         raise RegistryError(f"{table.name}: a captured table names its stream")
     kept = tuple(str(column.name) for column in table.columns if _kept_at_erasure(column))
-    return Registered(str(table.name), merge, stream, subject, sensitive, names, uniques, kept, cls)
+    noun = cls.__noun__ or str(table.name).replace("_", " ")
+    return Registered(str(table.name), merge, stream, subject, sensitive, names, uniques, kept, noun, cls)
 
 
 def _kept_at_erasure(column: Any) -> bool:

@@ -20,7 +20,7 @@ from app.journal.commands import Query
 from app.journal.events import REACTIONS, DomainEvent
 from app.journal.model import Effect, EffectState, Event
 from app.journal.queries import Actor, Reading
-from app.journal.records import Record
+from app.journal.records import REGISTRY, Record
 
 if TYPE_CHECKING:
     import sqlite_utils
@@ -60,7 +60,7 @@ class Transaction:
         """The record with this id; `NotFound` when there is none."""
         found = self.session.get(record, key)
         if found is None:
-            raise NotFound(record.__tablename__.replace("_", " "), key)
+            raise NotFound(REGISTRY[record.__tablename__].noun, key)
         return found
 
     def find(self, record: type[Row], key: str) -> Row | None:

@@ -14,10 +14,11 @@ from sqlalchemy import Connection
 from app.core.clock import Clock
 from app.core.database import Database
 from app.core.sealed import SealedStore
-from app.journal import access_log, anchors
+from app.journal import access_log
 from app.journal.access_log import WaitingAccesses
 from app.journal.changes import ChangeSet
 from app.journal.foreign import ForeignCommits
+from app.journal.keeping import Keeper, keep
 from app.journal.refusals import in_sentences
 from app.journal.step import Observation, Step
 from app.journal.writer import InlineWriter, WriterThread
@@ -53,6 +54,8 @@ class Writing:
         self._failure: type[Exception] | None = None
         self._foreign = ForeignCommits(place, clock)
         self._connection: Connection | None = None
+        self._keeper = Keeper(database, place)
+        self._inline = inline
         self._thread: WriterThread | InlineWriter = (
             InlineWriter(self._finish) if inline else WriterThread(self._idle, self._write_overdue, self._finish)
         )
@@ -70,7 +73,16 @@ class Writing:
 
     def flush(self) -> None:
         """Write the waiting access-log entries and the anchor now."""
-        self._thread.call(self._write_waiting)
+        self._thread.call(self._write_now)
+
+    def empty_log(self) -> None:
+        """Move the log into the database and cut its file: what was blanked stands in neither. Waits for the disk."""
+
+        def now() -> None:
+            self._keeper.wait()  # of two that move the log, the second gives up at once
+            self.database.checkpoint("TRUNCATE")
+
+        self._thread.call(now)
 
     # -- transactions -------------------------------------------------------------------------------------------
 
@@ -147,17 +159,21 @@ class Writing:
 
     def _finish(self) -> None:
         if self._connection is not None:
-            self._idle()
+            self._look_and(self._write_now)
+            self._keeper.close()
             self._connection.close()
             self._connection = None
 
     def _idle(self) -> None:
+        self._look_and(self._write_waiting)
+
+    def _look_and(self, write: Callable[[], None]) -> None:
         if self._connection is None:
             return
         try:
             if self._foreign.moved(self._connection):
                 self._look_round(self._connection)
-            self._write_waiting()
+            write()
             self._failure = None
         except Exception as error:  # a held lock, a full disk: the next idle moment tries again
             if type(error) is not self._failure:
@@ -174,6 +190,22 @@ class Writing:
             self._after_commit(found)
 
     def _write_waiting(self) -> None:
+        """What waits, without waiting for the disk: the log and the anchor are kept on another thread."""
+        self._write_entries()
+        if self._inline:
+            self._write_now()
+        elif (self._anchor_due or self._keeper.failed) and not self._keeper.busy:
+            self._anchor_due = False
+            self._keeper.start()
+
+    def _write_now(self) -> None:
+        self._write_entries()
+        self._keeper.wait()
+        if self._anchor_due or self._keeper.failed:
+            keep(self._raw(), self.place)
+            self._anchor_due = False
+
+    def _write_entries(self) -> None:
         entries = self._accesses.take()
         if entries:
             try:
@@ -183,10 +215,6 @@ class Writing:
                 self._accesses.give_back(entries)
                 raise
             self._anchor_due = True
-        if self._anchor_due:
-            self._raw().execute("PRAGMA wal_checkpoint(PASSIVE)").fetchall()
-            anchors.advance_anchor(self._raw(), self.place.folder, self.place.device, self.place.anchor_key)
-            self._anchor_due = False
 
     def adopt_raw(self) -> ChangeSet:
         """Take in writes made outside commands now (`sql --write` does before it returns)."""

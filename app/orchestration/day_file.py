@@ -19,7 +19,7 @@ from app.core.errors import UsageError
 from app.core.i18n import N_
 from app.orchestration.day import Day, DayChair, DayDevice, DayPerson, DayVisit, facts_of
 from app.orchestration.freed import freed_at
-from app.practice.local_time import instant_of, whole_minute
+from app.practice.local_time import typed_instant, typed_moment, whole_minute
 from app.practice.spans import Span
 from app.practice.vocabulary import ProviderId, ProviderKind
 from app.scheduling.fold import Happened, effective, fold
@@ -124,12 +124,12 @@ class _Reader:
         """A clock time of the day (25:10 is 1:10 of the next one), or an ISO 8601 instant."""
         match = _CLOCK.fullmatch(text)
         if match is not None:
-            return instant_of(self.told.date, int(match[1]) * 60 + int(match[2]), self.zone)
+            return typed_instant(self.told.date, int(match[1]) * 60 + int(match[2]), self.zone, "now")
         try:
             at = datetime.fromisoformat(text)
         except ValueError as error:
             raise UsageError(N_("“{value}” is no clock time and no instant."), field="now", value=text) from error
-        return (at if at.tzinfo else at.replace(tzinfo=self.zone)).astimezone(UTC)
+        return typed_moment(at, self.zone, "now")
 
     def day(self, now: datetime) -> Day:
         """What has happened until now, and what is planned."""

@@ -13,7 +13,7 @@ from app.orchestration.snapshot import ChairLane, DeviceLane, PersonLane
 from app.orchestration.vocabulary import ChairState, DeviceState, PersonState
 from app.practice.roster import Chair, Device, Person
 from app.practice.spans import Span, length
-from app.practice.vocabulary import OperatoryId, ProviderKind
+from app.practice.vocabulary import NEVER_BOOKED, OperatoryId, ProviderKind
 from app.scheduling.fold import OCCUPYING
 from app.scheduling.vocabulary import AppointmentId, SegmentKind
 
@@ -98,7 +98,7 @@ def _under_way(visit: DayVisit, kind: SegmentKind) -> bool:
 
 
 def person_lanes(loaded: LoadedDay, projections: Projections, now: int) -> tuple[PersonLane, ...]:
-    """Who works here today or is booked, the doctors first, in the order of the practice."""
+    """Who can be booked and works here today, or is booked; the doctors first, in the order of the practice."""
     turns = _turns(loaded, projections)
     booked: dict[str, int] = defaultdict(int)
     for visit in loaded.day.visits:
@@ -107,7 +107,9 @@ def person_lanes(loaded: LoadedDay, projections: Projections, now: int) -> tuple
     people = [
         _person(loaded, person, turns.get(person.id, []), booked[person.id], now)
         for person in loaded.roster.people.values()
-        if loaded.roster.shifts.get(person.id) or person.id in turns or booked[person.id]
+        if (loaded.roster.shifts.get(person.id) and person.kind not in NEVER_BOOKED)
+        or person.id in turns
+        or booked[person.id]
     ]
     return tuple(sorted(people, key=lambda lane: lane.kind is not ProviderKind.DOCTOR))
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy.orm import Mapped
 
+from app.core.i18n import N_
 from app.core.ids import ClinicId, PatientId, derived_id
 from app.core.permissions import Role
 from app.journal.records import (
@@ -33,6 +34,7 @@ class VisitPriority(Record, merge=Merge.FIELD, stream=STREAM, subject="patient_i
     """A visit that goes before others, and why. One row a visit; `ended_at` when it no longer does."""
 
     __tablename__ = "visit_priority"
+    __noun__ = N_("priority of a visit")
 
     id: Mapped[VisitPriorityId] = key()
     appointment_id: Mapped[AppointmentId] = reference("appointment")
@@ -51,6 +53,7 @@ class LearntDuration(Record, merge=Merge.FIELD, stream=STREAM):
     """
 
     __tablename__ = "learnt_duration"
+    __noun__ = N_("learnt duration")
 
     id: Mapped[LearntDurationId] = key()
     type_id: Mapped[AppointmentTypeId] = reference("appointment_type")
@@ -73,6 +76,7 @@ class FlowAlert(Record, merge=Merge.FIELD, stream=STREAM, subject="patient_id"):
     """
 
     __tablename__ = "flow_alert"
+    __noun__ = N_("alert of the day")
 
     id: Mapped[FlowAlertId] = key()
     clinic_id: Mapped[ClinicId] = reference("clinic")

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy import ColumnElement, Select, and_, func, select
 
 from app.core.errors import RuleViolation
 from app.core.i18n import N_
@@ -22,7 +22,22 @@ from app.journal.queries import Reading
 from app.patients.model import PatientSearch
 
 Value = str | int | date | datetime | Money | None
-Condition = Callable[[Reading, str], ColumnElement[bool]]
+
+
+@dataclass(frozen=True, slots=True)
+class Trait:
+    """A condition on a table that has at most one row a chart, `chart` its column of ids.
+
+    `absent`: a chart without a row is meant too. Traits of one table are asked together, in one look at it: asked one
+    by one, of which each leaves many and both together leave few, every chart of the clinic would be looked up.
+    """
+
+    chart: Any
+    holds: ColumnElement[bool]
+    absent: bool = False
+
+
+Condition = Callable[[Reading, str], "ColumnElement[bool] | Trait"]
 Options = Callable[[Reading], Sequence[tuple[str, str]]]
 Values = Callable[[Reading, Sequence[str]], dict[str, Value]]
 
@@ -56,7 +71,7 @@ COLUMNS: Final[dict[str, PatientColumn]] = {}
 def patient_filter(
     name: str, label: str, options: Options | None = None, permission: Permission | None = None
 ) -> Callable[[Condition], Condition]:
-    """Add a filter; its condition is written over `PatientSearch`."""
+    """Add a filter; its condition is written over `PatientSearch`, or is a `Trait`."""
 
     def add(condition: Condition) -> Condition:
         if name in FILTERS:
@@ -103,15 +118,28 @@ def write_filters(chosen: dict[str, str]) -> str:
 
 def conditions_of(read: Reading, text: str) -> list[ColumnElement[bool]]:
     """What the filters of a text ask of `PatientSearch`; a filter whose right the reader lacks is refused."""
-    found = []
+    found: list[ColumnElement[bool]] = []
+    traits: dict[Any, list[Trait]] = {}
     for name, value in read_filters(text).items():
         chosen = FILTERS[name]
         if chosen.permission is not None:
             read.require(chosen.permission)
         if chosen.options is not None and value not in {option for option, _word in chosen.options(read)}:
             raise RuleViolation(N_("“{word}” is not a filter of the list."), field="filters", word=f"{name}={value}")
-        found.append(chosen.condition(read, value))
-    return found
+        condition = chosen.condition(read, value)
+        if isinstance(condition, Trait):
+            traits.setdefault(condition.chart, []).append(condition)
+        else:
+            found.append(condition)
+    return [*found, *(_together(read, of_one) for of_one in traits.values())]
+
+
+def _together(read: Reading, traits: Sequence[Trait]) -> ColumnElement[bool]:
+    """The charts that have all traits of one table."""
+    charts, holds = select(traits[0].chart), and_(*(trait.holds for trait in traits))
+    if all(trait.absent for trait in traits):
+        return ~whoever(read, charts.where(~holds))
+    return whoever(read, charts.where(holds))
 
 
 FEW: Final = 1_000

@@ -14,6 +14,7 @@ from typing import Any
 from sqlalchemy import Index
 from sqlalchemy.orm import Mapped
 
+from app.core.i18n import N_
 from app.core.ids import PatientId, PersonId, StaffId
 from app.journal.records import Merge, Record, choice, day, flag, instant, integer, json, key, link, reference, text
 from app.patients.nam import RamqSex
@@ -51,6 +52,7 @@ class Patient(
     """Somebody who has a chart. `merged_into_id` leads to the chart that is kept; `withdrawn_at`: opened by mistake."""
 
     __tablename__ = "patient"
+    __noun__ = N_("patient")
 
     id: Mapped[PatientId] = key()
     file_number: Mapped[str] = text(index=True)
@@ -73,6 +75,7 @@ class Person(Record, merge=Merge.FIELD, stream=STREAM, subject="id", sensitive=(
     """Somebody who answers for one or more patients: a parent, a guardian, a spouse."""
 
     __tablename__ = "person"
+    __noun__ = N_("responsible person")
 
     id: Mapped[PersonId] = key()
     family_name: Mapped[str] = text()
@@ -89,6 +92,7 @@ class Responsibility(Record, merge=Merge.FIELD, stream=STREAM, subject="patient_
     """
 
     __tablename__ = "responsibility"
+    __noun__ = N_("tie to a responsible person")
 
     id: Mapped[ResponsibilityId] = key()
     patient_id: Mapped[PatientId] = reference("patient")
@@ -108,6 +112,7 @@ class ContactPoint(Record, merge=Merge.FIELD, stream=STREAM, subject="holder_id"
     """A telephone (ten digits), an e-mail address or a postal address of a patient or of a person."""
 
     __tablename__ = "contact_point"
+    __noun__ = N_("way to reach a person")
 
     id: Mapped[ContactPointId] = key()
     holder_id: Mapped[str] = link()
@@ -134,6 +139,7 @@ class Alert(
     """What staff must know before they act. It stands until `until_on` or until it is ended."""
 
     __tablename__ = "alert"
+    __noun__ = N_("alert")
 
     id: Mapped[AlertId] = key()
     patient_id: Mapped[PatientId] = reference("patient")
@@ -154,6 +160,7 @@ class Consent(Record, merge=Merge.EVENT, stream=STREAM, subject="patient_id"):
     """
 
     __tablename__ = "consent"
+    __noun__ = N_("consent")
 
     id: Mapped[ConsentId] = key()
     patient_id: Mapped[PatientId] = reference("patient")
@@ -173,6 +180,7 @@ class Document(Record, merge=Merge.FIELD, stream=STREAM, subject="patient_id"):
     """A paper of the chart; its content is its last `DocumentVersion`."""
 
     __tablename__ = "document"
+    __noun__ = N_("document")
 
     id: Mapped[DocumentId] = key()
     patient_id: Mapped[PatientId] = reference("patient")
@@ -188,6 +196,7 @@ class DocumentVersion(Record, merge=Merge.EVENT, stream=STREAM, subject="patient
     """
 
     __tablename__ = "document_version"
+    __noun__ = N_("version of a document")
 
     id: Mapped[DocumentVersionId] = key()
     document_id: Mapped[DocumentId] = reference("document")
@@ -209,6 +218,7 @@ class SavedFilter(Record, merge=Merge.FIELD, stream=STREAM):
     """
 
     __tablename__ = "saved_filter"
+    __noun__ = N_("saved filter")
 
     id: Mapped[SavedFilterId] = key()
     name: Mapped[str] = text()
@@ -230,6 +240,7 @@ class PatientSearch(Record, merge=Merge.PROJECTION):
     """
 
     __tablename__ = "patient_search"
+    __noun__ = N_("entry of the search")
 
     id: Mapped[PatientId] = key()
     slot: Mapped[int] = integer()

@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy import Index
 from sqlalchemy.orm import Mapped
 
+from app.core.i18n import N_
 from app.core.ids import ClinicId, StaffId, derived_id
 from app.core.money import Money
 from app.journal.records import (
@@ -57,6 +58,7 @@ class Clinic(Record, merge=Merge.FIELD, stream=STREAM):
     """One place of the practice."""
 
     __tablename__ = "clinic"
+    __noun__ = N_("clinic")
 
     id: Mapped[ClinicId] = key()
     name: Mapped[str] = text()
@@ -74,6 +76,7 @@ class OpeningHours(Record, merge=Merge.CONFIG, stream=STREAM):
     """The opening hours of one weekday: `spans` is a list of [start minute, end minute]. One row a weekday."""
 
     __tablename__ = "opening_hours"
+    __noun__ = N_("opening hours")
 
     id: Mapped[str] = key()
     clinic_id: Mapped[ClinicId] = reference("clinic")
@@ -85,6 +88,7 @@ class Closure(Record, merge=Merge.FIELD, stream=STREAM):
     """Days on which the rule does not hold. Without a clinic, it holds for all; without minutes, for whole days."""
 
     __tablename__ = "closure"
+    __noun__ = N_("closure")
 
     id: Mapped[ClosureId] = key()
     clinic_id: Mapped[ClinicId | None] = reference("clinic")
@@ -101,6 +105,7 @@ class Operatory(Record, merge=Merge.FIELD, stream=STREAM):
     """A column of the schedule. A virtual one (lab, emergency) holds any number at once and is no chair."""
 
     __tablename__ = "operatory"
+    __noun__ = N_("chair")
 
     id: Mapped[OperatoryId] = key()
     clinic_id: Mapped[ClinicId] = reference("clinic")
@@ -117,6 +122,7 @@ class Equipment(Record, merge=Merge.FIELD, stream=STREAM):
     """A device that only one visit uses at a time."""
 
     __tablename__ = "equipment"
+    __noun__ = N_("piece of equipment")
 
     id: Mapped[EquipmentId] = key()
     clinic_id: Mapped[ClinicId] = reference("clinic")
@@ -132,6 +138,7 @@ class Maintenance(Record, merge=Merge.FIELD, stream=STREAM):
     """A time when a device cannot be used."""
 
     __tablename__ = "maintenance"
+    __noun__ = N_("maintenance")
 
     id: Mapped[MaintenanceId] = key()
     equipment_id: Mapped[EquipmentId] = reference("equipment")
@@ -142,9 +149,10 @@ class Maintenance(Record, merge=Merge.FIELD, stream=STREAM):
 
 
 class Provider(Record, merge=Merge.FIELD, stream=STREAM):
-    """What a member of the staff does for patients, with the licence number of his or her order."""
+    """What a member of the staff does at the clinic, with the licence number of his or her order. Shifts are its."""
 
     __tablename__ = "provider"
+    __noun__ = N_("provider")
 
     id: Mapped[ProviderId] = key()
     staff_id: Mapped[StaffId] = link()
@@ -162,6 +170,7 @@ class ProviderSkill(Record, merge=Merge.FIELD, stream=STREAM):
     """A skill that a provider holds, until a day where a certificate expires. One row a provider and skill."""
 
     __tablename__ = "provider_skill"
+    __noun__ = N_("skill of a provider")
 
     id: Mapped[SkillRowId] = key()
     provider_id: Mapped[ProviderId] = reference("provider")
@@ -174,6 +183,7 @@ class Shift(Record, merge=Merge.FIELD, stream=STREAM):
     """When a provider works at one clinic, at one chair if assigned."""
 
     __tablename__ = "shift"
+    __noun__ = N_("shift")
 
     id: Mapped[ShiftId] = key()
     provider_id: Mapped[ProviderId] = reference("provider")
@@ -191,6 +201,7 @@ class ShiftBreak(Record, merge=Merge.FIELD, stream=STREAM):
     """A meal or a rest within a shift."""
 
     __tablename__ = "shift_break"
+    __noun__ = N_("break")
 
     id: Mapped[BreakId] = key()
     shift_id: Mapped[ShiftId] = reference("shift")
@@ -204,6 +215,7 @@ class Absence(Record, merge=Merge.FIELD, stream=STREAM, sensitive=("kind", "note
     """When a provider is away, whatever the shifts say."""
 
     __tablename__ = "absence"
+    __noun__ = N_("absence")
 
     id: Mapped[AbsenceId] = key()
     provider_id: Mapped[ProviderId] = reference("provider")
@@ -218,6 +230,7 @@ class Procedure(Record, merge=Merge.CONFIG, stream=STREAM):
     """One version of a procedure of the catalogue, from a day on. `replaces_id` is the version that it ended."""
 
     __tablename__ = "procedure"
+    __noun__ = N_("procedure")
 
     id: Mapped[ProcedureId] = key()
     code: Mapped[str] = text(index=True)

@@ -68,7 +68,7 @@ class EquipmentKind(enum.StrEnum):
 
 
 class ProviderKind(enum.StrEnum):
-    """What a person does for patients."""
+    """What a person does for patients, or for those who do."""
 
     DOCTOR = "doctor"
     HYGIENIST = "hygienist"
@@ -76,6 +76,7 @@ class ProviderKind(enum.StrEnum):
     COORDINATOR = "coordinator"
     FRONT_DESK = "front_desk"
     TECHNICIAN = "technician"
+    MANAGER = "manager"
 
 
 HANDS: Final = (ProviderKind.ASSISTANT, ProviderKind.HYGIENIST)
@@ -135,7 +136,10 @@ PROVIDER_LABELS: Final = {
     ProviderKind.COORDINATOR: N_("Treatment coordinator"),
     ProviderKind.FRONT_DESK: N_("Front desk"),
     ProviderKind.TECHNICIAN: N_("Lab technician"),
+    ProviderKind.MANAGER: N_("Practice manager"),
 }
+NEVER_BOOKED: Final = frozenset({ProviderKind.MANAGER})
+"""Who has shifts, breaks and absences like everybody, and is never offered for the minutes of a visit."""
 BREAK_LABELS: Final = {BreakKind.MEAL: N_("Meal"), BreakKind.REST: N_("Rest")}
 ABSENCE_LABELS: Final = {
     AbsenceKind.VACATION: N_("Vacation"),

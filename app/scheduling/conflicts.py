@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
-from app.core.i18n import N_, language
-from app.practice.local_time import from_minute
+from app.core.i18n import N_
+from app.practice.local_time import clock_words, from_minute
 from app.practice.spans import Span, common, covers, length, without
-from app.practice.vocabulary import HANDS, EquipmentId, ProviderId, ProviderKind
+from app.practice.vocabulary import HANDS, NEVER_BOOKED, OPERATORY_LABELS, EquipmentId, ProviderId, ProviderKind
 from app.scheduling.occupancy import Taken, device_spans
+from app.scheduling.rooms import may_stand
 from app.scheduling.scene import Proposal, Scene
 from app.scheduling.segments import Part
 from app.scheduling.vocabulary import CLASS_LABELS, ConflictKind, SegmentKind, Severity
@@ -34,6 +35,7 @@ def find_conflicts(scene: Scene, proposal: Proposal) -> tuple[Conflict, ...]:
     found = [
         *_patient(scene, proposal),
         *_chair(scene, proposal),
+        *_room(scene, proposal),
         *_people(scene, proposal),
         *_skills(scene, proposal),
         *_device(scene, proposal),
@@ -47,12 +49,7 @@ def find_conflicts(scene: Scene, proposal: Proposal) -> tuple[Conflict, ...]:
 
 def _clock(scene: Scene, span: Span) -> dict[str, str]:
     start, end = (from_minute(minute).astimezone(scene.calendar.zone) for minute in span)
-    return {"start": _written(start), "end": _written(end)}
-
-
-def _written(at: datetime) -> str:
-    """A clock time as the language in force writes it: “9 h 05”, “09:05”."""
-    return f"{at.hour}\u00a0h\u00a0{at.minute:02d}" if language() == "fr" else f"{at:%H:%M}"
+    return {"start": clock_words(start.hour * 60 + start.minute), "end": clock_words(end.hour * 60 + end.minute)}
 
 
 def _overlaps(taken: Iterable[Taken], span: Span, own: str) -> Iterator[tuple[Taken, Span]]:
@@ -80,6 +77,15 @@ def _chair(scene: Scene, proposal: Proposal) -> Iterator[Conflict]:
         message = N_("“{chair}” is taken from {start} to {end}.")
         values = {"chair": chair.name, **_clock(scene, item.span)}
         yield Conflict(ConflictKind.CHAIR, Severity.SERIOUS, span, message, values, item.appointment_id)
+
+
+def _room(scene: Scene, proposal: Proposal) -> Iterator[Conflict]:
+    """A kind of visit in a room that is not made for it: films at a chair, a bonding in the records room."""
+    chair, wanted = scene.roster.chairs.get(proposal.operatory_id), proposal.type.operatory_kind
+    if chair is not None and not may_stand(chair.kind, wanted):
+        message = N_("This type of visit is held elsewhere ({wanted}), not in “{room}”.")
+        values = {"room": chair.name, "wanted": OPERATORY_LABELS[wanted]}
+        yield Conflict(ConflictKind.ROOM, Severity.WARNING, proposal.span, message, values)
 
 
 def _by_person(parts: Iterable[Part]) -> dict[ProviderId, list[Part]]:
@@ -168,6 +174,9 @@ def _skills(scene: Scene, proposal: Proposal) -> Iterator[Conflict]:
         if part.kind is SegmentKind.DOCTOR and person.kind is not ProviderKind.DOCTOR:
             message = N_("{name} is not an orthodontist.")
             yield Conflict(ConflictKind.SKILL, Severity.IMPOSSIBLE, part.span, message, {"name": person.name})
+        elif person.kind in NEVER_BOOKED:
+            message = N_("{name} is not booked with patients.")
+            yield Conflict(ConflictKind.SKILL, Severity.SERIOUS, part.span, message, {"name": person.name})
         elif part.kind is SegmentKind.ASSISTANT and person.kind not in (*HANDS, ProviderKind.DOCTOR):
             message = N_("{name} is neither an assistant nor a hygienist.")
             yield Conflict(ConflictKind.SKILL, Severity.WARNING, part.span, message, {"name": person.name})

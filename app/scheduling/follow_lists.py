@@ -176,7 +176,7 @@ def _active_not_seen(look: Look) -> Iterator[Found]:
 @follow_up_source(FollowUpList.OVER_ESTIMATE)
 def _over_estimate(look: Look) -> Iterator[Found]:
     """Appliances are on and the day on which they should have come off is past."""
-    ends = [found for found in expected_ends(look) if found[2] < look.read.today]
+    ends = list(expected_ends(look, look.read.today))
     histories = look.histories_of({patient for patient, _row_id, _on in ends})
     for patient, row_id, on in ends:
         history = histories.get(patient)
@@ -184,10 +184,10 @@ def _over_estimate(look: Look) -> Iterator[Found]:
             yield patient, on, row_id
 
 
-def expected_ends(look: Look) -> Iterator[tuple[str, str, date]]:
-    """Patient, row and day of each expected end of treatment that stands."""
+def expected_ends(look: Look, before: date | None = None) -> Iterator[tuple[str, str, date]]:
+    """Patient, row and day of each expected end of treatment that stands; with `before`, of those before that day."""
     statement = select(ExpectedEnd.patient_id, ExpectedEnd.id, ExpectedEnd.expected_on).where(
-        ExpectedEnd.withdrawn_at.is_(None)
+        ExpectedEnd.withdrawn_at.is_(None), *([ExpectedEnd.expected_on < before] if before is not None else [])
     )
     for row in look.read.execute(statement.order_by(ExpectedEnd.expected_on, ExpectedEnd.id)):
         yield look.kept_chart(row.patient_id), row.id, row.expected_on
@@ -242,7 +242,7 @@ def _lab_not_back(look: Look) -> Iterator[Found]:
         .join(AppointmentState, AppointmentState.id == Appointment.id)
         .where(
             Appointment.lab_state == LabState.MUST_BE_BACK, AppointmentState.status.in_(sorted(LIVE)),
-            Appointment.starts_at >= look.read.now, Appointment.starts_at <= until,
+            AppointmentState.starts_at >= look.read.now, AppointmentState.starts_at <= until,
         )
     )  # fmt: skip
     for row in look.read.execute(statement.order_by(Appointment.starts_at, Appointment.id)):

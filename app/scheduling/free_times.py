@@ -14,9 +14,10 @@ from datetime import date
 from app.core.ids import PatientId
 from app.practice.roster import Chair, Person
 from app.practice.spans import Span, union, without
-from app.practice.vocabulary import HANDS, EquipmentId, OperatoryKind, ProviderId, ProviderKind
+from app.practice.vocabulary import HANDS, NEVER_BOOKED, EquipmentId, ProviderId, ProviderKind
 from app.scheduling.conflicts import device_free, in_template, missing_skills
 from app.scheduling.occupancy import device_spans
+from app.scheduling.rooms import may_stand, suits
 from app.scheduling.scene import Proposal, Scene, devices_for
 from app.scheduling.segments import Segment, length_of, parts_of, with_people
 from app.scheduling.visit_types import TypeInfo
@@ -69,11 +70,11 @@ class Search:
                 yield fit
 
     def _chairs(self, on: date) -> list[Chair]:
-        wanted = self.wish.operatory_id
+        named, kind = self.wish.operatory_id, self.wish.type.operatory_kind
         return [
             chair
             for chair in self.scene.roster.chairs.values()
-            if (chair.id == wanted if wanted else suits(chair.kind, self.wish.type.operatory_kind))
+            if (chair.id == named and may_stand(chair.kind, kind) if named else suits(chair.kind, kind))
             and (chair.retired_on is None or chair.retired_on > on)
         ]
 
@@ -164,15 +165,17 @@ class Search:
         self, kinds: Sequence[SegmentKind], who: Sequence[ProviderKind], chair: Chair, start: int, on: date,
         named: ProviderId | None,
     ) -> Iterator[ProviderId | None]:  # fmt: skip
-        """The people who are free for segments of some kinds; one None when no such segment exists."""
+        """The people who are free for segments of some kinds; one None when no such segment exists.
+
+        Somebody who is named counts whatever his or her kind, except one who is not booked with patients.
+        """
         spans = self._needed(kinds, start)
         if not spans:
             yield None
             return
         for person in self.scene.roster.people.values():
-            if (person.id == named if named else person.kind in who) and (
-                person.ended_on is None or person.ended_on > on
-            ):
+            wanted = person.id == named if named else person.kind in who
+            if wanted and person.kind not in NEVER_BOOKED and (person.ended_on is None or person.ended_on > on):
                 free = self.free_person(person, chair.id)
                 if all(inside(free, span) for span in spans):
                     yield person.id
@@ -193,8 +196,3 @@ def inside(free: Sequence[Span], span: Span) -> bool:
     """Whether a span lies in one of the sorted free spans."""
     at = bisect_right(free, (span[0], 1 << 62)) - 1
     return at >= 0 and free[at][0] <= span[0] and span[1] <= free[at][1]
-
-
-def suits(kind: OperatoryKind, wanted: OperatoryKind) -> bool:
-    """An exam or a talk may be held at a chair too; other visits need their kind of place."""
-    return kind is wanted or (wanted is OperatoryKind.CONSULTATION and kind is OperatoryKind.CHAIR)

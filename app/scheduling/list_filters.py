@@ -9,11 +9,11 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, func, or_, select
 
 from app.core.i18n import N_
 from app.journal.queries import Reading
-from app.patients.list_filters import Value, patient_column, patient_filter, whoever
+from app.patients.list_filters import Trait, Value, patient_column, patient_filter, whoever
 from app.practice.model import Provider
 from app.practice.vocabulary import ProviderKind
 from app.scheduling.fold import LIVE
@@ -32,21 +32,25 @@ NEXT_VISIT = (
 
 
 @patient_filter("next_visit", N_("Next visit"), lambda _read: NEXT_VISIT, SEE_SCHEDULE)
-def _next_visit(read: Reading, value: str) -> ColumnElement[bool]:
+def _next_visit(read: Reading, value: str) -> ColumnElement[bool] | Trait:
+    """`booked_until` is the start of the last visit that is booked."""
+    booked = VisitSummary.booked_until
+    if value == "any":
+        return Trait(VisitSummary.id, booked >= read.now)
+    if value == "none":
+        return Trait(VisitSummary.id, or_(booked.is_(None), booked < read.now), absent=True)
     who = select(AppointmentState.patient_id).where(
-        AppointmentState.starts_at >= read.now, AppointmentState.status.in_(sorted(LIVE))
-    )
-    if value.isdecimal():
-        who = who.where(AppointmentState.starts_at < read.now + timedelta(days=int(value)))
-    return ~whoever(read, who) if value == "none" else whoever(read, who)
+        AppointmentState.starts_at >= read.now, AppointmentState.status.in_(sorted(LIVE)),
+        AppointmentState.starts_at < read.now + timedelta(days=int(value)),
+    )  # fmt: skip
+    return whoever(read, who)
 
 
 @patient_filter("stage", N_("Stage"), lambda _read: STAGES, SEE_SCHEDULE)
-def _stage(read: Reading, value: str) -> ColumnElement[bool]:
-    who = select(VisitSummary.id)
+def _stage(_read: Reading, value: str) -> Trait:
     if value == "before":  # whoever has no visits has not started either
-        return ~whoever(read, who.where(VisitSummary.stage.in_(("treatment", "retention"))))
-    return whoever(read, who.where(VisitSummary.stage == value))
+        return Trait(VisitSummary.id, VisitSummary.stage.not_in(("treatment", "retention")), absent=True)
+    return Trait(VisitSummary.id, VisitSummary.stage == value)
 
 
 def _doctors(read: Reading) -> Sequence[tuple[str, str]]:

@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy import Index
 from sqlalchemy.orm import Mapped
 
+from app.core.i18n import N_
 from app.core.ids import ClinicId, PatientId, StaffId
 from app.core.money import Money
 from app.journal.records import (
@@ -66,6 +67,7 @@ class AppointmentType(Record, merge=Merge.CONFIG, stream=STREAM):
     """A kind of visit with its minutes. `segments` is a list of [kind, minutes]; their sum is the visit's length."""
 
     __tablename__ = "appointment_type"
+    __noun__ = N_("appointment type")
 
     id: Mapped[AppointmentTypeId] = key()
     code: Mapped[str] = text(index=True)
@@ -98,6 +100,7 @@ class Appointment(Record, merge=Merge.FIELD, stream=STREAM, subject="patient_id"
     """
 
     __tablename__ = "appointment"
+    __noun__ = N_("appointment")
 
     id: Mapped[AppointmentId] = key()
     patient_id: Mapped[PatientId] = reference("patient")
@@ -133,6 +136,7 @@ class AppointmentEvent(Record, merge=Merge.EVENT, stream=STREAM, subject="patien
     """
 
     __tablename__ = "appointment_event"
+    __noun__ = N_("event of an appointment")
 
     id: Mapped[AppointmentEventId] = key()
     appointment_id: Mapped[AppointmentId] = reference("appointment")
@@ -154,6 +158,7 @@ class AppointmentState(Record, merge=Merge.PROJECTION):
     """What the events of an appointment say: one row each. Codes are those of `app.practice.states`."""
 
     __tablename__ = "appointment_state"
+    __noun__ = N_("state of an appointment")
 
     id: Mapped[AppointmentId] = key()
     patient_id: Mapped[PatientId] = link(index=False)
@@ -197,6 +202,7 @@ class VisitSummary(Record, merge=Merge.PROJECTION):
     """
 
     __tablename__ = "visit_summary"
+    __noun__ = N_("summary of the visits")
 
     id: Mapped[PatientId] = key()
     stage: Mapped[str] = text()
@@ -216,6 +222,7 @@ class VisitReason(Record, merge=Merge.CONFIG, stream=STREAM):
     """Why visits are cancelled or moved; `by_patient` tells the family's reasons from the clinic's."""
 
     __tablename__ = "visit_reason"
+    __noun__ = N_("reason")
 
     id: Mapped[ReasonId] = key()
     kind: Mapped[ReasonKind] = choice(ReasonKind)
@@ -231,6 +238,7 @@ class DayTemplate(Record, merge=Merge.CONFIG, stream=STREAM):
     """A day as the clinic wants it booked."""
 
     __tablename__ = "day_template"
+    __noun__ = N_("template")
 
     id: Mapped[TemplateId] = key()
     clinic_id: Mapped[ClinicId] = reference("clinic")
@@ -242,6 +250,7 @@ class TemplateCell(Record, merge=Merge.CONFIG, stream=STREAM):
     """Clock minutes of one chair that a template keeps for a class of visits."""
 
     __tablename__ = "template_cell"
+    __noun__ = N_("kept time of a template")
 
     id: Mapped[TemplateCellId] = key()
     template_id: Mapped[TemplateId] = reference("day_template")
@@ -256,6 +265,7 @@ class TemplateDay(Record, merge=Merge.CONFIG, stream=STREAM):
     """When a template holds: on one day, or on a weekday from a day on. The day wins over the weekday."""
 
     __tablename__ = "template_day"
+    __noun__ = N_("day of a template")
 
     id: Mapped[TemplateDayId] = key()
     clinic_id: Mapped[ClinicId] = reference("clinic")
@@ -270,6 +280,7 @@ class ShortNotice(Record, merge=Merge.FIELD, stream=STREAM, subject="patient_id"
     """A patient who comes sooner if possible, with a visit to move or a kind of visit to book."""
 
     __tablename__ = "short_notice"
+    __noun__ = N_("entry of the short-notice list")
 
     id: Mapped[ShortNoticeId] = key()
     patient_id: Mapped[PatientId] = reference("patient")
@@ -290,6 +301,7 @@ class Recall(Record, merge=Merge.FIELD, stream=STREAM, subject="patient_id"):
     """Somebody to be called back."""
 
     __tablename__ = "recall"
+    __noun__ = N_("recall")
 
     id: Mapped[RecallId] = key()
     patient_id: Mapped[PatientId] = reference("patient")
@@ -309,6 +321,7 @@ class ExpectedEnd(Record, merge=Merge.FIELD, stream=STREAM, subject="patient_id"
     """The day on which a patient's treatment should end, and how often it was put off. One row a patient."""
 
     __tablename__ = "expected_end"
+    __noun__ = N_("expected end of treatment")
 
     id: Mapped[ExpectedEndId] = key()
     patient_id: Mapped[PatientId] = reference("patient")
@@ -323,6 +336,7 @@ class ContactAttempt(Record, merge=Merge.EVENT, stream=STREAM, subject="patient_
     """A call, a message, a talk. `corrects_id` is the one that a `VOIDED` row takes back."""
 
     __tablename__ = "contact_attempt"
+    __noun__ = N_("contact with a family")
 
     id: Mapped[ContactId] = key()
     patient_id: Mapped[PatientId] = reference("patient")
@@ -338,6 +352,7 @@ class FollowUp(Record, merge=Merge.FIELD, stream=STREAM, subject="patient_id"):
     """Who looks after a patient on one of the lists, what stands in the way, and until when it rests."""
 
     __tablename__ = "follow_up"
+    __noun__ = N_("follow-up")
 
     id: Mapped[FollowUpId] = key()
     patient_id: Mapped[PatientId] = reference("patient")
@@ -353,6 +368,7 @@ class Task(Record, merge=Merge.FIELD, stream=STREAM, subject="patient_id"):
     """Something to do, with an owner and a day; about a patient or not."""
 
     __tablename__ = "task"
+    __noun__ = N_("task")
 
     id: Mapped[TaskId] = key()
     title: Mapped[str] = text()

@@ -147,6 +147,7 @@ class ConflictKind(enum.StrEnum):
     HOLIDAY = "holiday"
     HOURS = "hours"
     CHAIR = "chair"
+    ROOM = "room"
     DOCTOR = "doctor"
     ASSISTANT = "assistant"
     EQUIPMENT = "equipment"
@@ -316,6 +317,7 @@ REASON_KIND_LABELS: Final = {ReasonKind.CANCEL: N_("Cancelling"), ReasonKind.MOV
 CONFLICT_LABELS: Final = {
     ConflictKind.PATIENT: N_("Patient twice"),
     ConflictKind.CHAIR: N_("Chair taken"),
+    ConflictKind.ROOM: N_("Another kind of room"),
     ConflictKind.DOCTOR: N_("Doctor taken"),
     ConflictKind.ASSISTANT: N_("Person taken"),
     ConflictKind.EQUIPMENT: N_("Equipment not free"),

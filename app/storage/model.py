@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Index
 from sqlalchemy.orm import Mapped
 
+from app.core.i18n import N_
 from app.core.ids import ClinicId, PatientId, StaffId
 from app.imaging.vocabulary import InstanceId, StudyId
 from app.journal.records import Merge, Record, choice, day, flag, instant, integer, json, key, link, reference, text
@@ -34,6 +35,7 @@ class StorageTarget(Record, merge=Merge.FIELD, stream=STREAM):
     """
 
     __tablename__ = "storage_target"
+    __noun__ = N_("storage place")
 
     id: Mapped[StorageTargetId] = key()
     clinic_id: Mapped[ClinicId | None] = link()
@@ -56,6 +58,7 @@ class PrivacyAssessment(Record, merge=Merge.EVENT, stream=STREAM):
     """That somebody assessed what it means to keep images in a region (s. 17), or took that back."""
 
     __tablename__ = "privacy_assessment"
+    __noun__ = N_("privacy assessment")
 
     id: Mapped[AssessmentId] = key()
     provider: Mapped[StorageProvider] = choice(StorageProvider)
@@ -77,6 +80,7 @@ class StoredObject(Record, merge=Merge.FIELD, stream=STREAM):
     """
 
     __tablename__ = "stored_object"
+    __noun__ = N_("stored object")
     __table_args__ = (Index("ix_stored_object_waiting", "state", "priority", "queued_at"),)
 
     id: Mapped[StoredObjectId] = key()
@@ -106,6 +110,7 @@ class LegalHold(Record, merge=Merge.FIELD, stream=STREAM, subject="patient_id", 
     """The chart of a patient is kept whatever the policy says, from `placed_at` until `lifted_at`."""
 
     __tablename__ = "legal_hold"
+    __noun__ = N_("legal hold")
 
     id: Mapped[LegalHoldId] = key()
     patient_id: Mapped[PatientId] = link()

@@ -7,6 +7,7 @@ from typing import Any, NewType
 
 from sqlalchemy.orm import Mapped
 
+from app.core.i18n import N_
 from app.journal.records import Merge, Record, instant, integer, json, key, text
 
 DeviceId = NewType("DeviceId", str)
@@ -20,6 +21,7 @@ class Device(Record, merge=Merge.LOCAL):
     """
 
     __tablename__ = "server_device"
+    __noun__ = N_("workstation of the server")
 
     id: Mapped[DeviceId] = key()
     name: Mapped[str] = text()
@@ -38,6 +40,7 @@ class Receipt(Record, merge=Merge.LOCAL):
     """What was answered to one operation; `id` is `device/number`. `content` is kept of those that were refused."""
 
     __tablename__ = "server_receipt"
+    __noun__ = N_("receipt of the server")
 
     id: Mapped[str] = key()
     hash: Mapped[str] = text()
@@ -55,6 +58,7 @@ class ArrivingPiece(Record, merge=Merge.LOCAL):
     """
 
     __tablename__ = "server_piece"
+    __noun__ = N_("part of a file that arrives")
 
     id: Mapped[str] = key()
     name: Mapped[str] = text(index=True)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 import random
+from collections import Counter
 from collections.abc import Iterator, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -25,7 +26,8 @@ from app.journal.queries import SYSTEM, Actor
 from app.journal.runner import Runner
 from app.journal.workplace import Workplace, open_workplace
 from app.patients.nam import check_nam
-from app.practice.queries import clinics
+from app.practice.queries import clinics, providers, roster
+from app.practice.vocabulary import ProviderKind
 from app.scheduling.queries import day_schedule, follow_up_counts, visit_figures
 from app.scheduling.seeds import TYPES
 from app.scheduling.vocabulary import FollowUpList
@@ -68,6 +70,23 @@ def test_the_stated_distributions(opened: Workplace) -> None:
     assert set(shares) == {item.code for item in TYPES}
     outside = {code: shares[code] for code, (least, most) in MIX.items() if not least <= shares[code] <= most}
     assert outside == {}
+
+
+def test_eleven_people_have_shifts_breaks_and_skills(opened: Workplace) -> None:
+    """Two orthodontists and nine of the staff, the manager among them, who is booked with nobody."""
+    clinic = opened.runner.ask(SYSTEM, clinics)[0].id
+    people = {line.id: line for line in opened.runner.ask(SYSTEM, providers)}
+    for ahead in range(2):
+        shifts = opened.runner.ask(SYSTEM, roster, clinic, TUESDAY.date() + timedelta(days=ahead), 1).shifts
+        kinds = Counter(people[line.provider_id].kind for line in shifts)
+        assert (kinds[ProviderKind.DOCTOR], kinds.total(), len(people)) == (2, 11, 11)
+        assert {line.provider_id for line in shifts} == set(people)
+        assert all(line.breaks for line in shifts)
+    (manager,) = [line for line in people.values() if line.kind is ProviderKind.MANAGER]
+    assert [skill.skill for skill in manager.skills] == ["PLANS"]
+    with opened.runner.read(SYSTEM) as read:
+        booked = read.sql("SELECT count(*) n FROM appointment WHERE segments LIKE :who", who=f"%{manager.id}%")[0].n
+    assert booked == 0
 
 
 def test_no_chair_and_nobody_is_taken_twice(opened: Workplace) -> None:

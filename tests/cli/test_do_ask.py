@@ -11,11 +11,11 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from app.cli.do_ask import localised
 from app.cli.session import ZONE_SETTING
 from app.core.ids import PatientId
 from app.core.settings import SECURITY, SETTINGS, Scope, Setting
 from app.journal.workplace import open_workplace
+from app.practice.local_time import localised
 from app.practice.vocabulary import OperatoryId
 from app.scheduling.commands import FamilyVisit
 from tests.cli.conftest import Call
@@ -158,7 +158,7 @@ def test_the_zone_is_the_clinic_s_own(cli: Call) -> None:
 
 def test_an_instant_within_a_structure_is_the_clinic_s_too() -> None:
     visit = FamilyVisit(PatientId("p"), "ADJ", OperatoryId("o"), datetime(2026, 11, 24, 9))
-    (local,) = localised([visit], ZoneInfo("America/Toronto"))
+    (local,) = localised([visit], ZoneInfo("America/Toronto"), "visits")
     assert local.starts_at == datetime(2026, 11, 24, 14, tzinfo=UTC)
     assert local == replace(visit, starts_at=local.starts_at)
 

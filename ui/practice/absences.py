@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -23,6 +23,7 @@ from app.practice.queries import (
     clock_minute,
     instant_of,
     providers,
+    typed_instant,
 )
 from ui.practice.absence_calendar import AbsenceCalendar
 from ui.practice.editors import ClockField, Picker
@@ -177,12 +178,17 @@ class AbsencePane(ListPane[AbsenceLine]):
         """Of what the form holds."""
         return mark_of(line, ABSENCE)
 
+    def _instant(self, on: date, typed: str, field: str, was: datetime | None) -> datetime | None:
+        """None for whole days."""
+        return typed_instant(on, clock_minute(typed, field), self.zone, field, was) if typed else None
+
     def send(self, values: Values, line: AbsenceLine | None, seen: str) -> tuple[Any, tuple[Any, ...], Values]:
         """Record or write anew; whole days end at the midnight after the last one."""
         first = values["from_on"] or self.bench.runner.clock.today()
         last = values["to_on"] or first
-        starts_at = instant_of(first, clock_minute(values["start"], "start") if values["start"] else 0, self.zone)
-        ends_at = instant_of(last, clock_minute(values["end"], "end") if values["end"] else 1440, self.zone)
+        was = (line.starts_at, line.ends_at) if line is not None else (None, None)
+        starts_at = self._instant(first, str(values["start"]), "start", was[0]) or instant_of(first, 0, self.zone)
+        ends_at = self._instant(last, str(values["end"]), "end", was[1]) or instant_of(last, 1440, self.zone)
         kind = AbsenceKind(values["kind"] or "other")
         if line is None:
             args: tuple[Any, ...] = (ProviderId(str(values["provider_id"] or "")), kind, starts_at, ends_at)

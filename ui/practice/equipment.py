@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
-from app.core.errors import ClinicError
+from app.core.errors import ClinicError, RuleViolation
 from app.core.i18n import N_, _
 from app.core.ids import ClinicId
 from app.core.unchanged import mark_of
@@ -33,8 +33,8 @@ from app.practice.queries import (
     clinics,
     clock_minute,
     equipment,
-    instant_of,
     operatories,
+    typed_instant,
 )
 from ui.patients.facts import empty
 from ui.practice.editors import ClockField, Picker
@@ -129,9 +129,14 @@ class MaintenanceBox(QWidget):
         if line is None or not self._complete(values):
             return
         zone = self._pane.zone_of(line.clinic_id)
-        start: Any = instant_of(values["from"], clock_minute(str(values["start"]), "start"), zone)  # type: ignore[arg-type]  # checked
-        last: Any = values["to"] or values["from"]
-        end = instant_of(last, clock_minute(str(values["end"]), "end"), zone)
+        first: Any = values["from"]
+        last: Any = values["to"] or first
+        try:
+            start = typed_instant(first, clock_minute(str(values["start"]), "start"), zone, "start")
+            end = typed_instant(last, clock_minute(str(values["end"]), "end"), zone, "end")
+        except RuleViolation as problem:
+            self.fields[problem.field or "start"].set_error(problem)
+            return
         running = self._pane.bench.run_for(self, plan_maintenance, line.id, start, end, str(values["reason"] or ""))
         running.then(lambda _made: self._clear())
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QVBoxLayout, QWidget
 
-from app.core.errors import StaleRecord
+from app.core.errors import RuleViolation, StaleRecord
 from app.core.i18n import N_, _
 from app.core.text import fold
 from app.journal.commands import Command, Query
@@ -302,7 +302,11 @@ class ListPane(Pane, Generic[L]):
         if not self.form.check():
             return
         values, key = self.form.values(), self.form.key
-        command, args, kwargs = self.send(values, self.chosen if key else None, self.form.seen)
+        try:
+            command, args, kwargs = self.send(values, self.chosen if key else None, self.form.seen)
+        except RuleViolation as problem:  # a time that is on no clock
+            self.form.show_field_error(problem.field or "", problem)
+            return
         self.form.save.setEnabled(False)
         running = self.bench.run_for(self.form, command, *args, **kwargs)
         running.say(self.saved_words(values)).instead(self._refused)

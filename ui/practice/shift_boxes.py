@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
-from app.core.errors import ClinicError
+from app.core.errors import ClinicError, RuleViolation
 from app.core.i18n import N_, _
 from app.core.ids import ClinicId
 from app.practice.commands import add_break, repeat_shift, withdraw_break
@@ -21,7 +21,7 @@ from app.practice.queries import (
     ShiftLine,
     Weekday,
     clock_minute,
-    instant_of,
+    typed_instant,
 )
 from ui.patients.facts import empty
 from ui.practice.editors import Checks, ClockField, Picker
@@ -116,7 +116,11 @@ class BreakBox(QWidget):
         minute, first = clock_minute(self.start.value(), "starts_at"), local_day(self._shift.starts_at, self._zone)
         on = first + timedelta(days=minute < local_minute(self._shift.starts_at, self._zone))
         length = whole_number(self.minutes.value())
-        starts_at = instant_of(on, minute, self._zone)
+        try:
+            starts_at = typed_instant(on, minute, self._zone, "starts_at")
+        except RuleViolation as twice_or_none:
+            self.fields["starts_at"].set_error(twice_or_none)
+            return
         self._pane.bench.run_for(
             self, add_break, self._shift.id, starts_at, length, BreakKind(str(self.kind.value()))
         ).then(lambda _made: self.start.clear())

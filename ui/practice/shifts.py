@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from app.core.errors import RuleViolation
 from app.core.i18n import N_, _
 from app.core.ids import ClinicId
 from app.practice.commands import add_shift, change_shift, withdraw_shift
@@ -24,10 +25,10 @@ from app.practice.queries import (
     clinics,
     clock_minute,
     clock_text,
-    instant_of,
     operatories,
     provider_week,
     providers,
+    typed_instant,
 )
 from ui.practice.editors import ClockField, Picker
 from ui.practice.entry_form import Item
@@ -225,9 +226,19 @@ class ShiftPane(GridPane):
         """To other hours or another day; breaks stay where they are, and the rule says when they no longer fit."""
         shift = next((line for line in self._week.shifts if line.id == key), None)
         if shift is not None:
-            zone, on = self.zone_of(shift.clinic_id), self.monday + timedelta(days=column)
-            times = instant_of(on, start, zone), instant_of(on, end, zone)
-            self.bench.run_for(self.form, change_shift, shift.id, *times)
+            times = self._times(shift, self.monday + timedelta(days=column), start, end)
+            if times is not None:
+                self.bench.run_for(self.form, change_shift, shift.id, *times)
+
+    def _times(self, shift: ShiftLine, on: date, start: int, end: int) -> tuple[datetime, datetime] | None:
+        """The ends of a shift; None, and a sentence under the field, for a time that is on no clock or comes twice."""
+        zone = self.zone_of(shift.clinic_id)
+        try:
+            starts_at = typed_instant(on, start, zone, "start", shift.starts_at)
+            return starts_at, typed_instant(on, end, zone, "end", shift.ends_at)
+        except RuleViolation as problem:
+            self.form.show_field_error(problem.field or "start", problem)
+            return None
 
     def remove(self, key: str) -> None:
         """Taken out of the plan."""
@@ -248,10 +259,11 @@ class ShiftPane(GridPane):
                 self.form, add_shift, self.person_id, clinic, on, *hours, chair, str(values["note"])
             )
         else:
-            block, zone = self._block(shift), self.zone_of(shift.clinic_id)
-            on = self.monday + timedelta(days=block.column)
+            on = self.monday + timedelta(days=self._block(shift).column)
             start, end = clock_minute(values["start"], "start"), clock_minute(values["end"], "end")
-            times = instant_of(on, start, zone), instant_of(on, end if end > start else end + 1440, zone)
+            times = self._times(shift, on, start, end if end > start else end + 1440)
+            if times is None:
+                return
             running = self.bench.run_for(
                 self.form, change_shift, shift.id, *times, chair, str(values["note"]), any_chair=chair is None
             )

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
+from app.core.errors import RuleViolation
 from app.core.ids import PatientId
-from app.practice.queries import OperatoryId, ProviderId
+from app.practice.queries import OperatoryId, ProviderId, typed_instant
 from app.scheduling.queries import AppointmentId, LabState, VisitLine, segments_text
 
 NOTHING: Final = AppointmentId("")
@@ -33,12 +34,28 @@ class Draft:
     note: str = ""
     lab_state: LabState = LabState.NONE
     prep_done: bool = False
+    told: datetime | None = field(default=None, compare=False)
+    """The instant that day and time were taken from: of an hour that comes twice it says which."""
 
     def starts_at(self, zone: ZoneInfo) -> datetime | None:
-        """The instant, None while day or time is missing."""
+        """The instant, None while day or time is missing or is on no clock."""
+        try:
+            return self._instant(zone)
+        except RuleViolation:
+            return None
+
+    def problem(self, zone: ZoneInfo) -> RuleViolation | None:
+        """Why day and time are no instant: the clocks skip it, or it comes twice."""
+        try:
+            self._instant(zone)
+        except RuleViolation as error:
+            return error
+        return None
+
+    def _instant(self, zone: ZoneInfo) -> datetime | None:
         if self.on is None or self.minute is None:
             return None
-        return datetime.combine(self.on, time(), zone) + timedelta(minutes=self.minute)
+        return typed_instant(self.on, self.minute, zone, "starts_at", self.told)
 
     @property
     def complete(self) -> bool:
@@ -48,7 +65,8 @@ class Draft:
     def placed(self, starts_at: datetime, zone: ZoneInfo, operatory_id: OperatoryId) -> Draft:
         """The same visit at another time and chair."""
         local = starts_at.astimezone(zone)
-        return replace(self, on=local.date(), minute=local.hour * 60 + local.minute, operatory_id=operatory_id)
+        minute = local.hour * 60 + local.minute
+        return replace(self, on=local.date(), minute=minute, operatory_id=operatory_id, told=starts_at)
 
 
 def draft_of(visit: VisitLine, patient: str, zone: ZoneInfo) -> Draft:
@@ -58,6 +76,7 @@ def draft_of(visit: VisitLine, patient: str, zone: ZoneInfo) -> Draft:
         visit.id, visit.patient_id, patient, visit.type_code, segments_text(visit.segments),
         visit.operatory_id or NOWHERE, visit.doctor_id, visit.assistant_id, local.date() if local else None,
         local.hour * 60 + local.minute if local else None, visit.note or "", visit.lab_state, visit.prep_done,
+        visit.starts_at,
     )  # fmt: skip
 
 

@@ -11,7 +11,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QGridLayout
 
 from app.core.i18n import N_, _, language
-from app.practice.queries import OperatoryId, OperatoryLine, ProviderId, ProviderKind, ProviderLine
+from app.practice.queries import HANDS, OperatoryId, OperatoryLine, ProviderId, ProviderKind, ProviderLine
 from app.scheduling.queries import LAB_LABELS, LabState
 from ui.scheduling.editor_draft import Draft
 from ui.shell.bench import Bench
@@ -92,6 +92,7 @@ class PlacePart(Card):
     def __init__(self, bench: Bench) -> None:
         super().__init__(" ", icon="calendar-blank")
         self._bench = bench
+        self._people: tuple[ProviderLine, ...] = ()
         clock = bench.runner.clock
         self.on = DateField(today=clock.today, written=lambda value: day(value, weekday=True))
         self.at = TimeField()
@@ -141,8 +142,13 @@ class PlacePart(Card):
         """The chairs and the people to choose from."""
         self.chair.set_options([("", _(N_("Choose a chair"))), *((chair.id, chair.name) for chair in chairs)])
         doctors = [(who.id, who.name) for who in people if who.kind is ProviderKind.DOCTOR]
-        hands = [(who.id, who.name) for who in people if who.kind is not ProviderKind.DOCTOR]
         self.doctor.set_options([("", _(N_("The one at work"))), *doctors])
+        self._people = people
+        self._offer_hands(str(self.assistant.value() or ""))
+
+    def _offer_hands(self, named: str) -> None:
+        """Assistants and hygienists, and whoever is named for the visit already."""
+        hands = [(who.id, who.name) for who in self._people if who.kind in HANDS or who.id == named]
         self.assistant.set_options([("", _(N_("Nobody named"))), *hands])
 
     def show_draft(self, draft: Draft) -> None:
@@ -153,6 +159,7 @@ class PlacePart(Card):
         self.at.show_minute(draft.minute)
         self.chair.set_value(draft.operatory_id)
         self.doctor.set_value(draft.doctor_id or "")
+        self._offer_hands(draft.assistant_id or "")
         self.assistant.set_value(draft.assistant_id or "")
         self.lab.set_value(draft.lab_state.value)
         self.note.set_value(draft.note)

@@ -179,7 +179,7 @@ class EditorView(Screen):
     def _take_types(self, types: tuple[TypeLine, ...]) -> None:
         self._types = types
         self._type.set_types(types)
-        self._type.show_type(self._draft.type, self._draft.segments)
+        self._type.show_type(self._type.code(), self._type.segments())  # what was chosen stays chosen
         self._family.show_patient(self._draft.patient_id, types)
         self._find.begin(self._type.line(), self._weeks)
 
@@ -283,6 +283,7 @@ class EditorView(Screen):
     def _take_slot(self, slot: FreeSlot) -> None:
         placed = self.draft().placed(slot.starts_at, self.bench.runner.clock.zone, slot.operatory_id)
         draft = replace(placed, doctor_id=slot.doctor_id, assistant_id=slot.assistant_id)
+        self._draft = replace(self._draft, told=slot.starts_at)
         self._place.show_draft(draft)
         self._answers.save.setFocus(Qt.FocusReason.TabFocusReason)
         self._touched()
@@ -305,11 +306,18 @@ class EditorView(Screen):
         if not reason and not draft.appointment_id and not draft.complete:
             reason = _(N_("Choose patient, type, time and chair."))
         if not reason and self._place_differs(draft):
-            reason = self._conflicts.refusal()
+            reason = self._wrong_time(draft) or self._conflicts.refusal()
         if not reason and draft.appointment_id and not self._differs(draft):
             reason = _(N_("Nothing has been changed yet."))
         moved = bool(draft.appointment_id) and self._moved(draft)
         self._answers.offer(reason, moved=moved, kept=self._differs(draft))
+
+    def _wrong_time(self, draft: Draft) -> str:
+        """Under the field of the time, and as the reason: a time that the clocks skip or that comes twice."""
+        problem = draft.problem(self.bench.runner.clock.zone)
+        if problem is not None:
+            self._place.fields["starts_at"].set_error(problem)
+        return "" if problem is None else str(problem)
 
     def _moved(self, draft: Draft) -> bool:
         return (draft.on, draft.minute, draft.operatory_id, draft.doctor_id) != (

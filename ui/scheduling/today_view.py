@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 from app.core.i18n import N_, _
 from app.core.ids import ClinicId
 from app.practice.queries import (
+    NEVER_BOOKED,
     ClinicLine,
     DayHours,
     OperatoryLine,
@@ -207,7 +208,7 @@ class TodayView(Screen):
         self._bar.show_types(types)
 
     def _take_providers(self, people: tuple[ProviderLine, ...]) -> None:
-        self._bar.people.set_entries([(person.id, person.name) for person in people])
+        self._bar.people.set_entries([(who.id, who.name) for who in people if who.kind not in NEVER_BOOKED])
 
     def _ask_day(self) -> None:
         self.ask(clinic_days, self._take_hours, self._clinic, self.day(), 1)

@@ -130,18 +130,17 @@ class RowChoice(Choice):
 
 
 class MomentField(TextField):
-    """A day and an hour, written `2026-11-24 10:42`, in the clinic's time zone."""
+    """A day and an hour on the clinic’s clock, written `2026-11-24 10:42`; `-05:00` after it says which of two."""
 
     def __init__(self, bench: Bench) -> None:
         now = bench.runner.clock.now().astimezone(bench.runner.clock.zone)
         super().__init__(f"{now:%Y-%m-%d %H:%M}")
-        self._zone = bench.runner.clock.zone
 
     def value(self) -> object:
-        """The instant as ISO 8601 with its offset; what cannot be read, as it stands, for the command to refuse."""
+        """Day and hour as ISO 8601; what cannot be read, as it stands, for the command to refuse."""
         text = self.text().strip().replace(" h ", ":").replace(" ", "T", 1)
         try:
-            return datetime.fromisoformat(text).replace(tzinfo=self._zone).isoformat() if text else None
+            return datetime.fromisoformat(text).isoformat() if text else None
         except ValueError:
             return self.text().strip()
 

@@ -1,4 +1,4 @@
-"""Words for tables, columns and values where the journal is read; a name without a word is shown as it stands."""
+"""Words for tables, columns and values where the journal is read; a column without a word is shown as it stands."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ import msgspec
 from app.core.i18n import N_, _
 from app.core.permissions import ROLE_LABELS
 from app.core.settings import SETTINGS, Setting
+from app.journal.records import REGISTRY
 from app.patients.queries import (
     ALERT_LABELS,
     CONTACT_LABELS,
@@ -27,14 +28,6 @@ from app.patients.queries import (
 from app.scheduling.queries import EVENT_LABELS, RECALL_LABELS
 from ui.shell.formats import day
 
-TABLES: Final = {
-    "alert": N_("Alert"), "clinic_setting": N_("Clinic setting"), "consent": N_("Consent"),
-    "contact_point": N_("Contact"), "document": N_("Document"), "document_version": N_("Document content"),
-    "event": N_("Event"), "image_state": N_("Image as shown"), "instance": N_("Image"), "patient": N_("Patient"),
-    "person": N_("Responsible person"), "responsibility": N_("Responsibility"), "role_grant": N_("Role permission"),
-    "series": N_("Series"), "staff": N_("Staff member"), "staff_grant": N_("Exception"), "staff_role": N_("Role held"),
-    "study": N_("Study"), "user_setting": N_("Personal setting"), "workstation_setting": N_("Workstation setting"),
-}  # fmt: skip
 COLUMNS: Final = {
     "acquired_on": N_("Taken on"), "added_at": N_("Added at"), "added_by": N_("Added by"),
     "body_part": N_("Body part"), "born_on": N_("Birth date"), "city": N_("City"), "collected_by": N_("Collected by"),
@@ -75,8 +68,10 @@ CODES: Final[dict[str, dict[str, str]]] = {
 
 
 def table_words(table: str) -> str:
-    """What a row of this table is."""
-    return _(TABLES[table]) if table in TABLES else table
+    """What a row of this table is, with a capital; a table that this version does not know by its name."""
+    known = REGISTRY.get(table)
+    words = _(known.noun) if known else table
+    return words[:1].upper() + words[1:]
 
 
 def column_words(column: str) -> str:

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from app.core.errors import ClinicError, PermissionDenied, RuleViolation, UsageError
 from app.core.i18n import N_, _
 from app.journal.commands import COMMANDS, Command, Parameter
+from app.practice.queries import localised
 from ui.shell.argument_fields import PatientField, RowChoice, editor_for, fill, shape_of, value_of
 from ui.shell.command_words import argument_words
 from ui.shell.id_sources import sources
@@ -165,7 +166,8 @@ class CommandForm(Screen):
             self.fields[missing[0]].editor.setFocus(Qt.FocusReason.OtherFocusReason)
             return
         try:
-            arguments = self._command.parse(given)
+            zone, parsed = self.bench.runner.clock.zone, self._command.parse(given)
+            arguments = {name: localised(value, zone, name) for name, value in parsed.items()}
         except (UsageError, RuleViolation) as error:
             if error.field is None or not self.show_field_error(error.field, error):
                 self._problem.show_text(str(error), True)

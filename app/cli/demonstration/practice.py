@@ -19,6 +19,7 @@ from app.practice.commands import (
     import_procedures,
 )
 from app.practice.vocabulary import (
+    NEVER_BOOKED,
     EquipmentId,
     EquipmentKind,
     OperatoryId,
@@ -125,13 +126,13 @@ def make_site(run: Bulk, number: int, name: str, short_name: str, staff: dict[st
     run.run(add_equipment, clinic, "Scanneur intra-oral", EquipmentKind.SCANNER, None, "DEMO-SC-01")
     run.run(add_equipment, clinic, "Appareil photo", EquipmentKind.CAMERA, site.records[0], "DEMO-AP-01")
     run.run(add_equipment, clinic, "Laser à diode", EquipmentKind.LASER, None, "DEMO-LA-01")
-    for place, member in enumerate(item for item in STAFF if item.kind is not None):
+    here = [item for item in STAFF if number == 1 or item.kind not in NEVER_BOOKED]  # one manager for all clinics
+    for place, member in enumerate(sorted(here, key=lambda item: item.kind in NEVER_BOOKED)):
         _add_person(run, site, member, f"{number}-{1200 + place}")
     return site
 
 
 def _add_person(run: Bulk, site: Site, member: Member, licence: str) -> None:
-    assert member.kind is not None
     order = {ProviderKind.DOCTOR: "ODQ", ProviderKind.HYGIENIST: "OHDQ"}.get(member.kind, "")
     title = {"dr": "Dr ", "dre": "Dre "}.get(member.title.value, "")
     provider = run.run(

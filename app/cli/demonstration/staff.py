@@ -19,19 +19,20 @@ class Member:
     username: str
     display_name: str
     role: Role
+    kind: ProviderKind
+    colour: str
     title: Title = Title.NONE
     language: Language = Language.FRENCH
-    kind: ProviderKind | None = None
-    colour: str = ""
     skills: tuple[str, ...] = ()
     meal_after: int = 240
 
 
 STAFF: Final = (
-    Member(MANAGER, "Claire Brunet", Role.PRACTICE_MANAGER),
-    Member("gagnon", "Marie Gagnon", Role.ORTHODONTIST, Title.DRE, kind=ProviderKind.DOCTOR, colour="#1F6F8B",
+    Member(MANAGER, "Claire Brunet", Role.PRACTICE_MANAGER, kind=ProviderKind.MANAGER, colour="#6E6A5E",
+           skills=("PLANS",), meal_after=255),
+    Member("gagnon", "Marie Gagnon", Role.ORTHODONTIST, title=Title.DRE, kind=ProviderKind.DOCTOR, colour="#1F6F8B",
            skills=("BOND", "ALIGNERS"), meal_after=225),
-    Member("nguyen", "Thomas Nguyen", Role.ORTHODONTIST, Title.DR, kind=ProviderKind.DOCTOR, colour="#8A5A2B",
+    Member("nguyen", "Thomas Nguyen", Role.ORTHODONTIST, title=Title.DR, kind=ProviderKind.DOCTOR, colour="#8A5A2B",
            skills=("BOND", "ALIGNERS"), meal_after=285),
     Member("frontdesk", "Julie Roy", Role.FRONT_DESK, kind=ProviderKind.FRONT_DESK, colour="#6B7280", meal_after=240),
     Member("amelie", "Amélie Fortin", Role.FRONT_DESK, kind=ProviderKind.COORDINATOR, colour="#9D4E7C",

@@ -17,7 +17,7 @@ from app.journal.transaction import Transaction
 from app.practice.entries import ABSENCE, PROVIDER
 from app.practice.entry import NAME_LIMIT, clean_code, clean_colour, clean_name, clean_text
 from app.practice.living import living
-from app.practice.local_time import clock_span, instant_of
+from app.practice.local_time import clock_span, typed_instant
 from app.practice.model import (
     Absence,
     Clinic,
@@ -140,7 +140,7 @@ def give_skill(tx: Transaction, provider_id: ProviderId, skill: str, until_on: d
 def _at_clinic(tx: Transaction, clinic_id: ClinicId, on: date, start: str, end: str) -> tuple[datetime, datetime]:
     zone = ZoneInfo(living(tx, Clinic, clinic_id, "clinic_id").time_zone)
     first, last = clock_span(start, end)
-    starts_at, ends_at = instant_of(on, first, zone), instant_of(on, last, zone)
+    starts_at, ends_at = typed_instant(on, first, zone, "start"), typed_instant(on, last, zone, "end")
     if ends_at - starts_at > LONGEST_SHIFT:
         raise RuleViolation(N_("A shift lasts at most 16 hours."), field="end")
     return starts_at, ends_at

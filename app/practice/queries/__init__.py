@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from app.practice.entries import ABSENCE, CLINIC, CLOSURE, EQUIPMENT, OPERATORY, PROVIDER
 from app.practice.holidays import EasterChoice, Holiday, easter_sunday, statutory_holidays
-from app.practice.local_time import clock_minute, clock_text, instant_of
+from app.practice.local_time import clock_minute, clock_text, instant_of, localised, typed_instant
 from app.practice.queries.catalogue import (
     ProcedureLine,
     ProcedurePage,
@@ -47,7 +47,9 @@ from app.practice.vocabulary import (
     BREAK_LABELS,
     CLOSURE_LABELS,
     EQUIPMENT_LABELS,
+    HANDS,
     LANGUAGES_LABELS,
+    NEVER_BOOKED,
     OPERATORY_LABELS,
     PROVIDER_LABELS,
     WEEKDAY_LABELS,
@@ -80,8 +82,10 @@ __all__ = [
     "CLOSURE_LABELS",
     "EQUIPMENT",
     "EQUIPMENT_LABELS",
+    "HANDS",
     "LANGUAGES_LABELS",
     "MACHINES",
+    "NEVER_BOOKED",
     "OPERATORY",
     "OPERATORY_LABELS",
     "PROVIDER",
@@ -135,6 +139,7 @@ __all__ = [
     "equipment",
     "holidays",
     "instant_of",
+    "localised",
     "may_pass",
     "opening_hours",
     "operatories",
@@ -146,4 +151,5 @@ __all__ = [
     "roster",
     "state",
     "statutory_holidays",
+    "typed_instant",
 ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import func, select
 
@@ -15,7 +16,7 @@ from app.journal.commands import command
 from app.journal.transaction import Transaction
 from app.practice.entry import bounded, clean_code, clean_codes, clean_colour, clean_name
 from app.practice.living import living
-from app.practice.local_time import clock_span, clock_text
+from app.practice.local_time import clock_span, clock_text, typed_instant
 from app.practice.model import Clinic, Operatory
 from app.practice.vocabulary import EquipmentKind, OperatoryId, OperatoryKind, Weekday
 from app.scheduling.entries import REASON, TypeBlank, type_mark
@@ -301,6 +302,14 @@ def withdraw_template_day(tx: Transaction, template_day_id: TemplateDayId) -> No
     row.withdrawn_at = row.withdrawn_at or tx.now
 
 
+def _require_times(tx: Transaction, template_id: TemplateId, on: date, zone: ZoneInfo) -> None:
+    """Every time that a template keeps is on the clocks of the day that is named for it."""
+    kept = select(TemplateCell).where(TemplateCell.template_id == template_id, TemplateCell.withdrawn_at.is_(None))
+    for cell in tx.all(kept):
+        for minute in (cell.start_minute, cell.end_minute):
+            typed_instant(on, minute, zone, "on")
+
+
 @command(permission=EDIT_SCHEDULE_SETUP, label=N_("Use a template"), undo=(withdraw_template_day, TemplateDay))
 def use_template(
     tx: Transaction,
@@ -311,11 +320,13 @@ def use_template(
     from_on: date | None = None,
 ) -> TemplateDayId:
     """Let a template hold on one day, or on a weekday from a day on; without a template, let none hold."""
-    living(tx, Clinic, clinic_id, "clinic_id")
+    clinic = living(tx, Clinic, clinic_id, "clinic_id")
     if (on is None) == (weekday is None):
         raise RuleViolation(N_("Give a day or a weekday."), field="on")
     if template_id is not None and tx.get(DayTemplate, template_id).clinic_id != clinic_id:
         raise RuleViolation(N_("This template belongs to another clinic."), field="template_id")
+    if on is not None and template_id is not None:
+        _require_times(tx, template_id, on, ZoneInfo(clinic.time_zone))
     row = TemplateDay(
         clinic_id=clinic_id, template_id=template_id, on_day=on, weekday=weekday,
         from_on=None if weekday is None else from_on or tx.today,

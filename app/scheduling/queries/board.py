@@ -20,7 +20,7 @@ from app.practice.calendar import ClinicCalendar, load_calendar
 from app.practice.local_time import from_minute, whole_minute
 from app.practice.model import Absence, Clinic, Operatory, Provider, Shift, ShiftBreak
 from app.practice.spans import Span, union, without
-from app.practice.vocabulary import BreakKind, OperatoryId, OperatoryKind, ProviderId, ProviderKind
+from app.practice.vocabulary import NEVER_BOOKED, BreakKind, OperatoryId, OperatoryKind, ProviderId, ProviderKind
 from app.scheduling.fold import OCCUPYING
 from app.scheduling.model import Appointment, AppointmentState, AppointmentType
 from app.scheduling.occupancy import Booked, booked_as
@@ -200,7 +200,7 @@ def _spans(rows: list[Any]) -> dict[str, list[Span]]:
 def _people(
     read: Reading, clinic_id: ClinicId, lines: Iterable[VisitLine], first: date, span: Span
 ) -> tuple[BoardPerson, ...]:
-    """Those who work here on one of the days or are booked, doctors first, in the order of the practice."""
+    """Those who can be booked and work here on one of the days, and who is booked; doctors first."""
     booked = {part.provider_id for line in lines for part in line.segments}
     here = _presence(read, clinic_id, span)
     statement = (
@@ -214,7 +214,12 @@ def _people(
             *(tuple(spans.get(row.id, ())) for spans in (here.shifts, here.breaks, here.meals, here.absences)),
         )
         for row in read.execute(statement)
-        if row.id in booked or (row.id in here.shifts and (row.ended_on is None or row.ended_on > first))
+        if row.id in booked
+        or (
+            row.kind not in NEVER_BOOKED
+            and row.id in here.shifts
+            and (row.ended_on is None or row.ended_on > first)
+        )
     ]  # fmt: skip
     return tuple(sorted(people, key=lambda person: person.kind is not ProviderKind.DOCTOR))
 

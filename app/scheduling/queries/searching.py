@@ -22,11 +22,12 @@ from app.practice.model import Clinic, Operatory
 from app.practice.vocabulary import EquipmentId, OperatoryId, ProviderId, Weekday
 from app.scheduling.conflicts import Conflict, find_conflicts
 from app.scheduling.fold import LIVE
-from app.scheduling.free_times import Fit, Search, Wish, inside, suits
+from app.scheduling.free_times import Fit, Search, Wish, inside
 from app.scheduling.model import Appointment, AppointmentState, ShortNotice
 from app.scheduling.occupancy import Occupancy
 from app.scheduling.permissions import SEE_SCHEDULE
 from app.scheduling.placing import propose, segments_for
+from app.scheduling.rooms import may_stand, suits
 from app.scheduling.scene import Scene, load_scene
 from app.scheduling.segments import Segment, length_of, segments_from
 from app.scheduling.settings import GRID_MINUTES
@@ -384,7 +385,7 @@ def _fits(seeker: Seeker, operatory_id: OperatoryId | None, span: tuple[int, int
         chair
         for chair in sorted(scene.roster.chairs.values(), key=lambda each: each.position)
         if operatory_id in {None, chair.id}
-        and suits(chair.kind, wanted.operatory_kind)
+        and (may_stand if operatory_id else suits)(chair.kind, wanted.operatory_kind)
         and (chair.retired_on is None or chair.retired_on > on)
     ]
     for start in range(begin + (midnight - begin) % search.grid, end - length + 1, search.grid):

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 from datetime import date
+from typing import Any
 
 import pytest
+from sqlalchemy import event
 
 from app.core.errors import PermissionDenied, RuleViolation
 from app.journal.queries import Actor
@@ -13,6 +16,7 @@ from app.patients import commands as do
 from app.patients import queries as ask
 from app.patients.chart_filters import years_before
 from app.patients.list_filters import FILTERS, patient_column, patient_filter, read_filters, write_filters
+from app.patients.queries import finding
 from app.patients.vocabulary import AlertKind, AlertSeverity, Language, PatientSort
 
 JULIE = Actor("julie", "Julie", permissions=frozenset({"view_patients", "share_filters"}))
@@ -115,3 +119,28 @@ def test_the_columns_are_remembered_for_each_person(runner: Runner) -> None:
     assert runner.ask(KARIM, ask.patient_list_tools).columns_kept is None
     with pytest.raises(RuleViolation):
         runner.run(JULIE, do.keep_columns, [str(number) for number in range(13)])
+
+
+@pytest.mark.parametrize("sort", list(PatientSort))
+def test_the_list_is_read_in_the_index_of_its_order(
+    runner: Runner, boss: Actor, people: dict[str, str], monkeypatch: pytest.MonkeyPatch, sort: PatientSort
+) -> None:
+    """Without the hint SQLite may go by the filter’s index, and sorts all that it leaves for each page."""
+    monkeypatch.setattr(finding, "FEW", 0)
+    asked: list[tuple[str, Any]] = []
+    readers = runner.database.readers
+
+    def seen(_connection: Any, _cursor: Any, statement: str, parameters: Any, *_more: Any) -> None:
+        asked.append((statement, parameters))
+
+    event.listen(readers, "after_cursor_execute", seen)
+    for filters in ("", "age_from=1 age_to=90", "language=fr"):
+        runner.ask(boss, ask.patient_list, sort=sort, filters=filters, counted=False)
+    event.remove(readers, "after_cursor_execute", seen)
+    pages = [(statement, given) for statement, given in asked if " AS place" in statement]
+    assert len(pages) == 3
+    with contextlib.closing(runner.database.raw(read_only=True)) as raw:
+        for statement, given in pages:
+            assert "INDEXED BY patient_search_by_" in statement
+            plan = [row[3] for row in raw.execute(f"EXPLAIN QUERY PLAN {statement}", given)]
+            assert not [step for step in plan if "TEMP B-TREE" in step], plan

@@ -103,6 +103,10 @@ def test_the_patient_list_by_visit_stage_and_doctor(world: World, few: int, monk
     assert ids(world, "next_visit=7") == set()
     assert ids(world, f"doctor={world.doctors[0]}") == {lea}
     assert ids(world, "stage=treatment next_visit=none") == set()
+    stages = {value: ids(world, f"stage={value}") for value in ("before", "treatment", "retention")}
+    visits = {value: ids(world, f"next_visit={value}") for value in ("none", "any", "14")}
+    together = {(stage, visit): ids(world, f"stage={stage} next_visit={visit}") for stage in stages for visit in visits}
+    assert together == {(stage, visit): stages[stage] & visits[visit] for stage in stages for visit in visits}
     page = world.ask(patient_list, filters="stage=treatment", columns=["next_visit", "stage", "doctor", "last_visit"])
     assert page.rows[0].extra == (local(2026, 12, 1, 9), "treatment", "Dre Gagnon", local(2026, 1, 12, 9))
     stranger = Actor("x", "X", permissions=frozenset({"view_patients"}))

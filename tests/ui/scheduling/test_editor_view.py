@@ -6,6 +6,7 @@ import itertools
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
 import pytest
@@ -14,7 +15,11 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 
 from app.core import i18n
+from app.core.ids import StaffId
 from app.journal.queries import Actor
+from app.practice.commands import add_provider
+from app.practice.vocabulary import ProviderKind
+from app.scheduling.commands import book_appointment
 from app.scheduling.queries import Severity, appointment_page, patient_visits
 from tests.app.clinic_world import local
 from tests.ui.scheduling.conftest import Desk
@@ -112,6 +117,55 @@ def test_a_conflict_is_told_and_overridden_with_a_reason(window: Window, desk: D
     rest(window)
     lines = window.bench.runner.ask(window.bench.actor, patient_visits, desk.patients[3])
     assert local(2026, 11, 24, 9, 35) in [line.starts_at for line in lines]
+
+
+def test_a_time_that_is_none_or_two_stands_under_its_field_and_is_not_booked(window: Window, desk: Desk) -> None:
+    actor, runner = window.bench.actor, window.bench.runner
+    before = runner.ask(actor, patient_visits, desk.patients[1])
+    screen = editor(
+        window, patient_id=desk.patients[1], starts_at=local(2027, 3, 14, 8, 0), operatory_id=desk.chairs[0]
+    )
+    screen._type._take("ADJ")
+    for day, typed, told in (("2027-03-14", "2:30", "does not exist"), ("2026-11-01", "1:30", "comes twice")):
+        screen._place.on.set_value(date.fromisoformat(day))
+        screen._place.at.setText(typed)
+        screen._place.at.editingFinished.emit()
+        rest(window)
+        assert told in screen._place.fields["starts_at"].error()
+        assert told in screen._answers.reason
+        screen.save()
+        rest(window)
+    assert runner.ask(actor, patient_visits, desk.patients[1]) == before
+    speak(window, "fr")
+    rest(window)
+    assert "revient deux fois" in screen._answers.reason
+
+
+def test_the_second_of_two_hours_stays_when_the_note_changes(window: Window, desk: Desk) -> None:
+    """A time that was told by its offset is not asked for again."""
+    actor, runner = window.bench.actor, window.bench.runner
+    at = local(2027, 11, 7, 1, 30, fold=1)
+    made = runner.run(
+        actor, book_appointment, desk.patients[1], "ADJ", desk.chairs[0], at, desk.doctor, desk.hands[0],
+        override=True, override_reason="Nuit",
+    )  # fmt: skip
+    screen = editor(window, appointment_id=made)
+    assert screen.draft().starts_at(runner.clock.zone) == at
+    screen._place.note.set_value("Au téléphone")
+    screen._place.changed.emit()
+    rest(window)
+    screen.save()
+    rest(window)
+    assert (visit(window, made).note, visit(window, made).starts_at) == ("Au téléphone", at)
+
+
+def test_only_who_works_at_the_chair_is_offered_as_assistant(window: Window, desk: Desk) -> None:
+    actor, runner = window.bench.actor, window.bench.runner
+    for key, kind in (("m", ProviderKind.MANAGER), ("f", ProviderKind.FRONT_DESK), ("n", ProviderKind.HYGIENIST)):
+        runner.run(actor, add_provider, StaffId(key), f"Personne {key}", kind)
+    screen = editor(window, appointment_id=desk.visits[0])
+    offered = [screen._place.assistant.itemText(place) for place in range(screen._place.assistant.count())]
+    assert offered == ["Nobody named", "Karim", "Sophie", "Personne n"]
 
 
 def test_who_may_not_override_reads_why(window: Window, desk: Desk) -> None:

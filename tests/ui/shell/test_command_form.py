@@ -59,11 +59,36 @@ def test_types_choose_their_fields(window: Window, rest: Rest) -> None:
     assert kinds["text"] is TextArea
     assert (shape_of(str | None).optional, shape_of(list[str]).many) == (True, True)
     moment = MomentField(window.bench)
-    moment.setText("2026-11-24 10:42")
-    assert datetime.fromisoformat(str(value_of(moment))).astimezone(UTC).hour == 15
+    moment.setText("2026-11-24 10 h 42")
+    assert value_of(moment) == "2026-11-24T10:42:00"
+    moment.setText("2026-11-01 01:30-05:00")
+    assert value_of(moment) == "2026-11-01T01:30:00-05:00"
     moment.setText("tomorrow")
     assert value_of(moment) == "tomorrow"
     moment.deleteLater()
+
+
+def test_a_moment_is_the_clinic_s_and_one_that_is_none_or_two_is_refused(window: Window, rest: Rest) -> None:
+    from app.practice.queries import absence_list, providers
+
+    actor, runner = window.bench.actor, window.bench.runner
+    who = runner.ask(actor, providers)[0].id
+    before = {line.id for line in runner.ask(actor, absence_list)}
+    form = form_of(window, rest, "record_absence", provider_id=who)
+    fill(form.fields["kind"].editor, "training")
+    for typed, told in (
+        ("2027-03-14 02:30", "02:30 does not exist on 2027-03-14"), ("2026-11-01 01:30", "Write 2026-11-01T01:30-04:00")
+    ):  # fmt: skip
+        for name, text in (("starts_at", typed), ("ends_at", "2027-03-20 08:00")):
+            form.fields[name].editor.setText(text)  # type: ignore[attr-defined]
+        form.save()
+        rest(window)
+        assert told in form.fields["starts_at"].error()
+    form.fields["starts_at"].editor.setText("2027-03-14 01:30")  # type: ignore[attr-defined]
+    form.save()
+    rest(window)
+    (made,) = [line for line in runner.ask(actor, absence_list) if line.id not in before]
+    assert made.starts_at == datetime(2027, 3, 14, 6, 30, tzinfo=UTC)
 
 
 def test_what_is_missing_and_what_is_refused_stands_under_its_field(window: Window, rest: Rest) -> None:
