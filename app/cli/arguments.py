@@ -45,7 +45,8 @@ class Parser(argparse.ArgumentParser):
 
     def __init__(self, **keywords: Any) -> None:
         _speak_our_language()
-        super().__init__(**{"allow_abbrev": False, "formatter_class": PlainHelp} | keywords)
+        defaults: dict[str, Any] = {"allow_abbrev": False, "formatter_class": PlainHelp}
+        super().__init__(**defaults | keywords)
 
     def error(self, message: str) -> NoReturn:
         """Refuse; the sentence of argparse is already translated."""
