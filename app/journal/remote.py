@@ -180,11 +180,13 @@ def _merge_fields(run: Any, operation: RemoteOperation, change: RemoteChange, pl
 def _decided_later(run: Any, change: RemoteChange, sequence: int) -> dict[str, Any]:
     """The columns of a row that own operations wrote which the server took in later, or has not answered, and what
     they wrote: the row may be gone meanwhile, because its own making was refused, and come again from elsewhere.
+
+    An own operation that came back in a page is answered by that, though the answer to its push is still on its way.
     """
     rows = run.execute(
         "SELECT c.kind, c.delta FROM change c JOIN operation o ON o.n = c.operation WHERE c.tbl = ? AND c.pk = ?"
         " AND c.delta IS NOT NULL AND o.device = (SELECT v FROM journal_state WHERE k = 'device')"
-        " AND (o.sequence > ? OR o.number > coalesce("
+        " AND (o.sequence > ? OR o.sequence IS NULL AND o.number > coalesce("
         "(SELECT CAST(v AS INTEGER) FROM journal_state WHERE k = 'acknowledged'), 0))"
         " AND o.id NOT IN (SELECT operation FROM inbox_item) ORDER BY c.n",
         (change.table, change.key, sequence),

@@ -30,6 +30,8 @@ AGAIN_UNTIL: Final = "sync_again_until"
 """Own operations up to this number were taken in by a server of an earlier epoch."""
 BOOTSTRAP: Final = "sync_bootstrap"
 """Present while this folder may not be trusted to equal the server's and must begin from a snapshot."""
+LAST: Final = 1 << 62
+"""Beyond every place in the journal."""
 _encode = msgspec.json.Encoder().encode
 
 
@@ -50,11 +52,12 @@ class ClientStore:
             )  # fmt: skip
 
     def unsent(self, limit: int) -> list[Operation]:
-        """The next own operations that no answer has come for."""
+        """The next own operations that no answer has come for, up to the next one of others that must go before."""
         with self.runner.read(SYSTEM) as read:
             run = run_of(read)
             again = int(state(run, AGAIN_UNTIL) or 0)
-            found = own_operations(run, self.device, int(state(run, ACKNOWLEDGED) or 0), limit)
+            acknowledged = int(state(run, ACKNOWLEDGED) or 0)
+            found = own_operations(run, self.device, acknowledged, limit, before=_next_to_relay(run))
             if not again:
                 return found
             refused = dict(run.execute("SELECT operation, code FROM inbox_item").fetchall())
@@ -67,23 +70,45 @@ class ClientStore:
             ]
 
     def to_relay(self, limit: int) -> list[Operation]:
-        """The next operations of others that the restored server may have lost."""
+        """The next operations of others that the restored server may have lost, up to the next own one.
+
+        Own and relayed ones go in the order in which they came here: an operation may change a row that the one before
+        has made, whoever wrote them.
+        """
         with self.runner.read(SYSTEM) as read:
             run = run_of(read)
-            ids = run.execute("SELECT id FROM relay_item ORDER BY position LIMIT ?", (limit,)).fetchall()
+            before = _next_unsent(run, self.device)
+            ids = run.execute(
+                "SELECT id FROM relay_item WHERE position BETWEEN 1 AND ? - 1 ORDER BY position LIMIT ?",
+                (before, limit),
+            ).fetchall()
             found = operations_named(run, [row[0] for row in ids])
             return [msgspec.structs.replace(it, again=True, sequence=None) for it in found]
 
     def relayed(self, reply: PushReply) -> None:
-        """The server has these operations now, or does not want them."""
+        """The server has these operations now; what it refused is taken back here, and not relayed again.
+
+        An answer that is older than what was pulled meanwhile is left, and the operations are sent again.
+        """
 
         def work(step: Step) -> ChangeSet:
+            changes = ChangeSet()
+            if any(it.fixes for it in reply.verdicts) and reply.head < int(state(step.raw, CURSOR) or 0):
+                return changes
+            pending = _pending_columns(step.raw, self.device, int(state(step.raw, ACKNOWLEDGED) or 0))
             for verdict in reply.verdicts:
-                step.raw.execute("DELETE FROM relay_item WHERE id = ?", (verdict.operation,))
+                if verdict.result is not Result.REJECTED:
+                    step.raw.execute("DELETE FROM relay_item WHERE id = ?", (verdict.operation,))
+                    continue
+                step.raw.execute(
+                    "UPDATE relay_item SET position = -position WHERE id = ? AND position > 0", (verdict.operation,)
+                )
+                if verdict.fixes:
+                    changes = changes.followed_by(self._put_back(step, verdict, pending))
             step.wrote = True
-            return ChangeSet()
+            return changes
 
-        self.runner.transact(work)
+        self.runner.transact(work, foreign_keys=False)
 
     def waiting(self) -> int:
         """How many own operations have not been answered."""
@@ -108,8 +133,9 @@ class ClientStore:
                 set_state(run, AGAIN_UNTIL, str(max(acknowledged, int(state(run, AGAIN_UNTIL) or 0))))
                 set_state(run, ACKNOWLEDGED, str(min(acknowledged, have_number)))
                 run.execute(
-                    "INSERT OR IGNORE INTO relay_item(id, position) SELECT id, n FROM operation"
-                    " WHERE device <> ? AND sequence IS NULL AND device NOT LIKE 'fix:%' AND hash IS NOT NULL",
+                    "INSERT OR IGNORE INTO relay_item(id, position) SELECT id, n FROM operation WHERE device <> ?"
+                    " AND sequence IS NULL AND device NOT LIKE 'fix:%' AND device NOT LIKE 'parked:%'"
+                    " AND hash IS NOT NULL",
                     (self.device,),
                 )
             set_state(run, EPOCH, epoch)
@@ -159,7 +185,9 @@ class ClientStore:
             )
         if row is not None and verdict.result is Result.REJECTED:
             self._to_inbox(step, row[0], verdict)
-        return self._put_back(step, verdict) if verdict.fixes else ChangeSet()
+        if not verdict.fixes:
+            return ChangeSet()
+        return self._put_back(step, verdict, _pending_columns(run, self.device, verdict.number))
 
     def _to_inbox(self, step: Step, operation_id: str, verdict: Verdict) -> None:
         """Keep what was typed in a refused operation, until a person has dealt with it."""
@@ -178,8 +206,8 @@ class ClientStore:
             (derived_id(operation_id, "rejected"), operation_id, verdict.why, _encode(content).decode()),
         )
 
-    def _put_back(self, step: Step, verdict: Verdict) -> ChangeSet:
-        """Make the rows of an operation those of the server again."""
+    def _put_back(self, step: Step, verdict: Verdict, pending: Pending) -> ChangeSet:
+        """Make the rows of an operation those of the server again, but for own columns that are on their way."""
         run = step.raw
         observe(run, max(fix.hlc for fix in verdict.fixes))
         author = f"fix:{self.device}"
@@ -187,7 +215,6 @@ class ClientStore:
             new_id(), "remote", author, _last_number(run, author) + 1, TAKE_BACK, None, None, 0,
             self.runner.place.schema, None, None,
         )  # fmt: skip
-        pending = _pending_columns(run, self.device, verdict.number)
         return step.remote(header, (None, verdict.why), lambda it: _write_fixes(it, verdict.fixes, pending))
 
     def apply(self, page: Page) -> ChangeSet:
@@ -220,6 +247,7 @@ class ClientStore:
 
     def _once_more(self, step: Step, operation: Operation) -> None:
         """Write an operation again at its new place; what it has written first stays in the journal as it was."""
+        step.raw.execute("DELETE FROM relay_item WHERE id = ?", (operation.id,))
         author = f"fix:{self.device}"
         once = msgspec.structs.replace(
             operation, id=new_id(), device=author, number=_last_number(step.raw, author) + 1, command=TAKE_BACK
@@ -245,6 +273,21 @@ class ClientStore:
 def _last_number(run: Any, device: str) -> int:
     row = run.execute("SELECT max(number) FROM operation WHERE device = ? AND hash IS NOT NULL", (device,)).fetchone()
     return int(row[0] or 0)
+
+
+def _next_unsent(run: Any, device: str) -> int:
+    """The place in the journal of the first own operation that no answer has come for."""
+    row = run.execute(
+        "SELECT min(n) FROM operation WHERE device = ? AND number > ? AND hash IS NOT NULL",
+        (device, int(state(run, ACKNOWLEDGED) or 0)),
+    ).fetchone()
+    return LAST if row[0] is None else int(row[0])
+
+
+def _next_to_relay(run: Any) -> int:
+    """The place in the journal of the first operation of others that the restored server may have lost."""
+    (found,) = run.execute("SELECT min(position) FROM relay_item WHERE position > 0").fetchone()
+    return LAST if found is None else int(found)
 
 
 Pending: TypeAlias = dict[tuple[str, str], dict[str, Any]]
@@ -279,9 +322,20 @@ def _write_fixes(run: Any, fixes: Iterable[RowState], pending: Pending) -> None:
             continue  # made anew since, and that is on its way
         if fix.values is None:
             run.execute(f'DELETE FROM "{fix.table}" WHERE id = ?', (fix.key,))
-        elif row.merge is not Merge.EVENT:
-            known = {name: value for name, value in fix.values.items() if name in row.columns}
+            continue
+        known = {name: value for name, value in fix.values.items() if name in row.columns}
+        if row.merge is not Merge.EVENT:
             _write_row(run, fix.table, known, own)
+        elif _is_other(run, fix.table, known):
+            run.execute(f'DELETE FROM "{fix.table}" WHERE id = ?', (fix.key,))
+            _write_row(run, fix.table, known, {})
+
+
+def _is_other(run: Any, table: str, values: dict[str, Any]) -> bool:
+    """Whether an event is here with another content; one that is not here comes with its own operation."""
+    names = ", ".join(f'"{name}"' for name in values)
+    found = run.execute(f'SELECT {names} FROM "{table}" WHERE id = ?', (values["id"],)).fetchone()
+    return found is not None and tuple(found) != tuple(values.values())
 
 
 def _write_row(run: Any, table: str, values: dict[str, Any], own: dict[str, Any]) -> None:

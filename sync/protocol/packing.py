@@ -27,12 +27,15 @@ def run_of(read: Reading) -> Any:
     return connection
 
 
-def own_operations(run: Any, device: str, after: int, limit: int) -> list[Operation]:
-    """The sealed operations of a device with a number above `after`, in order: what a workstation pushes."""
+def own_operations(run: Any, device: str, after: int, limit: int, before: int = 1 << 62) -> list[Operation]:
+    """The sealed operations of a device with a number above `after`, in order: what a workstation pushes.
+
+    `before` is a place in the journal at which it stops.
+    """
     rows = run.execute(
-        f"SELECT {_COLUMNS} FROM operation WHERE device = ? AND number > ? AND hash IS NOT NULL"
+        f"SELECT {_COLUMNS} FROM operation WHERE device = ? AND number > ? AND n < ? AND hash IS NOT NULL"
         " ORDER BY number LIMIT ?",
-        (device, after, limit),
+        (device, after, before, limit),
     ).fetchall()
     return list(_packed(run, rows, chained=True))
 

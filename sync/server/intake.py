@@ -24,6 +24,8 @@ AHEAD_MILLIS: Final = 120_000
 """A clock further ahead of the server's than this is corrected, never refused."""
 REVOKED_DEVICE: Final = "revoked_device"
 """Why everything of a device that was shut out is set aside, whatever its clock says: it may be a thief's."""
+ANOTHER: Final = "another_operation"
+"""Why an operation is not taken in from who relays it: its device has given the number to another one."""
 CONFLICT_COMMAND: Final = "open_conflicts"
 Authorise: TypeAlias = Callable[[Reading, Operation], str]
 _encode = msgspec.json.Encoder().encode
@@ -46,8 +48,9 @@ class Intake:
         if push.epoch != epoch:
             return PushReply(epoch, self._now, head_of(run), known.last_number, must=Must.REPUSH)
         if push.relayed and not known.is_revoked:
-            verdicts = [self._relayed(operation) for operation in push.operations]
-            return PushReply(epoch, self._now, head_of(run), known.last_number, tuple(verdicts))
+            relayed = [(self._relayed(operation), operation) for operation in push.operations]
+            answers = tuple(self._with_rows(*pair) for pair in relayed)  # as they stand after the last one
+            return PushReply(epoch, self._now, head_of(run), known.last_number, answers)
         verdicts = []
         must: Must | None = None
         for operation in push.operations:
@@ -66,17 +69,30 @@ class Intake:
                 must = Must.REENROL
                 break
             else:
-                verdicts.append(self._judge(known, operation))
+                fresh = self._judge(known, operation)
+                if fresh is None:
+                    must = Must.REENROL
+                    break
+                verdicts.append(fresh)
         self._keep(known)
         must = Must.REVOKED if known.is_revoked else must
         return PushReply(epoch, self._now, head_of(run), known.last_number, tuple(verdicts), must)
 
     def _relayed(self, operation: Operation) -> Verdict:
-        """An operation of another device that this server, restored, may have lost; only from before its epoch."""
+        """An operation of another device that this server, restored, may have lost; only from before its epoch.
+
+        Who relays has applied it: it is told of a refusal too, of one that its author was given since as well. What
+        came from a device that was shut out is judged anew when it comes from another one.
+        """
         place = (operation.device, operation.number)
         run = self._step.raw
-        row = run.execute("SELECT n FROM operation WHERE device = ? AND number = ?", place).fetchone()
-        if row is not None or _receipt(run, operation) is not None:
+        row = run.execute("SELECT n, id FROM operation WHERE device = ? AND number = ?", place).fetchone()
+        if row is not None and row[1] != operation.id:
+            return Verdict(operation.number, Result.REJECTED, operation.id, why=ANOTHER)
+        receipt = _receipt(run, operation)
+        if row is None and receipt is not None and receipt[1] == Result.REJECTED and receipt[2] != REVOKED_DEVICE:
+            return Verdict(operation.number, Result.REJECTED, operation.id, why=receipt[2])
+        if row is not None or (receipt is not None and receipt[1] != Result.REJECTED):
             return Verdict(operation.number, Result.DUPLICATE, operation.id, row[0] if row else None)
         reading = Reading(self._step.connection, self._step.runner.clock, SYSTEM)
         late = operation.hlc >> HLC_COUNTER_BITS > int(state(run, EPOCH_SINCE) or 0) + AHEAD_MILLIS
@@ -85,6 +101,12 @@ class Intake:
         result = Result.REJECTED if why else Result.ACCEPTED if sequence else Result.SUPERSEDED
         self._step.wrote = True
         return Verdict(operation.number, result, operation.id, sequence, why=why)
+
+    def _with_rows(self, verdict: Verdict, operation: Operation) -> Verdict:
+        """A refusal with the rows to put back."""
+        if verdict.result is not Result.REJECTED:
+            return verdict
+        return msgspec.structs.replace(verdict, fixes=self._fixes(operation))
 
     def _again(self, known: Known, operation: Operation) -> Verdict | None:
         """The answer that was given before; None when the same number came with other content."""
@@ -101,13 +123,16 @@ class Intake:
             return ()
         return self._fixes(operation) if result is Result.REJECTED else self._lost(operation)
 
-    def _judge(self, known: Known, operation: Operation) -> Verdict:
+    def _judge(self, known: Known, operation: Operation) -> Verdict | None:
+        """The verdict; None when somebody else has brought another operation of this device back under its number."""
         assert operation.hash is not None
         run = self._step.raw
         hlc = operation.corrected or _corrected(operation.hlc, known.last_hlc, self._now)
         reading = Reading(self._step.connection, self._step.runner.clock, SYSTEM)
         judged = msgspec.structs.replace(operation, hlc=hlc)
         sequence, why = self._relayed_before(run, operation), ""
+        if sequence is not None and not _is_same(run, sequence, operation):
+            return None
         if known.is_revoked:
             sequence, why = None, REVOKED_DEVICE
         elif sequence is not None:
@@ -251,6 +276,24 @@ def _receipt(run: Any, operation: Operation) -> tuple[Any, ...] | None:
     query = "SELECT hash, result, why, sequence, hlc FROM server_receipt WHERE id = ?"
     found: tuple[Any, ...] | None = run.execute(query, (key,)).fetchone()
     return found
+
+
+def _is_same(run: Any, n: int, operation: Operation) -> bool:
+    """Whether what stands here as operation `n`, which was relayed, is this one: its header and its events.
+
+    Of a FIELD row nothing follows: who relayed it may have had own values in it.
+    """
+    header = run.execute("SELECT id, command, actor FROM operation WHERE n = ?", (n,)).fetchone()
+    if header != (operation.id, operation.command, operation.actor):
+        return False
+    sent = {(change.table, change.key): change.values() for change in operation.changes if change.delta is not None}
+    here = run.execute("SELECT tbl, pk, delta FROM change WHERE operation = ? AND delta IS NOT NULL", (n,)).fetchall()
+    return all(
+        sent[table, key].get(name) == after
+        for table, key, delta in here
+        if (table, key) in sent and REGISTRY[table].merge is Merge.EVENT
+        for name, (_before, after) in msgspec.json.decode(delta).items()
+    )
 
 
 def _row(run: Any, table: str, columns: tuple[str, ...], key: str) -> dict[str, Any] | None:

@@ -59,6 +59,8 @@ def after_every_step(world: World) -> None:
 def _own_words_stand(world: World, node: Node) -> None:
     """I6: what somebody wrote here is what they read, until a server, of this epoch or an earlier, has answered it."""
     answered = max(int(state(node.image, name) or 0) for name in ("acknowledged", "sync_again_until"))
+    echoed = node.image.execute("SELECT max(number) FROM operation WHERE device = ? AND sequence > 0", (node.name,))
+    answered = max(answered, echoed.fetchone()[0] or 0)
     last: dict[tuple[str, str, str], Edit] = {}
     for edit in world.edits:
         if edit.node == node.name and edit.column != "phone" and world.written[edit.operation].number > answered:

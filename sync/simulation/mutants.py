@@ -282,6 +282,17 @@ def fix_without_its_clock() -> Any:
 
 
 @mutant
+def old_row_put_back() -> Any:
+    """A row that was put back may be older than what was pulled meanwhile."""
+    acknowledge = ClientStore.acknowledge
+
+    def blind(self: ClientStore, reply: PushReply) -> None:
+        acknowledge(self, msgspec.structs.replace(reply, head=1 << 40))
+
+    return patch.object(ClientStore, "acknowledge", blind)
+
+
+@mutant
 def parked_columns_dropped() -> Any:
     """What an older version does not know is thrown away."""
     return patch.object(remote, "_park", lambda run, operation, change, place: None)

@@ -69,6 +69,8 @@ NOTICED_AS = {
     "retries_never": "I18",
 }
 """The invariant by which some mistakes must be noticed, so that each invariant is seen to judge."""
+FOUND = (432, 475)
+"""Seeds of the long run that once found a fault: an echo that came before its answer; a relayed operation refused."""
 BATCH = 30
 GROUPS = 8
 SOAK = 5_000
@@ -88,6 +90,11 @@ def simulate(*given: object, seconds: int = 110) -> tuple[int, list[Any]]:
 @pytest.mark.parametrize("first", range(0, 300, BATCH))
 def test_every_invariant_holds(first: int) -> None:
     hold(first, BATCH)
+
+
+@pytest.mark.parametrize("seed", FOUND)
+def test_what_the_long_run_found_stays_mended(seed: int) -> None:
+    hold(seed, 1)
 
 
 @pytest.mark.soak
