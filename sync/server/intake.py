@@ -141,7 +141,8 @@ class Intake:
             why = operation.refused or self._authorise(reading, judged) or self._unfit(operation)
             sequence = None if why else self._apply(reading, operation, hlc)
         result = Result.REJECTED if why else Result.SUPERSEDED if sequence is None else Result.ACCEPTED
-        known.last_number, known.last_hash, known.last_hlc = operation.number, operation.hash, hlc
+        known.last_number, known.last_hash = operation.number, operation.hash
+        known.last_hlc = max(known.last_hlc, hlc)  # a raw write is stamped with its own moment, maybe an earlier one
         fixed = hlc if hlc != operation.hlc else None
         run.execute(
             "INSERT INTO server_receipt(id, hash, result, why, sequence, hlc, content) VALUES(?, ?, ?, ?, ?, ?, ?)",
