@@ -92,7 +92,8 @@ class Engine:
             relayed = [] if self.must is Must.REVOKED else self.store.to_relay(self._push_size)
             operations = relayed or self.store.unsent(self._push_size)
             if operations:
-                push = Push(self.store.device, self.epoch, tuple(operations), bool(relayed))
+                cursor = self.store.cursor()
+                push = Push(self.store.device, self.epoch, tuple(operations), bool(relayed), cursor)
                 said += self._say(self._push, push, now)
             self._wants_push = bool(operations)
         if self.must is Must.REVOKED:

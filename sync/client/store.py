@@ -6,6 +6,7 @@ The cursor is saved with the rows of its page, never before and never by the ans
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any, Final, TypeAlias
 
 import msgspec
@@ -20,7 +21,7 @@ from app.journal.queries import SYSTEM
 from app.journal.records import REGISTRY, Merge
 from app.journal.remote import apply_one, observe
 from app.journal.runner import Runner, Step
-from sync.protocol.messages import Hello, Operation, Page, PushReply, Result, RowState, Verdict
+from sync.protocol.messages import ERASED_PERSON, Hello, Operation, Page, PushReply, Result, RowState, Verdict
 from sync.protocol.packing import as_remote, operations_named, own_operations, run_of
 
 EPOCH: Final = "sync_epoch"
@@ -196,6 +197,8 @@ class ClientStore:
             "SELECT c.tbl, c.pk, c.kind, c.delta FROM change c JOIN operation o ON o.n = c.operation WHERE o.id = ?",
             (operation_id,),
         ).fetchall()
+        if verdict.why == ERASED_PERSON:
+            mine = []
         content = {
             "why": verdict.why,
             "changes": [[table, key, kind, msgspec.json.decode(delta or "{}")] for table, key, kind, delta in mine],
@@ -226,7 +229,7 @@ class ClientStore:
                 return ChangeSet()
             step.postpone_projections()
             for operation in page.operations:
-                again = self._numbered_anew(run, operation)
+                again = self._numbered_anew(run, operation) or self._erased_here(operation)
                 apply_one(step, as_remote(operation))
                 if again:
                     self._once_more(step, operation)
@@ -245,6 +248,10 @@ class ClientStore:
         ).fetchone()
         return operation.device != self.device and row is not None and row[0] is None
 
+    def _erased_here(self, operation: Operation) -> bool:
+        """Whether this is an own erasure that comes back: what others wrote before it may have come here since."""
+        return operation.origin == "erasure" and operation.device == self.device
+
     def _once_more(self, step: Step, operation: Operation) -> None:
         """Write an operation again at its new place; what it has written first stays in the journal as it was."""
         step.raw.execute("DELETE FROM relay_item WHERE id = ?", (operation.id,))
@@ -252,7 +259,8 @@ class ClientStore:
         once = msgspec.structs.replace(
             operation, id=new_id(), device=author, number=_last_number(step.raw, author) + 1, command=TAKE_BACK
         )
-        apply_one(step, as_remote(once))
+        echo_of = operation.number if self._erased_here(operation) else 0
+        apply_one(step, replace(as_remote(once), echo_of=echo_of))
 
     def needs_bootstrap(self) -> bool:
         """Whether this folder must begin again from a snapshot."""

@@ -11,12 +11,13 @@ import msgspec
 from app.core.clock import HLC_COUNTER_BITS
 from app.journal.changes import ChangeSet
 from app.journal.detectors import Arrived, Finding, detect_all, is_watched, open_conflicts
+from app.journal.erasure import erased_at
 from app.journal.operations import Draft, state
 from app.journal.queries import SYSTEM, Reading
 from app.journal.records import REGISTRY, Merge
 from app.journal.remote import apply_one, field_clocks
 from app.journal.runner import Step
-from sync.protocol.messages import Must, Operation, Push, PushReply, Result, RowState, Verdict
+from sync.protocol.messages import ERASED_PERSON, Must, Operation, Push, PushReply, Result, RowState, Verdict
 from sync.protocol.packing import as_remote, is_chained
 from sync.server.standing import EPOCH, EPOCH_SINCE, Known, device_named, head_of
 
@@ -36,11 +37,13 @@ class Intake:
 
     def __init__(self, step: Step, authorise: Authorise, now: int) -> None:
         self._step, self._authorise, self._now = step, authorise, now
+        self._seen = 0
         self.changes = ChangeSet()
 
     def take(self, push: Push) -> PushReply:
         """Every operation up to the first that cannot be judged: a gap, or another history of this device."""
         run = self._step.raw
+        self._seen = push.cursor
         epoch = state(run, EPOCH) or ""
         known = device_named(run, push.device)
         if known is None:
@@ -96,7 +99,7 @@ class Intake:
             return Verdict(operation.number, Result.DUPLICATE, operation.id, row[0] if row else None)
         reading = Reading(self._step.connection, self._step.runner.clock, SYSTEM)
         late = operation.hlc >> HLC_COUNTER_BITS > int(state(run, EPOCH_SINCE) or 0) + AHEAD_MILLIS
-        why = "too_late" if late else self._authorise(reading, operation) or self._unfit(operation)
+        why = "too_late" if late else self._refusal(reading, operation)
         sequence = None if why else self._apply(reading, operation, operation.hlc)
         result = Result.REJECTED if why else Result.ACCEPTED if sequence else Result.SUPERSEDED
         self._step.wrote = True
@@ -138,7 +141,7 @@ class Intake:
         elif sequence is not None:
             self._open([finding for one in self._arrived(operation, hlc) for finding in detect_all(reading, one)])
         else:
-            why = operation.refused or self._authorise(reading, judged) or self._unfit(operation)
+            why = operation.refused or self._refusal(reading, judged)
             sequence = None if why else self._apply(reading, operation, hlc)
         result = Result.REJECTED if why else Result.SUPERSEDED if sequence is None else Result.ACCEPTED
         known.last_number, known.last_hash = operation.number, operation.hash
@@ -148,7 +151,7 @@ class Intake:
             "INSERT INTO server_receipt(id, hash, result, why, sequence, hlc, content) VALUES(?, ?, ?, ?, ?, ?, ?)",
             (
                 f"{operation.device}/{operation.number}", operation.hash.hex(), result.value, why, sequence, fixed,
-                _encode(operation).decode() if why else None,
+                _encode(operation).decode() if why and why != ERASED_PERSON else None,
             ),
         )  # fmt: skip
         self._step.wrote = True
@@ -162,6 +165,20 @@ class Intake:
             "SELECT n FROM operation WHERE device = ? AND number = ?", (operation.device, operation.number)
         ).fetchone()
         return row[0] if row else None
+
+    def _refusal(self, reading: Reading, operation: Operation) -> str:
+        return self._unaware(operation) or self._authorise(reading, operation) or self._unfit(operation)
+
+    def _unaware(self, operation: Operation) -> str:
+        """Whether it tells of a person who was erased after what its author had seen of this server."""
+        if operation.origin == "erasure":
+            return ""
+        told = {it.subject for it in operation.changes if it.subject and it.delta is not None}
+        newest = max((erased_at(self._step.raw, it) for it in told), default=0)
+        if newest <= self._seen:
+            return ""
+        author = self._step.raw.execute("SELECT device, number FROM operation WHERE n = ?", (newest,)).fetchone()
+        return "" if author[0] == operation.device and author[1] < operation.number else ERASED_PERSON
 
     def _unfit(self, operation: Operation) -> str:
         """What the merge words refuse: an event's id with other content, a stale value of a CONFIG row, a row that
@@ -251,12 +268,20 @@ class Intake:
         return RowState(table, key, _row(run, table, REGISTRY[table].columns, key), _row_clock(run, table, key))
 
     def _lost(self, operation: Operation) -> tuple[RowState, ...]:
-        """The rows of an accepted operation that are not as it wrote them: somebody's later write stands."""
+        """The rows of an accepted operation that are not as it wrote them: somebody's later write stands, or its author
+        has erased the person, and what it wrote of them is not known here.
+        """
         written: dict[tuple[str, str], dict[str, Any]] = {}
+        emptied: set[tuple[str, str]] = set()
         for change in operation.changes:
             if change.table in REGISTRY:
                 written.setdefault((change.table, change.key), {}).update(change.values())
-        return tuple(self._as_it_stands(*place) for place, values in written.items() if not self._stands(place, values))
+                emptied |= {(change.table, change.key)} if change.delta is None else set()
+        return tuple(
+            self._as_it_stands(*place)
+            for place, values in written.items()
+            if place in emptied or not self._stands(place, values)
+        )
 
     def _stands(self, place: tuple[str, str], values: dict[str, Any]) -> bool:
         table, key = place

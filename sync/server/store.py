@@ -134,6 +134,7 @@ class ServerStore:
             for push in pushes:
                 step.raw.execute("SAVEPOINT push")
                 step.postpone_projections()
+                erased, unsealed = step.erased, set(step.unsealed)
                 try:
                     intake = Intake(step, self._authorise, self._now())
                     reply = intake.take(push)
@@ -142,6 +143,7 @@ class ServerStore:
                     made.append(reply)
                 except Exception as error:
                     step.raw.execute("ROLLBACK TO push")
+                    step.erased, step.unsealed = erased, unsealed
                     made.append(error)
                 step.raw.execute("RELEASE push")
             return changes
@@ -186,8 +188,12 @@ def _begin_first_epoch(run: Any) -> bool:
 
 
 def _for(device: str, operation: Operation) -> Operation:
-    """An operation as this device gets it: of its own it needs only the sequence."""
-    return msgspec.structs.replace(operation, changes=()) if operation.device == device else operation
+    """An operation as this device gets it: of its own it needs only the sequence, but of an erasure also what the
+    server blanked beyond what the device knew.
+    """
+    if operation.device != device or operation.origin == "erasure":
+        return operation
+    return msgspec.structs.replace(operation, changes=())
 
 
 def _must(run: Any, hello: Hello, known: Known | None) -> Must | None:

@@ -32,6 +32,9 @@ class MemoryDatabase(Database):
         self.connection = connection
         self.writer = self.readers = _engine(connection)
 
+    def checkpoint(self, mode: str = "PASSIVE") -> None:
+        """There is no log file."""
+
     def close(self) -> None:
         """Forget the engine; the image stays for who holds the connection."""
         self.writer.dispose()

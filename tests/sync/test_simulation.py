@@ -70,8 +70,8 @@ NOTICED_AS = {
 }
 """The invariant by which some mistakes must be noticed, so that each invariant is seen to judge."""
 FOUND = (368, 390, 398, 432, 475)
-"""Seeds of the long run that found a fault: a corrected clock that went back after a raw write (three), an echo that came
-before its answer, a relayed operation whose author was refused.
+"""Seeds of the long run that found a fault: a corrected clock that went back after a raw write (three), an echo that
+came before its answer, a relayed operation whose author was refused.
 """
 BATCH = 30
 GROUPS = 8
