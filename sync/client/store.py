@@ -21,7 +21,17 @@ from app.journal.queries import SYSTEM
 from app.journal.records import REGISTRY, Merge
 from app.journal.remote import apply_one, observe
 from app.journal.runner import Runner, Step
-from sync.protocol.messages import ERASED_PERSON, Hello, Operation, Page, PushReply, Result, RowState, Verdict
+from sync.protocol.messages import (
+    ERASED_PERSON,
+    Hello,
+    HelloReply,
+    Operation,
+    Page,
+    PushReply,
+    Result,
+    RowState,
+    Verdict,
+)
 from sync.protocol.packing import as_remote, operations_named, own_operations, run_of
 
 EPOCH: Final = "sync_epoch"
@@ -29,6 +39,8 @@ CURSOR: Final = "sync_cursor"
 ACKNOWLEDGED: Final = "acknowledged"
 AGAIN_UNTIL: Final = "sync_again_until"
 """Own operations up to this number were taken in by a server of an earlier epoch."""
+WHOLE_UNTIL: Final = "sync_whole_until"
+"""Up to this sequence of a restored server own operations are pulled with their changes, to find their new places."""
 BOOTSTRAP: Final = "sync_bootstrap"
 """Present while this folder may not be trusted to equal the server's and must begin from a snapshot."""
 LAST: Final = 1 << 62
@@ -122,8 +134,14 @@ class ClientStore:
         with self.runner.read(SYSTEM) as read:
             return int(state(run_of(read), CURSOR) or 0)
 
-    def join_epoch(self, epoch: str, have_number: int, rewind_to: int) -> None:
+    def whole_until(self) -> int:
+        """The sequence up to which own operations are wanted with their changes."""
+        with self.runner.read(SYSTEM) as read:
+            return int(state(run_of(read), WHOLE_UNTIL) or 0)
+
+    def join_epoch(self, reply: HelloReply) -> None:
         """Follow a server whose epoch is new: go back to what it has, and send again what it has not."""
+        epoch, rewind_to = reply.epoch, reply.rewind_to
 
         def work(step: Step) -> ChangeSet:
             run = step.raw
@@ -132,7 +150,8 @@ class ClientStore:
                 set_state(run, CURSOR, str(min(int(state(run, CURSOR) or 0), rewind_to)))
                 run.execute("UPDATE operation SET sequence = NULL WHERE sequence > ?", (rewind_to,))
                 set_state(run, AGAIN_UNTIL, str(max(acknowledged, int(state(run, AGAIN_UNTIL) or 0))))
-                set_state(run, ACKNOWLEDGED, str(min(acknowledged, have_number)))
+                set_state(run, ACKNOWLEDGED, str(min(acknowledged, reply.have_number)))
+                set_state(run, WHOLE_UNTIL, str(reply.head))
                 run.execute(
                     "INSERT OR IGNORE INTO relay_item(id, position) SELECT id, n FROM operation WHERE device <> ?"
                     " AND sequence IS NULL AND device NOT LIKE 'fix:%' AND device NOT LIKE 'parked:%'"
@@ -242,11 +261,15 @@ class ClientStore:
         return self.runner.transact(work, foreign_keys=False)
 
     def _numbered_anew(self, run: Any, operation: Operation) -> bool:
-        """Whether this operation was here before the server was restored: its place among the others is new."""
+        """Whether this operation was here before the server was restored: its place among the others is new.
+
+        An own one comes without its changes, unless it was asked for with them.
+        """
         row = run.execute(
             "SELECT sequence FROM operation WHERE device = ? AND number = ?", (operation.device, operation.number)
         ).fetchone()
-        return operation.device != self.device and row is not None and row[0] is None
+        own = operation.device == self.device and not operation.changes
+        return not own and row is not None and row[0] is None
 
     def _erased_here(self, operation: Operation) -> bool:
         """Whether this is an own erasure that comes back: what others wrote before it may have come here since."""

@@ -167,12 +167,15 @@ class PushReply(msgspec.Struct, omit_defaults=True, frozen=True):
 
 
 class Pull(msgspec.Struct, frozen=True):
-    """A wish for what comes after `cursor`."""
+    """A wish for what comes after `cursor`. `whole`: own operations with their changes too, for they have lost their
+    places among the others when the server was restored.
+    """
 
     device: str
     epoch: str
     cursor: int
     maximum: int = PAGE_OPERATIONS
+    whole: bool = False
 
 
 class Page(msgspec.Struct, omit_defaults=True, frozen=True):

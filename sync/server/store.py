@@ -169,7 +169,7 @@ class ServerStore:
             found = accepted_operations(run, pull.cursor, pull.maximum)
             reached = found[-1].sequence if found else max(pull.cursor, head)
             assert reached is not None
-            return Page(epoch, self._now(), pull.cursor, reached, head, tuple(_for(pull.device, it) for it in found))
+            return Page(epoch, self._now(), pull.cursor, reached, head, tuple(_for(pull, it) for it in found))
 
     def head(self) -> int:
         """The newest sequence."""
@@ -187,11 +187,11 @@ def _begin_first_epoch(run: Any) -> bool:
     return True
 
 
-def _for(device: str, operation: Operation) -> Operation:
+def _for(pull: Pull, operation: Operation) -> Operation:
     """An operation as this device gets it: of its own it needs only the sequence, but of an erasure also what the
     server blanked beyond what the device knew.
     """
-    if operation.device != device or operation.origin == "erasure":
+    if pull.whole or operation.device != pull.device or operation.origin == "erasure":
         return operation
     return msgspec.structs.replace(operation, changes=())
 
