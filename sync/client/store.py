@@ -147,9 +147,10 @@ class ClientStore:
             run = step.raw
             known, acknowledged = state(run, EPOCH), int(state(run, ACKNOWLEDGED) or 0)
             if known is not None and known != epoch:
+                judged = max(acknowledged, _last_echo(run, self.device))
                 set_state(run, CURSOR, str(min(int(state(run, CURSOR) or 0), rewind_to)))
                 run.execute("UPDATE operation SET sequence = NULL WHERE sequence > ?", (rewind_to,))
-                set_state(run, AGAIN_UNTIL, str(max(acknowledged, int(state(run, AGAIN_UNTIL) or 0))))
+                set_state(run, AGAIN_UNTIL, str(max(judged, int(state(run, AGAIN_UNTIL) or 0))))
                 set_state(run, ACKNOWLEDGED, str(min(acknowledged, reply.have_number)))
                 set_state(run, WHOLE_UNTIL, str(reply.head))
                 run.execute(
@@ -199,10 +200,7 @@ class ClientStore:
             run.execute("UPDATE operation SET sequence = ? WHERE device = ? AND number = ?", (verdict.sequence, *place))
         row = run.execute("SELECT id FROM operation WHERE device = ? AND number = ?", place).fetchone()
         if row is not None and verdict.hlc is not None:
-            run.execute(
-                "INSERT INTO clock_fix(id, hlc) VALUES(?, ?) ON CONFLICT(id) DO UPDATE SET hlc = excluded.hlc",
-                (row[0], verdict.hlc),
-            )
+            _keep_clock(run, row[0], verdict.hlc)
         if row is not None and verdict.result is Result.REJECTED:
             self._to_inbox(step, row[0], verdict)
         if not verdict.fixes:
@@ -248,6 +246,8 @@ class ClientStore:
                 return ChangeSet()
             step.postpone_projections()
             for operation in page.operations:
+                if operation.device == self.device:
+                    _keep_clock(run, operation.id, operation.hlc)
                 again = self._numbered_anew(run, operation) or self._erased_here(operation)
                 apply_one(step, as_remote(operation))
                 if again:
@@ -304,6 +304,21 @@ class ClientStore:
 def _last_number(run: Any, device: str) -> int:
     row = run.execute("SELECT max(number) FROM operation WHERE device = ? AND hash IS NOT NULL", (device,)).fetchone()
     return int(row[0] or 0)
+
+
+def _last_echo(run: Any, device: str) -> int:
+    """The last own operation that came back in a page: it was judged, though its answer may not have been heard."""
+    row = run.execute("SELECT max(number) FROM operation WHERE device = ? AND sequence > 0", (device,)).fetchone()
+    return int(row[0] or 0)
+
+
+def _keep_clock(run: Any, operation: str, hlc: int) -> None:
+    """Keep the clock that the server has given an own operation, when it is another than its own."""
+    run.execute(
+        "INSERT INTO clock_fix(id, hlc) SELECT id, ? FROM operation WHERE id = ? AND hlc <> ?"
+        " ON CONFLICT(id) DO UPDATE SET hlc = excluded.hlc",
+        (hlc, operation, hlc),
+    )
 
 
 def _next_unsent(run: Any, device: str) -> int:
