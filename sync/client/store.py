@@ -5,9 +5,8 @@ The cursor is saved with the rows of its page, never before and never by the ans
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import replace
-from typing import Any, Final, TypeAlias
+from typing import Any, Final
 
 import msgspec
 
@@ -18,9 +17,9 @@ from app.journal.chain import Header
 from app.journal.changes import ChangeSet
 from app.journal.operations import SERVER_CONTACT, set_state, state
 from app.journal.queries import SYSTEM
-from app.journal.records import REGISTRY, Merge
 from app.journal.remote import apply_one, observe
 from app.journal.runner import Runner, Step
+from sync.client.putting_back import Pending, pending_columns, stranded, write_fixes
 from sync.protocol.messages import (
     ERASED_PERSON,
     Hello,
@@ -29,7 +28,6 @@ from sync.protocol.messages import (
     Page,
     PushReply,
     Result,
-    RowState,
     Verdict,
 )
 from sync.protocol.packing import as_remote, operations_named, own_operations, run_of
@@ -71,14 +69,15 @@ class ClientStore:
             again = int(state(run, AGAIN_UNTIL) or 0)
             acknowledged = int(state(run, ACKNOWLEDGED) or 0)
             found = own_operations(run, self.device, acknowledged, limit, before=_next_to_relay(run))
-            if not again:
+            lost = stranded(run, self.device, acknowledged)
+            if not again and not lost:
                 return found
             refused = dict(run.execute("SELECT operation, code FROM inbox_item").fetchall())
             clocks = dict(run.execute("SELECT id, hlc FROM clock_fix").fetchall())
             return [
                 msgspec.structs.replace(it, again=True, refused=refused.get(it.id, ""), corrected=clocks.get(it.id))
                 if it.number <= again
-                else it
+                else msgspec.structs.replace(it, refused="missing_row" if it.id in lost else "")
                 for it in found
             ]
 
@@ -108,7 +107,7 @@ class ClientStore:
             changes = ChangeSet()
             if any(it.fixes for it in reply.verdicts) and reply.head < int(state(step.raw, CURSOR) or 0):
                 return changes
-            pending = _pending_columns(step.raw, self.device, int(state(step.raw, ACKNOWLEDGED) or 0))
+            pending = pending_columns(step.raw, self.device, int(state(step.raw, ACKNOWLEDGED) or 0))
             for verdict in reply.verdicts:
                 if verdict.result is not Result.REJECTED:
                     step.raw.execute("DELETE FROM relay_item WHERE id = ?", (verdict.operation,))
@@ -205,7 +204,7 @@ class ClientStore:
             self._to_inbox(step, row[0], verdict)
         if not verdict.fixes:
             return ChangeSet()
-        return self._put_back(step, verdict, _pending_columns(run, self.device, verdict.number))
+        return self._put_back(step, verdict, pending_columns(run, self.device, verdict.number))
 
     def _to_inbox(self, step: Step, operation_id: str, verdict: Verdict) -> None:
         """Keep what was typed in a refused operation, until a person has dealt with it."""
@@ -235,7 +234,7 @@ class ClientStore:
             new_id(), "remote", author, _last_number(run, author) + 1, TAKE_BACK, None, None, 0,
             self.runner.place.schema, None, None,
         )  # fmt: skip
-        return step.remote(header, (None, verdict.why), lambda it: _write_fixes(it, verdict.fixes, pending))
+        return step.remote(header, (None, verdict.why), lambda it: write_fixes(it, verdict.fixes, pending))
 
     def apply(self, page: Page) -> ChangeSet:
         """Apply a page and save its cursor, both or neither; a page that does not begin here is passed over."""
@@ -334,63 +333,3 @@ def _next_to_relay(run: Any) -> int:
     """The place in the journal of the first operation of others that the restored server may have lost."""
     (found,) = run.execute("SELECT min(position) FROM relay_item WHERE position > 0").fetchone()
     return LAST if found is None else int(found)
-
-
-Pending: TypeAlias = dict[tuple[str, str], dict[str, Any]]
-"""{(table, key): {column: value}} of own operations whose answers are still to come."""
-
-
-def _pending_columns(run: Any, device: str, after: int) -> Pending:
-    """What own operations after a number have written; not those that were refused before a server was restored."""
-    rows = run.execute(
-        "SELECT c.tbl, c.pk, c.kind, c.delta FROM change c JOIN operation o ON o.n = c.operation"
-        " WHERE o.device = ? AND o.number > ? AND c.delta IS NOT NULL"
-        " AND o.id NOT IN (SELECT operation FROM inbox_item) ORDER BY c.n",
-        (device, after),
-    )
-    found: Pending = {}
-    for table, key, kind, delta in rows:
-        row = found.setdefault((table, key), {})
-        if kind == "del":
-            row.clear()
-        else:
-            row.update({name: value for name, (_before, value) in msgspec.json.decode(delta).items()})
-    return found
-
-
-def _write_fixes(run: Any, fixes: Iterable[RowState], pending: Pending) -> None:
-    for fix in fixes:
-        row = REGISTRY.get(fix.table)
-        if row is None:
-            continue
-        own = pending.get((fix.table, fix.key), {})
-        if fix.values is None and "id" in own:
-            continue  # made anew since, and that is on its way
-        if fix.values is None:
-            run.execute(f'DELETE FROM "{fix.table}" WHERE id = ?', (fix.key,))
-            continue
-        known = {name: value for name, value in fix.values.items() if name in row.columns}
-        if row.merge is not Merge.EVENT:
-            _write_row(run, fix.table, known, own)
-        elif _is_other(run, fix.table, known):
-            run.execute(f'DELETE FROM "{fix.table}" WHERE id = ?', (fix.key,))
-            _write_row(run, fix.table, known, {})
-
-
-def _is_other(run: Any, table: str, values: dict[str, Any]) -> bool:
-    """Whether an event is here with another content; one that is not here comes with its own operation."""
-    names = ", ".join(f'"{name}"' for name in values)
-    found = run.execute(f'SELECT {names} FROM "{table}" WHERE id = ?', (values["id"],)).fetchone()
-    return found is not None and tuple(found) != tuple(values.values())
-
-
-def _write_row(run: Any, table: str, values: dict[str, Any], own: dict[str, Any]) -> None:
-    """Put a row as the server has it, but for the columns whose later values are on their way to it."""
-    whole = {**values, **own}
-    names = ", ".join(f'"{name}"' for name in whole)
-    update = ", ".join(f'"{name}" = excluded."{name}"' for name in values if name != "id" and name not in own)
-    run.execute(
-        f'INSERT INTO "{table}"({names}) VALUES({", ".join("?" * len(whole))})'
-        f" ON CONFLICT(id) DO {f'UPDATE SET {update}' if update else 'NOTHING'}",
-        tuple(whole.values()),
-    )

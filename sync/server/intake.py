@@ -19,7 +19,7 @@ from app.journal.remote import apply_one, field_clocks
 from app.journal.runner import Step
 from sync.protocol.messages import ERASED_PERSON, Must, Operation, Push, PushReply, Result, RowState, Verdict
 from sync.protocol.packing import as_remote, is_chained
-from sync.server.standing import EPOCH, EPOCH_SINCE, Known, device_named, head_of
+from sync.server.standing import EPOCH, EPOCH_SINCE, EPOCHS, Known, device_named, head_of
 
 AHEAD_MILLIS: Final = 120_000
 """A clock further ahead of the server's than this is corrected, never refused."""
@@ -100,7 +100,8 @@ class Intake:
         reading = Reading(self._step.connection, self._step.runner.clock, SYSTEM)
         late = operation.hlc >> HLC_COUNTER_BITS > int(state(run, EPOCH_SINCE) or 0) + AHEAD_MILLIS
         why = "too_late" if late else self._refusal(reading, operation)
-        sequence = None if why else self._apply(reading, operation, operation.hlc)
+        hlc = operation.hlc if why else self._after_what_it_saw(operation, operation.hlc)
+        sequence = None if why else self._apply(reading, operation, hlc)
         result = Result.REJECTED if why else Result.ACCEPTED if sequence else Result.SUPERSEDED
         self._step.wrote = True
         return Verdict(operation.number, result, operation.id, sequence, why=why)
@@ -142,6 +143,7 @@ class Intake:
             self._open([finding for one in self._arrived(operation, hlc) for finding in detect_all(reading, one)])
         else:
             why = operation.refused or self._refusal(reading, judged)
+            hlc = hlc if why else self._after_what_it_saw(operation, hlc)
             sequence = None if why else self._apply(reading, operation, hlc)
         result = Result.REJECTED if why else Result.SUPERSEDED if sequence is None else Result.ACCEPTED
         known.last_number, known.last_hash = operation.number, operation.hash
@@ -165,6 +167,27 @@ class Intake:
             "SELECT n FROM operation WHERE device = ? AND number = ?", (operation.device, operation.number)
         ).fetchone()
         return row[0] if row else None
+
+    def _after_what_it_saw(self, operation: Operation, hlc: int) -> int:
+        """The clock by which an operation is merged: after the values that it replaced.
+
+        Only a server that was restored can have corrected the clock of one of these a second time, to a later moment
+        than the one which the author of this operation has seen.
+        """
+        run = self._step.raw
+        if state(run, EPOCHS) is None:
+            return hlc
+        for change in operation.changes:
+            row = REGISTRY.get(change.table)
+            if row is None or row.merge is not Merge.FIELD or change.kind != "upd" or change.delta is None:
+                continue
+            here = _row(run, change.table, row.columns, change.key) or {}
+            clocks = field_clocks(run, change.table, change.key)
+            for name, (before, _after) in change.delta.items():
+                seen = clocks.get(name, (0, ""))
+                if seen[0] >= hlc and before is not None and here.get(name) == before and _was_corrected(run, seen):
+                    hlc = seen[0] + 1
+        return hlc
 
     def _refusal(self, reading: Reading, operation: Operation) -> str:
         return self._unaware(operation) or self._authorise(reading, operation) or self._unfit(operation)
@@ -302,6 +325,16 @@ def _receipt(run: Any, operation: Operation) -> tuple[Any, ...] | None:
     query = "SELECT hash, result, why, sequence, hlc FROM server_receipt WHERE id = ?"
     found: tuple[Any, ...] | None = run.execute(query, (key,)).fetchone()
     return found
+
+
+def _was_corrected(run: Any, stamp: tuple[int, str]) -> bool:
+    """Whether the operation with this clock and device has its clock from this server."""
+    found = run.execute(
+        "SELECT 1 FROM operation o JOIN server_receipt r ON r.id = o.device || '/' || o.number"
+        " WHERE o.hlc = ? AND o.device = ? AND r.hlc IS NOT NULL",
+        stamp,
+    )
+    return found.fetchone() is not None
 
 
 def _is_same(run: Any, n: int, operation: Operation) -> bool:

@@ -64,6 +64,8 @@ def _own_words_stand(world: World, node: Node) -> None:
     last: dict[tuple[str, str, str], Edit] = {}
     for edit in world.edits:
         if edit.node == node.name and edit.column != "phone" and world.written[edit.operation].number > answered:
+            if edit.made:
+                last = {place: it for place, it in last.items() if place[:2] != (edit.table, edit.key)}
             last[edit.table, edit.key, edit.column] = edit
     for (table, key, column), edit in last.items():
         row = node.image.execute(f"SELECT {column} FROM {table} WHERE id = ?", (key,)).fetchone()

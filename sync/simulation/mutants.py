@@ -191,7 +191,7 @@ def refused_rows_stay() -> Any:
 @mutant
 def fixes_over_pending_edits() -> Any:
     """Putting back a refused row also overwrites what was written since."""
-    return patch.object(client, "_pending_columns", lambda run, device, after: {})
+    return patch.object(client, "pending_columns", lambda run, device, after: {})
 
 
 @mutant

@@ -47,6 +47,8 @@ class Edit:
     column: str
     seen: Any
     value: Any
+    made: bool = False
+    """Whether it made the row: what was pending of a row that had been taken back is over with it."""
 
 
 @dataclass(slots=True)
@@ -244,7 +246,7 @@ class World:
             return
         key, value = self.random.choice(LATE), self.fresh()
         row = node.image.execute("SELECT value FROM sim_late WHERE id = ?", (key,)).fetchone()
-        edit = Edit("", node.name, "sim_late", key, "value", row[0] if row else None, value)
+        edit = Edit("", node.name, "sim_late", key, "value", row[0] if row else None, value, row is None)
         work = partial(_set, "sim_late", key, "value", value)
         if row is None:
             work = partial(_insert, "sim_late", {"id": key, "value": value})
@@ -254,7 +256,7 @@ class World:
         key = self.random.choice(CARDS)
         if node.image.execute("SELECT 1 FROM sim_card WHERE id = ?", (key,)).fetchone() is None:
             value = self.fresh()
-            edit = Edit("", node.name, "sim_card", key, "name", None, value)
+            edit = Edit("", node.name, "sim_card", key, "name", None, value, made=True)
             self._commit(node, actor, "sim_card", partial(_insert, "sim_card", {"id": key, "name": value}), edit=edit)
 
     def _pair(self, node: Node, actor: str) -> None:
@@ -272,7 +274,7 @@ class World:
         key = self.random.choice(RULES)
         row = node.image.execute("SELECT value FROM sim_rule WHERE id = ?", (key,)).fetchone()
         value = self.fresh()
-        edit = Edit("", node.name, "sim_rule", key, "value", row[0] if row else None, value)
+        edit = Edit("", node.name, "sim_rule", key, "value", row[0] if row else None, value, row is None)
         work = partial(_set, "sim_rule", key, "value", value)
         if row is None:
             work = partial(_insert, "sim_rule", {"id": key, "value": value})

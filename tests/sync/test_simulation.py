@@ -37,6 +37,7 @@ KILLED_BY = {
     "raw_writes_ignore_what_they_replace": 12,
     "missing_rows_accepted": 2,
     "fix_without_its_clock": 22,
+    "old_row_put_back": 275,
     "parked_columns_dropped": 1,
     "parked_changes_never_replayed": 1,
     "cursor_goes_back": 2,
@@ -69,10 +70,8 @@ NOTICED_AS = {
     "retries_never": "I18",
 }
 """The invariant by which some mistakes must be noticed, so that each invariant is seen to judge."""
-FOUND = (368, 390, 398, 432, 475)
-"""Seeds of the long run that found a fault: a corrected clock that went back after a raw write (three), an echo that
-came before its answer, a relayed operation whose author was refused.
-"""
+FOUND = (368, 390, 398, 432, 475, 557, 698, 799, 960, 1043, 1088)
+"""Seeds of the long run that found a fault, each of a kind of its own or the first of its kind."""
 BATCH = 30
 GROUPS = 8
 SOAK = 5_000
