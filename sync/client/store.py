@@ -145,7 +145,9 @@ class ClientStore:
         def work(step: Step) -> ChangeSet:
             run = step.raw
             known, acknowledged = state(run, EPOCH), int(state(run, ACKNOWLEDGED) or 0)
+            unsure: frozenset[str] = frozenset()
             if known is not None and known != epoch:
+                unsure = self._unconfirmed(run)
                 judged = max(acknowledged, _last_echo(run, self.device))
                 set_state(run, CURSOR, str(min(int(state(run, CURSOR) or 0), rewind_to)))
                 run.execute("UPDATE operation SET sequence = NULL WHERE sequence > ?", (rewind_to,))
@@ -161,9 +163,16 @@ class ClientStore:
             set_state(run, EPOCH, epoch)
             self._heard(run)
             step.wrote = True
-            return ChangeSet()
+            return ChangeSet({"sealed_copy": unsure} if unsure else {})
 
         self.runner.transact(work)
+
+    def _unconfirmed(self, run: Any) -> frozenset[str]:
+        """A restored server may have lost files that it had confirmed: those that are here are offered again."""
+        rows = run.execute("SELECT id FROM sealed_copy WHERE confirmed_at IS NOT NULL").fetchall()
+        here = frozenset(name for (name,) in rows if self.runner.files.exists(name))
+        run.executemany("UPDATE sealed_copy SET confirmed_at = NULL WHERE id = ?", [(name,) for name in here])
+        return here
 
     def _heard(self, run: Any) -> None:
         set_state(run, SERVER_CONTACT, str(to_millis(self.runner.clock.now())))

@@ -19,6 +19,7 @@ from app.journal.workplace import open_workplace
 from app.patients.commands import change_patient, create_patient
 from sync.backup_verbs import restore_folder
 from sync.client.engine import Standing
+from sync.client.sending_files import Sender
 from sync.protocol.messages import Must, Operation, Push, PushReply, Result
 from sync.protocol.packing import header_of, own_operations, run_of
 from sync.server.authorisation import refusal
@@ -176,3 +177,21 @@ def resealed(operation: Operation, previous: bytes, **given: object) -> Operatio
     other = msgspec.structs.replace(operation, **given)
     assert other.commitments is not None
     return msgspec.structs.replace(other, hash=link(previous, header_of(other), other.commitments))
+
+
+def test_a_file_that_the_lost_server_had_confirmed_is_offered_again(clinic: Clinic, tmp_path: Path) -> None:
+    clinic.meet()
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    back_up(clinic.places["S"].runner, BOSS, disk)
+    runner = clinic.places["A"].runner
+    here, gone = clinic.places["A"].files.put(b"an X-ray"), "0" * 64
+    sender = Sender(runner, "one practice")
+    sender.confirm({here: 8, gone: 9})
+    assert sender.unconfirmed({here, gone}) == []
+    lose_and_restore(clinic, disk, tmp_path / "S again")
+    told: list[frozenset[str]] = []
+    runner.subscribe(lambda changes: told.append(changes.ids("sealed_copy")))
+    clinic.meet()
+    assert sender.unconfirmed({here, gone}) == [here]
+    assert frozenset({here}) in told
