@@ -293,6 +293,35 @@ def old_row_put_back() -> Any:
 
 
 @mutant
+def amounts_of_refused_operations_stay() -> Any:
+    """An operation is applied before it is judged, and what was refused is not taken back."""
+    refusal = Intake._refusal
+
+    def late(self: Intake, reading: Any, operation: Any) -> str:
+        why = refusal(self, reading, operation)
+        if why:
+            entries = tuple(it for it in operation.changes if it.table == "sim_entry")
+            other = msgspec.structs.replace(operation, id=f"{operation.id}+", device="nobody", changes=entries)
+            self._apply(reading, other, operation.hlc)
+        return why
+
+    return patch.object(Intake, "_refusal", late)
+
+
+@mutant
+def old_slots_purged() -> Any:
+    """The server clears away what it holds for old."""
+    keep = Intake._keep
+
+    def purge(self: Intake, known: Any) -> None:
+        keep(self, known)
+        oldest = "DELETE FROM sim_slot WHERE id = (SELECT min(id) FROM sim_slot)"
+        self._step.operation(SYSTEM, journal_operations.Draft("purge", SYSTEM.id), lambda tx: tx.raw.execute(oldest))
+
+    return patch.object(Intake, "_keep", purge)
+
+
+@mutant
 def parked_columns_dropped() -> Any:
     """What an older version does not know is thrown away."""
     return patch.object(remote, "_park", lambda run, operation, change, place: None)
