@@ -114,7 +114,7 @@ def test_a_machine_may_go_off_between_any_two_statements() -> None:
 
 
 @pytest.mark.soak
-@pytest.mark.parametrize("seed", (5, 9, 14, 21))
+@pytest.mark.parametrize("seed", [5, 9, 14, 21])
 def test_a_machine_goes_off_between_any_two_statements(seed: int) -> None:
     go_off("--seed", seed, "--steps", 80, "--stops", "all", seconds=3_600)
 
