@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from app.core.i18n import N_
-from sync.client.wiping import WorkstationRevoked
 from ui.shell.words import Words
 from ui.widgets.buttons import Button
 from ui.widgets.labels import WrapLabel
 
 if TYPE_CHECKING:
     from ui.shell.window import Window
+
+
+SENTENCE: Final = N_("This workstation was revoked. What it wrote was handed over; its data is unreadable now.")
 
 
 class ShutOut(QWidget):
@@ -39,7 +41,7 @@ class ShutOut(QWidget):
         column.addWidget(self._leave, 0, Qt.AlignmentFlag.AlignHCenter)
         column.addStretch(3)
         self.words.put(self._title.setText, N_("This workstation is shut out"))
-        self.words.put(self._sentence.setText, WorkstationRevoked().message_id)
+        self.words.put(self._sentence.setText, SENTENCE)
         self.words.put(self._leave.setText, N_("Close Archwire"))
         self.words.put(self.setAccessibleName, N_("This workstation is shut out"))
         self.setFocusProxy(self._leave)
