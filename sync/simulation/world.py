@@ -316,8 +316,17 @@ class World:
     def _raw(self, node: Node, actor: str) -> None:
         """Somebody writes with a database browser; the next commit takes it in under an operation of its own."""
         value, key = self.fresh(), self.random.choice(CARDS)
+        row = node.image.execute("SELECT phone FROM sim_card WHERE id = ?", (key,)).fetchone()
         node.image.execute("UPDATE sim_card SET phone = ? WHERE id = ?", (value, key))
         node.runner.adopt_raw()
+        found = node.image.execute(
+            "SELECT o.id, o.number, o.hlc FROM operation o JOIN change c ON c.operation = o.n"
+            " WHERE o.origin = 'raw' AND o.device = ? AND c.pk = ? ORDER BY o.n DESC LIMIT 1",
+            (node.name, key),
+        ).fetchone()
+        if row is not None and found is not None:
+            self.written[found[0]] = Written(found[0], node.name, found[1], "raw", found[2])
+            self.edits.append(Edit(found[0], node.name, "sim_card", key, "phone", row[0], value))
 
     # -- the network ----------------------------------------------------------------------------------------
     def speak(self, node: Node) -> None:
