@@ -29,6 +29,13 @@ def _simulate_arguments(parser: ArgumentParser) -> None:
         metavar="NAME[=SEED]",
         help=_(N_("break one rule of the protocol, to see whether it is noticed; may be given several times")),
     )
+    parser.add_argument(
+        "--stops",
+        metavar="COUNT",
+        help=_(
+            N_("play each schedule again with a machine that goes off between two statements: so many times, or all")
+        ),
+    )
     parser.add_argument("--list-mutants", action="store_true", help=_(N_("list the rules that can be broken")))
 
 
@@ -40,15 +47,30 @@ def _simulate(arguments: Namespace, console: Console) -> int:
         console.emit(list(MUTANTS), "\n".join(MUTANTS))
         return 0
     outcomes: list[dict[str, Any]] = []
+    if arguments.stops:
+        return _stops(arguments, console)
     for name, seed in _wanted(arguments):
         if name is not None and name not in MUTANTS:
             raise NotFound(N_("rule of the protocol"), name)
         outcomes.append(_one(seed, name, arguments))
-        if outcomes[-1]["broken"] and name is None:
-            break
     console.emit(outcomes, "\n".join(_line(outcome) for outcome in outcomes))
-    noticed = all(outcome["broken"] for outcome in outcomes) if arguments.mutant else bool(outcomes[-1]["broken"])
+    noticed = (all if arguments.mutant else any)(outcome["broken"] for outcome in outcomes)
     return IntegrityFailure.exit_code if noticed else 0
+
+
+def _stops(arguments: Namespace, console: Console) -> int:
+    from dataclasses import asdict
+
+    from sync.simulation.schedule import run_with_stops
+
+    sample = int(arguments.stops) if arguments.stops.isdigit() else None
+    outcomes = [
+        asdict(outcome)
+        for seed in range(arguments.seed, arguments.seed + arguments.schedules)
+        for outcome in run_with_stops(seed, arguments.steps, arguments.workstations, sample)
+    ]
+    console.emit(outcomes, "\n".join(_line(outcome) for outcome in outcomes))
+    return IntegrityFailure.exit_code if any(outcome["broken"] for outcome in outcomes) else 0
 
 
 def _wanted(arguments: Namespace) -> Iterator[tuple[str | None, int]]:

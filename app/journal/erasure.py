@@ -4,6 +4,9 @@ Every captured row of the subject is blanked under an operation of origin `erasu
 kind `era` without the old values; the subject's deltas and the texts of the operations that touched them are set to
 NULL; sealed files that only this subject used are removed; projections are re-computed; the log file is truncated.
 
+An erasure that arrives from another machine does the same here (`erase_arrived`), whatever this machine knows of the
+person beyond what the other one knew, its own operations that wait included.
+
 Some rows exist before anybody knows whose they are (an X-ray that waits for its patient): their subject is then not
 the patient but something that belongs to one, and stays the same for good. Slices name these with `erased_with`.
 """
@@ -12,7 +15,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
 
@@ -21,24 +24,53 @@ from app.core.i18n import N_
 from app.core.permissions import Permission, Role
 from app.journal.changes import ChangeSet
 from app.journal.copies import FILE_COLUMN
-from app.journal.operations import MAXIMUM_CHANGES, Draft
+from app.journal.operations import MAXIMUM_CHANGES, Draft, set_state, state
 from app.journal.projections import PROJECTIONS
 from app.journal.queries import Actor
 from app.journal.records import REGISTRY, Day, Json, Merge, Registered
-from app.journal.transaction import Transaction
 
 if TYPE_CHECKING:
     from app.journal.runner import Runner, Step
+    from app.journal.transaction import Transaction
 
 ERASE = Permission("erase_person", N_("Erase a person’s data"), (Role.PRACTICE_MANAGER,))
 ERASE_COMMAND = "erase_subject"
 COMPANIONS: list[Callable[[Any, str], Iterable[str]]] = []
+FORGETTING: list[Callable[[Any, str], None]] = []
+_ERASED: Final = "erased "
+"""Before a subject: the key of `journal_state` for the newest operation that erased it here."""
+_TOLD: Final = "(SELECT o.id FROM operation o JOIN change c ON c.operation = o.n WHERE c.subject = ?)"
 
 
 def erased_with(find: Callable[[Any, str], Iterable[str]]) -> Callable[[Any, str], Iterable[str]]:
     """Declare `find(connection, subject)`: the further subjects that an erasure of this one erases too."""
     COMPANIONS.append(find)
     return find
+
+
+def forgets(forget: Callable[[Any, str], None]) -> Callable[[Any, str], None]:
+    """Declare `forget(connection, subject)`: what a machine keeps of a person outside its journal and its records."""
+    FORGETTING.append(forget)
+    return forget
+
+
+class _Erased(msgspec.Struct):
+    """The arguments of an erasure."""
+
+    subject: str
+
+
+def subject_erased(arguments: str | None) -> str | None:
+    """Whom an erasure is about, from its arguments; None when they cannot be read."""
+    try:
+        return msgspec.json.decode(arguments or "", type=_Erased).subject
+    except msgspec.DecodeError:
+        return None
+
+
+def erased_at(run: Any, subject: str) -> int:
+    """The row number of the newest operation that erased this subject here; 0 when none did."""
+    return int(state(run, _ERASED + subject) or 0)
 
 
 def erase_subject(runner: Runner, actor: Actor, subject: str) -> int:
@@ -49,35 +81,51 @@ def erase_subject(runner: Runner, actor: Actor, subject: str) -> int:
     if not actor.may(ERASE):
         runner.access(actor, "refused", subject=subject, detail=ERASE_COMMAND)
         raise PermissionDenied(ERASE.name, ERASE.label)
-    files: set[str] = set()
     count = 0
 
     def work(step: Step) -> ChangeSet:
         nonlocal count
         subjects = dict.fromkeys((subject, *(other for find in COMPANIONS for other in find(step.raw, subject))))
-        found = {one: [(row, key) for row in _tables() for key in _keys(step.raw, row, one)] for one in subjects}
+        found = {one: rows_about(step.raw, one) for one in subjects}
         if not any(found.values()) and not _told_of(step.raw, subject):
             raise NotFound(N_("person"), subject)
-        files.update(_files_only_of(step.raw, frozenset(subjects)))
+        step.unsealed |= _files_only_of(step.raw, frozenset(subjects))
         changes = ChangeSet()
         for one, rows in found.items():
-            arguments = msgspec.json.encode({"subject": one}).decode()
+            arguments = msgspec.json.encode(_Erased(one)).decode()
             for start in range(0, max(1, len(rows)), MAXIMUM_CHANGES):
                 part = rows[start : start + MAXIMUM_CHANGES]
                 draft = Draft(ERASE_COMMAND, actor.id, arguments, actor.session, origin="erasure")
-                done, made, _changes = step.operation(actor, draft, partial(_blank, part, one))
+                done, made, _changes = step.operation(actor, draft, partial(_blank_here, part, one))
                 count += done
                 changes = changes.followed_by(made)
             _drop_local(step.raw, one)
-        _purge_projections(step.raw)
+        step.erased = True
         return changes
 
     changes = runner.transact(work)
-    for name in sorted(files):
-        runner.files.remove(name)
-    runner.empty_log()
     runner.access(actor, "erased", subject=subject)
     return count if changes else 0
+
+
+def erase_arrived(step: Step, subject: str, echo_of: int = 0) -> None:
+    """Inside an open operation of origin `erasure` of another machine: erase what is here of its subject.
+
+    `echo_of`: the number under which this device itself has erased the subject. What came of others since goes too;
+    what was written here since was written by somebody who knew, and stays.
+    """
+    run = step.raw
+    if not echo_of:
+        step.unsealed |= _files_only_of(run, frozenset({subject}))
+        _blank(run, rows_about(run, subject))
+        _drop_local(run, subject)
+    _empty_journal(run, subject, echo_of)
+    step.erased = True
+
+
+def rows_about(run: Any, subject: str) -> list[tuple[Registered, str]]:
+    """Every captured row of a subject, by its key."""
+    return [(row, key) for row in _tables() for key in _keys(run, row, subject)]
 
 
 def _tables() -> list[Registered]:
@@ -95,31 +143,55 @@ def _keys(run: Any, row: Registered, subject: str) -> list[str]:
     return [item[0] for item in found]
 
 
-def _blank(rows: list[tuple[Registered, str]], subject: str, tx: Transaction) -> int:
-    raw = tx.raw
+def _blank_here(rows: list[tuple[Registered, str]], subject: str, tx: Transaction) -> int:
+    _blank(tx.raw, rows)
+    _empty_journal(tx.raw, subject)
+    return len(rows)
+
+
+def _blank(run: Any, rows: list[tuple[Registered, str]]) -> None:
     for row, key in rows:
         blanks = {name: _blank_value(row, name) for name in row.columns if name not in row.kept_at_erasure}
         if blanks:
             places = ", ".join(f'"{name}" = ?' for name in blanks)
-            raw.execute(f'UPDATE "{row.table}" SET {places} WHERE id = ?', (*blanks.values(), key))
-    here = "(SELECT n FROM operation WHERE hash IS NULL)"
-    raw.execute(
+            run.execute(f'UPDATE "{row.table}" SET {places} WHERE id = ?', (*blanks.values(), key))
+
+
+def _empty_journal(run: Any, subject: str, echo_of: int = 0) -> None:
+    """Take the contents of what was written before out of the journal; the commitments stay."""
+    (here,) = run.execute("SELECT n FROM operation WHERE hash IS NULL").fetchone()
+    since = "SELECT n FROM operation WHERE device = ? AND number > ?"
+    own = run.execute(since, (state(run, "device"), echo_of)).fetchall() if echo_of else []
+    kept = msgspec.json.encode([here, *(n for (n,) in own)]).decode()
+    run.execute(
         "UPDATE operation SET arguments = NULL, reason = NULL, salt = NULL"
         " WHERE hash IS NOT NULL AND origin <> 'erasure'"
-        " AND n IN (SELECT operation FROM change WHERE subject = ?)",
-        (subject,),
+        " AND n IN (SELECT operation FROM change WHERE subject = ?) AND n NOT IN (SELECT value FROM json_each(?))",
+        (subject, kept),
     )
-    raw.execute(
-        f"UPDATE change SET delta = NULL, salt = NULL WHERE subject = ? AND operation <> {here} AND kind <> 'era'",
-        (subject,),
+    run.execute(
+        "UPDATE change SET delta = NULL, salt = NULL WHERE subject = ? AND kind <> 'era'"
+        " AND operation NOT IN (SELECT value FROM json_each(?))",
+        (subject, kept),
     )
     for row in _tables():  # what passed to another person: the change that tells of both goes too
-        raw.execute(
+        run.execute(
             "UPDATE change SET delta = NULL, salt = NULL WHERE tbl = ? AND kind <> 'era'"
+            " AND operation NOT IN (SELECT value FROM json_each(?))"
             " AND pk IN (SELECT pk FROM change WHERE tbl = ? AND subject = ?) AND json_extract(delta, ?) = ?",
-            (row.table, row.table, subject, f"$.{row.subject}[0]", subject),
+            (row.table, kept, row.table, subject, f"$.{row.subject}[0]", subject),
         )
-    return len(rows)
+    run.execute(
+        "UPDATE inbox_item SET content = json_object('why', code, 'changes', json('[]'))"
+        f" WHERE operation IN {_TOLD}", (subject,)
+    )  # fmt: skip
+    run.execute(
+        f"DELETE FROM parked_change WHERE operation IN {_TOLD} OR json_extract(content, '$.subject') = ?",
+        (subject, subject),
+    )
+    for forget in FORGETTING:
+        forget(run, subject)
+    set_state(run, _ERASED + subject, str(here))
 
 
 def _drop_local(run: Any, subject: str) -> None:
@@ -150,7 +222,8 @@ def _files_only_of(run: Any, subjects: frozenset[str]) -> set[str]:
     return mine - others
 
 
-def _purge_projections(run: Any) -> None:
+def purge_projections(run: Any) -> None:
+    """Take the words of the erased out of what is derived; inside a transaction, once projections are computed."""
     for item in PROJECTIONS.values():
         for statement in item.purge:
             run.execute(statement)

@@ -18,6 +18,7 @@ import msgspec
 from app.core.ids import derived_id
 from app.journal.chain import Header
 from app.journal.changes import ChangeSet
+from app.journal.erasure import erase_arrived, subject_erased
 from app.journal.operations import set_state, state
 from app.journal.records import REGISTRY, Merge
 
@@ -35,13 +36,15 @@ class RemoteChange:
     key: str
     kind: str
     values: Mapping[str, Any] = field(default_factory=dict)
+    subject: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class RemoteOperation:
     """An operation as another device sent it; `sequence` is the server's number for it.
 
-    `by_clock`: its CONFIG rows are merged like FIELD rows, for they were accepted once already.
+    `by_clock`: its CONFIG rows are merged like FIELD rows, for they were accepted once already. `echo_of`: it is an
+    erasure that this device has made under that number.
     """
 
     id: str
@@ -60,6 +63,7 @@ class RemoteOperation:
     group: str | None = None
     erasure: bool = False
     by_clock: bool = False
+    echo_of: int = 0
 
     def header(self) -> Header:
         """Its header as this database keeps it."""
@@ -90,7 +94,14 @@ def apply_one(step: Step, operation: RemoteOperation) -> ChangeSet:
     if _known(step.raw, operation):
         return ChangeSet()
     texts = (operation.arguments, operation.reason)
-    made = step.remote(operation.header(), texts, lambda run: _apply(run, operation))
+
+    def work(run: Any) -> None:
+        _apply(run, operation)
+        subject = subject_erased(operation.arguments) if operation.erasure else None
+        if subject is not None:
+            erase_arrived(step, subject, operation.echo_of)
+
+    made = step.remote(operation.header(), texts, work)
     _note(step, operation)
     return made
 
@@ -135,9 +146,9 @@ def _apply(run: Any, operation: RemoteOperation) -> None:
 def _without(run: Any, operation: RemoteOperation, change: RemoteChange, place: int, unknown: set[str]) -> RemoteChange:
     """What this version knows of a change is shown; the rest waits for the version that knows it."""
     later = {name: change.values[name] for name in sorted(unknown)}
-    _park(run, operation, RemoteChange(change.table, change.key, "upd", later), place)
+    _park(run, operation, RemoteChange(change.table, change.key, "upd", later, change.subject), place)
     known = {name: value for name, value in change.values.items() if name not in unknown}
-    return RemoteChange(change.table, change.key, change.kind, known)
+    return RemoteChange(change.table, change.key, change.kind, known, change.subject)
 
 
 def _insert_event(run: Any, operation: RemoteOperation, change: RemoteChange) -> None:
@@ -156,20 +167,21 @@ def _merge_fields(run: Any, operation: RemoteOperation, change: RemoteChange, pl
     present = run.execute(f'SELECT 1 FROM "{change.table}" WHERE id = ?', (change.key,)).fetchone() is not None
     if change.kind == "del":
         run.execute(f'DELETE FROM "{change.table}" WHERE id = ?', (change.key,))
-    elif not present and change.kind == "ins":
+    elif not present and (change.kind == "ins" or (change.kind == "era" and "id" in change.values)):
         own = {} if operation.sequence is None else _decided_later(run, change, operation.sequence)
         values = {**change.values, **own}
         names, places = ", ".join(f'"{name}"' for name in values), ", ".join("?" * len(values))
         run.execute(f'INSERT INTO "{change.table}"({names}) VALUES({places})', tuple(values.values()))
     elif not present:
-        _park(run, operation, change, place)
+        if change.kind != "era":
+            _park(run, operation, change, place)
     else:
         winners = {name: value for name, value in change.values.items() if name != "id"}
         if operation.sequence is None and (merge is Merge.FIELD or operation.by_clock) and not operation.erasure:
             clocks = field_clocks(run, change.table, change.key)
             stamp = (operation.hlc, operation.device)
             winners = {name: value for name, value in winners.items() if stamp > clocks.get(name, (0, ""))}
-        elif operation.sequence is not None and not operation.erasure:
+        elif operation.sequence is not None:
             kept = _decided_later(run, change, operation.sequence)
             winners = {name: value for name, value in winners.items() if name not in kept}
         if winners:
@@ -180,11 +192,13 @@ def _merge_fields(run: Any, operation: RemoteOperation, change: RemoteChange, pl
 def _decided_later(run: Any, change: RemoteChange, sequence: int) -> dict[str, Any]:
     """The columns of a row that own operations wrote which the server took in later, or has not answered, and what
     they wrote: the row may be gone meanwhile, because its own making was refused, and come again from elsewhere.
+
+    An own operation that came back in a page is answered by that, though the answer to its push is still on its way.
     """
     rows = run.execute(
         "SELECT c.kind, c.delta FROM change c JOIN operation o ON o.n = c.operation WHERE c.tbl = ? AND c.pk = ?"
         " AND c.delta IS NOT NULL AND o.device = (SELECT v FROM journal_state WHERE k = 'device')"
-        " AND (o.sequence > ? OR o.number > coalesce("
+        " AND (o.sequence > ? OR o.sequence IS NULL AND o.number > coalesce("
         "(SELECT CAST(v AS INTEGER) FROM journal_state WHERE k = 'acknowledged'), 0))"
         " AND o.id NOT IN (SELECT operation FROM inbox_item) ORDER BY c.n",
         (change.table, change.key, sequence),
@@ -213,7 +227,8 @@ def field_clocks(run: Any, table: str, key: str) -> dict[str, Stamp]:
 
 
 def _park(run: Any, operation: RemoteOperation, change: RemoteChange, place: int) -> None:
-    content = msgspec.json.encode({"key": change.key, "kind": change.kind, "values": dict(change.values)}).decode()
+    parked = {"key": change.key, "kind": change.kind, "values": dict(change.values), "subject": change.subject}
+    content = msgspec.json.encode(parked).decode()
     run.execute(
         "INSERT OR IGNORE INTO parked_change(id, operation, table_name, content, hlc, device) VALUES(?, ?, ?, ?, ?, ?)",
         (

@@ -50,6 +50,10 @@ class Step:
     accesses: list[Access] = field(default_factory=list)
     wrote: bool = False
     last_n: int = 0
+    erased: bool = False
+    """Whether a person was erased: what the disk still holds of them is wiped after the commit."""
+    unsealed: set[str] = field(default_factory=set)
+    """Sealed files that go with the commit."""
     _session: Session | None = None
     _postponed: list[ChangeSet] | None = None
 
@@ -115,7 +119,7 @@ class Step:
         opened = operations.insert_operation(self.raw, header, *texts, GENESIS)
         work(self.raw)
         rows = operations.changes_of(self.raw, opened.n)
-        if not rows:
+        if not rows and header.origin != "erasure":
             operations.discard(self.raw, opened)
             return ChangeSet()
         operations.seal(self.raw, opened, rows)

@@ -5,7 +5,6 @@ Sealed operations do not change, so that the chain is read in short transactions
 
 from __future__ import annotations
 
-import contextlib
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -22,7 +21,7 @@ from app.journal.capture import PRUNING, check_capture, expected_triggers
 from app.journal.chain import GENESIS, argument_commitment, change_commitment, link_fields
 from app.journal.changes import change_set
 from app.journal.copies import FILE_COLUMN
-from app.journal.erasure import ERASE_COMMAND
+from app.journal.erasure import ERASE_COMMAND, subject_erased
 from app.journal.operations import fetch, own_devices, read_head, unadopted
 from app.journal.projections import PROJECTIONS
 from app.journal.queries import Reading
@@ -74,12 +73,6 @@ class Report:
     def add(self, kind: str, where: object, detail: str) -> None:
         """Note a problem."""
         self.problems.append(Problem(kind, str(where), detail))
-
-
-class _Erased(msgspec.Struct):
-    """The arguments of an erasure."""
-
-    subject: str
 
 
 @dataclass(slots=True)
@@ -140,9 +133,8 @@ def _check_operation(row: Any, changes: Any, previous: bytes, report: Report, er
         place += 32
     if link_fields(previous, row[1:12], commitments) != found:
         report.add("chain", number, "does not follow from the operation before it")
-    if origin == "erasure" and command == ERASE_COMMAND and arguments:
-        with contextlib.suppress(msgspec.DecodeError):  # tampered with: reported above
-            erasures.subjects[msgspec.json.decode(arguments, type=_Erased).subject] = n
+    if origin == "erasure" and command == ERASE_COMMAND:
+        erasures.subjects[subject_erased(arguments) or ""] = n  # none when it was tampered with: reported above
     return found or GENESIS
 
 
@@ -164,7 +156,7 @@ def _explain_gaps(run: Any, report: Report, erasures: _Erasures) -> None:
     """Every emptied change is of a row that was about an erased person, its later owner or an earlier one."""
     persons = "SELECT DISTINCT subject FROM change WHERE tbl = ? AND pk = ? AND subject IS NOT NULL"
     for number, operation, subject, table, key in erasures.gaps:
-        if erasures.subjects.get(subject or "", 0) > operation:
+        if subject and erasures.subjects.get(subject, 0) > operation:
             continue
         earlier = run.execute(persons, (table, key)).fetchall()
         if not any(erasures.subjects.get(person, 0) > operation for (person,) in earlier):

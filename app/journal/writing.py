@@ -17,6 +17,7 @@ from app.core.sealed import SealedStore
 from app.journal import access_log
 from app.journal.access_log import WaitingAccesses
 from app.journal.changes import ChangeSet
+from app.journal.erasure import purge_projections
 from app.journal.foreign import ForeignCommits
 from app.journal.keeping import Keeper, keep
 from app.journal.refusals import in_sentences
@@ -106,6 +107,8 @@ class Writing:
             step.session_close()
         for entry in step.accesses:
             self._accesses.note(entry)
+        if step.erased:
+            self._wipe(step)
         self._after_commit(foreign)
         self._after_commit(changes)
         return changes
@@ -137,6 +140,14 @@ class Writing:
             raise
         self._foreign.newest = max(self._foreign.newest, step.last_n)
         return foreign, changes
+
+    def _wipe(self, step: Step) -> None:
+        """After an erasure: no sealed file, no segment of an index and no page of the log keeps what is gone."""
+        with step.connection.begin():
+            purge_projections(step.raw)
+        for name in sorted(step.unsealed):
+            self.files.remove(name)
+        self.empty_log()
 
     # -- messages -----------------------------------------------------------------------------------------------
 

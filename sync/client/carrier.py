@@ -63,7 +63,8 @@ class Carrier:
     def _ask(self, request: Request) -> Answer | None:
         """The answer; None for a push that is too long to be sent."""
         if isinstance(request, Pull):
-            query = urlencode({"cursor": request.cursor, "max": request.maximum, "epoch": request.epoch})
+            asked = {"cursor": request.cursor, "max": request.maximum, "epoch": request.epoch}
+            query = urlencode(asked | ({"whole": 1} if request.whole else {}))
             return self._channel.ask("GET", f"{self._base}/pull?{query}")
         body = _encode(request)
         if len(body) > LONGEST_PUSH and isinstance(request, Push) and len(request.operations) > 1:

@@ -92,7 +92,8 @@ class Engine:
             relayed = [] if self.must is Must.REVOKED else self.store.to_relay(self._push_size)
             operations = relayed or self.store.unsent(self._push_size)
             if operations:
-                push = Push(self.store.device, self.epoch, tuple(operations), bool(relayed))
+                cursor = self.store.cursor()
+                push = Push(self.store.device, self.epoch, tuple(operations), bool(relayed), cursor)
                 said += self._say(self._push, push, now)
             self._wants_push = bool(operations)
         if self.must is Must.REVOKED:
@@ -103,7 +104,8 @@ class Engine:
             cursor = self.store.cursor()
             if cursor < self.head:
                 maximum = CATCH_UP_OPERATIONS if self.head - cursor > FAR_BEHIND else PAGE_OPERATIONS
-                said += self._say(self._pull, Pull(self.store.device, self.epoch, cursor, maximum), now)
+                whole = cursor < self.store.whole_until()
+                said += self._say(self._pull, Pull(self.store.device, self.epoch, cursor, maximum, whole), now)
         return said
 
     def _say(self, lane: _Lane, request: Request, now: int) -> list[Request]:
@@ -209,7 +211,7 @@ class Engine:
         if reply.must is not None and reply.must is not Must.REPUSH:
             self._stop(reply.must, now)
             return
-        self.store.join_epoch(reply.epoch, reply.have_number, reply.rewind_to)
+        self.store.join_epoch(reply)
         if self.store.needs_bootstrap():
             self._stop(Must.BOOTSTRAP, now)
             return

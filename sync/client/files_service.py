@@ -87,7 +87,7 @@ class FilesService:
         if changes.touches({"staff", "credential"}):
             self._handed_on = False
             self._happened.put(None)
-        if changes.touches({table for table, _column in file_columns()} | {"rendition"}):
+        if changes.touches({table for table, _column in file_columns()} | {"rendition", "sealed_copy"}):
             self._happened.put(changes)
 
     def _run(self) -> None:
@@ -119,6 +119,7 @@ class FilesService:
         while not self._happened.empty():
             happened.append(self._happened.get())
         fresh = [name for changes in happened if changes is not None for name in self._sender.among(changes)]
+        fresh += self._sender.unconfirmed(frozenset().union(*(it.ids("sealed_copy") for it in happened if it)))
         fresh = [name for name in dict.fromkeys(fresh) if name not in waiting]
         self._sender.note(fresh)
         return [*waiting, *fresh]

@@ -63,6 +63,14 @@ class Sender:
                 found += _named(run, table, column, changes.ids(table))
         return [name for name in dict.fromkeys(found) if self._runner.files.exists(name)]
 
+    def unconfirmed(self, names: Iterable[str]) -> list[str]:
+        """Those of these files that are here and that the server has (no longer) confirmed."""
+        with self._runner.read(SYSTEM) as read:
+            run = run_of(read)
+            query = "SELECT 1 FROM sealed_copy WHERE id = ? AND confirmed_at IS NULL"
+            waits = [name for name in sorted(names) if run.execute(query, (name,)).fetchone()]
+        return [name for name in waits if self._runner.files.exists(name)]
+
     def note(self, names: Iterable[str]) -> None:
         """Until the server confirms them, these files must be here."""
         rows = [(name,) for name in names]

@@ -12,6 +12,8 @@ from typing import Any, Final
 import msgspec
 
 PROTOCOL: Final = 1
+ERASED_PERSON: Final = "erased_person"
+"""Why an operation is refused whose author did not know that the person had been erased; its content is not kept."""
 PUSH_OPERATIONS: Final = 500
 """At most so many operations in one push."""
 PAGE_OPERATIONS: Final = 250
@@ -122,12 +124,14 @@ class Push(msgspec.Struct, omit_defaults=True, frozen=True):
     """Own operations, in order, without a gap.
 
     `relayed`: operations of others instead, which a server that was restored may have lost with their author.
+    `cursor` tells which erasures the device has seen: what it wrote before them is empty.
     """
 
     device: str
     epoch: str
     operations: tuple[Operation, ...]
     relayed: bool = False
+    cursor: int = 0
 
 
 class RowState(msgspec.Struct, omit_defaults=True, frozen=True):
@@ -163,12 +167,15 @@ class PushReply(msgspec.Struct, omit_defaults=True, frozen=True):
 
 
 class Pull(msgspec.Struct, frozen=True):
-    """A wish for what comes after `cursor`."""
+    """A wish for what comes after `cursor`. `whole`: own operations with their changes too, for they have lost their
+    places among the others when the server was restored.
+    """
 
     device: str
     epoch: str
     cursor: int
     maximum: int = PAGE_OPERATIONS
+    whole: bool = False
 
 
 class Page(msgspec.Struct, omit_defaults=True, frozen=True):

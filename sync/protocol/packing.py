@@ -8,7 +8,9 @@ from typing import Any, Final
 import msgspec
 
 from app.journal.chain import Header, argument_commitment, change_commitment, link
+from app.journal.erasure import subject_erased
 from app.journal.queries import Reading
+from app.journal.records import REGISTRY
 from app.journal.remote import RemoteChange, RemoteOperation
 from sync.protocol.messages import Change, Operation
 
@@ -27,12 +29,15 @@ def run_of(read: Reading) -> Any:
     return connection
 
 
-def own_operations(run: Any, device: str, after: int, limit: int) -> list[Operation]:
-    """The sealed operations of a device with a number above `after`, in order: what a workstation pushes."""
+def own_operations(run: Any, device: str, after: int, limit: int, before: int = 1 << 62) -> list[Operation]:
+    """The sealed operations of a device with a number above `after`, in order: what a workstation pushes.
+
+    `before` is a place in the journal at which it stops.
+    """
     rows = run.execute(
-        f"SELECT {_COLUMNS} FROM operation WHERE device = ? AND number > ? AND hash IS NOT NULL"
+        f"SELECT {_COLUMNS} FROM operation WHERE device = ? AND number > ? AND n < ? AND hash IS NOT NULL"
         " ORDER BY number LIMIT ?",
-        (device, after, limit),
+        (device, after, before, limit),
     ).fetchall()
     return list(_packed(run, rows, chained=True))
 
@@ -42,7 +47,37 @@ def accepted_operations(run: Any, after: int, limit: int) -> list[Operation]:
     rows = run.execute(
         f"SELECT {_COLUMNS} FROM operation WHERE n > ? AND hash IS NOT NULL ORDER BY n LIMIT ?", (after, limit)
     ).fetchall()
-    return list(_packed(run, rows, chained=False))
+    return [_whole(run, it) if it.origin == "erasure" else it for it in _packed(run, rows, chained=False)]
+
+
+def _whole(run: Any, operation: Operation) -> Operation:
+    """An erasure with every row of its person that was there before, as it stands now.
+
+    Who pulls it may lack what was written before: the contents of those operations are gone, those that made the rows
+    and those that changed a state of them.
+    """
+    subject = subject_erased(operation.arguments)
+    if subject is None:
+        return operation
+    places = run.execute(
+        "SELECT DISTINCT tbl, pk FROM change WHERE subject = ? AND operation <= ? ORDER BY tbl, pk",
+        (subject, operation.sequence),
+    )
+    found = [_as_it_stands(run, *place) for place in places.fetchall() if place[0] in REGISTRY]
+    return msgspec.structs.replace(operation, changes=tuple(found))
+
+
+def _as_it_stands(run: Any, table: str, key: str) -> Change:
+    columns = REGISTRY[table].columns
+    names = ", ".join(f'"{name}"' for name in columns)
+    row = run.execute(f'SELECT {names} FROM "{table}" WHERE id = ?', (key,)).fetchone()
+    if row is None:
+        return Change(table, key, "del", None, {})
+    owner = REGISTRY[table].subject
+    values = dict(zip(columns, row, strict=True))
+    return Change(
+        table, key, "era", values[owner] if owner else None, {name: (None, it) for name, it in values.items()}
+    )
 
 
 def operations_named(run: Any, ids: list[str]) -> list[Operation]:
@@ -127,7 +162,7 @@ def as_remote(operation: Operation, *, hlc: int | None = None) -> RemoteOperatio
 def _remote_changes(changes: Iterable[Change]) -> Iterator[RemoteChange]:
     for change in changes:
         if change.delta is not None:
-            yield RemoteChange(change.table, change.key, change.kind, change.values())
+            yield RemoteChange(change.table, change.key, change.kind, change.values(), change.subject)
 
 
 def change_rows(operation: Operation) -> list[tuple[Any, ...]]:

@@ -11,19 +11,22 @@ import msgspec
 from app.core.clock import HLC_COUNTER_BITS
 from app.journal.changes import ChangeSet
 from app.journal.detectors import Arrived, Finding, detect_all, is_watched, open_conflicts
+from app.journal.erasure import erased_at
 from app.journal.operations import Draft, state
 from app.journal.queries import SYSTEM, Reading
 from app.journal.records import REGISTRY, Merge
 from app.journal.remote import apply_one, field_clocks
 from app.journal.runner import Step
-from sync.protocol.messages import Must, Operation, Push, PushReply, Result, RowState, Verdict
+from sync.protocol.messages import ERASED_PERSON, Must, Operation, Push, PushReply, Result, RowState, Verdict
 from sync.protocol.packing import as_remote, is_chained
-from sync.server.standing import EPOCH, EPOCH_SINCE, Known, device_named, head_of
+from sync.server.standing import EPOCH, EPOCH_SINCE, EPOCHS, Known, device_named, head_of
 
 AHEAD_MILLIS: Final = 120_000
 """A clock further ahead of the server's than this is corrected, never refused."""
 REVOKED_DEVICE: Final = "revoked_device"
 """Why everything of a device that was shut out is set aside, whatever its clock says: it may be a thief's."""
+ANOTHER: Final = "another_operation"
+"""Why an operation is not taken in from who relays it: its device has given the number to another one."""
 CONFLICT_COMMAND: Final = "open_conflicts"
 Authorise: TypeAlias = Callable[[Reading, Operation], str]
 _encode = msgspec.json.Encoder().encode
@@ -34,11 +37,13 @@ class Intake:
 
     def __init__(self, step: Step, authorise: Authorise, now: int) -> None:
         self._step, self._authorise, self._now = step, authorise, now
+        self._seen = 0
         self.changes = ChangeSet()
 
     def take(self, push: Push) -> PushReply:
         """Every operation up to the first that cannot be judged: a gap, or another history of this device."""
         run = self._step.raw
+        self._seen = push.cursor
         epoch = state(run, EPOCH) or ""
         known = device_named(run, push.device)
         if known is None:
@@ -46,8 +51,9 @@ class Intake:
         if push.epoch != epoch:
             return PushReply(epoch, self._now, head_of(run), known.last_number, must=Must.REPUSH)
         if push.relayed and not known.is_revoked:
-            verdicts = [self._relayed(operation) for operation in push.operations]
-            return PushReply(epoch, self._now, head_of(run), known.last_number, tuple(verdicts))
+            relayed = [(self._relayed(operation), operation) for operation in push.operations]
+            answers = tuple(self._with_rows(*pair) for pair in relayed)  # as they stand after the last one
+            return PushReply(epoch, self._now, head_of(run), known.last_number, answers)
         verdicts = []
         must: Must | None = None
         for operation in push.operations:
@@ -66,25 +72,45 @@ class Intake:
                 must = Must.REENROL
                 break
             else:
-                verdicts.append(self._judge(known, operation))
+                fresh = self._judge(known, operation)
+                if fresh is None:
+                    must = Must.REENROL
+                    break
+                verdicts.append(fresh)
         self._keep(known)
         must = Must.REVOKED if known.is_revoked else must
         return PushReply(epoch, self._now, head_of(run), known.last_number, tuple(verdicts), must)
 
     def _relayed(self, operation: Operation) -> Verdict:
-        """An operation of another device that this server, restored, may have lost; only from before its epoch."""
+        """An operation of another device that this server, restored, may have lost; only from before its epoch.
+
+        Who relays has applied it: it is told of a refusal too, of one that its author was given since as well. What
+        came from a device that was shut out is judged anew when it comes from another one.
+        """
         place = (operation.device, operation.number)
         run = self._step.raw
-        row = run.execute("SELECT n FROM operation WHERE device = ? AND number = ?", place).fetchone()
-        if row is not None or _receipt(run, operation) is not None:
+        row = run.execute("SELECT n, id FROM operation WHERE device = ? AND number = ?", place).fetchone()
+        if row is not None and row[1] != operation.id:
+            return Verdict(operation.number, Result.REJECTED, operation.id, why=ANOTHER)
+        receipt = _receipt(run, operation)
+        if row is None and receipt is not None and receipt[1] == Result.REJECTED and receipt[2] != REVOKED_DEVICE:
+            return Verdict(operation.number, Result.REJECTED, operation.id, why=receipt[2])
+        if row is not None or (receipt is not None and receipt[1] != Result.REJECTED):
             return Verdict(operation.number, Result.DUPLICATE, operation.id, row[0] if row else None)
         reading = Reading(self._step.connection, self._step.runner.clock, SYSTEM)
         late = operation.hlc >> HLC_COUNTER_BITS > int(state(run, EPOCH_SINCE) or 0) + AHEAD_MILLIS
-        why = "too_late" if late else self._authorise(reading, operation) or self._unfit(operation)
-        sequence = None if why else self._apply(reading, operation, operation.hlc)
+        why = "too_late" if late else self._refusal(reading, operation)
+        hlc = operation.hlc if why else self._after_what_it_saw(operation, operation.hlc)
+        sequence = None if why else self._apply(reading, operation, hlc)
         result = Result.REJECTED if why else Result.ACCEPTED if sequence else Result.SUPERSEDED
         self._step.wrote = True
         return Verdict(operation.number, result, operation.id, sequence, why=why)
+
+    def _with_rows(self, verdict: Verdict, operation: Operation) -> Verdict:
+        """A refusal with the rows to put back."""
+        if verdict.result is not Result.REJECTED:
+            return verdict
+        return msgspec.structs.replace(verdict, fixes=self._fixes(operation))
 
     def _again(self, known: Known, operation: Operation) -> Verdict | None:
         """The answer that was given before; None when the same number came with other content."""
@@ -101,28 +127,33 @@ class Intake:
             return ()
         return self._fixes(operation) if result is Result.REJECTED else self._lost(operation)
 
-    def _judge(self, known: Known, operation: Operation) -> Verdict:
+    def _judge(self, known: Known, operation: Operation) -> Verdict | None:
+        """The verdict; None when somebody else has brought another operation of this device back under its number."""
         assert operation.hash is not None
         run = self._step.raw
         hlc = operation.corrected or _corrected(operation.hlc, known.last_hlc, self._now)
         reading = Reading(self._step.connection, self._step.runner.clock, SYSTEM)
         judged = msgspec.structs.replace(operation, hlc=hlc)
         sequence, why = self._relayed_before(run, operation), ""
+        if sequence is not None and not _is_same(run, sequence, operation):
+            return None
         if known.is_revoked:
             sequence, why = None, REVOKED_DEVICE
         elif sequence is not None:
             self._open([finding for one in self._arrived(operation, hlc) for finding in detect_all(reading, one)])
         else:
-            why = operation.refused or self._authorise(reading, judged) or self._unfit(operation)
+            why = operation.refused or self._refusal(reading, judged)
+            hlc = hlc if why else self._after_what_it_saw(operation, hlc)
             sequence = None if why else self._apply(reading, operation, hlc)
         result = Result.REJECTED if why else Result.SUPERSEDED if sequence is None else Result.ACCEPTED
-        known.last_number, known.last_hash, known.last_hlc = operation.number, operation.hash, hlc
+        known.last_number, known.last_hash = operation.number, operation.hash
+        known.last_hlc = max(known.last_hlc, hlc)  # a raw write is stamped with its own moment, maybe an earlier one
         fixed = hlc if hlc != operation.hlc else None
         run.execute(
             "INSERT INTO server_receipt(id, hash, result, why, sequence, hlc, content) VALUES(?, ?, ?, ?, ?, ?, ?)",
             (
                 f"{operation.device}/{operation.number}", operation.hash.hex(), result.value, why, sequence, fixed,
-                _encode(operation).decode() if why else None,
+                _encode(operation).decode() if why and why != ERASED_PERSON else None,
             ),
         )  # fmt: skip
         self._step.wrote = True
@@ -136,6 +167,41 @@ class Intake:
             "SELECT n FROM operation WHERE device = ? AND number = ?", (operation.device, operation.number)
         ).fetchone()
         return row[0] if row else None
+
+    def _after_what_it_saw(self, operation: Operation, hlc: int) -> int:
+        """The clock by which an operation is merged: after the values that it replaced.
+
+        Only a server that was restored can have corrected the clock of one of these a second time, to a later moment
+        than the one which the author of this operation has seen.
+        """
+        run = self._step.raw
+        if state(run, EPOCHS) is None:
+            return hlc
+        for change in operation.changes:
+            row = REGISTRY.get(change.table)
+            if row is None or row.merge is not Merge.FIELD or change.kind != "upd" or change.delta is None:
+                continue
+            here = _row(run, change.table, row.columns, change.key) or {}
+            clocks = field_clocks(run, change.table, change.key)
+            for name, (before, _after) in change.delta.items():
+                seen = clocks.get(name, (0, ""))
+                if seen[0] >= hlc and before is not None and here.get(name) == before and _was_corrected(run, seen):
+                    hlc = seen[0] + 1
+        return hlc
+
+    def _refusal(self, reading: Reading, operation: Operation) -> str:
+        return self._unaware(operation) or self._authorise(reading, operation) or self._unfit(operation)
+
+    def _unaware(self, operation: Operation) -> str:
+        """Whether it tells of a person who was erased after what its author had seen of this server."""
+        if operation.origin == "erasure":
+            return ""
+        told = {it.subject for it in operation.changes if it.subject and it.delta is not None}
+        newest = max((erased_at(self._step.raw, it) for it in told), default=0)
+        if newest <= self._seen:
+            return ""
+        author = self._step.raw.execute("SELECT device, number FROM operation WHERE n = ?", (newest,)).fetchone()
+        return "" if author[0] == operation.device and author[1] < operation.number else ERASED_PERSON
 
     def _unfit(self, operation: Operation) -> str:
         """What the merge words refuse: an event's id with other content, a stale value of a CONFIG row, a row that
@@ -225,12 +291,20 @@ class Intake:
         return RowState(table, key, _row(run, table, REGISTRY[table].columns, key), _row_clock(run, table, key))
 
     def _lost(self, operation: Operation) -> tuple[RowState, ...]:
-        """The rows of an accepted operation that are not as it wrote them: somebody's later write stands."""
+        """The rows of an accepted operation that are not as it wrote them: somebody's later write stands, or its author
+        has erased the person, and what it wrote of them is not known here.
+        """
         written: dict[tuple[str, str], dict[str, Any]] = {}
+        emptied: set[tuple[str, str]] = set()
         for change in operation.changes:
             if change.table in REGISTRY:
                 written.setdefault((change.table, change.key), {}).update(change.values())
-        return tuple(self._as_it_stands(*place) for place, values in written.items() if not self._stands(place, values))
+                emptied |= {(change.table, change.key)} if change.delta is None else set()
+        return tuple(
+            self._as_it_stands(*place)
+            for place, values in written.items()
+            if place in emptied or not self._stands(place, values)
+        )
 
     def _stands(self, place: tuple[str, str], values: dict[str, Any]) -> bool:
         table, key = place
@@ -251,6 +325,34 @@ def _receipt(run: Any, operation: Operation) -> tuple[Any, ...] | None:
     query = "SELECT hash, result, why, sequence, hlc FROM server_receipt WHERE id = ?"
     found: tuple[Any, ...] | None = run.execute(query, (key,)).fetchone()
     return found
+
+
+def _was_corrected(run: Any, stamp: tuple[int, str]) -> bool:
+    """Whether the operation with this clock and device has its clock from this server."""
+    found = run.execute(
+        "SELECT 1 FROM operation o JOIN server_receipt r ON r.id = o.device || '/' || o.number"
+        " WHERE o.hlc = ? AND o.device = ? AND r.hlc IS NOT NULL",
+        stamp,
+    )
+    return found.fetchone() is not None
+
+
+def _is_same(run: Any, n: int, operation: Operation) -> bool:
+    """Whether what stands here as operation `n`, which was relayed, is this one: its header and its events.
+
+    Of a FIELD row nothing follows: who relayed it may have had own values in it.
+    """
+    header = run.execute("SELECT id, command, actor FROM operation WHERE n = ?", (n,)).fetchone()
+    if header != (operation.id, operation.command, operation.actor):
+        return False
+    sent = {(change.table, change.key): change.values() for change in operation.changes if change.delta is not None}
+    here = run.execute("SELECT tbl, pk, delta FROM change WHERE operation = ? AND delta IS NOT NULL", (n,)).fetchall()
+    return all(
+        sent[table, key].get(name) == after
+        for table, key, delta in here
+        if (table, key) in sent and REGISTRY[table].merge is Merge.EVENT
+        for name, (_before, after) in msgspec.json.decode(delta).items()
+    )
 
 
 def _row(run: Any, table: str, columns: tuple[str, ...], key: str) -> dict[str, Any] | None:

@@ -5,9 +5,11 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any, NewType
 
+import msgspec
 from sqlalchemy.orm import Mapped
 
 from app.core.i18n import N_
+from app.journal.erasure import forgets
 from app.journal.records import Merge, Record, instant, integer, json, key, text
 
 DeviceId = NewType("DeviceId", str)
@@ -49,6 +51,13 @@ class Receipt(Record, merge=Merge.LOCAL):
     sequence: Mapped[int | None] = integer()
     hlc: Mapped[int | None] = integer()
     content: Mapped[Any | None] = json()
+
+
+@forgets
+def refused_of(run: Any, subject: str) -> None:
+    """What was refused of a person who is erased."""
+    told = f'"subject":{msgspec.json.encode(subject).decode()}'
+    run.execute("UPDATE server_receipt SET content = NULL WHERE instr(content, ?)", (told,))
 
 
 class ArrivingPiece(Record, merge=Merge.LOCAL):

@@ -134,6 +134,7 @@ class ServerStore:
             for push in pushes:
                 step.raw.execute("SAVEPOINT push")
                 step.postpone_projections()
+                erased, unsealed = step.erased, set(step.unsealed)
                 try:
                     intake = Intake(step, self._authorise, self._now())
                     reply = intake.take(push)
@@ -142,6 +143,7 @@ class ServerStore:
                     made.append(reply)
                 except Exception as error:
                     step.raw.execute("ROLLBACK TO push")
+                    step.erased, step.unsealed = erased, unsealed
                     made.append(error)
                 step.raw.execute("RELEASE push")
             return changes
@@ -167,7 +169,7 @@ class ServerStore:
             found = accepted_operations(run, pull.cursor, pull.maximum)
             reached = found[-1].sequence if found else max(pull.cursor, head)
             assert reached is not None
-            return Page(epoch, self._now(), pull.cursor, reached, head, tuple(_for(pull.device, it) for it in found))
+            return Page(epoch, self._now(), pull.cursor, reached, head, tuple(_for(pull, it) for it in found))
 
     def head(self) -> int:
         """The newest sequence."""
@@ -185,9 +187,13 @@ def _begin_first_epoch(run: Any) -> bool:
     return True
 
 
-def _for(device: str, operation: Operation) -> Operation:
-    """An operation as this device gets it: of its own it needs only the sequence."""
-    return msgspec.structs.replace(operation, changes=()) if operation.device == device else operation
+def _for(pull: Pull, operation: Operation) -> Operation:
+    """An operation as this device gets it: of its own it needs only the sequence, but of an erasure also what the
+    server blanked beyond what the device knew.
+    """
+    if pull.whole or operation.device != pull.device or operation.origin == "erasure":
+        return operation
+    return msgspec.structs.replace(operation, changes=())
 
 
 def _must(run: Any, hello: Hello, known: Known | None) -> Must | None:

@@ -77,7 +77,7 @@ class Tail:
     def page(self, pull: Pull, epoch: str, now: int) -> bytes | None:
         """A page, encoded; None when it has to be read from the database."""
         with self._lock:
-            if pull.cursor < self.start or pull.cursor > self.head or pull.epoch != epoch:
+            if pull.whole or pull.cursor < self.start or pull.cursor > self.head or pull.epoch != epoch:
                 return None
             first = bisect_right(self._sequences, pull.cursor)
             last = min(len(self._sequences), first + pull.maximum)

@@ -32,9 +32,52 @@ class MemoryDatabase(Database):
         self.connection = connection
         self.writer = self.readers = _engine(connection)
 
+    def checkpoint(self, mode: str = "PASSIVE") -> None:
+        """There is no log file."""
+
     def close(self) -> None:
         """Forget the engine; the image stays for who holds the connection."""
         self.writer.dispose()
+
+
+class Stopped(sqlcipher.OperationalError):  # type: ignore[misc]  # the driver has no types
+    """The machine is off: no statement is run any more."""
+
+
+class Statements(sqlcipher.Cursor):  # type: ignore[misc]  # the driver has no types
+    """Counts each statement before it is run."""
+
+    def execute(self, *given: Any) -> Any:
+        self.connection.step()
+        return super().execute(*given)
+
+    def executemany(self, *given: Any) -> Any:
+        self.connection.step()
+        return super().executemany(*given)
+
+
+class Image(sqlcipher.Connection):  # type: ignore[misc]  # the driver has no types
+    """A disk that can be switched off between any two statements: before the one after the next `left`."""
+
+    count = 0
+    left: int | None = None
+
+    def step(self) -> None:
+        """A statement is about to be run."""
+        if self.left is not None:
+            if self.left <= 0:
+                raise Stopped("switched off")
+            self.left -= 1
+        self.count += 1
+
+    def cursor(self, *_given: Any) -> Any:
+        """Every statement goes through one that counts."""
+        return super().cursor(Statements)
+
+    def commit(self) -> None:
+        """Counts like a statement."""
+        self.step()
+        super().commit()
 
 
 def _engine(connection: Any) -> Engine:
@@ -47,7 +90,9 @@ def _engine(connection: Any) -> Engine:
 
 
 def _open() -> Any:
-    connection = sqlcipher.connect(":memory:", isolation_level=None, check_same_thread=False, cached_statements=512)
+    connection = sqlcipher.connect(
+        ":memory:", isolation_level=None, check_same_thread=False, cached_statements=512, factory=Image
+    )
     connection.execute("PRAGMA foreign_keys = ON")
     connection.execute("PRAGMA recursive_triggers = ON")
     return connection
@@ -100,3 +145,4 @@ def stop_after(connection: Any, instructions: int) -> None:
 def let_run(connection: Any) -> None:
     """No switching off any more."""
     connection.set_progress_handler(None, 0)
+    connection.left = None

@@ -191,7 +191,7 @@ def refused_rows_stay() -> Any:
 @mutant
 def fixes_over_pending_edits() -> Any:
     """Putting back a refused row also overwrites what was written since."""
-    return patch.object(client, "_pending_columns", lambda run, device, after: {})
+    return patch.object(client, "pending_columns", lambda run, device, after: {})
 
 
 @mutant
@@ -279,6 +279,46 @@ def missing_rows_accepted() -> Any:
 def fix_without_its_clock() -> Any:
     """A row that was put back does not move the clock of who has now seen it."""
     return patch.object(client, "observe", lambda run, hlc: None)
+
+
+@mutant
+def old_row_put_back() -> Any:
+    """A row that was put back may be older than what was pulled meanwhile."""
+    acknowledge = ClientStore.acknowledge
+
+    def blind(self: ClientStore, reply: PushReply) -> None:
+        acknowledge(self, msgspec.structs.replace(reply, head=1 << 40))
+
+    return patch.object(ClientStore, "acknowledge", blind)
+
+
+@mutant
+def amounts_of_refused_operations_stay() -> Any:
+    """An operation is applied before it is judged, and what was refused is not taken back."""
+    refusal = Intake._refusal
+
+    def late(self: Intake, reading: Any, operation: Any) -> str:
+        why = refusal(self, reading, operation)
+        if why:
+            entries = tuple(it for it in operation.changes if it.table == "sim_entry")
+            other = msgspec.structs.replace(operation, id=f"{operation.id}+", device="nobody", changes=entries)
+            self._apply(reading, other, operation.hlc)
+        return why
+
+    return patch.object(Intake, "_refusal", late)
+
+
+@mutant
+def old_slots_purged() -> Any:
+    """The server clears away what it holds for old."""
+    keep = Intake._keep
+
+    def purge(self: Intake, known: Any) -> None:
+        keep(self, known)
+        oldest = "DELETE FROM sim_slot WHERE id = (SELECT min(id) FROM sim_slot)"
+        self._step.operation(SYSTEM, journal_operations.Draft("purge", SYSTEM.id), lambda tx: tx.raw.execute(oldest))
+
+    return patch.object(Intake, "_keep", purge)
 
 
 @mutant

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from random import Random
 
 from sync.simulation.invariants import Broken, after_every_step, at_rest
-from sync.simulation.world import World
+from sync.simulation.world import Stop, World
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +22,27 @@ class Outcome:
 
 def run_schedule(seed: int, steps: int = 500, workstations: int = 3) -> Outcome:
     """One schedule: `steps` things happen, then everything is mended and delivered. Same seed, same outcome."""
+    return _run(World(seed, workstations), seed, steps)
+
+
+def run_with_stops(seed: int, steps: int, workstations: int = 3, sample: int | None = None) -> list[Outcome]:
+    """The schedule once for each place between two statements where a machine can go off, or for `sample` of them.
+
+    The first outcome is that of the schedule itself.
+    """
     world = World(seed, workstations)
+    outcomes = [_run(world, seed, steps)]
+    stops = [Stop(event, place) for event, count in enumerate(world.statements) for place in range(count)]
+    if sample is not None and sample < len(stops):
+        stops = Random(seed).sample(stops, sample)
+    for stop in stops:
+        found = _run(World(seed, workstations, stop), seed, steps)
+        where = f"off at {stop.event}, statement {stop.statement}: "
+        outcomes.append(replace(found, broken=where + found.broken if found.broken else ""))
+    return outcomes
+
+
+def _run(world: World, seed: int, steps: int) -> Outcome:
     broken, done = "", 0
     try:
         for _step in range(steps):

@@ -6,6 +6,8 @@ ledger outside the databases: the invariants are judged against it.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -47,6 +49,8 @@ class Edit:
     column: str
     seen: Any
     value: Any
+    made: bool = False
+    """Whether it made the row: what was pending of a row that had been taken back is over with it."""
 
 
 @dataclass(slots=True)
@@ -76,6 +80,14 @@ class Node:
     last_cursor: tuple[str, int] = ("", 0)
 
 
+@dataclass(frozen=True, slots=True)
+class Stop:
+    """A machine goes off at the `event`th thing that is done with a database, before its statement `statement`."""
+
+    event: int
+    statement: int
+
+
 @dataclass(slots=True)
 class Letter:
     """A message on its way: a request to the server, or with a reply, the way back."""
@@ -90,14 +102,19 @@ class Letter:
 class World:
     """Everything, moved by `step`."""
 
-    def __init__(self, seed: int, workstations: int = 3) -> None:
+    def __init__(self, seed: int, workstations: int = 3, stop: Stop | None = None) -> None:
         self.random = Random(seed)
+        self.stop = stop
+        self.statements: list[int] = []
+        """How many statements each thing that was done with a database took."""
         self.now = 0
         self.letters: list[Letter] = []
         self.edits: list[Edit] = []
         self.written: dict[str, Written] = {}
         self.disabled: dict[str, list[tuple[int, int | None]]] = {}
         self.restored = False
+        self.made: dict[tuple[str, str], str] = {}
+        """The operation that made each row of those that are never taken back once they were accepted."""
         self.pairs: dict[str, int] = {}
         """The amount of each pair of entries that somebody wrote."""
         self.seen: dict[str, tuple[int, int]] = {}
@@ -178,6 +195,15 @@ class World:
     def _authorise(self, reading: Reading, operation: Operation) -> str:
         return "revoked_actor" if self.may_not(operation.actor or "", operation.hlc) else ""
 
+    @contextmanager
+    def _planned(self, image: Any) -> Iterator[bool]:
+        """One thing that is done with a database; whether the machine is to go off on the way."""
+        planned = self.stop is not None and self.stop.event == len(self.statements)
+        before = image.count
+        image.left = self.stop.statement if planned and self.stop is not None else None
+        yield planned
+        self.statements.append(image.count - before)
+
     # -- people ---------------------------------------------------------------------------------------------
     def fresh(self) -> str:
         """A value that nobody else writes: it names its writer."""
@@ -191,16 +217,17 @@ class World:
         crash = self.random.random() < 0.03
         if crash:
             stop_after(node.image, self.random.randrange(100, 20_000))
-        try:
-            with knowing(node.old):
-                getattr(self, f"_{kind}")(node, actor)
-            self.note("did", node.name, kind)
-            node.engine.written()
-        except Exception as error:
-            if not crash:
-                raise
-            self.note("stopped", node.name, kind, type(error).__name__)
-            self.start(node)
+        with self._planned(node.image) as planned:
+            try:
+                with knowing(node.old):
+                    getattr(self, f"_{kind}")(node, actor)
+                self.note("did", node.name, kind)
+                node.engine.written()
+            except Exception as error:
+                if not crash and not planned:
+                    raise
+                self.note("stopped", node.name, kind, type(error).__name__)
+                self.start(node)
         let_run(node.image)
 
     def _commit(
@@ -224,6 +251,7 @@ class World:
             row = node.image.execute("SELECT number, hlc FROM operation WHERE id = ?", (draft.id,)).fetchone()
             if row is not None:
                 self.written[draft.id] = Written(draft.id, node.name, row[0], actor, row[1], cents)
+                self.made |= dict.fromkeys(_made(node.image, draft.id), draft.id)
                 if edit is not None:
                     edit.operation = draft.id
                     self.edits.append(edit)
@@ -244,7 +272,7 @@ class World:
             return
         key, value = self.random.choice(LATE), self.fresh()
         row = node.image.execute("SELECT value FROM sim_late WHERE id = ?", (key,)).fetchone()
-        edit = Edit("", node.name, "sim_late", key, "value", row[0] if row else None, value)
+        edit = Edit("", node.name, "sim_late", key, "value", row[0] if row else None, value, row is None)
         work = partial(_set, "sim_late", key, "value", value)
         if row is None:
             work = partial(_insert, "sim_late", {"id": key, "value": value})
@@ -254,7 +282,7 @@ class World:
         key = self.random.choice(CARDS)
         if node.image.execute("SELECT 1 FROM sim_card WHERE id = ?", (key,)).fetchone() is None:
             value = self.fresh()
-            edit = Edit("", node.name, "sim_card", key, "name", None, value)
+            edit = Edit("", node.name, "sim_card", key, "name", None, value, made=True)
             self._commit(node, actor, "sim_card", partial(_insert, "sim_card", {"id": key, "name": value}), edit=edit)
 
     def _pair(self, node: Node, actor: str) -> None:
@@ -272,7 +300,7 @@ class World:
         key = self.random.choice(RULES)
         row = node.image.execute("SELECT value FROM sim_rule WHERE id = ?", (key,)).fetchone()
         value = self.fresh()
-        edit = Edit("", node.name, "sim_rule", key, "value", row[0] if row else None, value)
+        edit = Edit("", node.name, "sim_rule", key, "value", row[0] if row else None, value, row is None)
         work = partial(_set, "sim_rule", key, "value", value)
         if row is None:
             work = partial(_insert, "sim_rule", {"id": key, "value": value})
@@ -288,8 +316,17 @@ class World:
     def _raw(self, node: Node, actor: str) -> None:
         """Somebody writes with a database browser; the next commit takes it in under an operation of its own."""
         value, key = self.fresh(), self.random.choice(CARDS)
+        row = node.image.execute("SELECT phone FROM sim_card WHERE id = ?", (key,)).fetchone()
         node.image.execute("UPDATE sim_card SET phone = ? WHERE id = ?", (value, key))
         node.runner.adopt_raw()
+        found = node.image.execute(
+            "SELECT o.id, o.number, o.hlc FROM operation o JOIN change c ON c.operation = o.n"
+            " WHERE o.origin = 'raw' AND o.device = ? AND c.pk = ? ORDER BY o.n DESC LIMIT 1",
+            (node.name, key),
+        ).fetchone()
+        if row is not None and found is not None:
+            self.written[found[0]] = Written(found[0], node.name, found[1], "raw", found[2])
+            self.edits.append(Edit(found[0], node.name, "sim_card", key, "phone", row[0], value))
 
     # -- the network ----------------------------------------------------------------------------------------
     def speak(self, node: Node) -> None:
@@ -332,31 +369,34 @@ class World:
         crash = self.random.random() < 0.03
         if crash:
             stop_after(node.image, self.random.randrange(100, 30_000))
-        try:
-            if letter.engine is node.engine:  # a process that was restarted hears nothing any more
-                with knowing(node.old):
-                    letter.engine.received(letter.request, reply, self.now)
-        except Exception:
-            if not crash:
-                raise
-            self.note("stopped", node.name)
-            self.start(node)
+        with self._planned(node.image) as planned:
+            try:
+                if letter.engine is node.engine:  # a process that was restarted hears nothing any more
+                    with knowing(node.old):
+                        letter.engine.received(letter.request, reply, self.now)
+            except Exception:
+                if not crash and not planned:
+                    raise
+                self.note("stopped", node.name)
+                self.start(node)
         let_run(node.image)
 
     def _serve(self, letter: Letter) -> None:
         crash = self.random.random() < 0.03
         if crash:
             stop_after(self.server_image, self.random.randrange(100, 60_000))
-        try:
-            reply = self.answer(letter.request)
-        except Exception:
-            if not crash:
-                raise
-            self.note("server stopped")
-            self.restart_server()
+        reply = None
+        with self._planned(self.server_image) as planned:
+            try:
+                reply = self.answer(letter.request)
+            except Exception:
+                if not crash and not planned:
+                    raise
+                self.note("server stopped")
+                self.restart_server()
+        let_run(self.server_image)
+        if reply is None:
             return
-        finally:
-            let_run(self.server_image)
         self.note("answers", letter.node, type(reply).__name__)
         self._post(Letter(self.now + self._delay(), letter.node, letter.engine, letter.request, reply))
 
@@ -453,8 +493,19 @@ class World:
         self.trace.update(repr((self.now, *what)).encode())
 
     def close(self) -> None:
-        """Put back what the seed replaced."""
+        """Put back what the seed replaced, and give the memory of the disks back."""
         ids.use_source()
+        for image in (
+            self.server_image,
+            *(node.image for node in self.nodes.values()),
+            *(it for it, _ in self.backups),
+        ):
+            image.close()
+
+
+def _made(image: Any, operation: str) -> list[tuple[str, str]]:
+    query = "SELECT c.tbl, c.pk FROM change c JOIN operation o ON o.n = c.operation WHERE o.id = ? AND c.kind = 'ins'"
+    return [(table, key) for table, key in image.execute(query, (operation,))]
 
 
 def _rest(letter: Letter) -> tuple[str, Engine, Request, Reply | None]:
@@ -474,4 +525,4 @@ def _insert(table: str, values: dict[str, Any], tx: Transaction) -> None:
     tx.raw.execute(f"INSERT INTO {table}({names}) VALUES({', '.join('?' * len(values))})", tuple(values.values()))
 
 
-__all__ = ["Edit", "Letter", "Node", "World", "Written"]
+__all__ = ["Edit", "Letter", "Node", "Stop", "World", "Written"]

@@ -24,7 +24,7 @@ def world() -> Iterator[World]:
         made.update(node)
         made.server.enrol(node.name, node.name)
         reply = made.server.hello(node.engine.store.hello())
-        node.engine.store.join_epoch(reply.epoch, reply.have_number, reply.rewind_to)
+        node.engine.store.join_epoch(reply)
     made.disabled["karim"] = [(0, None)]
     yield made
     made.close()

@@ -21,6 +21,7 @@ from app.core.i18n import N_, _, language
 from app.core.permissions import ROLE_LABELS, Role
 from app.core.secret import Secret
 from app.journal.queries import NOBODY
+from sync.client.status import Link, SyncStatus
 from ui.shell.bench import Bench
 from ui.shell.confirm import Confirmer
 from ui.shell.preferences import LANGUAGE, LOOKS, Language
@@ -42,6 +43,8 @@ _TOUCHES: Final = frozenset(
         QEvent.Type.TouchBegin,
     }
 )
+REVOKED: Final = "revoked"
+"""What a status says that the workstation must do once it was shut out."""
 
 
 class Session(QObject):
@@ -71,6 +74,8 @@ class Session(QObject):
         self._scans.scanned.connect(self._scanned)
         self._watch = QTimer(self, interval=WATCH_MS)
         self._watch.timeout.connect(self._look_at_clock)
+        self._is_shut = False
+        bench.server.changed.connect(self._look_at_server)
 
     def attach(self, window: Window) -> None:
         """Stand before this window too."""
@@ -106,8 +111,26 @@ class Session(QObject):
                 window.open_file_number(number)
 
     # -- the gate -------------------------------------------------------------------------------------------
+    def _look_at_server(self, status: SyncStatus) -> None:
+        """A workstation that was revoked has destroyed its keys: whoever works at it is told, and can only leave."""
+        if self._is_shut or status.link is not Link.STOPPED or status.must != REVOKED:
+            return
+        from ui.shell.shut_out import ShutOut
+
+        for window in self._gates:
+            window.give_up_screens()
+        self.sign_out()
+        self._is_shut = True
+        for window in self._gates:
+            page = ShutOut(window)
+            window.root.addWidget(page)
+            window.cover(page)
+            page.setFocus()
+
     def show_gate(self) -> None:
         """Cover the workbench of every window and read who works here."""
+        if self._is_shut:
+            return
         for window, gate in self._gates.items():
             window.cover(gate)
         self._open_gates()

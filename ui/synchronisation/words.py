@@ -32,6 +32,7 @@ REFUSALS: Final = {
     "immutable": N_("Something else is kept under the same identifier; what is kept does not change."),
     "stale": N_("Somebody changed this setting first."),
     "missing_row": N_("What it changed had been refused or removed."),
+    "erased_person": N_("The person’s data had been erased; what was written is not kept."),
     "too_late": N_("It was written after the server had been restored."),
 }
 KINDS: Final = {

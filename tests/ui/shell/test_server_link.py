@@ -52,3 +52,21 @@ def test_the_pill_follows_the_board(window: Window, rest: Rest) -> None:
     board.publish(SyncStatus(Link.LIVE, NINE, last_contact=NINE))
     rest(window)
     assert window.bench.server.status.link is Link.OFFLINE
+
+
+def test_a_workstation_that_was_revoked_shuts_its_windows_with_a_sentence(window: Window, rest: Rest) -> None:
+    board = StatusBoard()
+    window.bench.server.follow(board, lambda: None)
+    window.open_new_window()
+    windows = list(window.group.open)
+    assert len(windows) == 2
+    board.publish(SyncStatus(Link.STOPPED, NINE, must="revoked"))
+    for one in windows:
+        rest(one)
+        texts = list(Journey(one).texts())
+        assert any("its data is unreadable now" in text for text in texts)
+        assert one.root.currentWidget() is not one.workbench
+        assert one.screens == {}
+    window.session.show_gate()
+    rest(window)
+    assert any("its data is unreadable now" in text for text in Journey(window).texts())

@@ -41,7 +41,8 @@ async def pull(call: Call) -> Page | Response:
     """The operations after a cursor, whole ones only."""
     query = call.request.query_params
     cursor, maximum, epoch = _number(call, "cursor", 0), _number(call, "max", 250), query.get("epoch", "")
-    message = Pull(call.device.id, epoch, cursor, max(1, min(maximum, CATCH_UP_OPERATIONS)))
+    whole = _number(call, "whole", 0) > 0
+    message = Pull(call.device.id, epoch, cursor, max(1, min(maximum, CATCH_UP_OPERATIONS)), whole)
     kept = call.practice.page(message, round(time.time() * 1000))
     return await asyncio.to_thread(call.practice.store.pull, message) if kept is None else call.encoded(kept)
 
@@ -80,7 +81,10 @@ ROUTES: Final = (
     Endpoint(
         "GET", f"{BASE}/pull", pull, "Get the operations after a cursor", gives=Page,
         for_revoked=True,
-        queries=(("cursor", "the last sequence that is applied"), ("max", "how many"), ("epoch", "of the last hello")),
+        queries=(
+            ("cursor", "the last sequence that is applied"), ("max", "how many"), ("epoch", "of the last hello"),
+            ("whole", "1: own operations with their changes"),
+        ),
     ),
     Endpoint("GET", f"{BASE}/stream", stream, "Be told when there is something to pull", media="text/event-stream"),
 )  # fmt: skip

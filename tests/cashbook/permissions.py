@@ -1,0 +1,5 @@
+"""Rights of the cash book."""
+
+from app.core.permissions import Permission, Role
+
+TAKE_CASH = Permission("take_cash", "Take cash", (Role.PRACTICE_MANAGER, Role.FRONT_DESK))
