@@ -169,12 +169,12 @@ def make_accessible(grid: WorkGrid) -> None:
 
 
 def _interface(_class: str, thing: QObject | None) -> QAccessibleInterface | None:
-    """Asked again for a grid whose metaobject Python has extended: Qt then caches another interface beside the first."""
+    """Asked again for a grid whose metaobject Python has extended, Qt caches another interface beside the first."""
     if not isinstance(thing, WorkGrid):
         return None
     made = GridInterface(thing)
     _kept[:] = [*(one for one in _kept if isValid(one)), made]
-    thing.destroyed.connect(lambda: made.let_go())
+    thing.destroyed.connect(lambda _gone: made.let_go())
     return made
 
 

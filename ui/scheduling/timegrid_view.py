@@ -125,7 +125,7 @@ class TimegridView(QAbstractScrollArea):
     def arrange(self) -> None:
         """Lay the lanes out in the room there is."""
         grid, field = self.grid, self.field_rect()
-        grid.scale = SCALES[self.zoom] * (1 if self.week else theme.text_scale)
+        grid.scale = SCALES[self.zoom] * theme.text_scale
         if grid.run is Run.RIGHT:
             grid.scale = max(grid.scale, field.width() / max(grid.last - grid.first, 1))
             gap = theme.px(DAY_GAP) if self.week else 0
@@ -250,6 +250,7 @@ class TimegridView(QAbstractScrollArea):
             self._paint_tiles(painter, field)
         else:
             self._paint_content(painter, field)
+        under.paint_kept_words(painter, self.grid, field)
         for item, box in self._free:
             under.paint_free_words(painter, field.place(box), item, field.rect)
         self._paint_cursor(painter, field)

@@ -195,6 +195,7 @@ class Session(QObject):
             return
         self._watch.stop()
         keeper, session = self.gatekeeper, self.signed.session_id
+        self.at_gate = {setting.name: self.bench.setting(setting) for setting in LOOKS}  # no flash of white at night
         for window in list(self._gates)[:1]:
             window.group.keep_places(self.signed.actor)
         for window in self._gates:
@@ -211,6 +212,8 @@ class Session(QObject):
         keeper, session = self.gatekeeper, self.signed.session_id
         self.signed = None
         self.bench.sign_in(NOBODY)
+        for window in self._gates:
+            window.prefer_now()  # the gate belongs to nobody
         self.show_gate()
         self.bench.background(lambda: keeper.sign_out(session), self._settled)
 
