@@ -11,7 +11,7 @@ from concurrent.futures import Future
 from typing import TYPE_CHECKING, Any, Final
 
 from PySide6.QtCore import QEvent, QObject, QTimer, Signal
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 
 from app.access.queries import PersonHere, SignInScreen, sign_in_screen
 from app.access.settings import AUTO_LOCK_MINUTES
@@ -23,6 +23,7 @@ from app.core.secret import Secret
 from app.journal.queries import NOBODY
 from ui.shell.bench import Bench
 from ui.shell.confirm import Confirmer
+from ui.shell.holding import TOUCHES, HoldWatch
 from ui.shell.preferences import LANGUAGE, LOOKS, Language
 from ui.shell.scanning import ScanWatch
 from ui.shell.versions import tell_news
@@ -39,7 +40,8 @@ _TOUCHES: Final = frozenset(
         QEvent.Type.MouseButtonPress,
         QEvent.Type.MouseMove,
         QEvent.Type.Wheel,
-        QEvent.Type.TouchBegin,
+        QEvent.Type.MouseButtonRelease,
+        *TOUCHES,
     }
 )
 
@@ -67,6 +69,7 @@ class Session(QObject):
         self._clock, self._touched = clock, clock()
         self._gates: dict[Window, SignIn] = {}
         self.confirmer = Confirmer(self)
+        self._holds = HoldWatch(self)
         self._scans = ScanWatch(self)
         self._scans.scanned.connect(self._scanned)
         self._watch = QTimer(self, interval=WATCH_MS)
@@ -234,6 +237,10 @@ class Session(QObject):
         if kind not in _TOUCHES:
             return False
         self._touched = self._clock()
+        if kind in TOUCHES and not isinstance(watched, QWidget):  # the window is told of each, its widgets of some
+            self._holds.touched(event)
+        if kind == QEvent.Type.MouseButtonRelease:
+            return self._holds.uses_up(watched)
         return kind == QEvent.Type.KeyPress and self._scans.eventFilter(watched, event)
 
     def _look_at_clock(self) -> None:
