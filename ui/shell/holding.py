@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Final
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, QTimer
-from PySide6.QtGui import QContextMenuEvent, QHelpEvent, QTouchEvent
+from PySide6.QtGui import QContextMenuEvent, QHelpEvent, QTouchEvent, QWindow
 from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
+from shiboken6 import isValid
 
 HOLD_MS: Final = 450
 SLACK: Final = 12.0
@@ -23,14 +24,15 @@ class HoldWatch(QObject):
         super().__init__(parent)
         self._from = QPointF()
         self._held = False
+        self._window: QWindow | None = None
         self._timer = QTimer(self, singleShot=True, interval=HOLD_MS)
         self._timer.timeout.connect(self._hold)
 
-    def touched(self, event: QEvent) -> None:
+    def touched(self, window: QWindow, event: QEvent) -> None:
         """One finger that rests is waited for; a second one, or one that wanders, means something else."""
         points = event.points() if isinstance(event, QTouchEvent) else []
         if event.type() == QEvent.Type.TouchBegin and len(points) == 1:
-            self._from, self._held = points[0].globalPosition(), False
+            self._from, self._held, self._window = points[0].globalPosition(), False, window
             self._timer.start()
         elif event.type() == QEvent.Type.TouchUpdate and len(points) == 1:
             moved = points[0].globalPosition() - self._from
@@ -50,10 +52,10 @@ class HoldWatch(QObject):
 
     def _hold(self) -> None:
         place = self._from.toPoint()
-        target = QApplication.widgetAt(place)
-        if target is None:
+        top = QWidget.find(self._window.winId()) if self._window is not None and isValid(self._window) else None
+        if top is None:
             return
-        self._held = True
+        self._held, target = True, top.childAt(top.mapFromGlobal(place)) or top
         if not self._ask_menu(target, place):
             QApplication.sendEvent(target, QHelpEvent(QEvent.Type.ToolTip, target.mapFromGlobal(place), place))
 

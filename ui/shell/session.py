@@ -11,7 +11,8 @@ from concurrent.futures import Future
 from typing import TYPE_CHECKING, Any, Final
 
 from PySide6.QtCore import QEvent, QObject, QTimer, Signal
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtGui import QWindow
+from PySide6.QtWidgets import QApplication
 
 from app.access.queries import PersonHere, SignInScreen, sign_in_screen
 from app.access.settings import AUTO_LOCK_MINUTES
@@ -237,8 +238,8 @@ class Session(QObject):
         if kind not in _TOUCHES:
             return False
         self._touched = self._clock()
-        if kind in TOUCHES and not isinstance(watched, QWidget):  # the window is told of each, its widgets of some
-            self._holds.touched(event)
+        if kind in TOUCHES and isinstance(watched, QWindow):  # the window is told of each, its widgets of some
+            self._holds.touched(watched, event)
         if kind == QEvent.Type.MouseButtonRelease:
             return self._holds.uses_up(watched)
         return kind == QEvent.Type.KeyPress and self._scans.eventFilter(watched, event)

@@ -146,7 +146,7 @@ def test_a_printer_takes_the_same_pages(window: Window, desk: Desk, tmp_path: Pa
 
 @pytest.mark.parametrize("where", ["no/such/folder/printed.pdf", "printed.pdf"])
 def test_a_printer_that_refuses_or_stops_is_said(
-    window: Window, desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, where: str
+    window: Window, desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, no_qt_warning: list[str], where: str
 ) -> None:
     composition = compose(Sources(window.bench.runner, window.bench.actor), Order("day_by_chair"))
     composition = replace(composition, pages=composition.pages * 2)
@@ -157,6 +157,7 @@ def test_a_printer_that_refuses_or_stops_is_said(
     with pytest.raises(Unreachable) as refused:
         paint_on(printer, composition, Route("HP de l’accueil"))
     assert "HP de l’accueil" in str(refused.value)
+    no_qt_warning.clear()  # Qt warns of the printer that refuses; the person is told in words
 
 
 def test_a_printer_that_is_taken_away_is_said_and_nothing_is_noted(
