@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QAbstractButton, QApplication
 
 from app.access.commands import set_role_permission
 from app.core.errors import PermissionDenied
+from app.core.i18n import _
 from app.core.permissions import PERMISSIONS, Role
 from app.journal.commands import COMMANDS
 from app.patients.permissions import EDIT_PATIENTS
@@ -88,7 +89,7 @@ def test_a_decision_of_the_clinic_on_a_role_holds_at_once(gate: Window) -> None:
     gate.open("patients")
     settle(gate)
     view: Any = gate.screens["patients"]
-    new = next(b for b in view.findChildren(QAbstractButton) if b.text() == "New patient")
+    new = next(b for b in view.findChildren(QAbstractButton) if b.text() == _("New patient"))
     assert new.isEnabled()
     runner = gate.bench.runner
     runner.run(runner.actor("claire"), set_role_permission, Role.FRONT_DESK, EDIT_PATIENTS.name, False)
