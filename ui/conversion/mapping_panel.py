@@ -34,7 +34,7 @@ from ui.shell.formats import counted
 from ui.shell.growing import GrowingModel
 from ui.shell.screen import Screen
 from ui.shell.table_card import TableCard
-from ui.theme.style import theme
+from ui.theme.style import on_theme_change, theme
 from ui.widgets.buttons import Button
 from ui.widgets.cards import Card
 from ui.widgets.fields import Choice
@@ -112,8 +112,7 @@ class MappingPanel(QWidget):
         self._fields.setContentsMargins(0, 0, 8, 0)
         self._fields.setSpacing(8)
         host.setLayout(self._fields)
-        form = Card()
-        form.setMaximumWidth(theme.px(FORM_WIDTH))
+        form = self._form = Card()
         form.add(_clear(host), 1)
         shown = TableCard()
         shown.add(self.table, 1)
@@ -133,6 +132,10 @@ class MappingPanel(QWidget):
         column.addLayout(body, 1)
         words.put(self.save.setText, N_("Save the mapping"))
         words.put(self.table.setAccessibleName, N_("First rows as they would be read"))
+        on_theme_change(self._restyle)
+
+    def _restyle(self) -> None:
+        self._form.setMaximumWidth(theme.px(FORM_WIDTH))
 
     @property
     def place(self) -> int:

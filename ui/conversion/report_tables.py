@@ -97,6 +97,7 @@ class ReportTables(QWidget):
         for model in (self._figures, self._remarks):
             model.setParent(self)
         self.figures, self.remarks = Table("", self._figures), Table("", self._remarks)
+        self.figures.keep_rows(2)  # a sum is compared with what stands over it
         self._none = Label("", "body", "muted")
         self.given: list[GivenFile] = []
         column = QVBoxLayout(self)

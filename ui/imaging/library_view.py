@@ -11,7 +11,6 @@ from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QSizePolicy, QStacke
 from app.core.i18n import N_, _
 from app.core.ids import PatientId
 from app.imaging.queries import (
-    READING_LABELS,
     LibraryCounts,
     LibraryImage,
     LibraryImagePage,
@@ -28,12 +27,11 @@ from ui.imaging.copies import Copies
 from ui.imaging.inspector import Inspector
 from ui.imaging.library_filters import Asked, LibraryFilters
 from ui.imaging.library_grid import LibraryGrid, LibraryImages
-from ui.imaging.library_words import READING_MARKS, counts_of, taken_on, whose
+from ui.imaging.library_studies import LibraryStudies
 from ui.imaging.pictures import Pictures
 from ui.imaging.queue_picker import QueuePicker
 from ui.patients.words import plain_name
 from ui.shell.formats import counted, number
-from ui.shell.growing import GrowingModel
 from ui.shell.screen import Screen
 from ui.shell.table_card import TableCard
 from ui.theme.style import theme
@@ -41,7 +39,6 @@ from ui.widgets.buttons import Button
 from ui.widgets.cards import EmptyState
 from ui.widgets.labels import ElidedLabel
 from ui.widgets.layout import effective_width
-from ui.widgets.paged_model import Column, Row
 from ui.widgets.segmented import Segment, SegmentedControl
 from ui.widgets.tables import Table
 
@@ -51,37 +48,6 @@ MARGINS = 80
 MODES = {
     "images": (N_("Images"), "grid-four"), "studies": (N_("Studies"), "rows"), "queue": (N_("To be read"), "eye"),
 }  # fmt: skip
-
-
-def columns(queue: bool = False) -> list[Column]:
-    """Heads of the table of studies, in the language in force; of what waits to be read, who is to read it."""
-    last = (
-        Column("reader", _(N_("To be read by")), width=190, sortable=False)
-        if queue
-        else Column("reading", _(N_("Reading")), _reading_words, 190, sortable=False, icon=lambda v: READING_MARKS[v])
-    )
-    return [
-        Column("patient", _(N_("Patient")), strong=True, sortable=False),
-        Column("day", _(N_("Taken on")), width=134, sortable=False),
-        Column("what", _(N_("What")), sortable=False),
-        Column("images", _(N_("Images")), width=210, sortable=False),
-        last,
-    ]
-
-
-def _reading_words(state: ReadingState) -> str:
-    return "–" if state is ReadingState.NOT_NEEDED else _(READING_LABELS[state])
-
-
-class LibraryStudies(GrowingModel[LibraryStudy]):
-    """The studies shown so far."""
-
-    queue = False
-
-    def row_of(self, item: LibraryStudy) -> Row:
-        """The cells of one."""
-        last = (item.reader or _(N_("Whoever comes first"))) if self.queue else item.reading
-        return whose(item), taken_on(item), item.description, counts_of(item), last
 
 
 class LibraryView(Screen):
@@ -95,7 +61,7 @@ class LibraryView(Screen):
         self.filters = LibraryFilters(self.words)
         self.filters.changed.connect(self._ask)
         self.pictures = Pictures(self.bench, self)
-        self.images, self.studies = LibraryImages(), LibraryStudies(columns())
+        self.images, self.studies = LibraryImages(), LibraryStudies()
         self.images.setParent(self)
         self.studies.setParent(self)
         self.grid, self.table = LibraryGrid(self.images, self.pictures), Table("", self.studies)
@@ -282,7 +248,8 @@ class LibraryView(Screen):
         """The first page of studies."""
         held = self.studies.item(self.table.currentIndex().row())
         self.studies.queue = self._mode == "queue"
-        self.studies.start(page.lines, columns(self.studies.queue))
+        self.studies.fold(effective_width(self))
+        self.studies.show(page.lines)
         keys = [line.study_id for line in page.lines]
         place = keys.index(held.study_id) if held and held.study_id in keys else 0
         self._filled(page.total, len(page.lines), self.table)
@@ -355,6 +322,10 @@ class LibraryView(Screen):
 
     def _fold(self) -> None:
         self._fold_modes()
+        held = self.table.currentIndex().row()
+        if self.studies.fold(effective_width(self)):
+            self.studies.show(self.studies.items)
+            self.table.choose(max(held, 0))
         wide = effective_width(self) >= NARROW
         self.inspector.setVisible(wide and self.inspector.line is not None)
         self.filters.state.setVisible(self._mode != "queue")

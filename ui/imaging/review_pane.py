@@ -122,8 +122,10 @@ class ReviewPane(QWidget):
         self._host.setLayout(self._both)
         self._both.setContentsMargins(0, 0, 0, 0)
         whole.addWidget(self._host)
-        whole.addWidget(self._none)
-        self._none.hide()
+        self._nothing = TableCard()
+        self._nothing.add(self._none, 1)
+        whole.addWidget(self._nothing)
+        self._nothing.hide()
         for each in (self.charts, self.hits):
             each.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         words = self._screen.words
@@ -162,7 +164,7 @@ class ReviewPane(QWidget):
         ids: list[str] = [item.study.study_id for item in page.items]
         place = ids.index(held) if held in ids else min(place, len(ids) - 1)
         self._host.setVisible(bool(ids))
-        self._none.setVisible(not ids)
+        self._nothing.setVisible(not ids)
         self._none.tell(_(N_("Every study has its patient.")), _(N_("What an import cannot match waits here.")))
         if ids:
             self.table.choose(place)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
 
 AT_ONCE = 25
 """Changes that are laid out at once; the rest on request."""
+UNBROKEN = 24
+"""Characters without a space after which a value may break: a digest would be wider than the panel."""
 KINDS = {"ins": N_("Added"), "upd": N_("Changed"), "del": N_("Deleted"), "era": N_("Erased")}
 ORIGIN_SEVERITY = {"raw": "warn", "erasure": "warn", "remote": "info"}
 
@@ -183,10 +186,13 @@ def change_view(change: ChangeLine, people: dict[str, str]) -> QWidget:
 
 
 def _is_told(column: str, setting: Setting[Any] | None) -> bool:
-    return column != "id" and not column.endswith("_id") and not (setting and column == "setting")
+    if setting and (column == "setting" or (column == "value" and not setting.shown)):
+        return False  # what is kept by itself is not for reading: an arrangement, a key
+    return column != "id" and not column.endswith("_id")
 
 
 def _value(column: str, text: str | None, setting: Setting[Any] | None, people: dict[str, str]) -> str:
     if text is None:
         return "–"
-    return setting_words(setting, text) if setting and column == "value" else code_words(column, text, people)
+    words = setting_words(setting, text) if setting and column == "value" else code_words(column, text, people)
+    return re.sub(rf"(\S{{{UNBROKEN}}})(?=\S)", "\\1\u200b", words)

@@ -31,7 +31,7 @@ from ui.printing.painting import write_pdf
 from ui.printing.preview import Preview
 from ui.printing.print_options import PrintOptions
 from ui.printing.printers import Route, picked, printer_names, send
-from ui.shell.errors import sentence_of
+from ui.shell.errors import sentence_of, severity_of
 from ui.shell.screen import Screen
 from ui.theme.style import theme
 from ui.widgets.buttons import Button
@@ -270,8 +270,8 @@ class PrintView(Screen):
         except RuleViolation as error:
             self._options.refuse_pages(str(error))
             return
-        except ClinicError as error:
-            self.bench.presenter.present(error, "print")
+        except ClinicError as error:  # said here: who waits for paper does not look at the sign of the server
+            self.bench.presenter.said.emit(severity_of(error), sentence_of(error))
             return
         note_print(Sources(self.bench.runner, self.bench.actor), composition, kind)
         self._remember()

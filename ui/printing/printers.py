@@ -55,8 +55,9 @@ def paint_on(printer: QPrinter, composition: Composition, route: Route) -> None:
     if not painter.begin(printer):
         raise Unreachable(N_("The printer “{name}” does not take the document."), name=route.printer)
     for number, page in enumerate(composition.pages):
-        if number:
-            printer.newPage()
+        if number and not printer.newPage():  # out of paper, switched off, taken away
+            painter.end()
+            raise Unreachable(N_("The printer “{name}” does not take the document."), name=route.printer)
         paint_page(painter, page, printer.resolution() / POINTS_PER_INCH)
     painter.end()
 

@@ -168,13 +168,16 @@ def _text(painter: QPainter, rect: QRectF, words: str, font: QFont, metrics: QFo
 
 
 def _narrow(painter: QPainter, area: QRectF, look: Look, fonts: Fonts, ratio: float, ink: QColor) -> None:
-    """Initials, code, shape: as much of them as the height holds."""
+    """Initials, code, shape: as much of them as the height holds; one letter where two would be cut."""
     wide = area.adjusted(-4, 0, 4, 0)
     line, top = theme.px(TYPE["small"].line - 1), area.top()
-    roomy = fonts.name_metrics.horizontalAdvance(look.initials) <= wide.width()
-    painter.setFont(fonts.name if roomy else fonts.state)
-    painter.setPen(ink)
-    painter.drawText(QRectF(wide.left(), top, wide.width(), line), Qt.AlignmentFlag.AlignVCenter, look.initials)
+    cuts = ((fonts.name, fonts.name_metrics), (fonts.state, fonts.state_metrics))
+    tries = [(words, *cut) for words in (look.initials, look.initials[:1]) for cut in cuts]
+    held = next((one for one in tries if one[2].horizontalAdvance(one[0]) <= wide.width()), None)
+    if held is not None:
+        painter.setFont(held[1])
+        painter.setPen(ink)
+        painter.drawText(QRectF(wide.left(), top, wide.width(), line), Qt.AlignmentFlag.AlignVCenter, held[0])
     top += line
     if area.bottom() - top >= line:
         muted = theme.colour("muted")

@@ -1,17 +1,26 @@
-"""The painted schedule for assistive technology: a list whose items are the visits and the free minutes."""
+"""The painted schedule for assistive technology: a list whose items are the visits and the free minutes.
+
+Qt keeps every interface in its cache and deletes it there, while Python believes that what it made is its own. What
+Python lets go before Qt does stays in the cache as a dangling pointer, and the process ends at some later look into it.
+Therefore every interface is held here until Qt has deleted it.
+"""
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Collection
+from typing import Any, Final
 
 from PySide6.QtCore import QObject, QPoint, QPointF, QRect
 from PySide6.QtGui import QAccessible, QAccessibleEvent, QAccessibleInterface, QWindow
 from PySide6.QtWidgets import QAccessibleWidget
+from shiboken6 import isValid
 
 from ui.scheduling.timegrid import Item
 from ui.scheduling.timegrid_hands import WorkGrid
 
 Role, Text = QAccessible.Role, QAccessible.Text
+MOST_GONE: Final = 400
+"""Items of other days that are kept beside those on show."""
 
 
 class ItemInterface(QAccessibleInterface):
@@ -99,6 +108,7 @@ class GridInterface(QAccessibleWidget):
         super().__init__(grid, Role.List, "")
         self._grid = grid
         self._made: dict[str, ItemInterface] = {}
+        self._ids: dict[str, int] = {}
 
     def text(self, kind: QAccessible.Text) -> str:
         """The name of the schedule, and as its value what the keyboard stands on."""
@@ -118,8 +128,17 @@ class GridInterface(QAccessibleWidget):
             return None
         key = items[index].key
         if key not in self._made:
-            self._made[key] = ItemInterface(self._grid, key, self)
+            if len(self._made) > MOST_GONE + len(items):
+                self.let_go({item.key for item in items})
+            made = self._made[key] = ItemInterface(self._grid, key, self)
+            self._ids[key] = QAccessible.registerAccessibleInterface(made)
         return self._made[key]
+
+    def let_go(self, but: Collection[str] = ()) -> None:
+        """Have Qt delete the items but these: those of other days, or all of them when the schedule goes."""
+        for key in [key for key in self._made if key not in but]:
+            QAccessible.deleteAccessibleInterface(self._ids.pop(key))
+            del self._made[key]
 
     def indexOfChild(self, child: QAccessibleInterface) -> int:
         """The place of an item."""
@@ -150,16 +169,16 @@ def make_accessible(grid: WorkGrid) -> None:
 
 
 def _interface(_class: str, thing: QObject | None) -> QAccessibleInterface | None:
+    """Asked again for a grid whose metaobject Python has extended, Qt caches another interface beside the first."""
     if not isinstance(thing, WorkGrid):
         return None
     made = GridInterface(thing)
-    key = id(thing)
-    _kept[key] = made  # Qt owns it, but does not keep its Python half
-    thing.destroyed.connect(lambda: _kept.pop(key, None))
+    _kept[:] = [*(one for one in _kept if isValid(one)), made]
+    thing.destroyed.connect(lambda _gone: made.let_go())
     return made
 
 
-_kept: dict[int, GridInterface] = {}
+_kept: list[GridInterface] = []
 
 
 def _tell_focus(grid: WorkGrid, item: Item | None) -> None:

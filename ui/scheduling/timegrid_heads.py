@@ -38,8 +38,6 @@ def paint_heads(view: TimegridView, painter: QPainter, field: under.Field) -> No
     names = QRectF(0, top, left, area.height() - top) if right else QRectF(left, 0, area.width() - left, top)
     ratio = view.devicePixelRatioF()
     under.paint_heads(painter, view.grid.lanes, lambda n: _head_box(view, n, field), names, ratio, not right)
-    if view.week:
-        _paint_days(view, painter, field, names)
     head = QRectF(left, 0, area.width() - left, theme.px(CLOCK_HEAD))
     if not right:
         head = QRectF(left - theme.px(CLOCK_SIDE), top, theme.px(CLOCK_SIDE), area.height() - top)
@@ -48,6 +46,8 @@ def paint_heads(view: TimegridView, painter: QPainter, field: under.Field) -> No
     _paint_ribbons(view, painter, field)
     for line in (QRectF(left - 1, 0, 1, area.height()), QRectF(0, top - 1, area.width(), 1)):
         painter.fillRect(line, theme.colour("border"))
+    if view.week:
+        _paint_days(view, painter, field, names)
 
 
 def _paint_clock(view: TimegridView, painter: QPainter, field: under.Field, head: QRectF) -> None:

@@ -85,31 +85,24 @@ def paint_lane(painter: QPainter, grid: Grid, number: int, field: Field, now: in
     for kept in lane.kept:
         box = field.place(grid.span_box(number, kept.span)).intersected(whole)
         if box.intersects(field.rect):
-            busy = [field.place(grid.item_box(item)) for item in lane.items if item.visit is not None]
-            _paint_kept(painter, box, kept.words, busy)
+            _paint_kept(painter, box)
     for each in lane.hatches:
         box = field.place(grid.span_box(number, each.span)).intersected(whole)
         if box.intersects(field.rect):
             painter.setBrushOrigin(field.rect.topLeft() - field.scroll)
             painter.fillRect(box, closed)
-            _words_in(painter, box, _(each.words), ())
+            _words_in(painter, box, _(each.words))
 
 
-_TWO_LINES = 3.6
-"""Lines of text that a lane must be high for the class of its kept time to stand over what else is in it."""
-
-
-def _paint_kept(painter: QPainter, box: QRectF, words: str, busy: Sequence[QRectF]) -> None:
+def _paint_kept(painter: QPainter, box: QRectF) -> None:
     ground = mixed(theme.colour("accent_soft"), theme.colour("surface"), 0.55)
     area = box.adjusted(1, 1, -1, -1)
     edge = theme.colour("grid") if theme.tokens.high_contrast else mixed(theme.colour("accent"), ground, 0.25)
     painter.fillRect(area, theme.colour("surface") if theme.tokens.high_contrast else ground)
     painter.fillRect(QRectF(area.left(), area.top(), 2, area.height()), edge)
-    if area.height() >= _TWO_LINES * theme.px(TYPE["caption"].line):  # in a low lane the free time is said there
-        _words_in(painter, area, _(words), busy, corner=True)
 
 
-def _words_in(painter: QPainter, box: QRectF, words: str, busy: Sequence[QRectF], *, corner: bool = False) -> None:
+def _words_in(painter: QPainter, box: QRectF, words: str) -> None:
     """Words where there is room for them, on a patch of their own so that lines do not cross them."""
     font = theme.font("caption", Weight.MEDIUM)
     metrics = QFontMetricsF(font)
@@ -121,14 +114,9 @@ def _words_in(painter: QPainter, box: QRectF, words: str, busy: Sequence[QRectF]
             return
         width = box.width() - 6
         words = metrics.elidedText(words, Qt.TextElideMode.ElideRight, width - 8)
-    if corner:
-        patch = QRectF(box.left() + 4, box.top() + 2, width, height)
-    else:
-        patch = QRectF(0, 0, width, height)
-        patch.moveCenter(box.center())
-        paint.rounded(painter, patch, RADII.chip, theme.colour("surface"))
-    if any(block.intersects(patch) for block in busy):
-        return
+    patch = QRectF(0, 0, width, height)
+    patch.moveCenter(box.center())
+    paint.rounded(painter, patch, RADII.chip, theme.colour("surface"))
     painter.setFont(font)
     painter.setPen(theme.colour("muted"))
     painter.drawText(patch, Qt.AlignmentFlag.AlignCenter, words)
@@ -176,12 +164,17 @@ def paint_clock(painter: QPainter, grid: Grid, field: Field, head: QRectF, noon:
     plain, strong = theme.font("small", Weight.MEDIUM), theme.font("small", Weight.BOLD)
     metrics = QFontMetricsF(strong)
     down = grid.run is Run.DOWN
-    room = metrics.height() * 1.6 if down else metrics.horizontalAdvance("00 h 00") + 16
+    widest = max(metrics.horizontalAdvance(words) for words in ("00 h 00", _(N_("{hour}:00"), hour=10)))
+    room = metrics.height() * 1.6 if down else widest + 16
     capsule = _capsule_box(grid, field, head, now - noon, metrics, clock, now)
     for at in ticks(grid, field, label_step(grid.scale, room)):
         local = datetime.fromtimestamp((noon + at) * 60, clock.zone)
         words = hour(local, clock) if local.minute else _whole_hour(local)
         box = _label_box(grid, field, head, at, metrics.horizontalAdvance(words) + 4, metrics.height())
+        cut = 0.0 if down else _cut(box, head)
+        if abs(cut) > (_MOST_CUT if at > grid.first else box.width()):
+            continue
+        box.translate(cut, 0)
         if capsule is not None and box.adjusted(-3, 0, 3, 0).intersects(capsule):
             continue
         painter.setFont(strong if not local.minute else plain)
@@ -194,6 +187,15 @@ def paint_clock(painter: QPainter, grid: Grid, field: Field, head: QRectF, noon:
         painter.drawText(
             capsule, Qt.AlignmentFlag.AlignCenter, hour(datetime.fromtimestamp(now * 60, clock.zone), clock)
         )
+
+
+_MOST_CUT: Final = 14
+"""Px by which an hour at the edge may be moved in without touching the next; a whole hour is not said by its half."""
+
+
+def _cut(box: QRectF, head: QRectF) -> float:
+    """How far a label must move to stand whole in the head."""
+    return max(0.0, head.left() + 4 - box.left()) - max(0.0, box.right() + 2 - head.right())
 
 
 def _whole_hour(local: datetime) -> str:

@@ -16,6 +16,7 @@ from ui.scheduling.block_look import Look, running
 from ui.scheduling.block_paint import Fonts, paint_block, strip_rect
 from ui.scheduling.ghost import Ghost
 from ui.scheduling.ghost_paint import paint_ghost, paint_target, ring
+from ui.scheduling.kept_words import paint_kept_words
 from ui.scheduling.timegrid import Grid, Item, Lane, Run
 from ui.scheduling.timegrid_heads import (
     CLOCK_HEAD,
@@ -125,7 +126,7 @@ class TimegridView(QAbstractScrollArea):
     def arrange(self) -> None:
         """Lay the lanes out in the room there is."""
         grid, field = self.grid, self.field_rect()
-        grid.scale = SCALES[self.zoom] * (1 if self.week else theme.text_scale)
+        grid.scale = SCALES[self.zoom] * theme.text_scale
         if grid.run is Run.RIGHT:
             grid.scale = max(grid.scale, field.width() / max(grid.last - grid.first, 1))
             gap = theme.px(DAY_GAP) if self.week else 0
@@ -250,6 +251,7 @@ class TimegridView(QAbstractScrollArea):
             self._paint_tiles(painter, field)
         else:
             self._paint_content(painter, field)
+        paint_kept_words(painter, self.grid, field)
         for item, box in self._free:
             under.paint_free_words(painter, field.place(box), item, field.rect)
         self._paint_cursor(painter, field)

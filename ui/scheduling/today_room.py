@@ -12,6 +12,7 @@ MOST = 1.25
 PANEL = 310
 STACKED_BELOW = 960
 """Effective width under which what stands beside the list stands under it, and the whole page scrolls."""
+MARGINS = 2 * 14 + 12
 _ANY = 16_777_215
 
 
@@ -37,7 +38,7 @@ class Places:
         side.setContentsMargins(0, 0, 2, 0)
         side.addLayout(beside)
         side.addStretch(1)
-        self._panel = VScroll(inner)
+        self._panel, self._card = VScroll(inner), card
         self._row = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         self._row.setSpacing(12)
         self._row.addLayout(left, 1)
@@ -56,7 +57,8 @@ class Places:
 
     def fold(self, width: int, effective: float) -> int:
         """Arrange for the width in px and at 100 % text; the px that are taken beside the list."""
-        under = effective < STACKED_BELOW
+        least = self._card.minimumSizeHint().width() + round(PANEL * min(theme.text_scale, MOST)) + MARGINS
+        under = effective < STACKED_BELOW or width < least  # a panel beside the screens takes from this width
         self._row.setDirection(QBoxLayout.Direction.TopToBottom if under else QBoxLayout.Direction.LeftToRight)
         side_width(self._panel, 0 if under else PANEL)
         self._panel.show_all(under)

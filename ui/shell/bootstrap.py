@@ -24,7 +24,7 @@ from app.core.i18n import _, set_language
 from app.journal.discovery import load_slices
 from ui.shell.bench import Bench
 from ui.shell.preferences import LOOKS, apply_looks
-from ui.shell.screens import discover, packages
+from ui.shell.screens import discover, discover_panels, packages, patient_tabs
 
 if TYPE_CHECKING:
     from app.core.clock import Clock
@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 SIZE = (1440, 900)
 JOBS_AFTER_SECONDS = 2.0
 SERVER_AFTER_SECONDS = 0.5
+READ_AHEAD_AFTER_SECONDS = 0.8
 CONNECTION_FILE = "connection.json"
 """`sync.client.connection` reads it; that it is there can be seen without importing what speaks to a server."""
 
@@ -125,6 +126,28 @@ def jobs_at_work(runner: Runner) -> Iterator[JobHost]:
         stopped.set()
         thread.join()
         host.stop()
+
+
+@contextmanager
+def screens_read_ahead() -> Iterator[threading.Thread]:
+    """Import the modules of every screen in a thread, after the first paint: who opens one waits for its widgets."""
+    stopped = threading.Event()
+
+    def read() -> None:
+        if stopped.wait(READ_AHEAD_AFTER_SECONDS):
+            return
+        loads = [spec.load for specs in (discover(), discover_panels(), patient_tabs()) for spec in specs]
+        for load in loads:
+            if not stopped.is_set():
+                load()
+
+    thread = threading.Thread(target=read, name="screens", daemon=True)
+    thread.start()
+    try:
+        yield thread
+    finally:
+        stopped.set()
+        thread.join()
 
 
 def has_server(folder: Path) -> bool:

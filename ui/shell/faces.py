@@ -55,7 +55,7 @@ def faces_of(window: Window, wanted: Collection[str] | None = None, *, every: bo
 
     A screen is asked for its faces once it is open: what was given before is on show by then.
     """
-    for spec in sorted(discover(), key=lambda spec: spec.theme is None):  # to restyle costs more with every screen
+    for spec in discover():
         if wanted is not None and spec.name not in wanted:
             continue
         yield Face(spec.name, partial(_open, window, spec, {}))

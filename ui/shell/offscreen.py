@@ -18,6 +18,7 @@ from app.core.secret import Secret
 from app.journal.settings_store import change_setting
 from ui.shell.faces import faces_of, picture_of
 from ui.shell.preferences import DENSITY, LANGUAGE, TEXT_SIZE, THEME
+from ui.theme.style import theme
 
 if TYPE_CHECKING:
     from ui.shell.window import Window
@@ -73,9 +74,9 @@ class Look:
         return "-".join((spoken, self.theme, self.text, *(() if self.density == "normal" else (self.density,))))
 
 
-def wear(window: Window, language: str, theme: str, text: str, density: str = "normal") -> None:
+def wear(window: Window, language: str, colours: str, text: str, density: str = "normal") -> None:
     """Choose language, theme, text size and density as the person would."""
-    chosen = ((LANGUAGE, language), (THEME, theme), (TEXT_SIZE, text), (DENSITY, density))
+    chosen = ((LANGUAGE, language), (THEME, colours), (TEXT_SIZE, text), (DENSITY, density))
     for setting, value in chosen:
         window.bench.run(change_setting, setting.name, value).say("")
     settle(window)
@@ -85,12 +86,17 @@ def wear(window: Window, language: str, theme: str, text: str, density: str = "n
 def dressed(window: Window, look: Look) -> Iterator[None]:
     """The look, until the end."""
     use_catalogue("en", PseudoTranslations() if look.pseudo else None)
+    app = QApplication.instance()
+    assert isinstance(app, QApplication)
+    moved = theme.reduced_motion
+    theme.apply(app, reduce_motion=True, only_changes=True)  # a picture is of what has come to rest
     try:
         wear(window, "en" if look.pseudo else look.language, look.theme, look.text, look.density)
         window.prefer_now()
         yield
     finally:
         use_catalogue("en", None)
+        theme.apply(app, reduce_motion=moved, only_changes=True)
 
 
 def draw_all(

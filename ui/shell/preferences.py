@@ -44,13 +44,13 @@ __all__ = [
 LOOKS: Final[tuple[Setting[Any], ...]] = (THEME, TEXT_SIZE, DENSITY, REDUCE_MOTION)
 
 
-def apply_looks(app: QApplication, values: dict[str, Any], *, override: str | None = None) -> None:
-    """Style the application from {setting name: value}; `override` is the theme that a screen insists on."""
+def apply_looks(app: QApplication, values: dict[str, Any]) -> None:
+    """Style the application from {setting name: value}."""
     from ui.theme.style import theme
 
     theme.apply(
         app,
-        override or str(values[THEME.name]),
+        str(values[THEME.name]),
         int(values[TEXT_SIZE.name]) / 100,
         str(values[DENSITY.name]),
         bool(values[REDUCE_MOTION.name]) or None,

@@ -11,6 +11,7 @@ from concurrent.futures import Future
 from typing import TYPE_CHECKING, Any, Final
 
 from PySide6.QtCore import QEvent, QObject, QTimer, Signal
+from PySide6.QtGui import QWindow
 from PySide6.QtWidgets import QApplication
 
 from app.access.queries import PersonHere, SignInScreen, sign_in_screen
@@ -24,6 +25,7 @@ from app.journal.queries import NOBODY
 from sync.client.status import Link, SyncStatus
 from ui.shell.bench import Bench
 from ui.shell.confirm import Confirmer
+from ui.shell.holding import TOUCHES, HoldWatch
 from ui.shell.preferences import LANGUAGE, LOOKS, Language
 from ui.shell.scanning import ScanWatch
 from ui.shell.versions import tell_news
@@ -40,7 +42,8 @@ _TOUCHES: Final = frozenset(
         QEvent.Type.MouseButtonPress,
         QEvent.Type.MouseMove,
         QEvent.Type.Wheel,
-        QEvent.Type.TouchBegin,
+        QEvent.Type.MouseButtonRelease,
+        *TOUCHES,
     }
 )
 REVOKED: Final = "revoked"
@@ -70,6 +73,7 @@ class Session(QObject):
         self._clock, self._touched = clock, clock()
         self._gates: dict[Window, SignIn] = {}
         self.confirmer = Confirmer(self)
+        self._holds = HoldWatch(self)
         self._scans = ScanWatch(self)
         self._scans.scanned.connect(self._scanned)
         self._watch = QTimer(self, interval=WATCH_MS)
@@ -218,6 +222,7 @@ class Session(QObject):
             return
         self._watch.stop()
         keeper, session = self.gatekeeper, self.signed.session_id
+        self.at_gate = {setting.name: self.bench.setting(setting) for setting in LOOKS}  # no flash of white at night
         for window in list(self._gates)[:1]:
             window.group.keep_places(self.signed.actor)
         for window in self._gates:
@@ -234,6 +239,8 @@ class Session(QObject):
         keeper, session = self.gatekeeper, self.signed.session_id
         self.signed = None
         self.bench.sign_in(NOBODY)
+        for window in self._gates:
+            window.prefer_now()  # the gate belongs to nobody
         self.show_gate()
         self.bench.background(lambda: keeper.sign_out(session), self._settled)
 
@@ -254,6 +261,10 @@ class Session(QObject):
         if kind not in _TOUCHES:
             return False
         self._touched = self._clock()
+        if kind in TOUCHES and isinstance(watched, QWindow):  # the window is told of each, its widgets of some
+            self._holds.touched(watched, event)
+        if kind == QEvent.Type.MouseButtonRelease:
+            return self._holds.uses_up(watched)
         return kind == QEvent.Type.KeyPress and self._scans.eventFilter(watched, event)
 
     def _look_at_clock(self) -> None:

@@ -112,7 +112,14 @@ def _show(folder: Path, language: str) -> int:
     import gc
 
     gc.disable()  # what is made while starting stays: to look for garbage in it costs about a tenth of the start
-    from ui.shell.bootstrap import application, jobs_at_work, open_window, server_at_work, show_window
+    from ui.shell.bootstrap import (
+        application,
+        jobs_at_work,
+        open_window,
+        screens_read_ahead,
+        server_at_work,
+        show_window,
+    )
     from ui.shell.versions import UpdateWatch
 
     with open_window(folder, language=language) as (window, workplace):
@@ -120,7 +127,7 @@ def _show(folder: Path, language: str) -> int:
         UpdateWatch(window).start()
         gc.freeze()
         gc.enable()
-        with jobs_at_work(workplace.runner), server_at_work(window, workplace):
+        with jobs_at_work(workplace.runner), server_at_work(window, workplace), screens_read_ahead():
             return int(application().exec())
 
 

@@ -113,7 +113,6 @@ class Window(WindowFrame):
         if chosen:
             screen.choose(**chosen)
         self.go_immersive(spec.theme is not None)
-        self._look()
         self.rail.mark(spec.above or name)
         self.stack.setCurrentWidget(screen)
         self._show_titles()
@@ -133,6 +132,9 @@ class Window(WindowFrame):
             screen.went_back.connect(self.back)
             screen.titled.connect(self._show_titles)
             screen.titled.connect(self._tell_panels)
+            insisted = self.specs[name].theme
+            if insisted is not None:
+                theme.insist(screen, insisted)
             self.stack.addWidget(screen)
         return self.screens[name]
 
@@ -370,7 +372,7 @@ class Window(WindowFrame):
             looks = self.session.looks()
             if self.workspace.density and self.bench.actor is not NOBODY:
                 looks[DENSITY.name] = self.workspace.density
-            apply_looks(app, looks, override=self.group.insisted_theme())
+            apply_looks(app, looks)
 
     def resize_text(self, step: int) -> None:
         """One text size larger or smaller; 0 is 100 %."""

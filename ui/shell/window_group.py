@@ -40,15 +40,6 @@ class WindowGroup:
                 self._last = window
         return self._last if self._last in self.open else self.open[0]
 
-    def insisted_theme(self) -> str | None:
-        """The theme that the screens of all windows insist on.
-
-        Colours are the program’s: the dark of a reading room would fall on the schedule in the window beside it. With
-        several windows the images stay dark by themselves, and everything else as the person likes it.
-        """
-        insisted = {window.current.theme if window.current is not None else None for window in self.open}
-        return insisted.pop() if len(insisted) == 1 else None
-
     def add(self, beside: Window) -> Window | None:
         """Another window over the same bench and session, a little lower; None when there are enough."""
         from ui.shell.window import Window
@@ -71,7 +62,6 @@ class WindowGroup:
             window.session.detach(window)
             window.give_up_screens()
             self._bury(window)
-            self.open[0].prefer_now()
             return False
         self._bury(window)
         return self.open == [window]

@@ -110,7 +110,8 @@ class FocusRing(QWidget):
         """One rounded outline."""
         painter = QPainter(self)
         paint.ready(painter)
-        paint.rounded(painter, QRectF(self.rect()), self._radius + REACH, None, theme.colour("focus"), width=RING)
+        ink = theme.of(self).colour("focus")
+        paint.rounded(painter, QRectF(self.rect()), self._radius + REACH, None, ink, width=RING)
 
 
 _ring: list[FocusRing] = []

@@ -17,14 +17,52 @@ SYSTEM = "system"
 TEXT_SCALE_RANGE = (0.9, 2.0)
 
 
-class Theme(QObject):
-    """What widgets ask for colours, fonts, heights and durations. `changed` is emitted after everything is applied."""
+INSISTED = "insisted_theme"
+"""The dynamic property of a widget that wears a theme of its own, with all that stands in it."""
+
+
+class Inks:
+    """The colours of a theme, and its icons in them."""
+
+    tokens: ThemeTokens
+
+    def colour(self, role: str) -> QColor:
+        """The colour of a role of `Colours`."""
+        return QColor(getattr(self.tokens.colours, role))
+
+    def status(self, key: str) -> StatusColours:
+        """Colours of a status (key of STATUSES)."""
+        return self.tokens.statuses[key]
+
+    def severity(self, key: str) -> SeverityColours:
+        """Colours of a severity (key of SEVERITIES)."""
+        return self.tokens.severities[key]
+
+    def icon(
+        self, name: str, role: str = "text", size: int = 17, weight: IconWeight | None = None, *, gap: int = 0
+    ) -> QIcon:
+        """An icon in a colour role; `size` in px at 100 % text, `gap` the air at its right in px."""
+        inks = (self.colour(role), self.colour("muted"))
+        return themed_icon(name, inks, theme.px(size), weight, gap=gap)
+
+
+class _Fixed(Inks):
+    def __init__(self, tokens: ThemeTokens) -> None:
+        self.tokens = tokens
+
+
+class Theme(QObject, Inks):
+    """What widgets ask for colours, fonts, heights and durations. `changed` is emitted after everything is applied.
+
+    A part of a window may insist on a theme of its own (`insist`): what is drawn there asks `of(itself)` for its inks.
+    """
 
     changed = Signal()
 
     def __init__(self) -> None:
         super().__init__()
         self.tokens: ThemeTokens = LIGHT
+        self._insisted: dict[str, Inks] = {}
         self.choice = SYSTEM
         self.text_scale = 1.0
         self.density_name = "normal"
@@ -108,6 +146,28 @@ class Theme(QObject):
         app.setStyleSheet(sheet(self.tokens, self.text_scale, self.density))
         self.changed.emit()
 
+    def insist(self, root: QWidget, name: str) -> None:
+        """Have a widget and what stands in it wear the theme of this name, whatever everything else wears.
+
+        Its own sheet is set here and when sizes change: to come and to go restyles nothing. Widgets that prepare
+        pictures in a colour look again when they are shown. (A palette would not reach what stands under a sheet.)
+        """
+        self._insisted.setdefault(name, _Fixed(THEMES[name]))
+        root.setProperty(INSISTED, name)
+        root.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        root.setProperty("surface", "canvas")
+        _Dress(root, THEMES[name])
+
+    def of(self, widget: QWidget) -> Inks:
+        """The inks that a widget draws with: the nearest ancestor’s that insists on some, else the common ones."""
+        walker: QWidget | None = widget if self._insisted else None
+        while walker is not None:
+            name = walker.property(INSISTED)
+            if name is not None:
+                return self._insisted[name]
+            walker = walker.parentWidget()
+        return self
+
     @property
     def density(self) -> Density:
         """Heights in px at 100 % text; see `control_height` for the height in force."""
@@ -136,28 +196,9 @@ class Theme(QObject):
         """Height in px of a table row."""
         return self.height(self.density.row)
 
-    def colour(self, role: str) -> QColor:
-        """The colour of a role of `Colours`."""
-        return QColor(getattr(self.tokens.colours, role))
-
-    def status(self, key: str) -> StatusColours:
-        """Colours of a status (key of STATUSES)."""
-        return self.tokens.statuses[key]
-
-    def severity(self, key: str) -> SeverityColours:
-        """Colours of a severity (key of SEVERITIES)."""
-        return self.tokens.severities[key]
-
     def font(self, role: str = "body", weight: int | None = None) -> QFont:
         """The font of a type role at the present text size."""
         return role_font(role, self.text_scale, weight)
-
-    def icon(
-        self, name: str, role: str = "text", size: int = 17, weight: IconWeight | None = None, *, gap: int = 0
-    ) -> QIcon:
-        """An icon in a colour role; `size` in px at 100 % text, `gap` the air at its right in px."""
-        inks = (self.colour(role), self.colour("muted"))
-        return themed_icon(name, inks, self.px(size), weight, gap=gap)
 
     def pixmap(
         self, name: str, colour: QColor | str, size: int, weight: IconWeight | None = None, *, ratio: float = 1.0
@@ -175,6 +216,22 @@ class Theme(QObject):
         if self._reduce_motion is not None:
             return self._reduce_motion
         return sys.platform == "win32" and not QApplication.isEffectEnabled(Qt.UIEffect.UI_General)
+
+
+class _Dress(QObject):
+    """The sheet of a widget that insists on a theme; it ends with the widget."""
+
+    def __init__(self, root: QWidget, tokens: ThemeTokens) -> None:
+        super().__init__(root)
+        self._root, self._tokens = root, tokens
+        self._sizes: tuple[float, str] | None = None
+        on_theme_change(self._dress)
+
+    def _dress(self) -> None:
+        sizes = (theme.text_scale, theme.density_name)
+        if sizes != self._sizes:
+            self._sizes = sizes
+            self._root.setStyleSheet(sheet(self._tokens, theme.text_scale, theme.density))
 
 
 def palette(tokens: ThemeTokens) -> QPalette:

@@ -3,7 +3,7 @@
 from typing import Literal
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QFocusEvent, QIcon
+from PySide6.QtGui import QFocusEvent, QIcon, QShowEvent
 from PySide6.QtWidgets import QPushButton, QSizePolicy, QWidget
 
 from ui.theme.focus import focus_in, hide_ring
@@ -35,6 +35,7 @@ class _ThemedButton(QPushButton):
         self._weight: IconWeight | None = "bold" if kind in _BOLD else None
         self._reason = ""
         self._help = ""
+        self._worn = theme.tokens
         self.setAutoDefault(False)
         self.setProperty("kind", kind)
         self.setProperty("dimension", size)
@@ -81,6 +82,8 @@ class _ThemedButton(QPushButton):
         return self._dimension == "touch"
 
     def _restyle(self) -> None:
+        inks = theme.of(self)
+        self._worn = inks.tokens
         weight = Weight.SEMIBOLD if self._kind in _BOLD else Weight.MEDIUM
         role = "touch" if self._large else "small" if self._dimension == "compact" else "body"
         self.setFont(theme.font(role, weight))
@@ -90,11 +93,17 @@ class _ThemedButton(QPushButton):
             if self.isCheckable() and self.isChecked():
                 ink = "accent"
             gap = theme.px(_ICON_GAP) if self.text() else 0
-            self.setIcon(theme.icon(self._shape, ink, size, self._weight, gap=gap))
+            self.setIcon(inks.icon(self._shape, ink, size, self._weight, gap=gap))
             self.setIconSize(QSize(theme.px(size) + gap, theme.px(size)))
         else:
             self.setIcon(QIcon())
         self.updateGeometry()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Where it stands may insist on a theme of its own."""
+        super().showEvent(event)
+        if theme.of(self).tokens is not self._worn:
+            self._restyle()
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         """Show the ring when focus came from the keyboard."""

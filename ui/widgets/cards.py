@@ -1,7 +1,7 @@
 """Cards, banners, empty states and progress rows: what a screen is put together from."""
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QShowEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from ui.theme import paint
@@ -39,8 +39,16 @@ class ThemedIcon(QLabel):
         self._shape, self._role, self._severity = icon, role, severity
         self._restyle()
 
+    def showEvent(self, event: QShowEvent) -> None:
+        """Where it stands may insist on a theme of its own."""
+        super().showEvent(event)
+        if theme.of(self).tokens is not self._worn:
+            self._restyle()
+
     def _restyle(self) -> None:
-        ink = theme.severity(self._severity).fg if self._severity else theme.colour(self._role)
+        inks = theme.of(self)
+        self._worn = inks.tokens
+        ink = inks.severity(self._severity).fg if self._severity else inks.colour(self._role)
         self.setPixmap(theme.pixmap(self._shape, ink, self._size, self._cut, ratio=self.devicePixelRatioF()))
 
 
@@ -208,7 +216,8 @@ class ProgressBar(QWidget):
         """Track and done part."""
         painter = QPainter(self)
         paint.ready(painter)
-        fill = theme.status(self._status).solid if self._status else theme.tokens.colours.accent
+        inks = theme.of(self)
+        fill = inks.status(self._status).solid if self._status else inks.tokens.colours.accent
         paint.progress_bar(painter, QRectF(self.rect()), self._fraction, QColor(fill))
 
 

@@ -95,7 +95,7 @@ class Switch(QCheckBox):
         track = self._track()
         track.moveTop((self.height() - track.height()) / 2)
         paint.switch(painter, track, self._position, self.isEnabled())
-        painter.setPen(theme.colour("text" if self.isEnabled() else "faint"))
+        painter.setPen(theme.of(self).colour("text" if self.isEnabled() else "faint"))
         area = QRectF(track.right() + 8, 0, self.width(), self.height())
         painter.drawText(area, Qt.AlignmentFlag.AlignVCenter, self._shown)
 
@@ -179,9 +179,9 @@ class Chip(QPushButton):
         painter = QPainter(self)
         paint.ready(painter)
         active = self._removable or self.isChecked()
-        ink = theme.colour("accent" if active else "muted")
-        ground = theme.colour("accent_soft" if active else "surface")
-        edge = QColor(ink) if active else theme.colour("control")
+        ink = theme.of(self).colour("accent" if active else "muted")
+        ground = theme.of(self).colour("accent_soft" if active else "surface")
+        edge = QColor(ink) if active else theme.of(self).colour("control")
         paint.rounded(painter, QRectF(self.rect()), RADII.chip + 1, ground, edge, width=theme.tokens.line)
         left = float(theme.px(_CHIP_PAD))
         ratio, middle = self.devicePixelRatioF(), self.height() / 2

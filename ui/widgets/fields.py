@@ -117,7 +117,7 @@ class _InsetField(TextField):
         if not self._left_icon:
             return
         painter = QPainter(self)
-        pixmap = theme.pixmap(self._left_icon, theme.colour("muted"), _ICON, ratio=self.devicePixelRatioF())
+        pixmap = theme.pixmap(self._left_icon, theme.of(self).colour("muted"), _ICON, ratio=self.devicePixelRatioF())
         paint.shape(painter, pixmap, theme.density.pad - 3, (self.height() - theme.px(_ICON)) / 2)
 
 
@@ -277,7 +277,7 @@ class Choice(QComboBox):
         styled.drawControl(QStyle.ControlElement.CE_ComboBoxLabel, option)
         styled.end()
         painter = QPainter(self)
-        ink = theme.colour("muted" if self.isEnabled() else "faint")
+        ink = theme.of(self).colour("muted" if self.isEnabled() else "faint")
         side = theme.px(_CARET)
         pixmap = theme.pixmap("caret-down", ink, _CARET, ratio=self.devicePixelRatioF())
         paint.shape(painter, pixmap, self.width() - side - theme.density.pad + 3, (self.height() - side) / 2)

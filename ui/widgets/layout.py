@@ -161,8 +161,8 @@ class VScroll(QScrollArea):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus if name else Qt.FocusPolicy.NoFocus)
         self.setAccessibleName(name)
         self.viewport().setAutoFillBackground(False)
-        content.setAutoFillBackground(False)
         self.setWidget(content)
+        content.setAutoFillBackground(False)  # which setWidget turns on: what it stands on shows, of whatever theme
         content.installEventFilter(self)
         self._widen()
 
@@ -193,8 +193,8 @@ class BothWays(QScrollArea):
         self.setWidgetResizable(True)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.viewport().setAutoFillBackground(False)
-        content.setAutoFillBackground(False)
         self.setWidget(content)
+        content.setAutoFillBackground(False)  # which setWidget turns on: what it stands on shows, of whatever theme
 
 
 class CurrentPage(QStackedLayout):

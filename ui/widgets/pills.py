@@ -34,7 +34,7 @@ class _Painted(QLabel):
 
     def colours(self) -> tuple[QColor, QColor]:
         """Ink and ground."""
-        return theme.colour("muted"), theme.colour("sunken")
+        return theme.of(self).colour("muted"), theme.of(self).colour("sunken")
 
     def radius(self) -> float:
         """Corner radius, px."""
@@ -101,7 +101,7 @@ class StatusPill(_Painted):
 
     def colours(self) -> tuple[QColor, QColor]:
         """Ink and ground of the status."""
-        colours = theme.status(self._status)
+        colours = theme.of(self).status(self._status)
         return QColor(colours.fg), QColor(colours.soft)
 
     def radius(self) -> float:
@@ -129,7 +129,7 @@ class SeverityChip(_Painted):
 
     def colours(self) -> tuple[QColor, QColor]:
         """Ink and ground of the severity."""
-        colours = theme.severity(self._severity)
+        colours = theme.of(self).severity(self._severity)
         return QColor(colours.fg), QColor(colours.soft)
 
 
@@ -148,8 +148,8 @@ class Tag(_Painted):
     def colours(self) -> tuple[QColor, QColor]:
         """Muted on sunken, or accent on its tint."""
         if self._accent:
-            return theme.colour("accent"), theme.colour("accent_soft")
-        return theme.colour("muted"), theme.colour("sunken")
+            return theme.of(self).colour("accent"), theme.of(self).colour("accent_soft")
+        return theme.of(self).colour("muted"), theme.of(self).colour("sunken")
 
 
 class Badge(_Painted):
@@ -174,7 +174,7 @@ class Badge(_Painted):
 
     def colours(self) -> tuple[QColor, QColor]:
         """Solid danger."""
-        return theme.colour("on_danger"), theme.colour("danger")
+        return theme.of(self).colour("on_danger"), theme.of(self).colour("danger")
 
     def radius(self) -> float:
         """Round at its ends."""

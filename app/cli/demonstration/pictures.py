@@ -54,6 +54,10 @@ class Sitting:
     files: tuple[str, ...]
 
 
+PROGRESS: Final = Sitting(120, "Photographies de progrès", PHOTOGRAPHS)
+"""Of the first chart, which is the one of the pictures and of who tries the program."""
+
+
 def sittings(place: int, chance: random.Random) -> Iterator[Sitting]:
     """What was taken of the patient at a place of the list."""
     began = chance.randrange(250, 600)
@@ -87,6 +91,10 @@ def import_pictures(
                 for name in sitting.files:
                     _copy(Path(folder), whose, name, sitting, today)
                     made += 1
+        for patient in first[:1] if others else ():
+            for name in PHOTOGRAPHS:
+                _copy(Path(folder), runner.ask(actor, patient_banner, patient), name, PROGRESS, today)
+                made += 1
         if made:
             _all_of(import_paths(runner, actor, [Path(folder)]), made)
     _mount_films(runner, actor)
@@ -131,7 +139,7 @@ def _copy(folder: Path, whose: PatientBanner, source: str, sitting: Sitting, tod
     image.StudyDescription = sitting.description
     image.StudyDate = image.SeriesDate = image.ContentDate = image.AcquisitionDate = on
     image.StudyInstanceUID = _uid(patient, on)
-    image.SeriesInstanceUID = _uid(patient, on, image.Modality)
+    image.SeriesInstanceUID = _uid(patient, on, image.Modality, image.get("SeriesDescription", ""))
     image.SOPInstanceUID = image.file_meta.MediaStorageSOPInstanceUID = _uid(patient, on, source)
     image.save_as(folder / f"{whose.file_number}-{sitting.days_ago}-{Path(source).name}")
 

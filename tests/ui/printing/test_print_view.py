@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 from app.core.errors import RuleViolation, Unreachable
 from app.practice.settings import PRINT_CHOICES
 from tests.ui.scheduling.conftest import Desk
+from ui.printing import print_view
 from ui.printing.choices import Chosen, chosen_for, with_choice
 from ui.printing.documents import PRINTS, compose
 from ui.printing.entries import print_entries
@@ -140,6 +142,41 @@ def test_a_printer_takes_the_same_pages(window: Window, desk: Desk, tmp_path: Pa
     assert (tmp_path / "printed.pdf").read_bytes().count(b"/Type /Page\n") == len(composition.pages)
     with pytest.raises(Unreachable):
         send(composition, Route("There is no such printer"))
+
+
+@pytest.mark.parametrize("where", ["no/such/folder/printed.pdf", "printed.pdf"])
+def test_a_printer_that_refuses_or_stops_is_said(
+    window: Window, desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, no_qt_warning: list[str], where: str
+) -> None:
+    composition = compose(Sources(window.bench.runner, window.bench.actor), Order("day_by_chair"))
+    composition = replace(composition, pages=composition.pages * 2)
+    printer = QPrinter(QPrinter.PrinterMode.HighResolution)
+    printer.setOutputFormat(QPrinter.OutputFormat.PdfFormat)
+    printer.setOutputFileName(str(tmp_path / where))
+    monkeypatch.setattr(QPrinter, "newPage", lambda _printer: False)
+    with pytest.raises(Unreachable) as refused:
+        paint_on(printer, composition, Route("HP de l’accueil"))
+    assert "HP de l’accueil" in str(refused.value)
+    no_qt_warning.clear()  # Qt warns of the printer that refuses; the person is told in words
+
+
+def test_a_printer_that_is_taken_away_is_said_and_nothing_is_noted(
+    window: Window, desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The computer of the test has no print server at all."""
+    window.open("print", document="day_by_chair")
+    settle(window)
+    view = view_of(window)
+    said: list[tuple[str, str]] = []
+    window.bench.presenter.said.connect(lambda severity, words: said.append((severity, words)))
+    noted: list[object] = []
+    monkeypatch.setattr(print_view, "note_print", lambda *given: noted.append(given))
+    assert not view._print.isEnabled()
+    assert view._print.accessibleDescription(), "the reason is there for everybody"
+    view._print_now()
+    settle(window)
+    assert len(said) == 1
+    assert noted == []
 
 
 def test_choices_that_cannot_be_read_are_none() -> None:

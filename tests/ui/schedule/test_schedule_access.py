@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable
 from datetime import date
 
+import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAccessible
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QMenu, QWidget
+from shiboken6 import isValid
 
 from app.core import i18n
 from app.journal.queries import Actor
@@ -16,8 +19,10 @@ from app.scheduling import commands as do
 from app.scheduling.permissions import SEE_SCHEDULE
 from tests.conftest import NOW
 from tests.ui.schedule.conftest import Stage
+from ui.scheduling import timegrid_access
 from ui.scheduling.schedule_acts import Hands, visit_menu
 from ui.scheduling.schedule_bar import MonthPopup
+from ui.scheduling.timegrid_access import GridInterface
 from ui.shell.a11y import mute_nodes, tree_of
 from ui.theme.style import theme
 
@@ -51,6 +56,39 @@ def test_every_visit_and_free_time_is_in_the_tree_with_its_state(stage: Stage) -
     stage.world.run(do.seat_patient, visit)
     stage.rest()
     assert any("In chair" in str(node["name"]) for node in items(stage))
+
+
+def test_what_qt_keeps_is_never_ended_by_python(stage: Stage) -> None:
+    """Qt asks for a second interface once Python has extended the metaobject of the grid; both stay."""
+    QAccessible.setActive(True)
+    stage.book()
+    stage.rest()
+    first = QAccessible.queryAccessibleInterface(stage.view.grid)
+    items_of_first = [first.child(place) for place in range(first.childCount())]
+    stage.view.grid.destroyed.connect(stage.view.grid.viewport().update)  # a slot more: another metaobject
+    second = QAccessible.queryAccessibleInterface(stage.view.grid)
+    assert all(isinstance(one, GridInterface) for one in (first, second))
+    gc.collect()
+    kept = [one for one in timegrid_access._kept if one._grid is stage.view.grid]
+    assert {id(first), id(second)} <= {id(one) for one in kept}
+    assert all(isValid(one) for one in (*kept, *items_of_first))
+    first.let_go()
+    assert not any(isValid(one) for one in items_of_first), "Qt has ended them, and knows it"
+    assert isValid(first.child(0)), "what is asked for again is made anew"
+
+
+def test_items_of_other_days_are_let_go(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(timegrid_access, "MOST_GONE", 0)
+    visit = stage.book()
+    stage.rest()
+    grid = QAccessible.queryAccessibleInterface(stage.view.grid)
+    gone = [grid.child(place) for place in range(grid.childCount())]
+    stage.world.run(do.cancel_appointment, visit)
+    stage.view.choose(on=date(2026, 12, 1))
+    stage.rest()
+    now = [grid.child(place) for place in range(grid.childCount())]
+    assert all(isValid(one) for one in now)
+    assert not all(isValid(one) for one in gone)
 
 
 def test_items_that_are_gone_are_not_in_the_tree(stage: Stage) -> None:

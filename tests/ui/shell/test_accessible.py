@@ -15,8 +15,7 @@ from ui.shell.offscreen import go, settle, wear
 from ui.shell.screens import Group, discover, patient_tabs
 from ui.shell.window import Window
 
-# What insists on a theme of its own comes first: to restyle costs the more, the more screens there are.
-SCREENS = [spec.name for spec in sorted(discover(), key=lambda spec: spec.theme is None)]
+SCREENS = [spec.name for spec in discover()]
 TABS = [tab.name for tab in patient_tabs()]
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtWidgets import QWidget
 
+from ui.shell.a11y import mute_nodes, tree_of
 from ui.shell.faces import OVER, faces_of
 from ui.shell.offscreen import Look, draw_all, settle, wear
 from ui.shell.screens import discover
@@ -15,14 +16,14 @@ from ui.shell.window import Window
 Walk = Callable[[QWidget], list[str]]
 
 
-def test_every_face_is_whole_at_the_largest_text(window: Window, clipped: Walk) -> None:
+def test_every_face_is_whole_and_named_at_the_largest_text(window: Window, clipped: Walk) -> None:
     wear(window, "fr", "light", "200")
     found, seen = {}, []
     for face in faces_of(window):
         away = face.bring()
         settle(window)
         seen.append(face.label)
-        if faults := clipped(window):
+        if faults := [*clipped(window), *mute_nodes(tree_of(window))]:
             found[face.label] = faults
         away()
         settle(window)

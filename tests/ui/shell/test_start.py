@@ -6,6 +6,7 @@ import os
 import shutil
 import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
 
@@ -18,6 +19,7 @@ from app.core.keys import read_key
 from app.journal.jobs import take_lease
 from app.journal.workplace import open_workplace
 from ui.shell import bootstrap, verbs
+from ui.shell.screens import ScreenSpec, discover
 
 ROOT = Path(__file__).resolve().parents[3]
 HEAVY = (
@@ -47,6 +49,18 @@ def run(*arguments: str, code: str = "") -> str:
 def test_nothing_heavy_is_imported_before_the_first_paint(demonstration: Path, tmp_path: Path) -> None:
     shutil.copytree(demonstration, tmp_path / "data")
     assert json.loads(run(str(tmp_path / "data"), code=START.format(heavy=HEAVY))) == []
+
+
+def test_screens_are_read_ahead_in_a_thread_that_ends(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bootstrap, "READ_AHEAD_AFTER_SECONDS", 0.0)
+    loaded: list[str] = []
+    monkeypatch.setattr(
+        ScreenSpec, "load", lambda spec: loaded.append(f"{threading.current_thread().name}:{spec.name}")
+    )
+    with bootstrap.screens_read_ahead() as thread:
+        thread.join()
+    assert loaded == [f"screens:{spec.name}" for spec in discover()]
+    assert not thread.is_alive()
 
 
 def test_screens_are_listed_without_qt() -> None:

@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor
 from PySide6.QtTest import QTest
 
 from app.access.settings import WINDOW_PLACES
@@ -12,11 +13,12 @@ from app.cli.demo_people import PASSWORD, PIN
 from app.patients.commands import create_patient
 from ui.shell import window_group
 from ui.shell.faces import shown_patient
-from ui.shell.preferences import LANGUAGE
+from ui.shell.preferences import LANGUAGE, TEXT_SIZE
 from ui.shell.window import Window
 from ui.shell.window_group import MOST, monitors
 from ui.theme.style import theme
 from ui.theme.tokens import THEMES
+from ui.widgets.buttons import _ThemedButton
 
 Rest = Callable[[Window], None]
 
@@ -138,17 +140,29 @@ def test_places_are_kept_for_these_monitors(
     assert second.height() == 620
 
 
-def test_the_dark_of_the_reading_room_stays_in_its_window(window: Window, second: Window, rest: Rest) -> None:
-    dark = next(iter(spec.theme for spec in window.specs.values() if spec.theme), None)
-    assert dark is not None
-    room = next(spec.name for spec in window.specs.values() if spec.theme == dark)
-    usual = theme.tokens
-    window.open(room, patient_id=shown_patient(window))
+def test_only_the_reading_room_is_dark_and_to_come_and_go_restyles_nothing(window: Window, rest: Rest) -> None:
+    spec = next(spec for spec in window.specs.values() if spec.theme)
+    usual, restyled = theme.tokens, []
+    theme.changed.connect(lambda: restyled.append(theme.tokens.name))
+    window.open(spec.name, patient_id=shown_patient(window))
+    window.show_help("reading")
     rest(window)
-    assert theme.tokens is usual, "the schedule in the other window is as the person likes it"
-    second.close()
-    rest(window)
-    assert theme.tokens is THEMES[dark]
+    room, dark = window.screens[spec.name], THEMES[str(spec.theme)]
+    buttons = [button for button in room.findChildren(_ThemedButton) if button.isVisible()]
+    assert len(buttons) > 3
+    assert all(theme.of(button) is theme.of(room) for button in buttons)
+    assert all(button._worn is dark for button in buttons), "their icons are light on dark"
+    strip = buttons[0].parentWidget()
+    assert strip.grab().toImage().pixelColor(1, 1) == QColor(dark.colours.surface)
+    assert theme.tokens is usual
+    assert window.help.grab().toImage().pixelColor(2, 2) == QColor(usual.colours.surface)
     window.open("patients")
     rest(window)
-    assert theme.tokens is usual
+    window.open(spec.name, patient_id=shown_patient(window))
+    rest(window)
+    assert restyled == []
+    sheet_before = room.styleSheet()
+    window.prefer(TEXT_SIZE, "150")
+    rest(window)
+    assert restyled
+    assert room.styleSheet() != sheet_before, "it grows with the text of everything else"
