@@ -12,8 +12,13 @@ from app.core.ids import ClinicId
 from app.journal.commands import query
 from app.journal.queries import Reading
 from app.orchestration.answers import Outlook, Suggestion
+from app.orchestration.floor import HEIGHT as FLOOR_HEIGHT
+from app.orchestration.floor import LEAST as FLOOR_LEAST
+from app.orchestration.floor import WIDTH as FLOOR_WIDTH
+from app.orchestration.floor import FloorSpot
 from app.orchestration.folding import snapshot
 from app.orchestration.loading import LoadedDay, load_loaded_day
+from app.orchestration.model import visit_priority_id
 from app.orchestration.permissions import SEE_DAY
 from app.orchestration.queries.alerts import (
     AlertFigures,
@@ -21,6 +26,14 @@ from app.orchestration.queries.alerts import (
     alert_figures,
     alert_history,
     standing_alerts,
+)
+from app.orchestration.queries.looks import (
+    DayLookLine,
+    FloorPlan,
+    StepLine,
+    day_looks,
+    floor_plan,
+    step_preview,
 )
 from app.orchestration.queries.quality import DayQuality, TransitionQuality, day_quality
 from app.orchestration.snapshot import (
@@ -32,32 +45,85 @@ from app.orchestration.snapshot import (
     PersonLane,
     Ribbon,
 )
+from app.orchestration.vocabulary import (
+    ALERT_LABELS,
+    ALERT_STATE_LABELS,
+    CHAIR_STATE_LABELS,
+    DEVICE_STATE_LABELS,
+    FLAG_LABELS,
+    FLOOR_LABELS,
+    FLOW_STEP_LABELS,
+    PERSON_STATE_LABELS,
+    SUGGESTION_LABELS,
+    AlertKind,
+    AlertState,
+    ChairState,
+    DayLookId,
+    DeviceState,
+    FloorKind,
+    FlowAlertId,
+    FlowStep,
+    PersonState,
+    SuggestionKind,
+    VisitFlag,
+)
 from app.practice.calendar import load_calendar
 from app.practice.local_time import whole_minute
 from app.practice.model import Clinic
 from app.scheduling.permissions import SEE_SCHEDULE
 
 __all__ = [
+    "ALERT_LABELS",
+    "ALERT_STATE_LABELS",
+    "CHAIR_STATE_LABELS",
+    "DEVICE_STATE_LABELS",
+    "FLAG_LABELS",
+    "FLOOR_HEIGHT",
+    "FLOOR_LABELS",
+    "FLOOR_LEAST",
+    "FLOOR_WIDTH",
+    "FLOW_STEP_LABELS",
+    "PERSON_STATE_LABELS",
+    "SUGGESTION_LABELS",
     "AlertFigures",
+    "AlertKind",
     "AlertLine",
+    "AlertState",
     "ChairLane",
+    "ChairState",
+    "DayLookId",
+    "DayLookLine",
     "DayQuality",
     "DaySnapshot",
     "DayVisitLine",
     "DeviceLane",
+    "DeviceState",
+    "FloorKind",
+    "FloorPlan",
+    "FloorSpot",
+    "FlowAlertId",
+    "FlowStep",
     "OpenGap",
     "Outlook",
     "PersonLane",
+    "PersonState",
     "Ribbon",
+    "StepLine",
     "Suggestion",
+    "SuggestionKind",
     "TransitionQuality",
+    "VisitFlag",
     "alert_figures",
     "alert_history",
+    "day_looks",
     "day_outlook",
     "day_quality",
     "day_snapshot",
     "day_suggestions",
+    "floor_plan",
     "standing_alerts",
+    "step_preview",
+    "visit_priority_id",
 ]
 
 
