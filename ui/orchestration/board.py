@@ -34,7 +34,7 @@ from ui.theme.style import theme
 from ui.theme.tokens import STATUSES
 from ui.theme.tokens.metrics import RADII, TYPE, Weight
 
-GAP: Final = 10
+GAP: Final = 8
 MARGIN: Final = 10
 CARD_GAP: Final = 8
 LEAST: Final = 148
@@ -229,7 +229,7 @@ class Board(CardSpace):
         over = bool(limit) and count > limit
         words = f"{count} / {limit}" if limit else str(count)
         font = theme.font("small", Weight.SEMIBOLD)
-        width = QFontMetricsF(font).horizontalAdvance(words) + 14
+        width = QFontMetricsF(font).horizontalAdvance(words) + 10
         chip = QRectF(head.right() - width, head.center().y() - theme.px(11), width, theme.px(22))
         severity = theme.severity("danger")
         paint.pill(painter, chip, QColor(severity.soft) if over else theme.colour("surface"), QColor(severity.fg), 5)
@@ -237,7 +237,7 @@ class Board(CardSpace):
         painter.setPen(QColor(severity.fg) if over else theme.colour("text"))
         painter.drawText(chip, Qt.AlignmentFlag.AlignCenter, words)
         name = QRectF(head.left() + side + 6, head.top(), chip.left() - head.left() - side - 10, head.height())
-        painter.setFont(theme.font("name"))
+        painter.setFont(font)
         painter.setPen(theme.colour("text"))
         shown = painter.fontMetrics().elidedText(_(column.label), Qt.TextElideMode.ElideRight, int(name.width()))
         painter.drawText(name, Qt.AlignmentFlag.AlignVCenter, shown)

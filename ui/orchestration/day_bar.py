@@ -48,6 +48,8 @@ class DayBar(QWidget):
     zoomed = Signal(int)
     filters_asked = Signal(bool)
     created = Signal()
+    folded = Signal()
+    """Panels beside the view are wanted, or are not any more."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -55,7 +57,11 @@ class DayBar(QWidget):
         self.today, self.date = Button(""), IconButton("calendar-dots", "")
         self.smaller, self.larger = IconButton("magnifying-glass-minus", ""), IconButton("magnifying-glass-plus", "")
         self.filters = IconButton("funnel", "", checkable=True)
-        self.wall = IconButton("monitor", "")
+        self.wall, self.beside = IconButton("monitor", ""), IconButton("sidebar-simple", "", checkable=True)
+        self._beside: dict[tuple[str, bool], bool] = {(BOARD, False): False}
+        self._narrow = False
+        self.beside.setChecked(True)
+        self.beside.toggled.connect(self._keep_beside)
         self.new = Button("", "primary", "plus")
         self.back.clicked.connect(lambda: self.stepped.emit(-1))
         self.on.clicked.connect(lambda: self.stepped.emit(1))
@@ -73,7 +79,7 @@ class DayBar(QWidget):
         for widget in (self.back, self.today, self.on, self.date):
             self._row.addWidget(widget)
         self._row.addStretch(1)
-        for widget in (self.smaller, self.larger, self.filters, self.wall, self.new):
+        for widget in (self.smaller, self.larger, self.filters, self.wall, self.beside, self.new):
             self._row.addWidget(widget)
         self.setMinimumWidth(1)
 
@@ -87,11 +93,12 @@ class DayBar(QWidget):
         self.larger.set_name(_(N_("Zoom in")))
         self.filters.set_name(_(N_("Filter and saved views")))
         self.wall.set_name(_(N_("Show the wall")))
+        self.beside.set_name(_(N_("Panels beside the view")))
         for key, (name, options) in _VIEWS.items():
             self._make(key, _(name), [Segment(value, _(words), icon) for value, words, icon in options])
         views = [button for control in self._controls.values() for button in control.findChildren(QRadioButton)]
         chain = [self.back, self.today, self.on, self.date, *views, self.smaller, self.larger, self.filters,
-                 self.wall, self.new]  # fmt: skip
+                 self.wall, self.beside, self.new]  # fmt: skip
         for before, after in itertools.pairwise(chain):
             QWidget.setTabOrder(before, after)
         self.fit()
@@ -111,8 +118,25 @@ class DayBar(QWidget):
     def _take(self, key: str, value: object) -> None:
         if self._values[key] != value:
             self._values[key] = value
+            if key == "view":
+                self._recall_beside()
             self.fit()
             self.changed.emit(key)
+
+    def _keep_beside(self, on: bool) -> None:
+        """Each view remembers whether panels stand beside it; the board needs its width."""
+        self._beside[str(self._values["view"]), self._narrow] = on
+        self.folded.emit()
+
+    def _recall_beside(self) -> None:
+        known = self._beside.get((str(self._values["view"]), self._narrow), not self._narrow)
+        self.beside.setChecked(known)
+
+    def set_narrow(self, narrow: bool) -> None:
+        """In a narrow window panels stand beside the view only when they are asked for."""
+        if narrow != self._narrow:
+            self._narrow = narrow
+            self._recall_beside()
 
     def value(self, key: str) -> str:
         """What is chosen: `view`, `by`, `run`."""
@@ -154,9 +178,13 @@ class DayBar(QWidget):
                 break
 
     def _width(self) -> int:
+        """What the row needs; what was just made is not shown yet, and still takes its room."""
+        timeline = self._values["view"] == TIMELINE
+        away = {self.smaller, self.larger, *(self._controls[key] for key in ("by", "run") if key in self._controls)}
         items = [self._row.itemAt(place) for place in range(self._row.count())]
         widgets = [item.widget() for item in items if item is not None]
-        return sum(w.sizeHint().width() + 8 for w in widgets if w is not None and not w.isHidden()) + 24
+        shown = [widget for widget in widgets if widget is not None and (timeline or widget not in away)]
+        return sum(widget.sizeHint().width() + 8 for widget in shown) + 24
 
     def set_date(self, words: str) -> None:
         """The day that is shown."""

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 def take_key(view: DayView, event: QKeyEvent) -> bool:
     """Do what a key stands for; False when it stands for nothing here."""
     visit, key = view.visit(), Qt.Key(event.key())
+    if key == Qt.Key.Key_F4:
+        return view.panels.alerts.take_first()
     if key in KEYS:
         if visit is not None:
             shift = "Shift+" if event.modifiers() & Qt.KeyboardModifier.ShiftModifier else ""

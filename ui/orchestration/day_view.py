@@ -106,6 +106,7 @@ class DayView(Screen):
         bar.calendar_asked.connect(self._open_calendar)
         bar.changed.connect(self._rearrange)
         bar.zoomed.connect(self.timeline.grid.set_zoom)
+        bar.folded.connect(self.fold)
         bar.filters_asked.connect(self.filters.setVisible)
         bar.filters_asked.connect(self.looks.setVisible)
         self.looks.used.connect(self.use_look)
@@ -193,7 +194,8 @@ class DayView(Screen):
     def fold(self) -> None:
         """Share the width between the views and what stands beside them."""
         width = effective_width(self)
-        self.panels.fold(width, wanted=width >= NARROW or bool(self.chosen))
+        self.bar.set_narrow(width < NARROW)
+        self.panels.fold(width, wanted=self.bar.beside.isChecked())
 
     # -- reading --------------------------------------------------------------------------------------------
     def reload(self) -> None:

@@ -28,7 +28,7 @@ from ui.theme.tokens import STATUSES
 from ui.widgets.buttons import Button
 from ui.widgets.cards import EmptyState
 from ui.widgets.labels import Label
-from ui.widgets.paged_model import Column, Row
+from ui.widgets.paged_model import Column, Row, as_text
 from ui.widgets.tables import Table
 
 Index = QModelIndex | QPersistentModelIndex
@@ -73,8 +73,9 @@ class DayRows(GrowingModel[DayVisitLine]):
         key = self.columns[index.column()].key
         if key == PICK and role == Qt.ItemDataRole.CheckStateRole:
             return Qt.CheckState.Checked if item.id in self.picked else Qt.CheckState.Unchecked
-        if role == Qt.ItemDataRole.AccessibleTextRole and key == PICK:
-            return _(N_("chosen")) if item.id in self.picked else _(N_("not chosen"))
+        if role == Qt.ItemDataRole.AccessibleTextRole:
+            picked = _(N_("chosen")) if item.id in self.picked else _(N_("not chosen"))
+            return picked if key == PICK else super().data(index) or as_text(None)
         if key == "stage" and role == Qt.ItemDataRole.DecorationRole:
             return self._shape(item)
         if role == Qt.ItemDataRole.ForegroundRole:

@@ -166,14 +166,16 @@ def _item(picture: DayPicture, visit: DayVisitLine, place: int) -> Item:
 
 
 def _gaps(picture: DayPicture, lane: Lane, place: int) -> Iterator[Item]:
+    """Free minutes, as the kernel sees them; who fits was counted of the plan, whose gaps may begin earlier."""
+    before = picture.shot.span[0]
     for gap in picture.shot.gaps:
-        if gap.operatory_id == lane.resource and gap.minutes >= LEAST_GAP:
-            fits = [n for (chair, start), n in picture.fits.items() if chair == lane.resource and _in(start, gap.span)]
+        if gap.operatory_id != lane.resource:
+            continue
+        fits = [count for (chair, start), count in picture.fits.items()
+                if chair == lane.resource and before <= start < gap.span[1]]  # fmt: skip
+        before = gap.span[1]
+        if gap.minutes >= LEAST_GAP:
             yield Item(place, gap.span, patients=max(fits, default=0))
-
-
-def _in(minute: int, span: Span) -> bool:
-    return span[0] <= minute < span[1]
 
 
 def ribbons_of(picture: DayPicture) -> Iterator[Ribbon]:

@@ -152,7 +152,7 @@ class VisitCard(Card):
 
     def _button(self, act: Act, visit: DayVisitLine, *, primary: bool = False) -> Button:
         words = _(FIRST_CALL) if act.more else _(act.command.label)
-        size = "normal" if primary else "compact"
+        size = "" if primary else "compact"
         button = Button(words, "primary" if primary else "secondary", act.command.icon, size=size)  # type: ignore[arg-type]
         button.set_help(f"{_(act.command.help)} ({act.keys})" if act.keys else _(act.command.help))
         button.set_available(self._bench.may(act.command), self._bench.reason(act.command))
