@@ -8,7 +8,7 @@ from typing import Any, Final
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from app.core.i18n import N_, _
+from app.core.i18n import N_, _, language
 from app.core.permissions import ROLE_LABELS
 from app.journal.commands import Command
 from app.orchestration.commands import acknowledge_alert, mark_alert_false, settle_alert
@@ -55,7 +55,7 @@ class AlertsPanel(Card):
 
     def show_alerts(self, picture: DayPicture, alerts: tuple[AlertLine, ...]) -> None:
         """Show the alerts of the clinic; what has not changed is not made anew."""
-        shown = (alerts, self._all, picture.shot.on, self._bench.actor, _(N_("Alerts")))
+        shown = (alerts, self._all, picture.shot.on, self._bench.actor, language())
         self.setVisible(self._bench.may(acknowledge_alert))
         if shown == self._shown:
             return

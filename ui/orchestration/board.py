@@ -232,7 +232,8 @@ class Board(CardSpace):
         width = QFontMetricsF(font).horizontalAdvance(words) + 10
         chip = QRectF(head.right() - width, head.center().y() - theme.px(11), width, theme.px(22))
         severity = theme.severity("danger")
-        paint.pill(painter, chip, QColor(severity.soft) if over else theme.colour("surface"), QColor(severity.fg), 5)
+        rim = QColor(severity.fg) if over else theme.colour("border")
+        paint.pill(painter, chip, QColor(severity.soft) if over else theme.colour("surface"), rim, 5)
         painter.setFont(font)
         painter.setPen(QColor(severity.fg) if over else theme.colour("text"))
         painter.drawText(chip, Qt.AlignmentFlag.AlignCenter, words)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Final
 
 from PySide6.QtCore import Signal
@@ -59,7 +59,7 @@ class DayBar(QWidget):
         self.filters = IconButton("funnel", "", checkable=True)
         self.wall, self.beside = IconButton("monitor", ""), IconButton("sidebar-simple", "", checkable=True)
         self._beside: dict[tuple[str, bool], bool] = {(BOARD, False): False}
-        self._narrow = False
+        self._narrow = self._tight = False
         self.beside.setChecked(True)
         self.beside.toggled.connect(self._keep_beside)
         self.new = Button("", "primary", "plus")
@@ -162,11 +162,15 @@ class DayBar(QWidget):
         for key in ("by", "run"):
             if key in self._controls:
                 self._controls[key].setVisible(timeline)
-        for button in (self.smaller, self.larger):
-            button.setVisible(timeline)
         every = frozenset(_VIEWS)
-        for folded, words in ((set(), True), ({"run"}, True), ({"run", "by"}, True), ({"run", "by"}, False),
-                              (every, False)):  # fmt: skip
+        lanes = {"run", "by"}
+        steps: list[tuple[Collection[str], bool]] = [((), True), (("run",), True), (lanes, True), (lanes, False)]
+        steps.append((every, False))
+        for tight, (folded, words) in [*((False, step) for step in steps), (True, (every, False))]:
+            self._tight = tight
+            for button in (self.smaller, self.larger):  # keys and the wheel zoom too
+                button.setVisible(timeline and not tight)
+            self.date.setVisible(not tight)
             for key, control in self._controls.items():
                 control.set_icon_only(key in folded)
                 layout = control.layout()
@@ -179,11 +183,12 @@ class DayBar(QWidget):
 
     def _width(self) -> int:
         """What the row needs; what was just made is not shown yet, and still takes its room."""
-        timeline = self._values["view"] == TIMELINE
-        away = {self.smaller, self.larger, *(self._controls[key] for key in ("by", "run") if key in self._controls)}
+        away: set[QWidget] = {self.smaller, self.larger, self.date} if self._tight else set()
+        if self._values["view"] != TIMELINE:
+            away |= {self.smaller, self.larger, *(self._controls[key] for key in ("by", "run"))}
         items = [self._row.itemAt(place) for place in range(self._row.count())]
         widgets = [item.widget() for item in items if item is not None]
-        shown = [widget for widget in widgets if widget is not None and (timeline or widget not in away)]
+        shown = [widget for widget in widgets if widget is not None and widget not in away]
         return sum(widget.sizeHint().width() + 8 for widget in shown) + 24
 
     def set_date(self, words: str) -> None:

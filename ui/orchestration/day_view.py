@@ -9,7 +9,7 @@ from PySide6.QtCore import QPoint, QTimer
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
-from app.core.i18n import N_
+from app.core.i18n import N_, language
 from app.core.ids import ClinicId
 from app.orchestration.queries import (
     AlertLine,
@@ -42,6 +42,8 @@ from ui.widgets.layout import effective_width
 
 LOOK_EVERY: Final = 5_000
 """Milliseconds between two looks at the clock."""
+REST: Final = 150
+"""Milliseconds after which all but the day itself is asked: a tap is painted first."""
 NARROW: Final = 1080
 
 
@@ -58,6 +60,9 @@ class DayView(Screen):
         self.chosen = ""
         self._fits: dict[tuple[str, int], int] = {}
         self._minute = 0
+        self._filled: object = None
+        self.afterwards = QTimer(self, singleShot=True, interval=REST)
+        self.afterwards.timeout.connect(self._ask_rest)
         self.hands = DayHands(self)
         self.bar, self.filters = DayBar(), FilterRow()
         self.timeline, self.grid, self.board = Timeline(self.bench), DayGrid(self.bench), Board()
@@ -199,13 +204,11 @@ class DayView(Screen):
 
     # -- reading --------------------------------------------------------------------------------------------
     def reload(self) -> None:
-        """Ask for the day; who fits free minutes and who was told of what comes after it."""
+        """Ask for the day; everything else comes after it."""
         self._ticker.start()
         self.fold()
         self.bar.set_date(day(self.day(), weekday=True))
         self.ask(day_snapshot, self.show_day, self._clinic, self.day())
-        self.ask(visit_reasons, self._keep_reasons)
-        self.ask(day_looks, self.looks.show_looks)
 
     def _keep_reasons(self, reasons: tuple[ReasonLine, ...]) -> None:
         self.reasons = reasons
@@ -219,20 +222,41 @@ class DayView(Screen):
             shot, self.bench.runner.clock, wanted, ages_of(self.bench), self._fits,
             limits_of(self.bench, shot),
         )  # fmt: skip
-        self.filters.fill(self.picture)
-        self.filters.blockSignals(True)
-        self.filters.put(wanted)
-        self.filters.blockSignals(False)
-        if shot.span[1] > shot.now:
-            self.ask(gap_fits, self._keep_fits, shot.clinic_id, shot.on)
-        self.ask(floor_plan, self.floor.show_plan, shot.clinic_id)
-        if self.bench.may(standing_alerts):
-            self.ask(standing_alerts, self._keep_alerts, shot.clinic_id)
-        self.panels.ask(shot)
+        self._fill_filters(wanted)
+        if first:
+            self._ask_rest()
+        else:
+            self.afterwards.start()
         self.show_body()
         self.redraw()
         if first:
             self.titled.emit()
+
+    def _fill_filters(self, wanted: DayFilter) -> None:
+        """Offer what the day has, when that is not what was offered."""
+        shot = self.picture.shot if self.picture is not None else None
+        offered = shot and ([c.id for c in shot.chairs], [p.id for p in shot.people], language())
+        if self.picture is not None and offered != self._filled:
+            self._filled = offered
+            self.filters.fill(self.picture)
+            self.filters.blockSignals(True)
+            self.filters.put(wanted)
+            self.filters.blockSignals(False)
+
+    def _ask_rest(self) -> None:
+        """Ask for what stands round the day."""
+        if self.picture is None or not self.isVisible():
+            return
+        shot = self.picture.shot
+        self.panels.show_day(self.picture)
+        self.ask(visit_reasons, self._keep_reasons)
+        self.ask(day_looks, self.looks.show_looks)
+        self.ask(floor_plan, self.floor.show_plan, shot.clinic_id)
+        if shot.span[1] > shot.now:
+            self.ask(gap_fits, self._keep_fits, shot.clinic_id, shot.on)
+        if self.bench.may(standing_alerts):
+            self.ask(standing_alerts, self._keep_alerts, shot.clinic_id)
+        self.panels.ask(shot)
 
     def _keep_fits(self, fits: tuple[GapFit, ...]) -> None:
         found: dict[tuple[str, int], int] = {(fit.operatory_id, fit.start): fit.patients for fit in fits}
@@ -260,7 +284,10 @@ class DayView(Screen):
             pane.show_day(self.picture)
         self.views.setCurrentWidget(pane)
         self._choose_in(pane)
-        self.panels.show_day(self.picture)
+        if self.afterwards.isActive():  # a tap is painted first
+            self.panels.show_visit(self.picture)
+        else:
+            self.panels.show_day(self.picture)
 
     def _choose_in(self, pane: Any) -> None:
         if pane is self.timeline:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from app.core.i18n import N_, _
+from app.core.i18n import N_, _, language
 from app.orchestration.queries import DEVICE_STATE_LABELS, DeviceLane, DeviceState
 from ui.orchestration.floor_paint import DEVICE_ICONS
 from ui.orchestration.picture import DayPicture
@@ -34,7 +34,7 @@ class DevicesCard(Card):
         if picture is None:
             return
         self.set_title(_(N_("Equipment")))
-        shown = (picture.shot.devices, picture.shot.now)
+        shown = (picture.shot.devices, picture.shot.now, language())
         if shown == self._shown:
             return
         self._shown = shown

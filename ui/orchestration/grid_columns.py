@@ -9,7 +9,6 @@ from typing import Any, Final
 from app.core.i18n import N_, _
 from app.core.money import Money
 from app.orchestration.queries import DayVisitLine
-from app.practice.states import DELAYED
 from app.scheduling.queries import Stage
 from ui.orchestration.picture import OVER, DayPicture
 from ui.patients.words import plain_name
@@ -81,7 +80,7 @@ def _stage(_picture: DayPicture, visit: DayVisitLine) -> str:
 
 
 def _state(_picture: DayPicture, visit: DayVisitLine) -> str:
-    return _(DELAYED) if visit.mission == DELAYED else _(visit.mission)
+    return _(visit.mission)
 
 
 def _flags(picture: DayPicture, visit: DayVisitLine) -> str:
@@ -114,7 +113,7 @@ COLUMNS: Final = (
     GridColumn("time", N_("Planned"), lambda p, v: p.at(_planned(p, v)) if v.line.starts_at else "", _planned, 78),
     GridColumn("patient", N_("Patient"), _name, _sorted_name, 158),
     GridColumn("type", N_("Procedure"), lambda _p, v: type_name(v.line), _spelt(lambda _p, v: type_name(v.line))),
-    GridColumn("chair", N_("Chair"), _chair, _spelt(_chair), 90),
+    GridColumn("chair", N_("Chair"), _chair, _spelt(_chair), 104),
     GridColumn("doctor", N_("Doctor"), _doctor, _spelt(_doctor), 106),
     GridColumn("assistant", N_("Assistant"), _hands, _spelt(_hands), 130),
     GridColumn("stage", N_("Status"), _stage, lambda _p, v: _STAGES[v.stage], 132),

@@ -47,7 +47,7 @@ def usual_words(figure: Figure) -> str:
     unit, parts = figure.today.definition.unit, []
     if figure.low is not None and figure.high is not None:
         low, high = value_words(figure.low, unit), value_words(figure.high, unit)
-        parts.append(_(N_("usually {low} to {high}"), low=low, high=high))
+        parts.append(_(N_("usual {low}–{high}"), low=low, high=high))
     if figure.yesterday is not None:
         parts.append(_(N_("yesterday {value}"), value=value_words(figure.yesterday, unit)))
     return " · ".join(parts)

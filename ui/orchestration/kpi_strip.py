@@ -47,7 +47,7 @@ def tiles_of(picture: DayPicture, figures: DayFigures | None, quality: DayQualit
         figure = known.get(code)
         if figure is not None and code != "seen":
             value = value_words(figure.today.value, figure.today.definition.unit)
-            note = usual_words(figure) or honest_words(quality, code)
+            note = usual_words(figure).split(" · ", 1)[0] or honest_words(quality, code)
             found.append(TileWords(code, _(figure.today.definition.name), value, note, code, worse(figure)))
     chairs = [chair for chair in shot.chairs if not chair.virtual]
     busy = sum(chair.state is ChairState.OCCUPIED for chair in chairs)

@@ -100,8 +100,10 @@ class DayPanels:
     def show_day(self, picture: DayPicture) -> None:
         """Tell every panel the day."""
         self._show_figures()
-        self.show_visit(picture)
+        if self.side.isHidden():
+            return
         today = picture.shot.span[0] <= picture.shot.now < picture.shot.span[1]
+        self.show_visit(picture)
         self.queue.show_day(picture, self._outlooks)
         self.alerts.show_alerts(picture, self._view.alerts if today else ())
         self.suggestions.show_suggestions(picture, self._suggestions if today else ())
@@ -128,4 +130,7 @@ class DayPanels:
     def fold(self, width: float, *, wanted: bool) -> None:
         """Less in a narrow window."""
         self.strip.fold(width)
-        self.side.setVisible(wanted)
+        if self.side.isHidden() == wanted:
+            self.side.setVisible(wanted)
+            if wanted and self._view.picture is not None:
+                self.show_day(self._view.picture)

@@ -67,7 +67,7 @@ class DayFilter:
     @property
     def count(self) -> int:
         """How many are set."""
-        return sum(bool(value) for value in asdict(self).values())
+        return sum(map(bool, (self.text, self.stage, self.chair, self.person, self.kind, self.flag)))
 
     def takes(self, visit: DayVisitLine) -> bool:
         """Whether a visit is one of those."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from app.core.i18n import N_, _
+from app.core.i18n import N_, _, language
 from app.orchestration.queries import DayVisitLine, Outlook
 from app.scheduling.queries import Stage
 from ui.orchestration.card_paint import card_of
@@ -42,7 +42,7 @@ class QueuePanel(Card):
         waiting = queue_of(picture)
         ranges = {each.visit_id: each for each in outlooks}
         cards = [(card_of(picture, visit), visit.urgent, ranges.get(visit.id)) for visit in waiting]
-        shown = (cards, picture.shot.now, self._bench.actor, _(N_("Queue")))
+        shown = (cards, picture.shot.now, self._bench.actor, language())
         if shown == self._shown:
             return
         self._shown = shown

@@ -7,7 +7,7 @@ from datetime import datetime
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from app.core.i18n import N_, _
+from app.core.i18n import N_, _, language
 from app.orchestration.commands import follow_suggestion
 from app.orchestration.queries import SUGGESTION_LABELS, Suggestion, SuggestionKind
 from app.practice.queries import OperatoryId
@@ -43,7 +43,7 @@ class SuggestionsPanel(Card):
         """Show the best of them."""
         told = [each for each in found if each.visit_id in picture.visits][:MOST]
         self.setVisible(bool(told))
-        shown = (told, picture.shot.now, self._bench.actor, _(N_("Suggestions")))
+        shown = (told, picture.shot.now, self._bench.actor, language())
         if shown == self._shown:
             return
         self._shown = shown

@@ -44,6 +44,7 @@ from ui.scheduling.timegrid_hands import WorkGrid
 from ui.scheduling.timegrid_paint import Ribbon, free_words
 from ui.scheduling.timegrid_view import Scene
 from ui.shell.bench import Bench
+from ui.theme.style import theme
 from ui.theme.tokens import STATUSES
 from ui.widgets.painted_items import make_accessible
 
@@ -256,6 +257,7 @@ class Timeline(QWidget):
         self._picture: DayPicture | None = None
         self._shown_day: object = None
         make_accessible(self.grid)
+        theme.changed.connect(self._find_now)
         self.dropper = Dropper(self)
         column = QVBoxLayout(self)
         column.setContentsMargins(1, 1, 1, 1)
@@ -295,6 +297,12 @@ class Timeline(QWidget):
             opening = min((start for start, _end in picture.shot.openings), default=picture.shot.span[0] + 8 * 60)
             within = picture.shot.span[0] <= picture.shot.now < picture.shot.span[1]
             self.grid.show_minute(picture.shot.now if within else opening + 60)
+
+    def _find_now(self) -> None:
+        """With text of another size everything lies elsewhere: now is looked for again."""
+        self._shown_day = None
+        if self._picture is not None:
+            self.show_day(self._picture)
 
     def choose(self, visit_id: str) -> None:
         """Stand on a visit."""

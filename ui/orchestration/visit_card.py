@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QPoint, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
 
-from app.core.i18n import N_, _
+from app.core.i18n import N_, _, language
 from app.orchestration.commands import end_priority, prioritise_visit, step_back
 from app.orchestration.queries import DayVisitLine, visit_priority_id
 from app.scheduling.queries import EVENT_LABELS, Stage
@@ -51,7 +51,7 @@ class VisitCard(Card):
     def show_visit(self, picture: DayPicture, visit: DayVisitLine | None) -> None:
         """Show a visit; a form that is open for the same visit stays."""
         same = visit is not None and self._visit is not None and visit.id == self._visit.id
-        shown = (visit, picture.shot.now, self._bench.actor)
+        shown = (visit, picture.shot.now, self._bench.actor, language())
         if same and shown == self._shown:
             return
         self._visit, self._shown = visit, shown

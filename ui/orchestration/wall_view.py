@@ -149,7 +149,7 @@ class Wall(CardSpace):
         line = em * 1.45
         title = QRectF(column.left() + GAP, column.top(), column.width() - 2 * GAP, line * 1.1)
         count = len(board.waiting)
-        heading = f"{_(N_('In the waiting room'))} · {count}" if count else _(N_("Nobody waits."))
+        heading = f"{_(N_('Waiting room'))} · {count}" if count else _(N_("Nobody waits."))
         self._say(painter, title, heading, self._font(0.85), theme.colour("muted"))
         self._paint_left(painter, board, column)
 
@@ -161,7 +161,7 @@ class Wall(CardSpace):
     def _paint_left(self, painter: QPainter, board: WallBoard, column: QRectF) -> None:
         """What is still to come, by class."""
         line = self._em * 1.25
-        parts = [f"{count} {_(CLASS_LABELS[kind]).lower()}" for kind, count in board.left[:3]]
+        parts = [f"{count} × {_(CLASS_LABELS[kind]).lower()}" for kind, count in board.left[:3]]
         metrics = QFontMetricsF(self._font(0.85))
         while len(parts) > 1 and metrics.horizontalAdvance(" · ".join(parts)) > column.width() - 2 * GAP:
             parts.pop()

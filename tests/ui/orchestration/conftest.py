@@ -52,7 +52,7 @@ class Day:
             QApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest.value)
             QApplication.processEvents()
             QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
-            quiet = 0 if self.bench.busy else quiet + 1
+            quiet = 0 if self.bench.busy or self.view.afterwards.isActive() else quiet + 1
             time.sleep(0.002)
 
     def book(self, patient: int = 0, chair: int = 0, minutes: int = 30, kind: str = "ADJ", **more: Any) -> Any:
