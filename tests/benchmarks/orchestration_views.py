@@ -1,7 +1,7 @@
 """What the views of the day cost: a tap until every open view is painted anew, and painting a timeline of 300 visits.
 
 `figures()` is called by `bench orchestration`. Five windows show the day at once: timeline, grid, board, floor plan and
-wall. Times are milliseconds of the processor, of all threads together, so that what else runs on the machine does not count.
+wall. Times are milliseconds of the processor, all threads together: what else runs on the machine does not count.
 """
 
 from __future__ import annotations
