@@ -15,6 +15,6 @@ SCREENS = (
 PANELS = (
     PanelSpec(
         "lights", N_("Lights at the chairs"), "stethoscope", "ui.orchestration.light_strip:LightStrip", side="top",
-        workspaces=("chairside",), order=30, permission="see_day", on_top=True,
+        order=30, permission="see_day", on_top=True,
     ),
 )  # fmt: skip
