@@ -117,6 +117,7 @@ class FloorPlace(Record, merge=Merge.FIELD, stream=STREAM):
     """
 
     __tablename__ = "floor_place"
+    __noun__ = N_("place on the plan")
 
     id: Mapped[FloorPlaceId] = key()
     clinic_id: Mapped[ClinicId] = reference("clinic")
@@ -137,6 +138,7 @@ class DayLook(Record, merge=Merge.FIELD, stream=STREAM):
     """
 
     __tablename__ = "day_look"
+    __noun__ = N_("saved view of the day")
 
     id: Mapped[DayLookId] = key()
     name: Mapped[str] = text()

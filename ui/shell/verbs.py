@@ -218,8 +218,7 @@ def _screenshot_arguments(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--matrix",
         action="store_true",
-        # argparse reads its own signs in a help text.
-        help=_(N_("both languages, light, dark and high contrast, text at 100 and 200%")).replace("%", "%%"),
+        help=_(N_("both languages, light, dark and high contrast, text at 100 and 200%")),
     )
     parser.add_argument("--at", help=_(N_("the moment that the screens show, ISO 8601")))
     parser.add_argument("--pseudo", action="store_true", help=_(N_("in a language of longer words")))
