@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy.orm import Mapped
 
 from app.core.i18n import N_
-from app.core.ids import ClinicId, PatientId, derived_id
+from app.core.ids import ClinicId, PatientId, StaffId, derived_id
 from app.core.permissions import Role
 from app.journal.records import (
     Merge,
@@ -24,7 +24,17 @@ from app.journal.records import (
     reference,
     text,
 )
-from app.orchestration.vocabulary import AlertKind, AlertState, FlowAlertId, LearntDurationId, VisitPriorityId
+from app.orchestration.vocabulary import (
+    AlertKind,
+    AlertState,
+    DayLookId,
+    FloorKind,
+    FloorPlaceId,
+    FlowAlertId,
+    LearntDurationId,
+    VisitPriorityId,
+)
+from app.practice.vocabulary import OperatoryId
 from app.scheduling.vocabulary import AppointmentId, AppointmentTypeId
 
 STREAM = "orchestration"
@@ -98,6 +108,50 @@ class FlowAlert(Record, merge=Merge.FIELD, stream=STREAM, subject="patient_id"):
     settled_at: Mapped[datetime | None] = instant()
     settled_by: Mapped[str | None] = link(index=False)
     note: Mapped[str | None] = text()
+
+
+class FloorPlace(Record, merge=Merge.FIELD, stream=STREAM):
+    """Something on the plan of a clinic, in units of a plan that is 1010 wide and 690 high. One row a place.
+
+    A chair names its `operatory_id`; a room its `label`.
+    """
+
+    __tablename__ = "floor_place"
+    __noun__ = N_("place on the plan")
+
+    id: Mapped[FloorPlaceId] = key()
+    clinic_id: Mapped[ClinicId] = reference("clinic")
+    kind: Mapped[FloorKind] = choice(FloorKind)
+    operatory_id: Mapped[OperatoryId | None] = reference("operatory")
+    label: Mapped[str] = text()
+    across: Mapped[int] = integer()
+    down: Mapped[int] = integer()
+    width: Mapped[int] = integer()
+    height: Mapped[int] = integer()
+    withdrawn_at: Mapped[datetime | None] = instant()
+
+
+class DayLook(Record, merge=Merge.FIELD, stream=STREAM):
+    """How somebody looks at the day, under a name: view, filters, order, columns; `shared` with everybody or not.
+
+    `look` is {word: value}; what it means belongs to the screen.
+    """
+
+    __tablename__ = "day_look"
+    __noun__ = N_("saved view of the day")
+
+    id: Mapped[DayLookId] = key()
+    name: Mapped[str] = text()
+    owner_id: Mapped[StaffId] = link()
+    shared: Mapped[bool] = flag(default=False)
+    look: Mapped[Any] = json()
+    saved_at: Mapped[datetime] = instant()
+    withdrawn_at: Mapped[datetime | None] = instant()
+
+
+def floor_place_id(clinic_id: str, kind: FloorKind, thing: str) -> FloorPlaceId:
+    """The same row on every workstation for one chair, or for one room by its name."""
+    return FloorPlaceId(derived_id("floor_place", clinic_id, kind.value, thing))
 
 
 def visit_priority_id(appointment_id: str) -> VisitPriorityId:

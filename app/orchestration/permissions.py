@@ -13,3 +13,6 @@ ANSWER_ALERTS = Permission("answer_alerts", N_("Acknowledge alerts of the day"),
 SEE_FLOW_FIGURES = Permission("see_flow_figures", N_("See figures of the day and the history of alerts"), LEADERS)
 LEARN_DURATIONS = Permission("learn_durations", N_("Learn how long visits really take"), LEADERS)
 WATCH_DAY = Permission("watch_day", N_("Let the program look for alerts"), LEADERS)
+DRAW_FLOOR = Permission("draw_floor", N_("Draw the plan of the clinic"), LEADERS)
+SHARE_DAY_LOOKS = Permission("share_day_looks", N_("Save views of the day for everybody"), LEADERS)
+EXPORT_DAY = Permission("export_day", N_("Export the visits of the day"), (*LEADERS, Role.FRONT_DESK))

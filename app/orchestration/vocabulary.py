@@ -10,6 +10,8 @@ from app.core.i18n import N_
 VisitPriorityId = NewType("VisitPriorityId", str)
 LearntDurationId = NewType("LearntDurationId", str)
 FlowAlertId = NewType("FlowAlertId", str)
+FloorPlaceId = NewType("FloorPlaceId", str)
+DayLookId = NewType("DayLookId", str)
 
 
 class ChairState(enum.StrEnum):
@@ -91,6 +93,42 @@ class SuggestionKind(enum.StrEnum):
     CALL_LATER = "call_later"
 
 
+class FloorKind(enum.StrEnum):
+    """What stands on the plan of a clinic."""
+
+    CHAIR = "chair"
+    WAITING = "waiting"
+    CHECKOUT = "checkout"
+    ROOM = "room"
+
+
+class FlowStep(enum.StrEnum):
+    """What several visits can be taken through at once."""
+
+    CONFIRM = "confirm"
+    ARRIVE = "arrive"
+    SEAT = "seat"
+    CALL_DOCTOR = "call_doctor"
+    COMPLETE = "complete"
+    LEAVE = "leave"
+    NO_SHOW = "no_show"
+
+
+FLOOR_LABELS: Final = {
+    FloorKind.CHAIR: N_("Chair on the plan"),
+    FloorKind.WAITING: N_("Waiting room"),
+    FloorKind.CHECKOUT: N_("Reception and checkout"),
+    FloorKind.ROOM: N_("Room"),
+}
+FLOW_STEP_LABELS: Final = {
+    FlowStep.CONFIRM: N_("Confirm them"),
+    FlowStep.ARRIVE: N_("They have arrived"),
+    FlowStep.SEAT: N_("Seat them"),
+    FlowStep.CALL_DOCTOR: N_("Call the doctor to them"),
+    FlowStep.COMPLETE: N_("They go to the checkout"),
+    FlowStep.LEAVE: N_("They have left"),
+    FlowStep.NO_SHOW: N_("They did not come"),
+}
 CHAIR_STATE_LABELS: Final = {
     ChairState.FREE: N_("Free chair"),
     ChairState.OCCUPIED: N_("Occupied"),

@@ -48,6 +48,8 @@ ROUNDS: Final = 40
 TYPES: Final = ("ADJ", "ADJ", "ADJ", "ALN", "RPR", "ADJ", "BD1", "ADJ", "RK", "OB")
 SNAPSHOT_MS: Final = 5.0
 SUGGESTIONS_MS: Final = 500.0
+TAP_MS: Final = 50.0
+PAINT_MS: Final = 8.0
 
 
 def build(runner: Runner, visits: int, chairs: int) -> Any:
@@ -152,6 +154,19 @@ def reloading(runner: Runner, clinic: Any, now: datetime) -> list[Measure]:
     return [Measure("ask day_snapshot after a change", statistics.median(times), "ms", repeats=times)]
 
 
+def views(runner: Runner, now: datetime) -> list[Measure]:
+    """From a tap until all open views are painted, and painting the timeline of a large day."""
+    from orchestration_views import figures
+
+    found = figures(runner, now)
+    taps, paints = found["tap"], found["paint_300"]
+    return [
+        Measure("tap until five open views are painted, median", statistics.median(taps), "ms", repeats=taps),
+        Measure("tap until five open views are painted, p95", percentile(taps, 0.95), "ms", TAP_MS),
+        Measure("timeline of 300 visits: paint, median", statistics.median(paints), "ms", PAINT_MS, repeats=paints),
+    ]
+
+
 def main(argv: list[str]) -> int:
     """Measure and print; 0 whatever the figures are."""
     parser = argparse.ArgumentParser(prog="bench orchestration", description=__doc__)
@@ -159,6 +174,7 @@ def main(argv: list[str]) -> int:
     parser.add_argument("--visits", type=int, default=120)
     parser.add_argument("--chairs", type=int, default=12)
     parser.add_argument("--now", default="10:30")
+    parser.add_argument("--no-views", action="store_true", help="without the windows")
     given = parser.parse_args(argv)
     hour, minute = (int(part) for part in given.now.split(":"))
     now = datetime(ON.year, ON.month, ON.day, hour, minute, tzinfo=ZONE)
@@ -172,6 +188,8 @@ def main(argv: list[str]) -> int:
             happen(runner, clinic, now)
             measures += measure(runner, clinic, now, given.now)
             measures += reloading(runner, clinic, now)
+            if not given.no_views:
+                measures += views(runner, now)
     show(measures, before, as_json=given.json)
     return 0
 

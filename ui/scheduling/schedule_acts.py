@@ -69,10 +69,11 @@ ACTS: Final = (
     Act(call_doctor, "Shift+F7", lambda v: running(v) and v.doctor in {"none", "needed", "was_here"},
         N_("The doctor is called to {name} first"), (("first", True),)),
     Act(mark_doctor_here, "F8", lambda v: running(v) and v.doctor != "here", N_("The doctor is with {name}")),
-    Act(mark_doctor_left, "", lambda v: running(v) and v.doctor == "here", N_("The doctor is done with {name}")),
+    Act(mark_doctor_left, "Shift+F8", lambda v: running(v) and v.doctor == "here",
+        N_("The doctor is done with {name}")),
     Act(resume_visit, "", lambda v: v.flow == "paused", N_("The visit of {name} goes on")),
     Act(complete_appointment, "F9", lambda v: running(v) or v.flow == "out_deck", N_("{name} goes to the desk")),
-    Act(check_out_patient, "", lambda v: v.flow == "checkout", N_("{name} has left")),
+    Act(check_out_patient, "F10", lambda v: v.flow == "checkout", N_("{name} has left")),
     Act(mark_no_show, "", lambda v: _coming(v) and v.flow == "late", N_("{name} did not come")),
     Act(reinstate_appointment, "", lambda v: v.status == "missed" or v.status in OFF - {"deleted"},
         N_("The visit of {name} stands again")),
@@ -202,4 +203,5 @@ def cancel_act(reason: ReasonLine) -> Act:
 
 KEYS: Final = {
     Qt.Key.Key_F5: "F5", Qt.Key.Key_F6: "F6", Qt.Key.Key_F7: "F7", Qt.Key.Key_F8: "F8", Qt.Key.Key_F9: "F9",
+    Qt.Key.Key_F10: "F10",
 }  # fmt: skip

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
 from app.core.errors import PermissionDenied
 from app.core.i18n import N_, _
@@ -15,17 +15,35 @@ from ui.patients.words import plain_name
 from ui.scheduling.block_look import chair_of
 from ui.scheduling.ghost import Ghost
 from ui.scheduling.ghost_card import GhostCard
-from ui.scheduling.schedule_lanes import By
+from ui.scheduling.timegrid_hands import WorkGrid
+from ui.shell.bench import Bench
 from ui.shell.formats import hour
 
-if TYPE_CHECKING:
-    from ui.scheduling.schedule_view import ScheduleView
+
+class DropHost(Protocol):
+    """What a view has on whose grid visits are dropped."""
+
+    bench: Bench
+    grid: WorkGrid
+
+    @property
+    def by_chair(self) -> bool:
+        """Whether lanes are chairs, not people."""
+        ...
+
+    def kind_of(self, provider_id: str) -> ProviderKind | None:
+        """What somebody who treats is."""
+        ...
+
+    def landed(self, appointment_id: str) -> None:
+        """A visit was moved."""
+        ...
 
 
 class Dropper:
     """Follows the ghost of a grid."""
 
-    def __init__(self, view: ScheduleView) -> None:
+    def __init__(self, view: DropHost) -> None:
         self._view, self._grid = view, view.grid
         self.card = GhostCard(view.bench.runner.clock, view.grid.viewport())
         self._grid.ghost_moved.connect(self._look)
@@ -36,19 +54,16 @@ class Dropper:
     # -- where ----------------------------------------------------------------------------------------------
     def _chair(self, ghost: Ghost) -> OperatoryId:
         lane = self._grid.grid.lanes[ghost.lane]
-        by_chair = self._view.wanted().by is By.CHAIR
-        return OperatoryId(lane.resource if by_chair else chair_of(ghost.visit) or "")
+        return OperatoryId(lane.resource if self._view.by_chair else chair_of(ghost.visit) or "")
 
     def _people(self, ghost: Ghost) -> dict[str, Any]:
         """Among people, the lane says who: a doctor for the doctor’s minutes, anybody else for the assistant’s."""
-        board, wanted = self._view.board, self._view.wanted()
-        if wanted.by is By.CHAIR or board is None or ghost.segments:
+        if self._view.by_chair or ghost.segments:
             return {}
         who = ProviderId(self._grid.grid.lanes[ghost.lane].resource)
         if who in {ghost.visit.doctor_id, ghost.visit.assistant_id}:
             return {}
-        kind = next((person.kind for person in board.people if person.id == who), None)
-        return {"doctor_id" if kind is ProviderKind.DOCTOR else "assistant_id": who}
+        return {"doctor_id" if self._view.kind_of(who) is ProviderKind.DOCTOR else "assistant_id": who}
 
     def _starts_at(self, ghost: Ghost) -> datetime:
         return datetime.fromtimestamp(ghost.start * 60, self._view.bench.runner.clock.zone)

@@ -36,16 +36,16 @@ from ui.scheduling.schedule_legend import Legend
 from ui.scheduling.schedule_panel import WIDTH, SchedulePanel
 from ui.scheduling.schedule_scene import first_minute, scene_of
 from ui.scheduling.timegrid import Item, Run
-from ui.scheduling.timegrid_access import make_accessible
 from ui.scheduling.timegrid_hands import WorkGrid
 from ui.shell.formats import day
 from ui.shell.screen import Screen
 from ui.theme.style import theme
 from ui.widgets.announce import announce
 from ui.widgets.layout import VScroll, effective_width
+from ui.widgets.painted_items import make_accessible
 
 LOOK_EVERY: Final = 5_000
-"""Milliseconds between two looks at the clock: the now-line and the minutes waited follow it."""
+"""Milliseconds between two looks at the clock."""
 NARROW: Final = 1100
 MOST_FREE: Final = 6
 
@@ -131,11 +131,6 @@ class ScheduleView(Screen):
         return shown if self.bar.value("span") == DAY else shown - timedelta(days=shown.weekday())
 
     @property
-    def board(self) -> Board | None:
-        """The answer that is drawn."""
-        return self._board
-
-    @property
     def clinic_id(self) -> ClinicId | None:
         """The clinic shown."""
         return self._board.clinic.id if self._board is not None else None
@@ -181,6 +176,15 @@ class ScheduleView(Screen):
         width = effective_width(self)
         self._side.setFixedWidth(theme.px(WIDTH))
         self._side.setVisible(width >= NARROW or self.grid.cursor_item is not None)
+
+    @property
+    def by_chair(self) -> bool:
+        """Whether lanes are chairs, not people."""
+        return self.wanted().by is By.CHAIR
+
+    def kind_of(self, provider_id: str) -> ProviderKind | None:
+        """What somebody who treats is."""
+        return next((each.kind for each in self._board.people if each.id == provider_id), None) if self._board else None
 
     # -- reading --------------------------------------------------------------------------------------------
     def reload(self) -> None:
@@ -348,10 +352,9 @@ class ScheduleView(Screen):
 
     def _given_by_lane(self, resource: str) -> str:
         """What a lane says of a new visit: its chair, its doctor, or whose hands."""
-        if self.wanted().by is By.CHAIR or self._board is None:
+        if self.by_chair:
             return "operatory_id"
-        doctors = {person.id for person in self._board.people if person.kind is ProviderKind.DOCTOR}
-        return "doctor_id" if resource in doctors else "assistant_id"
+        return "doctor_id" if self.kind_of(resource) is ProviderKind.DOCTOR else "assistant_id"
 
     # -- doing ----------------------------------------------------------------------------------------------
     def act(self, act: Act, visit: VisitLine) -> None:

@@ -28,8 +28,6 @@ _ARROWS: Final = {
 class WorkGrid(TimegridView):
     """The schedule that answers to hands. It writes nothing: it says what was asked."""
 
-    chosen = Signal(object)
-    """The item that is now chosen, or None."""
     opened = Signal(object)
     """Enter or a double click on an item."""
     stretched = Signal(int, int, int)

@@ -8,7 +8,7 @@ from typing import Final
 
 from PySide6.QtCore import QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QBrush, QPainter, QPaintEvent, QPixmap, QResizeEvent
-from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QWidget
+from PySide6.QtWidgets import QFrame, QWidget
 
 from app.core.clock import Clock
 from ui.scheduling import timegrid_paint as under
@@ -31,6 +31,7 @@ from ui.scheduling.timegrid_heads import (
 from ui.theme import paint
 from ui.theme.contrast import mixed
 from ui.theme.style import theme
+from ui.widgets.painted_items import PaintedItems
 
 SCALES: Final = (0.6, 0.9, 1.3, 1.8, 2.6, 3.7, 5.2, 7.5)
 """Pixels a minute of the zoom steps, at 100 % text."""
@@ -65,7 +66,7 @@ class _Picture:
     pixmap: QPixmap
 
 
-class TimegridView(QAbstractScrollArea):
+class TimegridView(PaintedItems):
     """Paints a `Scene`; hands are in the subclass. Everything that is asked of it is in its viewport’s pixels."""
 
     scrolled = Signal()
@@ -112,6 +113,10 @@ class TimegridView(QAbstractScrollArea):
     def cursor_item(self) -> Item | None:
         """The item on which the keyboard stands."""
         return self._by_key.get(self.cursor_key)
+
+    def spoken(self, item: Item) -> str:
+        """A visit or free time for those who hear it."""
+        return self.scene.spoken(item)
 
     @property
     def week(self) -> bool:

@@ -16,23 +16,24 @@ SCREENS = (
 )
 WORKSPACES = (
     WorkspaceSpec(
-        "reception", N_("Reception"), "armchair", ("today", "schedule", "patients", "lists", "tasks", "imaging"),
+        "reception", N_("Reception"), "armchair", ("today", "day", "schedule", "patients", "lists", "tasks", "imaging"),
         "today", roles=(Role.FRONT_DESK, Role.CLINICAL_STAFF, *_LEADERS), home_of=(Role.FRONT_DESK,),
         without=("journal", "access_log", "roles", "practice", "conversion"), order=10,
     ),
     WorkspaceSpec(
-        "chairside", N_("Chairside"), "office-chair", ("today", "patients", "schedule", "tasks"), "today",
+        "chairside", N_("Chairside"), "office-chair", ("today", "day", "patients", "schedule", "tasks"), "today",
         roles=(Role.CLINICAL_STAFF, Role.ASSISTANT, *_LEADERS), home_of=(Role.CLINICAL_STAFF, Role.ASSISTANT),
         without=(
             "journal", "access_log", "roles", "practice", "conversion", "lists", "imports"),
         density="touch", order=20,
     ),
     WorkspaceSpec(
-        "doctor", N_("Doctor"), "stethoscope", ("today", "patients", "imaging", "schedule", "tasks"), "today",
+        "doctor", N_("Doctor"), "stethoscope", ("today", "day", "patients", "imaging", "schedule", "tasks"), "today",
         roles=(Role.ORTHODONTIST,), home_of=(Role.ORTHODONTIST,), without=("access_log", "roles"), order=30,
     ),
     WorkspaceSpec(
-        "manager", N_("Manager"), "chart-bar", ("today", "schedule", "patients", "lists", "tasks", "imaging"),
+        "manager", N_("Manager"), "chart-bar",
+        ("today", "day", "schedule", "patients", "lists", "tasks", "imaging"),
         "today", roles=_LEADERS, home_of=(Role.PRACTICE_MANAGER,), order=40,
     ),
 )  # fmt: skip

@@ -31,9 +31,13 @@ WIDTH: Final = 310
 AREAS: Final = {
     "left": Qt.DockWidgetArea.LeftDockWidgetArea,
     "right": Qt.DockWidgetArea.RightDockWidgetArea,
+    "top": Qt.DockWidgetArea.TopDockWidgetArea,
     "bottom": Qt.DockWidgetArea.BottomDockWidgetArea,
 }
-SIDES: Final = (("left", N_("Dock at the left")), ("right", N_("Dock at the right")), ("bottom", N_("Dock below")))
+SIDES: Final = (
+    ("left", N_("Dock at the left")), ("right", N_("Dock at the right")), ("top", N_("Dock above")),
+    ("bottom", N_("Dock below")),
+)  # fmt: skip
 
 
 class PanelHead(QWidget):
@@ -84,7 +88,7 @@ class Panel(QDockWidget):
         self.spec, self._bench, self._host = spec, bench, host
         self.content: Screen | None = None
         self.setObjectName(f"panel_{spec.name}")
-        self.setAllowedAreas(AREAS["left"] | AREAS["right"] | AREAS["bottom"])
+        self.setAllowedAreas(AREAS["left"] | AREAS["right"] | AREAS["top"] | AREAS["bottom"])
         self.head = PanelHead(self)
         self.setTitleBarWidget(self.head)
         self._frame = QFrame()
@@ -94,7 +98,15 @@ class Panel(QDockWidget):
         self._column.setContentsMargins(0, 0, 0, 0)
         self.setWidget(self._frame)
         self.setAccessibleName(_(spec.title))
+        if spec.on_top:
+            self.topLevelChanged.connect(self._stay_on_top)
         on_theme_change(self._restyle)
+
+    def _stay_on_top(self, floating: bool) -> None:
+        """Floating, it stays over other programs; to change the flag hides a window, so it is shown again."""
+        if floating and not self.windowFlags() & Qt.WindowType.WindowStaysOnTopHint:
+            self.setWindowFlag(Qt.WindowType.WindowStaysOnTopHint, True)
+            self.show()
 
     def _restyle(self) -> None:
         self._frame.setMinimumWidth(theme.px(WIDTH - 50))
@@ -275,7 +287,7 @@ class DockHost(QMainWindow):
         area = self.dockWidgetArea(panel)
         beside = [p for p in self.panels.values() if p.isVisible() and self.dockWidgetArea(p) == area]
         beside = [p for p in beside if not p.isFloating() and not self.tabifiedDockWidgets(p)]
-        if len(beside) > 1 and area != AREAS["bottom"]:
+        if len(beside) > 1 and area not in (AREAS["bottom"], AREAS["top"]):
             self.resizeDocks(beside, [100] * len(beside), Qt.Orientation.Vertical)
 
     def _shown(self, visible: bool) -> None:

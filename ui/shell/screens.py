@@ -101,8 +101,8 @@ class TabSpec:
 class PanelSpec:
     """One panel beside the screens: `PANELS` in a subject's package; `factory` names a `Screen`.
 
-    It stands at `side` (`left`, `right` or `bottom`) until the person moves it, and is shown at first in the
-    `workspaces` named; elsewhere the menu and the palette show it.
+    It stands at `side` (`left`, `right`, `top` or `bottom`) until the person moves it, and is shown at first in the
+    `workspaces` named; elsewhere the menu and the palette show it. `on_top`: floating, it stays over other programs.
     """
 
     name: str
@@ -113,6 +113,7 @@ class PanelSpec:
     workspaces: tuple[str, ...] = ()
     order: int = 100
     permission: str | None = None
+    on_top: bool = False
 
     def load(self) -> type[Screen]:
         """The class, imported now."""

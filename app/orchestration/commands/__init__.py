@@ -9,12 +9,22 @@ from app.orchestration.commands.alerts import (
     settle_alert,
     watch_day,
 )
+from app.orchestration.commands.arranging import (
+    change_day_look,
+    draw_floor,
+    save_day_look,
+    take_off_floor,
+    withdraw_day_look,
+)
 from app.orchestration.commands.at_chair import note_chart_opened, note_signed_on, note_visit_signed
 from app.orchestration.commands.steering import end_priority, learn_durations, prioritise_visit
 from app.orchestration.commands.suggested import follow_suggestion, take_suggestion_back
+from app.orchestration.commands.together import step_back, step_together
 
 __all__ = [
     "acknowledge_alert",
+    "change_day_look",
+    "draw_floor",
     "end_priority",
     "follow_suggestion",
     "infer_departures",
@@ -24,7 +34,12 @@ __all__ = [
     "note_signed_on",
     "note_visit_signed",
     "prioritise_visit",
+    "save_day_look",
     "settle_alert",
+    "step_back",
+    "step_together",
+    "take_off_floor",
     "take_suggestion_back",
     "watch_day",
+    "withdraw_day_look",
 ]

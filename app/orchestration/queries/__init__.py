@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import or_, select
-
-from app.core.errors import NotFound
 from app.core.i18n import N_
 from app.core.ids import ClinicId
 from app.journal.commands import query
 from app.journal.queries import Reading
 from app.orchestration.answers import Outlook, Suggestion
+from app.orchestration.floor import HEIGHT as FLOOR_HEIGHT
+from app.orchestration.floor import LEAST as FLOOR_LEAST
+from app.orchestration.floor import WIDTH as FLOOR_WIDTH
+from app.orchestration.floor import FloorSpot
 from app.orchestration.folding import snapshot
-from app.orchestration.loading import LoadedDay, load_loaded_day
+from app.orchestration.model import visit_priority_id
 from app.orchestration.permissions import SEE_DAY
 from app.orchestration.queries.alerts import (
     AlertFigures,
@@ -22,7 +23,17 @@ from app.orchestration.queries.alerts import (
     alert_history,
     standing_alerts,
 )
+from app.orchestration.queries.looks import (
+    DayLookLine,
+    FloorPlan,
+    StepLine,
+    day_looks,
+    floor_plan,
+    step_preview,
+)
+from app.orchestration.queries.moments import loaded_day
 from app.orchestration.queries.quality import DayQuality, TransitionQuality, day_quality
+from app.orchestration.queries.wall import WallBoard, WallChair, WallDoctor, WallPatient, day_wall
 from app.orchestration.snapshot import (
     ChairLane,
     DaySnapshot,
@@ -32,32 +43,88 @@ from app.orchestration.snapshot import (
     PersonLane,
     Ribbon,
 )
-from app.practice.calendar import load_calendar
-from app.practice.local_time import whole_minute
-from app.practice.model import Clinic
+from app.orchestration.vocabulary import (
+    ALERT_LABELS,
+    ALERT_STATE_LABELS,
+    CHAIR_STATE_LABELS,
+    DEVICE_STATE_LABELS,
+    FLAG_LABELS,
+    FLOOR_LABELS,
+    FLOW_STEP_LABELS,
+    PERSON_STATE_LABELS,
+    SUGGESTION_LABELS,
+    AlertKind,
+    AlertState,
+    ChairState,
+    DayLookId,
+    DeviceState,
+    FloorKind,
+    FlowAlertId,
+    FlowStep,
+    PersonState,
+    SuggestionKind,
+    VisitFlag,
+)
 from app.scheduling.permissions import SEE_SCHEDULE
 
 __all__ = [
+    "ALERT_LABELS",
+    "ALERT_STATE_LABELS",
+    "CHAIR_STATE_LABELS",
+    "DEVICE_STATE_LABELS",
+    "FLAG_LABELS",
+    "FLOOR_HEIGHT",
+    "FLOOR_LABELS",
+    "FLOOR_LEAST",
+    "FLOOR_WIDTH",
+    "FLOW_STEP_LABELS",
+    "PERSON_STATE_LABELS",
+    "SUGGESTION_LABELS",
     "AlertFigures",
+    "AlertKind",
     "AlertLine",
+    "AlertState",
     "ChairLane",
+    "ChairState",
+    "DayLookId",
+    "DayLookLine",
     "DayQuality",
     "DaySnapshot",
     "DayVisitLine",
     "DeviceLane",
+    "DeviceState",
+    "FloorKind",
+    "FloorPlan",
+    "FloorSpot",
+    "FlowAlertId",
+    "FlowStep",
     "OpenGap",
     "Outlook",
     "PersonLane",
+    "PersonState",
     "Ribbon",
+    "StepLine",
     "Suggestion",
+    "SuggestionKind",
     "TransitionQuality",
+    "VisitFlag",
+    "WallBoard",
+    "WallChair",
+    "WallDoctor",
+    "WallPatient",
     "alert_figures",
     "alert_history",
+    "day_looks",
     "day_outlook",
     "day_quality",
     "day_snapshot",
     "day_suggestions",
+    "day_wall",
+    "floor_plan",
+    "loaded_day",
     "standing_alerts",
+    "step_preview",
+    "visit_priority_id",
 ]
 
 
@@ -96,25 +163,3 @@ def day_outlook(
     from app.orchestration.simulation import simulate
 
     return simulate(loaded.day, minute, seed=minute)
-
-
-def loaded_day(
-    read: Reading, clinic_id: ClinicId | None, day: date | None, now: datetime | None
-) -> tuple[LoadedDay, int]:
-    """The day that is asked for, and the minute at which it is looked at."""
-    minute = whole_minute(now or read.now)
-    clinic = clinic_id or _first_clinic(read)
-    on = day or load_calendar(read, clinic).date_of(minute)
-    return load_loaded_day(read, clinic, on), minute
-
-
-def _first_clinic(read: Reading) -> ClinicId:
-    statement = (
-        select(Clinic.id)
-        .where(Clinic.withdrawn_at.is_(None), or_(Clinic.retired_on.is_(None), Clinic.retired_on > read.today))
-        .order_by(Clinic.position, Clinic.id)
-    )
-    found = read.execute(statement).scalars().first()
-    if found is None:
-        raise NotFound(N_("clinic"), "")
-    return ClinicId(found)

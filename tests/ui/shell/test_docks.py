@@ -39,7 +39,7 @@ def test_every_move_is_in_the_menu_of_the_panel(window: Window, rest: Rest) -> N
     panel = window.docks.panels["notices"]
     actions = {action.text(): action for action in panel.menu(panel).actions() if action.text()}
     assert list(actions) == [
-        "Dock at the left", "Dock at the right", "Dock below", "Float in a window of its own", "Put away",
+        "Dock at the left", "Dock at the right", "Dock above", "Dock below", "Float in a window of its own", "Put away",
     ]  # fmt: skip
     actions["Dock at the left"].trigger()
     assert window.docks.dockWidgetArea(panel) == Qt.DockWidgetArea.LeftDockWidgetArea

@@ -83,7 +83,9 @@ def test_the_numbers_of_the_keys_follow_the_rail(window: Window, rest: Rest) -> 
     rest(window)
     names = [screen.name for screen in window.rail_specs()]
     tips = [button.toolTip() for button in window.rail.buttons if button.isVisible()]
-    assert [f"Ctrl {n}" in tip for n, tip in enumerate(tips, 1)] == [True] * len(tips)
+    assert [f"Ctrl {n}" in tip for n, tip in enumerate(tips[:9], 1)] == [True] * min(
+        len(tips), 9
+    )  # as far as digits go
     window.setFocus()
     QTest.keyClick(window, Qt.Key.Key_2, Qt.KeyboardModifier.ControlModifier)
     rest(window)

@@ -1,4 +1,4 @@
-"""The painted schedule for assistive technology: a list whose items are the visits and the free minutes.
+"""What is painted for assistive technology: a list whose items are what one can choose of the picture.
 
 Qt keeps every interface in its cache and deletes it there, while Python believes that what it made is its own. What
 Python lets go before Qt does stays in the cache as a dangling pointer, and the process ends at some later look into it.
@@ -7,35 +7,73 @@ Therefore every interface is held here until Qt has deleted it.
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from typing import Any, Final
+from collections.abc import Collection, Sequence
+from typing import Any, Final, Protocol
 
-from PySide6.QtCore import QObject, QPoint, QPointF, QRect
+from PySide6.QtCore import QObject, QPoint, QPointF, QRect, QRectF, Signal
 from PySide6.QtGui import QAccessible, QAccessibleEvent, QAccessibleInterface, QWindow
-from PySide6.QtWidgets import QAccessibleWidget
+from PySide6.QtWidgets import QAbstractScrollArea, QAccessibleWidget
 from shiboken6 import isValid
-
-from ui.scheduling.timegrid import Item
-from ui.scheduling.timegrid_hands import WorkGrid
 
 Role, Text = QAccessible.Role, QAccessible.Text
 MOST_GONE: Final = 400
 """Items of other days that are kept beside those on show."""
 
 
-class ItemInterface(QAccessibleInterface):
-    """One visit or free stretch: its sentence, its place on the screen, whether the keyboard stands on it."""
+class Keyed(Protocol):
+    """Something that is painted; `key` stays the same when it is read again."""
 
-    def __init__(self, grid: WorkGrid, key: str, owner: GridInterface) -> None:
+    @property
+    def key(self) -> str: ...
+
+
+class PaintedItems(QAbstractScrollArea):
+    """A painted view whose items are in the accessibility tree. Subclasses paint, and answer where things are."""
+
+    chosen = Signal(object)
+    """The item that is now chosen, or None."""
+    cursor_key: str = ""
+
+    @property
+    def items(self) -> Sequence[Keyed]:
+        """Every item, in the order in which they are read."""
+        return ()
+
+    @property
+    def cursor_item(self) -> Keyed | None:
+        """The item on which the keyboard stands."""
+        return None
+
+    def spoken(self, item: Any) -> str:
+        """An item for those who hear it, with its state."""
+        return ""
+
+    def item_rect(self, item: Any) -> QRectF:
+        """Where an item is in the viewport."""
+        return QRectF()
+
+    def field_rect(self) -> QRectF:
+        """Where items show in the viewport."""
+        return QRectF(self.viewport().rect())
+
+    def item_at(self, point: QPointF) -> Any:
+        """The item under a point of the viewport, or None."""
+        return None
+
+
+class ItemInterface(QAccessibleInterface):
+    """One item: its sentence, its place on the screen, whether the keyboard stands on it."""
+
+    def __init__(self, grid: PaintedItems, key: str, owner: GridInterface) -> None:
         super().__init__()
         self._grid, self._key, self._owner = grid, key, owner
 
     @property
-    def _item(self) -> Item | None:
+    def _item(self) -> Keyed | None:
         return next((item for item in self._grid.items if item.key == self._key), None)
 
     def isValid(self) -> bool:
-        """Whether the visit is still shown."""
+        """Whether it is still shown."""
         return self._item is not None
 
     def object(self) -> QObject | None:  # type: ignore[override]
@@ -43,7 +81,7 @@ class ItemInterface(QAccessibleInterface):
         return None
 
     def window(self) -> QWindow | None:  # type: ignore[override]
-        """That of the schedule."""
+        """That of the picture."""
         return self._grid.window().windowHandle()
 
     def role(self) -> QAccessible.Role:
@@ -51,12 +89,12 @@ class ItemInterface(QAccessibleInterface):
         return Role.ListItem
 
     def text(self, kind: QAccessible.Text) -> str:
-        """Time, name, type, chair and status."""
+        """What it is, with its state."""
         item = self._item
-        return self._grid.scene.spoken(item) if item is not None and kind == Text.Name else ""
+        return self._grid.spoken(item) if item is not None and kind == Text.Name else ""
 
     def setText(self, kind: QAccessible.Text, text: str) -> None:
-        """A visit is not renamed here."""
+        """Nothing is renamed here."""
 
     def state(self) -> QAccessible.State:
         """Selectable; focused when the keyboard stands on it."""
@@ -102,27 +140,27 @@ class ItemInterface(QAccessibleInterface):
 
 
 class GridInterface(QAccessibleWidget):
-    """The schedule as a list; its items are made when they are asked for and kept by what they stand for."""
+    """The picture as a list; its items are made when they are asked for and kept by what they stand for."""
 
-    def __init__(self, grid: WorkGrid) -> None:
+    def __init__(self, grid: PaintedItems) -> None:
         super().__init__(grid, Role.List, "")
         self._grid = grid
         self._made: dict[str, ItemInterface] = {}
         self._ids: dict[str, int] = {}
 
     def text(self, kind: QAccessible.Text) -> str:
-        """The name of the schedule, and as its value what the keyboard stands on."""
+        """The name of the picture, and as its value what the keyboard stands on."""
         if kind == Text.Name:
             return self._grid.accessibleName()
         item = self._grid.cursor_item
-        return self._grid.scene.spoken(item) if kind == Text.Value and item is not None else ""
+        return self._grid.spoken(item) if kind == Text.Value and item is not None else ""
 
     def childCount(self) -> int:
-        """Visits and free stretches."""
+        """Every item."""
         return len(self._grid.items)
 
     def child(self, index: int) -> QAccessibleInterface | None:  # type: ignore[override]
-        """The item of a place, lane by lane, by time."""
+        """The item of a place."""
         items = self._grid.items
         if not 0 <= index < len(items):
             return None
@@ -149,19 +187,19 @@ class GridInterface(QAccessibleWidget):
         """The item at a point of the screen."""
         point = self._grid.viewport().mapFromGlobal(QPoint(x, y))
         item = self._grid.item_at(QPointF(point))
-        return self.child(self._grid.items.index(item)) if item is not None else None
+        return self.child(list(self._grid.items).index(item)) if item is not None else None
 
     def focusChild(self) -> QAccessibleInterface | None:  # type: ignore[override]
         """The item on which the keyboard stands."""
         item = self._grid.cursor_item
-        return self.child(self._grid.items.index(item)) if item is not None else None
+        return self.child(list(self._grid.items).index(item)) if item is not None else None
 
 
 _installed: list[Any] = []
 
 
-def make_accessible(grid: WorkGrid) -> None:
-    """Let assistive technology see the items of every such grid, and hear where the keyboard goes."""
+def make_accessible(grid: PaintedItems) -> None:
+    """Let assistive technology see the items of every such view, and hear where the keyboard goes."""
     if not _installed:
         _installed.append(_interface)
         QAccessible.installFactory(_interface)
@@ -169,8 +207,8 @@ def make_accessible(grid: WorkGrid) -> None:
 
 
 def _interface(_class: str, thing: QObject | None) -> QAccessibleInterface | None:
-    """Asked again for a grid whose metaobject Python has extended, Qt caches another interface beside the first."""
-    if not isinstance(thing, WorkGrid):
+    """Asked again for a picture whose metaobject Python has extended, Qt caches another interface beside the first."""
+    if not isinstance(thing, PaintedItems):
         return None
     made = GridInterface(thing)
     _kept[:] = [*(one for one in _kept if isValid(one)), made]
@@ -181,9 +219,9 @@ def _interface(_class: str, thing: QObject | None) -> QAccessibleInterface | Non
 _kept: list[GridInterface] = []
 
 
-def _tell_focus(grid: WorkGrid, item: Item | None) -> None:
+def _tell_focus(grid: PaintedItems, item: Keyed | None) -> None:
     if item is None or not QAccessible.isActive():
         return
     event = QAccessibleEvent(grid, QAccessible.Event.Focus)
-    event.setChild(grid.items.index(item))
+    event.setChild(list(grid.items).index(item))
     QAccessible.updateAccessibility(event)

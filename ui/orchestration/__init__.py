@@ -1,0 +1,20 @@
+"""The command centre: the day in four views that agree, the wall, and the lights at the chairs."""
+
+from app.core.i18n import N_
+from ui.shell.screens import Group, PanelSpec, ScreenSpec
+
+SCREENS = (
+    ScreenSpec(
+        "day", N_("The day"), "kanban", "ui.orchestration.day_view:DayView", Group.MAIN, 11, permission="see_day"
+    ),
+    ScreenSpec(
+        "wall", N_("Wall"), "monitor", "ui.orchestration.wall_view:WallView", Group.INNER, 12, permission="see_day",
+        above="day", theme="dark",
+    ),
+)  # fmt: skip
+PANELS = (
+    PanelSpec(
+        "lights", N_("Lights at the chairs"), "stethoscope", "ui.orchestration.light_strip:LightStrip", side="top",
+        order=30, permission="see_day", on_top=True,
+    ),
+)  # fmt: skip

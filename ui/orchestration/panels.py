@@ -1,0 +1,136 @@
+"""What stands round the views: the strip of figures, and at the right visit, queue, alerts, suggestions, devices."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from PySide6.QtCore import QTimer
+
+from app.measures.queries import DayFigures, day_figures
+from app.orchestration.queries import (
+    DayQuality,
+    DaySnapshot,
+    Outlook,
+    Suggestion,
+    day_outlook,
+    day_quality,
+    day_suggestions,
+)
+from ui.orchestration.alerts_panel import AlertsPanel
+from ui.orchestration.beside import Beside
+from ui.orchestration.day_bar import FLOOR
+from ui.orchestration.devices import DevicesCard
+from ui.orchestration.kpi_panel import KpiPanel
+from ui.orchestration.kpi_strip import KpiStrip, tiles_of
+from ui.orchestration.picture import DayPicture
+from ui.orchestration.queue_panel import QueuePanel
+from ui.orchestration.suggestions_panel import SuggestionsPanel
+from ui.orchestration.visit_card import VisitCard
+
+if TYPE_CHECKING:
+    from ui.orchestration.day_view import DayView
+
+THINK_AFTER: Final = 1_500
+"""Milliseconds of rest before the rest of the day is played through: a tap comes first."""
+
+
+class DayPanels:
+    """Asks for what the panels show, and tells it to them."""
+
+    def __init__(self, view: DayView) -> None:
+        self._view, bench = view, view.bench
+        self._figures: DayFigures | None = None
+        self._quality: DayQuality | None = None
+        self._outlooks: tuple[Outlook, ...] = ()
+        self._suggestions: tuple[Suggestion, ...] = ()
+        self.strip, self.figure = KpiStrip(), KpiPanel()
+        self.visit_card, self.queue, self.alerts = VisitCard(bench), QueuePanel(bench), AlertsPanel(bench)
+        self.suggestions, self.devices = SuggestionsPanel(bench), DevicesCard()
+        self.side = Beside(self.figure, self.visit_card, self.alerts, self.suggestions, self.queue, self.devices)
+        self._thinker = QTimer(view, singleShot=True, interval=THINK_AFTER)
+        self._thinker.timeout.connect(self.think)
+        card, hands = self.visit_card, view.hands
+        card.acted.connect(hands.act)
+        card.chart_asked.connect(hands.chart)
+        card.edit_asked.connect(hands.edit)
+        card.menu_asked.connect(hands.menu)
+        self.queue.acted.connect(hands.act)
+        for panel in (self.alerts, self.suggestions):
+            panel.visit_asked.connect(view.take_choice)
+        self.queue.chosen.connect(view.take_choice)
+        self.figure.visit_chosen.connect(view.take_choice)
+        self.figure.closed.connect(self._put_away)
+        self.strip.asked.connect(self.figure.show_figure)
+
+    def ask(self, shot: DaySnapshot) -> None:
+        """Ask for the figures of a day; the simulation waits for rest."""
+        view, bench = self._view, self._view.bench
+        if bench.may(day_figures):
+            view.ask(day_figures, self._keep_figures, shot.clinic_id, shot.on)
+        view.ask(day_quality, self._keep_quality, shot.clinic_id, shot.on)
+        if shot.span[0] <= shot.now < shot.span[1]:
+            self._thinker.start()
+
+    def think(self) -> None:
+        """Play the rest of the day through: ranges of waits, and what would shorten them."""
+        picture = self._view.picture
+        if picture is not None and self._view.isVisible():
+            shot, bench = picture.shot, self._view.bench
+            bench.ask_for(None, day_outlook, self._keep_outlooks, shot.clinic_id, shot.on)
+            bench.ask_for(None, day_suggestions, self._keep_suggestions, shot.clinic_id, shot.on)
+
+    def _keep_figures(self, figures: DayFigures) -> None:
+        self._figures = figures
+        self._show_figures()
+
+    def _keep_quality(self, quality: DayQuality) -> None:
+        self._quality = quality
+        self._show_figures()
+
+    def _keep_outlooks(self, outlooks: tuple[Outlook, ...]) -> None:
+        self._outlooks = outlooks
+        if self._view.picture is not None:
+            self.queue.show_day(self._view.picture, outlooks)
+
+    def _keep_suggestions(self, found: tuple[Suggestion, ...]) -> None:
+        self._suggestions = found
+        if self._view.picture is not None:
+            self.suggestions.show_suggestions(self._view.picture, found)
+
+    def show_day(self, picture: DayPicture) -> None:
+        """Tell every panel the day."""
+        self._show_figures()
+        if self.side.isHidden():
+            return
+        today = picture.shot.span[0] <= picture.shot.now < picture.shot.span[1]
+        self.show_visit(picture)
+        self.queue.show_day(picture, self._outlooks)
+        self.alerts.show_alerts(picture, self._view.alerts if today else ())
+        self.suggestions.show_suggestions(picture, self._suggestions if today else ())
+        self.devices.show_day(picture if self._view.bar.value("view") == FLOOR else None)
+
+    def show_visit(self, picture: DayPicture) -> None:
+        """Tell the card of the chosen visit."""
+        self.visit_card.show_visit(picture, picture.visits.get(self._view.chosen))
+
+    def _show_figures(self) -> None:
+        picture = self._view.picture
+        if picture is None:
+            return
+        same = self._figures is not None and self._figures.on == picture.shot.on
+        figures = self._figures if same else None
+        quality = self._quality if self._quality is not None and self._quality.on == picture.shot.on else None
+        self.strip.show_tiles(tiles_of(picture, figures, quality))
+        self.figure.take(picture, figures, quality)
+
+    def _put_away(self) -> None:
+        self.figure.show_figure("")
+        self.strip.let_go()
+
+    def fold(self, width: float, *, wanted: bool) -> None:
+        """Less in a narrow window."""
+        self.strip.fold(width)
+        if self.side.isHidden() == wanted:
+            self.side.setVisible(wanted)
+            if wanted and self._view.picture is not None:
+                self.show_day(self._view.picture)

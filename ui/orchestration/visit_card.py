@@ -1,0 +1,196 @@
+"""The visit that is chosen: where it stands, what comes next with one key, and what else can happen to it."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QPoint, Signal
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
+
+from app.core.i18n import N_, _, language
+from app.orchestration.commands import end_priority, prioritise_visit, step_back
+from app.orchestration.queries import DayVisitLine, visit_priority_id
+from app.scheduling.queries import EVENT_LABELS, Stage
+from ui.orchestration.picture import OVER, DayPicture
+from ui.patients.facts import empty
+from ui.patients.words import plain_name
+from ui.scheduling.block_look import minutes_words, state_words, type_name
+from ui.scheduling.schedule_acts import ACTS, FIRST_CALL, Act, next_act
+from ui.shell.bench import Bench
+from ui.shell.formats import amount
+from ui.widgets.avatar import Avatar
+from ui.widgets.buttons import Button, IconButton
+from ui.widgets.cards import Card
+from ui.widgets.fields import TextField
+from ui.widgets.form import Field
+from ui.widgets.labels import WrapLabel
+from ui.widgets.layout import Flow
+from ui.widgets.pills import SeverityChip, StatusPill
+
+MOST_ACTS = 4
+
+
+class VisitCard(Card):
+    """One visit of the day, or what to do when none is chosen."""
+
+    acted = Signal(object, str)
+    """An act, and the visit."""
+    chart_asked = Signal(str)
+    edit_asked = Signal(str)
+    menu_asked = Signal(str, QPoint)
+
+    def __init__(self, bench: Bench) -> None:
+        super().__init__()
+        self._bench = bench
+        self._visit: DayVisitLine | None = None
+        self._shown: tuple[object, ...] = ()
+        self._head, self._acts, self._form = QVBoxLayout(), QVBoxLayout(), QVBoxLayout()
+        for part in (self._head, self._acts, self._form):
+            part.setSpacing(8)
+            self.add(part)
+        self._field: Field | None = None
+
+    def show_visit(self, picture: DayPicture, visit: DayVisitLine | None) -> None:
+        """Show a visit; a form that is open for the same visit stays."""
+        same = visit is not None and self._visit is not None and visit.id == self._visit.id
+        shown = (visit, picture.shot.now, self._bench.actor, language())
+        if same and shown == self._shown:
+            return
+        self._visit, self._shown = visit, shown
+        empty(self._head)
+        empty(self._acts)
+        if not same:
+            self._close_form()
+        if visit is None:
+            words = _(N_("Choose a visit: what comes next for it stands here."))
+            self._head.addWidget(WrapLabel(words, "body", "muted"))
+            return
+        self._fill(picture, visit)
+        self._offer(visit)
+
+    def _fill(self, picture: DayPicture, visit: DayVisitLine) -> None:
+        line = visit.line
+        top = QHBoxLayout()
+        top.setSpacing(10)
+        top.addWidget(Avatar(plain_name(line), 36, line.patient_id))
+        words = QVBoxLayout()
+        words.setSpacing(1)
+        words.addWidget(WrapLabel(plain_name(line), "name"))
+        words.addWidget(WrapLabel(type_name(line), "small", "muted"))
+        top.addLayout(words, 1)
+        more = IconButton("dots-three-vertical", _(N_("Everything that can be done")), size="compact")
+        more.clicked.connect(
+            lambda: self.menu_asked.emit(visit.id, more.mapToGlobal(QPoint(0, more.height())))
+        )  # fmt: skip
+        top.addWidget(more)
+        self._head.addLayout(top)
+        where = [picture.chair_name(visit.operatory_id or line.operatory_id), picture.person_name(line.doctor_id),
+                 picture.person_name(line.assistant_id)]  # fmt: skip
+        self._head.addWidget(WrapLabel(" · ".join(part for part in where if part)))
+        self._head.addWidget(WrapLabel(self._times(picture, visit), "small", "muted"))
+        state, _brief = state_words(line, picture.shot.now, picture.clock, visit.projected)
+        marks = Flow(StatusPill(visit.stage.value, state), gap=6, row_gap=6)
+        for severity, icon, text in picture.flags(visit):
+            marks.add(SeverityChip(severity, text, icon))
+        self._head.addWidget(marks)
+        if visit.urgent_reason and visit.urgent:
+            self._head.addWidget(
+                WrapLabel(_(N_("Goes first: {reason}"), reason=visit.urgent_reason), "small", "danger")
+            )
+        if visit.inferred:
+            kinds = ", ".join(_(EVENT_LABELS[kind]) for kind in visit.inferred)
+            self._head.addWidget(WrapLabel(_(N_("Taken from what was done: {kinds}"), kinds=kinds), "small", "muted"))
+
+    @staticmethod
+    def _times(picture: DayPicture, visit: DayVisitLine) -> str:
+        """Planned, begun or to begin, length, end, expected charge."""
+        line, parts = visit.line, []
+        if line.starts_at:
+            parts.append(_(N_("planned {time}"), time=picture.at(int(line.starts_at.timestamp()) // 60)))
+        if visit.projected is not None and visit.stage not in OVER:
+            begin, end = (picture.at(minute) for minute in visit.projected)
+            parts.append(_(N_("≈ {start} to {end}"), start=begin, end=end))
+        parts.append(minutes_words(line.minutes))
+        if visit.expected_charge is not None:
+            parts.append(amount(visit.expected_charge))
+        return " · ".join(parts)
+
+    def _offer(self, visit: DayVisitLine) -> None:
+        first = next_act(visit.line, today=True)
+        if first is not None:
+            self._acts.addWidget(self._button(first, visit, primary=True))
+        more = Flow(gap=6, row_gap=6)
+        offered = [act for act in ACTS if act is not first and act.offered(visit.line)]
+        for act in offered[:MOST_ACTS]:
+            more.add(self._button(act, visit))
+        for label, icon, command, slot in (
+            (N_("Goes first"), "arrow-up", prioritise_visit, self._ask_why),
+            (N_("Waits its turn"), "arrow-down", end_priority, self._end_priority),
+            (N_("One step back"), "arrow-u-up-left", step_back, self.take_back),
+        ):
+            if not self._fits(command, visit):
+                continue
+            button = Button(_(label), "secondary", icon, size="compact")
+            button.set_available(self._bench.may(command), self._bench.reason(command))
+            button.clicked.connect(slot)
+            more.add(button)
+        for label, icon, told in (
+            (N_("Patient file"), "folder-open", self.chart_asked),
+            (N_("Appointment"), "pencil-simple", self.edit_asked),
+        ):  # fmt: skip
+            link = Button(_(label), "quiet", icon, size="compact")
+            link.clicked.connect(lambda *_args, told=told, key=visit.id: told.emit(key))
+            more.add(link)
+        self._acts.addWidget(more)
+
+    @staticmethod
+    def _fits(command: object, visit: DayVisitLine) -> bool:
+        to_come = visit.stage in {Stage.EXPECTED, Stage.LATE, Stage.WAITING}
+        if command is prioritise_visit:
+            return to_come and not visit.urgent
+        if command is end_priority:
+            return to_come and visit.urgent and not visit.doctor_first
+        return visit.stage not in {Stage.EXPECTED, Stage.LATE}
+
+    def _button(self, act: Act, visit: DayVisitLine, *, primary: bool = False) -> Button:
+        words = _(FIRST_CALL) if act.more else _(act.command.label)
+        size = "" if primary else "compact"
+        button = Button(words, "primary" if primary else "secondary", act.command.icon, size=size)  # type: ignore[arg-type]
+        button.set_help(f"{_(act.command.help)} ({act.keys})" if act.keys else _(act.command.help))
+        button.set_available(self._bench.may(act.command), self._bench.reason(act.command))
+        button.clicked.connect(lambda *_args: self.acted.emit(act, visit.id))
+        return button
+
+    # -- priority -------------------------------------------------------------------------------------------
+    def _ask_why(self) -> None:
+        """Who goes first has a reason that everybody can read."""
+        self._close_form()
+        field = TextField(_(N_("E.g. pain, a wire that pokes")))
+        self._field = Field(_(N_("Why this visit goes first")), field)
+        keep = Button(_(prioritise_visit.label), "primary", "arrow-up", size="compact")
+        keep.clicked.connect(self._prioritise)
+        field.returnPressed.connect(self._prioritise)
+        self._form.addWidget(self._field)
+        self._form.addWidget(keep)
+        field.setFocus()
+
+    def _prioritise(self) -> None:
+        if self._field is None or self._visit is None:
+            return
+        name = plain_name(self._visit.line)
+        reason = str(self._field.value() or "")
+        running = self._bench.run(prioritise_visit, self._visit.id, reason)
+        running.say(_(N_("{name} goes first"), name=name)).then(lambda _key: self._close_form())
+
+    def _end_priority(self) -> None:
+        if self._visit is not None:
+            said = _(N_("{name} waits its turn again"), name=plain_name(self._visit.line))
+            self._bench.run(end_priority, visit_priority_id(self._visit.id)).say(said)
+
+    def take_back(self) -> None:
+        """What was last recorded of the visit does not count."""
+        if self._visit is not None:
+            said = _(N_("The last step of {name} was taken back"), name=plain_name(self._visit.line))
+            self._bench.run(step_back, self._visit.id).say(said)
+
+    def _close_form(self) -> None:
+        self._field = None
+        empty(self._form)
