@@ -19,6 +19,7 @@ from typing import Any, Final
 from pynetdicom import AE, evt
 from pynetdicom._globals import MODE_ACCEPTOR
 from pynetdicom.association import Association
+from pynetdicom.dul import DULServiceProvider
 from pynetdicom.transport import AssociationServer, RequestHandler
 
 from app.gateway.commands import Noted
@@ -215,6 +216,20 @@ class _Entrance(RequestHandler):
         return assoc
 
 
+class _UpperLayer(DULServiceProvider):
+    """The upper layer of an association. What it does not foresee ends the connection, and nothing else."""
+
+    def run_reactor(self) -> None:
+        """Read and write until the end."""
+        try:
+            super().run_reactor()
+        except Exception as error:  # an event that its state machine has no row for, a PDU that it cannot read
+            _log.warning("association broken", extra={"kind": type(error).__name__})
+            wire, self._kill_thread = self.socket, True
+            if wire is not None:
+                wire.close()
+
+
 class _Served(Association):
     """An association that a device has asked for."""
 
@@ -222,6 +237,7 @@ class _Served(Association):
         super().__init__(door.ae, MODE_ACCEPTOR)
         self.visit = Visit()
         self._door = door
+        self.dul = _UpperLayer(self)
         self.dimse: SpoolingProvider = SpoolingProvider(self, door.arrival)
 
     def run(self) -> None:

@@ -56,12 +56,13 @@ class Wire(AssociationSocket):
             wire = self._ready_socket()
             wire.settimeout(self.patience)
             wire.sendall(bytestream)
-        except (OSError, AttributeError):  # AttributeError: the socket was closed meanwhile
+        except OSError:
             self.event_queue.put("Evt17")
 
     def _ready_socket(self) -> socket.socket:
         wire = self.socket
-        assert wire is not None
+        if wire is None:
+            raise OSError("the connection is closed")
         if not self._greeted:
             self._greeted = True
             if isinstance(wire, ssl.SSLSocket) and self.assoc.is_acceptor:
