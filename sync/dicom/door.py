@@ -14,17 +14,17 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Any, Final, cast
 
-from pynetdicom import AE, evt
+from pynetdicom import evt
 from pynetdicom._globals import MODE_ACCEPTOR
-from pynetdicom.association import Association
 from pynetdicom.dul import DULServiceProvider
 from pynetdicom.transport import AssociationServer, RequestHandler
 
 from app.gateway.commands import Noted
 from app.gateway.titles import is_at
 from app.gateway.vocabulary import GatewayEvent, PeerRight, Refusal
+from sync.dicom.calling import Entity, Sending
 from sync.dicom.contexts import offered
 from sync.dicom.logs import LOGGER, safe_title
 from sync.dicom.peers import Peer
@@ -75,7 +75,7 @@ class Door(AssociationServer):
         tls: ssl.SSLContext | None = None,
     ) -> None:
         """Raises OSError when the port is taken."""
-        entity = AE(settings.ae_title)
+        entity = Entity(settings.ae_title)
         entity.maximum_pdu_size = MAXIMUM_PDU
         entity.maximum_associations = settings.most
         entity.acse_timeout = entity.network_timeout = entity.dimse_timeout = settings.idle
@@ -207,7 +207,7 @@ class _Entrance(RequestHandler):
         acceptor.implementation_class_uid = entity.implementation_class_uid
         acceptor.implementation_version_name = entity.implementation_version_name
         assoc.requestor.address_info = self.remote
-        for event, bound in door._handlers.items():
+        for event, bound in cast(dict[Any, Any], door._handlers).items():
             if event.is_intervention:
                 assoc.bind(event, *bound)
             else:
@@ -230,7 +230,7 @@ class _UpperLayer(DULServiceProvider):
                 wire.close()
 
 
-class _Served(Association):
+class _Served(Sending):
     """An association that a device has asked for."""
 
     def __init__(self, door: Door) -> None:

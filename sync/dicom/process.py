@@ -6,7 +6,7 @@ import logging
 import queue
 import signal
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -30,12 +30,17 @@ from app.imaging.settings import FILE_LIMIT_MB
 from app.journal.queries import SYSTEM
 from app.journal.workplace import Workplace
 from sync.dicom import certificates
+from sync.dicom.contexts import WORKLIST
 from sync.dicom.door import Door, DoorSettings
 from sync.dicom.handing_over import HandingOver
 from sync.dicom.logs import LOGGER, safe_title
 from sync.dicom.peers import peer_of
+from sync.dicom.questions import answer_find
+from sync.dicom.retrieving import answer_get, answer_move
 from sync.dicom.spooling import Arriving
+from sync.dicom.steps import answer_create, answer_set
 from sync.dicom.storing import answer_echo, answer_store
+from sync.dicom.worklists import answer_worklist
 
 NOTING_SECONDS: Final = 1.0
 NOTES_AT_ONCE: Final = 200
@@ -95,10 +100,20 @@ class Gateway:
         )  # fmt: skip
 
     def _handlers(self) -> list[Any]:
+        runner = self.workplace.runner
         return [
             (evt.EVT_C_ECHO, answer_echo),
             (evt.EVT_C_STORE, answer_store, [self.handing_over.arrived, self._full]),
+            (evt.EVT_C_FIND, self._find),
+            (evt.EVT_C_MOVE, answer_move, [runner]),
+            (evt.EVT_C_GET, answer_get, [runner]),
+            (evt.EVT_N_CREATE, answer_create, [runner]),
+            (evt.EVT_N_SET, answer_set, [runner]),
         ]
+
+    def _find(self, event: Any) -> Iterator[Any]:
+        is_worklist = event.context.abstract_syntax == WORKLIST
+        return (answer_worklist if is_worklist else answer_find)(event, self.workplace.runner)
 
     def start(self) -> None:
         """Take in what was left, then open the doors."""
