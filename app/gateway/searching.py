@@ -6,7 +6,7 @@ that the first ones leave before the last ones are found.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final, cast
@@ -202,20 +202,15 @@ def find_series(read: Reading, keys: Keys) -> Iterator[FoundSeries]:
             yield FoundSeries(*tuple(row))
 
 
+def instances_of(read: Reading, instance_ids: Sequence[str]) -> list[FoundInstance]:
+    """The living objects among these ids."""
+    wanted = _instances().where(Instance.id.in_(instance_ids))
+    return [FoundInstance(*tuple(row)) for row in read.execute(wanted)]
+
+
 def find_instances(read: Reading, keys: Keys) -> list[FoundInstance]:
     """The living objects of the studies, series or objects that are named, in the order in which they are numbered."""
-    wanted = (
-        select(
-            Instance.id, Instance.study_id, Study.study_instance_uid, Series.series_instance_uid,
-            Instance.sop_instance_uid, Instance.sop_class_uid, Instance.transfer_syntax_uid, Instance.number,
-            Instance.image_rows, Instance.image_columns, Instance.frames,
-        )
-        .join(ImageState, ImageState.id == Instance.id)
-        .join(Study, Study.id == Instance.study_id)
-        .join(Series, Series.id == Instance.series_id)
-        .where(ImageState.withdrawn_at.is_(None), Instance.sha256 > "")
-        .order_by(Study.id, Series.number, Instance.number, Instance.id)
-    )  # fmt: skip
+    wanted = _instances()
     if keys.instance_uids:
         wanted = wanted.where(Instance.id.in_([derived_id(uid) for uid in keys.instance_uids]))
     elif keys.series_uids:
@@ -229,3 +224,19 @@ def find_instances(read: Reading, keys: Keys) -> list[FoundInstance]:
     else:
         return []
     return [FoundInstance(*tuple(row)) for row in read.execute(wanted)]
+
+
+def _instances() -> Select[Any]:
+    columns = (
+        select(
+            Instance.id, Instance.study_id, Study.study_instance_uid, Series.series_instance_uid,
+            Instance.sop_instance_uid, Instance.sop_class_uid, Instance.transfer_syntax_uid, Instance.number,
+            Instance.image_rows, Instance.image_columns, Instance.frames,
+        )
+        .join(ImageState, ImageState.id == Instance.id)
+        .join(Study, Study.id == Instance.study_id)
+        .join(Series, Series.id == Instance.series_id)
+        .where(ImageState.withdrawn_at.is_(None), Instance.sha256 > "")
+        .order_by(Study.id, Series.number, Instance.number, Instance.id)
+    )  # fmt: skip
+    return cast(Select[Any], columns)

@@ -6,7 +6,7 @@ import logging
 import queue
 import signal
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -27,6 +27,7 @@ from app.gateway.titles import checked_title
 from app.gateway.vocabulary import GatewayEvent
 from app.imaging.receiving import Spool
 from app.imaging.settings import FILE_LIMIT_MB
+from app.imaging.vocabulary import InstanceId
 from app.journal.queries import SYSTEM
 from app.journal.workplace import Workplace
 from sync.dicom import certificates
@@ -37,6 +38,7 @@ from sync.dicom.logs import LOGGER, safe_title
 from sync.dicom.peers import peer_of
 from sync.dicom.questions import answer_find
 from sync.dicom.retrieving import answer_get, answer_move
+from sync.dicom.sending import Senders
 from sync.dicom.spooling import Arriving
 from sync.dicom.steps import answer_create, answer_set
 from sync.dicom.storing import answer_echo, answer_store
@@ -65,7 +67,8 @@ class Gateway:
         self.workplace, self._stop = workplace, threading.Event()
         self.spool = Spool(workplace.folder, workplace.files)
         self._notes: queue.SimpleQueue[Noted] = queue.SimpleQueue()
-        self.handing_over = HandingOver(runner, self.spool, self.note)
+        self.senders = None if workplace.is_training else Senders(runner, workplace.folder)
+        self.handing_over = HandingOver(runner, self.spool, self.note, self._taken)
         limit = runner.setting(SYSTEM, FILE_LIMIT_MB) << 20
         self.settings = DoorSettings(
             checked_title(runner.setting(SYSTEM, GATEWAY_AE_TITLE), GATEWAY_AE_TITLE.name),
@@ -119,6 +122,8 @@ class Gateway:
         """Take in what was left, then open the doors."""
         self._noting.start()
         self.handing_over.start()
+        if self.senders is not None:
+            self.senders.start()
         for door in self.doors:
             door.open()
         self.note(Noted(GatewayEvent.STARTED))
@@ -129,6 +134,8 @@ class Gateway:
         for door in self.doors:
             door.shut()
         self.handing_over.stop()
+        if self.senders is not None:
+            self.senders.stop()
         self.note(Noted(GatewayEvent.STOPPED))
         self._stop.set()
         self._noting.join(10)
@@ -137,6 +144,11 @@ class Gateway:
     def note(self, noted: Noted) -> None:
         """Have something written down for the monitor, soon and together with others."""
         self._notes.put(noted)
+
+    def _taken(self, instance_ids: Sequence[InstanceId]) -> None:
+        """New images have their rows. Nothing leaves a training folder."""
+        if self.senders is not None:
+            self.senders.route(instance_ids)
 
     def _full(self, calling_ae: str, address: str) -> None:
         self.note(Noted(GatewayEvent.DISK_FULL, safe_title(calling_ae), address))
