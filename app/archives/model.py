@@ -140,7 +140,7 @@ class ArchiveStanding(Record, merge=Merge.LOCAL):
     resting_until: Mapped[datetime | None] = instant()
     answered_at: Mapped[datetime | None] = instant()
     probed_at: Mapped[datetime | None] = instant()
-    capabilities: Mapped[Any] = json()
+    capabilities: Mapped[Any | None] = json()
 
 
 class BackupRun(Record, merge=Merge.LOCAL):

@@ -154,7 +154,7 @@ class Senders:
             self._answer(batch.archive, error.failure)
             if error.failure not in OF_THE_ARCHIVE:
                 self._note([Sent(one.transfer_id, one.state, error.failure, error.status) for one in batch.due])
-        except (ClinicError, OSError) as error:
+        except Exception as error:  # of the one batch: the others go on, and it is taken up again
             _log.warning("sending stopped", extra={"kind": type(error).__name__})
         finally:
             with self._lock:

@@ -44,7 +44,9 @@ class Orthanc:
         """Start it, and wait until it answers."""
         environment = {**os.environ, "TCP_NODELAY": "1"}
         with (self.folder / "orthanc.log").open("ab") as log:
-            self.process = subprocess.Popen([str(self.program), str(self.settings)], stdout=log, stderr=log, env=environment)
+            self.process = subprocess.Popen(
+                [str(self.program), str(self.settings)], stdout=log, stderr=log, env=environment
+            )
         end = time.monotonic() + 60
         while True:
             try:
