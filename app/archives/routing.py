@@ -15,9 +15,10 @@ from app.core.errors import RuleViolation
 from app.core.i18n import N_
 
 Facts: TypeAlias = Mapping[Fact, str | int]
-Test: TypeAlias = Callable[[str | int | None], bool]
+Test: TypeAlias = Callable[[str], bool]
 PATTERN_LIMIT: Final = 200
 VALUES_LIMIT: Final = 50
+TEXT_LIMIT: Final = 1024
 _RISKY: Final = re.compile(r"[+*}]\)?[+*{]|\)[+*{]")
 """A repetition of a repetition takes exponential time on the wrong text."""
 
@@ -97,11 +98,12 @@ class Router:
 
     def decide(self, facts: Facts, came_from: Iterable[ArchiveId] = ()) -> Decision:
         """The decision for an image of these facts that came from these archives (never sent back there)."""
+        plain = {fact: str(value).strip().casefold() for fact, value in facts.items()}
         steps: list[Step] = []
         found: dict[ArchiveId, Destination] = {}
         applied = stopped = False
         for item in self._rules:
-            step = _apply(item, facts, stopped=stopped)
+            step = _apply(item, plain, stopped=stopped)
             steps.append(step)
             if step.why is Why.MATCHED:
                 applied = True
@@ -132,7 +134,7 @@ def _destinations(rule: Rule) -> list[Destination]:
     return [Destination(archive, rule.rule_id, (), *more) for archive in rule.destinations]
 
 
-def _apply(item: _Compiled, facts: Facts, *, stopped: bool) -> Step:
+def _apply(item: _Compiled, facts: Mapping[Fact, str], *, stopped: bool) -> Step:
     rule = item.rule
     if stopped:
         return Step(rule.rule_id, Why.STOPPED)
@@ -142,7 +144,7 @@ def _apply(item: _Compiled, facts: Facts, *, stopped: bool) -> Step:
         return Step(rule.rule_id, Why.MATCHED)
     first_false: int | None = None
     for place, (fact, test) in enumerate(item.tests):
-        holds = test(facts.get(fact))
+        holds = test(facts.get(fact, ""))
         if holds and not rule.every:
             return Step(rule.rule_id, Why.MATCHED)
         if not holds and first_false is None:
@@ -157,26 +159,21 @@ def _compiled(rule: Rule) -> _Compiled:
 
 
 def _test(condition: Condition) -> Test:
+    """A test of a fact in small letters."""
     values = [value.strip().casefold() for value in condition.values]
     comparison = condition.comparison
     if comparison is Comparison.MATCHES:
         pattern = re.compile(condition.values[0], re.IGNORECASE)
-        return lambda value: pattern.search(str(value or "")[:1024]) is not None
+        return lambda value: pattern.search(value[:TEXT_LIMIT]) is not None
+    if comparison is Comparison.BETWEEN and condition.fact in NUMBERS:
+        first, last = int(values[0]), int(values[1])
+        return lambda value: value.isdigit() and first <= int(value) <= last
     if comparison is Comparison.BETWEEN:
-        low, high = (_number(value) if condition.fact in NUMBERS else value for value in values[:2])
-        return lambda value: value is not None and low <= _like(value, low) <= high  # type: ignore[operator]
+        return lambda value: values[0] <= value <= values[1]
     wanted = frozenset(values)
     if comparison is Comparison.IS_NOT:
-        return lambda value: str(value if value is not None else "").strip().casefold() not in wanted
-    return lambda value: str(value if value is not None else "").strip().casefold() in wanted
-
-
-def _like(value: str | int, other: str | int) -> str | int:
-    return int(value) if isinstance(other, int) else str(value).casefold()
-
-
-def _number(text: str) -> int:
-    return int(text)
+        return lambda value: value not in wanted
+    return lambda value: value in wanted
 
 
 def checked(conditions: Sequence[Condition]) -> list[Condition]:

@@ -29,6 +29,7 @@ AT_ONCE: Final = 240
 """Objects of one import; each of its operations holds 60."""
 GATHERING_SECONDS: Final = 0.3
 """How long to wait for more of a study: a batch costs the same whether it holds one or many."""
+LONGEST_GATHERING: Final = 5.0
 STALE_SECONDS: Final = 180.0
 """An object that is not whole and has not grown for so long was cut off by a crash."""
 AGAIN_SECONDS: Final = 30.0
@@ -139,11 +140,16 @@ class HandingOver:
     def _work(self) -> None:
         while not self._stop.is_set():
             self._wake.wait(AGAIN_SECONDS)
-            if not self._stop.is_set():
-                self._stop.wait(GATHERING_SECONDS)
-            self._wake.clear()
+            self._gather()
             while not self._stop.is_set() and self._once():
                 pass
+
+    def _gather(self) -> None:
+        """Wait until nothing more has come for a moment, but not for ever: senders and the import share the machine."""
+        end = time.monotonic() + LONGEST_GATHERING
+        while self._wake.is_set() and not self._stop.is_set() and time.monotonic() < end:
+            self._wake.clear()
+            self._wake.wait(GATHERING_SECONDS)
 
     def _once(self) -> bool:
         """One batch; whether to go on at once."""

@@ -83,9 +83,10 @@ def films(folder: Path, count: int, **values: Any) -> list[Path]:
     """So many films as files."""
     folder.mkdir(parents=True, exist_ok=True)
     made = []
+    size = values.pop("size", 64)
     for number in range(count):
         path = folder / f"film{number:04d}.dcm"
-        film(number, **values).save_as(path, enforce_file_format=True)
+        film(number, size, **values).save_as(path, enforce_file_format=True)
         made.append(path)
     return made
 
