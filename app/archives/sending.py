@@ -111,7 +111,7 @@ def _queue(tx: Transaction, item: Routed, one: Destination, archive: VnaConfigur
 
 @command(permission=SEND_IMAGES, label=N_("Note what was sent"), hidden=True)
 def note_sent(tx: Transaction, sent: list[Sent]) -> None:
-    """Keep what came of transfers: what failed is tried again later and later, or given up when that can't help."""
+    """Keep what came of transfers: what failed is tried again later and later, or given up when that cannot help."""
     for item in sent:
         row = tx.find(Transfer, item.transfer_id)
         if row is None:

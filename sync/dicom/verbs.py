@@ -6,7 +6,7 @@ from argparse import ArgumentParser, Namespace
 from typing import Any, Final
 
 from app.cli.console import Console
-from app.cli.session import opened
+from app.cli.session import add_actor, named_actor, opened
 from app.cli.verbs import Verb
 from app.core.i18n import N_, _
 
@@ -38,4 +38,35 @@ def _gateway(arguments: Namespace, console: Console) -> int:
     return 0
 
 
-VERBS: Final = (Verb("gateway", N_("Serve imaging devices over the DICOM network."), _gateway_arguments, _gateway),)
+def _archives_arguments(parser: ArgumentParser) -> None:
+    add_actor(parser)
+    what = parser.add_subparsers(dest="what", metavar="WHAT", required=True)
+    what.add_parser("probe", help=_(N_("try what each archive can do")))
+    finding = what.add_parser("find", help=_(N_("look for studies in all archives")))
+    finding.add_argument("--patient-name", default="", metavar="NAME", help=_(N_("a name, with wildcards")))
+    finding.add_argument("--patient-number", default="", metavar="NUMBER", help=_(N_("a file number")))
+    finding.add_argument("--days", default="", metavar="YYYYMMDD-YYYYMMDD", help=_(N_("a day, or days")))
+    finding.add_argument("--seconds", type=float, default=10.0, help=_(N_("how long to wait for each archive")))
+    moving = what.add_parser("move", help=_(N_("bring a study from one archive to another")))
+    moving.add_argument("study", metavar="UID", help=_(N_("its Study Instance UID")))
+    moving.add_argument("--from", dest="source", metavar="NAME", required=True, help=_(N_("the archive that has it")))
+    moving.add_argument("--to", metavar="NAME", required=True, help=_(N_("the archive that is to have it")))
+
+
+def _archives(arguments: Namespace, console: Console) -> int:
+    """Exit 0 when every archive answered and everything is where it should be, 6 otherwise."""
+    from sync.dicom.logs import silence_libraries
+
+    silence_libraries()
+    from sync.dicom import archive_verbs
+
+    verbs = {"probe": archive_verbs.probed, "find": archive_verbs.found, "move": archive_verbs.moved}
+    with opened(arguments, console) as workplace:
+        return verbs[arguments.what](workplace, named_actor(workplace, arguments), arguments, console)
+
+
+ARCHIVES_HELP: Final = N_("Try archives, look for studies in all of them, move between them.")
+VERBS: Final = (
+    Verb("gateway", N_("Serve imaging devices over the DICOM network."), _gateway_arguments, _gateway),
+    Verb("archives", ARCHIVES_HELP, _archives_arguments, _archives),
+)
