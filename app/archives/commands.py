@@ -47,7 +47,10 @@ def withdraw_archive(tx: Transaction, archive_id: ArchiveId) -> None:
 
 
 @command(
-    permission=MANAGE_ARCHIVES, label=N_("Add an archive"), undo=(withdraw_archive, VnaConfiguration), icon="archive"
+    permission=MANAGE_ARCHIVES,
+    label=N_("Add an archive"),
+    undo=(withdraw_archive, VnaConfiguration),
+    icon="hard-drives",
 )
 def add_archive(
     tx: Transaction,
@@ -117,7 +120,7 @@ def withdraw_routing_rule(tx: Transaction, rule_id: RoutingRuleId) -> None:
     permission=MANAGE_ARCHIVES,
     label=N_("Add a routing rule"),
     undo=(withdraw_routing_rule, RoutingRule),
-    icon="git-branch",
+    icon="tree-structure",
 )
 def add_routing_rule(
     tx: Transaction,
@@ -173,7 +176,7 @@ def change_routing_rule(
             setattr(rule, column, value)
 
 
-@command(permission=MANAGE_ARCHIVES, label=N_("Order the routing rules"), icon="list-numbers")
+@command(permission=MANAGE_ARCHIVES, label=N_("Order the routing rules"), icon="list")
 def order_routing_rules(tx: Transaction, rule_ids: list[RoutingRuleId]) -> None:
     """Read these rules in this order, before any that are not named."""
     for position, rule_id in enumerate(rule_ids, 1 - len(rule_ids)):

@@ -21,6 +21,12 @@ from app.archives.standing import (
     standing_of,
 )
 from app.archives.vocabulary import (
+    ARCHIVE_KIND_LABELS,
+    COMPARISON_LABELS,
+    FACT_LABELS,
+    FAILURE_LABELS,
+    SPREAD_LABELS,
+    VERIFICATION_LABELS,
     ArchiveId,
     ArchiveKind,
     Failure,
@@ -39,15 +45,24 @@ from app.journal.commands import query
 from app.journal.queries import Reading
 
 __all__ = [
+    "ARCHIVE_KIND_LABELS",
+    "COMPARISON_LABELS",
+    "FACT_LABELS",
+    "FAILURE_LABELS",
+    "SPREAD_LABELS",
+    "VERIFICATION_LABELS",
+    "ArchiveId",
     "ArchiveLine",
     "BackupLine",
     "BackupStanding",
+    "Condition",
     "DeadLine",
     "DryRunLine",
     "DueTransfer",
     "Explanation",
     "Reason",
     "RuleLine",
+    "Spread",
     "archives",
     "backup_standing",
     "dead_transfers",

@@ -54,7 +54,7 @@ BACKUP_WARNING_DAYS: Final = Setting(
     maximum=60,
     unit=N_("days"),
 )
-ARCHIVES: Final = Page("archives", N_("Archives"), "archive", 56)
+ARCHIVES: Final = Page("archives", N_("Archives"), "hard-drives", 56)
 
 CALLING_AE_TITLE: Final = Setting(
     "archives_calling_ae",

@@ -68,7 +68,7 @@ def withdraw_peer(tx: Transaction, peer_id: PeerId) -> None:
 
 
 @command(
-    permission=MANAGE_DEVICES, label=N_("Add an imaging device"), undo=(withdraw_peer, DicomPeer), icon="broadcast"
+    permission=MANAGE_DEVICES, label=N_("Add an imaging device"), undo=(withdraw_peer, DicomPeer), icon="plugs"
 )
 def add_peer(
     tx: Transaction,

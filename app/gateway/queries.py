@@ -12,13 +12,28 @@ from app.core.i18n import N_
 from app.core.ids import PatientId
 from app.gateway.model import DicomPeer, GatewayNote, ImagingStep, ReceivedInstance
 from app.gateway.permissions import SEE_GATEWAY
-from app.gateway.vocabulary import CharacterSet, GatewayEvent, ImagingStepId, PeerId, PeerRight, Refusal, StepState
+from app.gateway.vocabulary import (
+    EVENT_LABELS,
+    REFUSAL_LABELS,
+    RIGHT_LABELS,
+    CharacterSet,
+    GatewayEvent,
+    ImagingStepId,
+    PeerId,
+    PeerRight,
+    Refusal,
+    StepState,
+)
 from app.journal.commands import query
 from app.journal.queries import Reading
 from app.practice.model import Equipment
 from app.practice.vocabulary import EquipmentId, EquipmentKind
 from app.scheduling.vocabulary import AppointmentId
 
+__all__ = [
+    "EVENT_LABELS", "REFUSAL_LABELS", "RIGHT_LABELS", "GatewayEvent", "GatewayLine", "PeerLine", "PeerRight",
+    "StepLine", "dicom_peers", "gateway_notes", "imaging_steps",
+]  # fmt: skip
 NOTES_SHOWN: Final = 200
 
 

@@ -7,7 +7,7 @@ from typing import Final
 from app.core.i18n import N_
 from app.core.settings import Page, Scope, Setting
 
-GATEWAY: Final = Page("gateway", N_("Imaging devices"), "broadcast", 55)
+GATEWAY: Final = Page("gateway", N_("Imaging devices"), "plugs", 55)
 
 GATEWAY_AE_TITLE: Final = Setting(
     "gateway_ae_title",

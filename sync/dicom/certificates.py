@@ -1,7 +1,7 @@
 """TLS between AEs by BCP 195 (PS3.15 §B.12; RFC 8996, RFC 9325): 1.2 with ECDHE and AEAD, or 1.3, and both sides known.
 
 Under the data folder, `dicom-tls` holds `certificate.pem`, `key.pem` and `authorities.pem`: whom we trust. Without them
-the port with TLS stays closed. `gateway-certificate` of the command line makes them where the clinic has none.
+the port with TLS stays closed. Whoever runs the clinic’s network makes them.
 """
 
 from __future__ import annotations
