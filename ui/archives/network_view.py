@@ -90,7 +90,10 @@ class NetworkView(Screen):
         for place, title in enumerate(TABS.values()):
             self.words.put(partial(self.tabs.setTabText, place), title)
         self._names: dict[str, str] = {}
-        on_theme_change(lambda: self.tabs.setFont(theme.font("body", Weight.SEMIBOLD)))
+        on_theme_change(self._restyle)
+
+    def _restyle(self) -> None:
+        self.tabs.setFont(theme.font("body", Weight.SEMIBOLD))
 
     def choose(self, **chosen: Any) -> None:
         """Show one of the parts."""
@@ -177,7 +180,7 @@ class NetworkView(Screen):
 
     def _note(self, line: GatewayLine) -> Card:
         bad = line.event in {GatewayEvent.REFUSED, GatewayEvent.DISK_FULL, GatewayEvent.SET_ASIDE}
-        chip = SeverityChip("danger" if bad else "success", _(EVENT_LABELS[line.event]))
+        chip = SeverityChip("danger" if bad else "ok", _(EVENT_LABELS[line.event]))
         who = " · ".join(part for part in (line.calling_ae, line.address) if part) or _(N_("This computer"))
         card = Card(who, chip)
         parts = [moment(line.at, self.bench.runner.clock)]
@@ -202,7 +205,7 @@ class NetworkView(Screen):
         word = (
             _(N_("Answers")) if well and line.answered_at else _(N_("Rests")) if not well else _(N_("Not called yet"))
         )
-        card = Card(line.name, SeverityChip("success" if well else "danger", word), icon="hard-drives")
+        card = Card(line.name, SeverityChip("ok" if well else "danger", word), icon="hard-drives")
         facts = Facts()
         where = line.base_url or f"{line.ae_title} · {line.host}:{line.port}"
         facts.show_facts(
@@ -226,7 +229,7 @@ class NetworkView(Screen):
         )  # fmt: skip
 
     def _rule(self, place: int, line: RuleLine) -> Card:
-        chip = SeverityChip("success", _(N_("On"))) if line.enabled else SeverityChip("warning", _(N_("Off")))
+        chip = SeverityChip("ok", _(N_("On"))) if line.enabled else SeverityChip("warn", _(N_("Off")))
         card = Card(f"{place}. {line.name}", chip, icon="tree-structure")
         facts = Facts()
         facts.show_facts([(_(N_("If")), if_words(line)), (_(N_("Then")), then_words(line, self._names))])
