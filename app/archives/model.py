@@ -39,6 +39,7 @@ class VnaConfiguration(Record, merge=Merge.CONFIG, stream=STREAM):
     """
 
     __tablename__ = "vna_configuration"
+    __noun__ = N_("archive")
 
     id: Mapped[ArchiveId] = key()
     name: Mapped[str] = text()
@@ -61,6 +62,7 @@ class RoutingRule(Record, merge=Merge.CONFIG, stream=STREAM):
     """IF conditions THEN destinations (`routing.Rule`). `conditions` are [fact, comparison, [values]]."""
 
     __tablename__ = "routing_rule"
+    __noun__ = N_("routing rule")
 
     id: Mapped[RoutingRuleId] = key()
     name: Mapped[str] = text()
@@ -81,6 +83,7 @@ class ArchivePreference(Record, merge=Merge.FIELD, stream=STREAM, subject="patie
     """The archive that a patient wants; its id is the patient's."""
 
     __tablename__ = "archive_preference"
+    __noun__ = N_("archive that a patient wants")
 
     id: Mapped[str] = key()
     patient_id: Mapped[PatientId] = reference("patient")
@@ -91,6 +94,7 @@ class RouteDecision(Record, merge=Merge.EVENT, stream=STREAM, subject="study_id"
     """Where an image was to go, and why; its id is the image's. `steps` are [rule, why, condition]."""
 
     __tablename__ = "route_decision"
+    __noun__ = N_("routing decision")
 
     id: Mapped[InstanceId] = key()
     study_id: Mapped[StudyId] = reference("study")
@@ -105,6 +109,7 @@ class Transfer(Record, merge=Merge.LOCAL, subject="study_id"):
     """An image on its way to an archive. `due_at` is when it is tried next, `status` the last DIMSE status."""
 
     __tablename__ = "transfer"
+    __noun__ = N_("image to be sent")
 
     id: Mapped[TransferId] = key()
     instance_id: Mapped[InstanceId] = link()
@@ -133,6 +138,7 @@ class ArchiveStanding(Record, merge=Merge.LOCAL):
     """
 
     __tablename__ = "archive_standing"
+    __noun__ = N_("standing of an archive")
 
     id: Mapped[ArchiveId] = key()
     failures: Mapped[int] = integer(default=0)

@@ -67,9 +67,7 @@ def withdraw_peer(tx: Transaction, peer_id: PeerId) -> None:
     _living(tx, peer_id).withdrawn_at = tx.now
 
 
-@command(
-    permission=MANAGE_DEVICES, label=N_("Add an imaging device"), undo=(withdraw_peer, DicomPeer), icon="plugs"
-)
+@command(permission=MANAGE_DEVICES, label=N_("Add an imaging device"), undo=(withdraw_peer, DicomPeer), icon="plugs")
 def add_peer(
     tx: Transaction,
     name: str,

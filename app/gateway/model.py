@@ -12,6 +12,7 @@ from typing import Any
 
 from sqlalchemy.orm import Mapped
 
+from app.core.i18n import N_
 from app.core.ids import PatientId
 from app.gateway.vocabulary import CharacterSet, GatewayEvent, GatewayNoteId, ImagingStepId, PeerId, Refusal, StepState
 from app.imaging.vocabulary import InstanceId, StudyId
@@ -30,6 +31,7 @@ class DicomPeer(Record, merge=Merge.CONFIG, stream=STREAM):
     """
 
     __tablename__ = "dicom_peer"
+    __noun__ = N_("imaging device")
 
     id: Mapped[PeerId] = key()
     name: Mapped[str] = text()
@@ -47,6 +49,7 @@ class ReceivedInstance(Record, merge=Merge.EVENT, stream=STREAM, subject="study_
     """Who sent an instance first; its id is the instance's."""
 
     __tablename__ = "received_instance"
+    __noun__ = N_("sender of an image")
 
     id: Mapped[InstanceId] = key()
     study_id: Mapped[StudyId] = reference("study")
@@ -63,6 +66,7 @@ class ImagingStep(Record, merge=Merge.FIELD, stream=STREAM, subject="patient_id"
     """
 
     __tablename__ = "imaging_step"
+    __noun__ = N_("step of taking images")
 
     id: Mapped[ImagingStepId] = key()
     step_instance_uid: Mapped[str] = text()
@@ -81,6 +85,7 @@ class GatewayNote(Record, merge=Merge.LOCAL):
     """What happened at the door of this machine. `count` and `size_bytes` are of the objects of one connection."""
 
     __tablename__ = "gateway_note"
+    __noun__ = N_("note of the gateway")
 
     id: Mapped[GatewayNoteId] = key()
     at: Mapped[datetime] = instant(index=True)
