@@ -10,6 +10,7 @@ from app.archives.queries import (
     FAILURE_LABELS,
     SPREAD_LABELS,
     ArchiveLine,
+    Comparison,
     Condition,
     RuleLine,
     Spread,
@@ -21,7 +22,8 @@ from ui.shell.formats import counted, moment
 
 def condition_words(condition: Condition) -> str:
     """“Modality is one of PX, DX”."""
-    values = f" {_(N_('and'))} ".join(condition.values) if len(condition.values) == 2 else ", ".join(condition.values)
+    joint = f" {_(N_('and'))} " if condition.comparison is Comparison.BETWEEN else ", "
+    values = joint.join(condition.values)
     return f"{_(FACT_LABELS[condition.fact])} {_(COMPARISON_LABELS[condition.comparison])} {values}"
 
 
