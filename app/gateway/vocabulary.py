@@ -21,7 +21,6 @@ class PeerRight(enum.StrEnum):
     STEP = "step"
     FIND = "find"
     RETRIEVE = "retrieve"
-    COMMITMENT = "commitment"
 
 
 RIGHT_LABELS: Final[dict[PeerRight, str]] = {
@@ -31,7 +30,6 @@ RIGHT_LABELS: Final[dict[PeerRight, str]] = {
     PeerRight.STEP: N_("Report that images are being taken (MPPS)"),
     PeerRight.FIND: N_("Search (C-FIND)"),
     PeerRight.RETRIEVE: N_("Retrieve images (C-MOVE, C-GET)"),
-    PeerRight.COMMITMENT: N_("Answer for what it has stored (storage commitment)"),
 }
 
 
