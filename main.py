@@ -13,6 +13,7 @@ EXTENSIONS = (
     "sync.verbs",
     "sync.backup_verbs",
     "sync.objects.verbs",
+    "sync.dicom.verbs",
 )
 
 if __name__ == "__main__":

@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Final
 
-from app.archives.commands import back_up
-from app.archives.queries import is_due, standing_of
+from app.archives.backing_up import back_up
+from app.archives.standing import is_due, standing_of
 from app.core.errors import RuleViolation
 from app.journal.jobs import JobContext, job
 from app.journal.queries import SYSTEM

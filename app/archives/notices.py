@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from app.archives.permissions import BACK_UP
-from app.archives.queries import standing_of
+from app.archives.standing import standing_of
 from app.core.i18n import N_
 from app.journal.notices import Gravity, Notice, notices
 from app.journal.queries import Reading

@@ -54,3 +54,37 @@ BACKUP_WARNING_DAYS: Final = Setting(
     maximum=60,
     unit=N_("days"),
 )
+ARCHIVES: Final = Page("archives", N_("Archives"), "hard-drives", 56)
+
+CALLING_AE_TITLE: Final = Setting(
+    "archives_calling_ae",
+    Scope.CLINIC,
+    str,
+    "",
+    N_("AE title towards archives"),
+    N_("The name under which this clinic calls archives. Empty: that of the gateway."),
+    ARCHIVES,
+)
+FIRST_RETRY_SECONDS: Final = Setting(
+    "archives_first_retry_seconds",
+    Scope.CLINIC,
+    int,
+    30,
+    N_("First pause after a failure"),
+    N_("It doubles with each failure, up to six hours."),
+    ARCHIVES,
+    minimum=1,
+    maximum=3600,
+    unit=N_("seconds"),
+)
+MOST_TRIES: Final = Setting(
+    "archives_most_tries",
+    Scope.CLINIC,
+    int,
+    12,
+    N_("Tries for one image"),
+    N_("An image that an archive refuses so often is given up and shown. One that does not answer is tried for ever."),
+    ARCHIVES,
+    minimum=1,
+    maximum=100,
+)

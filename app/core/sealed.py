@@ -19,7 +19,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
-from typing import BinaryIO, Final, Protocol
+from typing import BinaryIO, Final, Literal, Protocol
 
 from app.core.errors import IntegrityFailure, NotFound
 from app.core.i18n import N_
@@ -31,6 +31,14 @@ _MAGIC: Final = b"AWS1"
 _HEADER: Final = struct.Struct("<4s12sQ")
 _TAG: Final = 16
 _EMPTY: Final = hashlib.sha256(b"").hexdigest()
+
+
+class Openable(Protocol):
+    """Plain bytes that can be read any number of times, wherever they stand."""
+
+    def open(self, mode: Literal["rb"]) -> io.BufferedReader:
+        """A seekable stream of them."""
+        ...
 
 
 def _nonce(base: bytes, number: int) -> bytes:
@@ -287,6 +295,13 @@ class SealedStore:
                 os.fsync(out.fileno())
             path.unlink()
 
+    def stream_key(self) -> bytes:
+        """The key of sealed streams (`sealed_stream`), which follows from that of the files (HKDF, RFC 5869)."""
+        from cryptography.hazmat.primitives.hashes import SHA256
+        from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
+        return HKDF(SHA256(), 32, None, b"sealed streams").derive(self._key)
+
     def names(self) -> Iterator[str]:
         """The SHA-256 of every file here."""
         for path in sorted(self.folder.glob("??/*")):
@@ -327,7 +342,7 @@ class SealedBatch:
         """What is to be finished."""
         return tuple(self._unfinished.values())
 
-    def put(self, content: bytes | Path) -> str:
+    def put(self, content: bytes | Path | Openable) -> str:
         """As `SealedStore.put`, without its name and not durable yet."""
         with io.BytesIO(content) if isinstance(content, bytes) else content.open("rb") as source:
             name = hashlib.file_digest(source, "sha256").hexdigest()

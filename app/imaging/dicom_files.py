@@ -9,7 +9,7 @@ from datetime import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from app.core.sealed import SealedBatch
+from app.core.sealed import Openable, SealedBatch
 from app.imaging.found import (
     InstanceFacts,
     MadeRendition,
@@ -51,7 +51,7 @@ class Received:
     upright: Upright
 
 
-def read(content: Path | bytes, store: SealedBatch) -> Received | tuple[str, ...]:
+def read(content: Path | bytes | Openable, store: SealedBatch) -> Received | tuple[str, ...]:
     """The facts of a DICOM file and its renditions; of a DICOMDIR, the relative paths that it names (PS3.3 §F).
 
     Its first picture is decoded, so that damaged pixels are refused now and not met at the chair. A sound object
@@ -105,7 +105,7 @@ def _directory(ds: Dataset) -> tuple[str, ...] | None:
         return None
 
 
-def _other_uid(parsed: Parsed, content: Path | bytes, header: Header) -> str:
+def _other_uid(parsed: Parsed, content: Path | bytes | Openable, header: Header) -> str:
     """The UID of an object that does not state its own: that of the file meta information (PS3.10 §7.1 wants the same),
     else, for a picture, one that follows from its bytes."""
     from viewer.pixels import attributes
@@ -117,7 +117,7 @@ def _other_uid(parsed: Parsed, content: Path | bytes, header: Header) -> str:
     return stated or uid_of("file", _digest(content))
 
 
-def _digest(content: Path | bytes) -> str:
+def _digest(content: Path | bytes | Openable) -> str:
     if isinstance(content, bytes):
         return hashlib.sha256(content).hexdigest()
     with content.open("rb") as opened:

@@ -19,15 +19,21 @@ WHOLE_LIMIT: Final = 1 << 31
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """One file to be read: on disk, or a member of a ZIP file on disk. `number` is its place in the import."""
+    """One file to be read: on disk, or a member of a ZIP file on disk. `number` is its place in the import.
+
+    `received`: what a device has sent, kept sealed under `path` (`receiving`) and called so.
+    """
 
     number: int
     path: Path
     member: str | None = None
+    received: str = ""
 
     @property
     def name(self) -> str:
         """What the person calls it."""
+        if self.received:
+            return self.received
         return f"{self.path.name}/{self.member}" if self.member else self.path.name
 
 

@@ -109,10 +109,12 @@ def import_paths(
     *,
     group: Group | None = None,
     taken_on: Mapping[Path, date] | None = None,
+    received: Mapping[Path, str] | None = None,
 ) -> ImportReport:
     """Import files, folders, ZIP files and DICOMDIRs, into the chart of `patient_id` where one is given.
 
     With a `group`, the import is part of its undo step. `taken_on` are the days of photographs that carry none.
+    `received` are objects that devices have sent (`receiving`), with what each is called; they are read beside `paths`.
 
     `progress(done, total, name)` is called after each file in this thread; when it returns False, the import stops
     after the files that are being read. `control` pauses and cancels it. Call it from a thread that may wait.
@@ -128,7 +130,8 @@ def import_paths(
         group = group or own
         group.run(take_in_images, [], patient_id)  # refuses a chart that may not be worked in before anything is read
         control = control or ImportControl()
-        return _Import(runner, group, limits, identity, patient_id, progress, control, taken_on or {}).run(paths)
+        work = _Import(runner, group, limits, identity, patient_id, progress, control, taken_on or {})
+        return work.run(paths, received or {})
 
 
 def _limits(read: Reading) -> Limits:
@@ -177,8 +180,10 @@ class _Import:
     listed: set[Path] = field(default_factory=set)
     committed_at: float = 0.0
 
-    def run(self, paths: Sequence[Path]) -> ImportReport:
+    def run(self, paths: Sequence[Path], received: Mapping[Path, str]) -> ImportReport:
         found, unlisted = sources.listed(paths, self.limits)
+        first = len(found) + len(unlisted)
+        found += [Source(first + place, path, received=name) for place, (path, name) in enumerate(received.items())]
         self.queue = deque(found)
         self.listed = {source.path.resolve() for source in found}
         self.total = len(found) + len(unlisted)

@@ -19,6 +19,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
+from sqlalchemy import Index
 from sqlalchemy.orm import Mapped
 
 from app.core.i18n import N_
@@ -82,6 +83,12 @@ class Study(
     reading_id: Mapped[ReadingId | None] = link(index=False)
     read_at: Mapped[datetime | None] = instant(index=True)
     read_by_id: Mapped[StaffId | None] = link(index=False)
+
+    # What other systems search by (PS3.4 §C.6.2.1): the newest first, and by the number of the order.
+    __table_args__ = (
+        Index("study_by_day", "studied_on", "id"),
+        Index("study_by_accession", "accession_number"),
+    )
 
 
 class StudyReading(Record, merge=Merge.EVENT, stream=STREAM, subject="study_id", sensitive=("words",)):

@@ -11,10 +11,12 @@ import hashlib
 from pathlib import Path
 from typing import TypeAlias
 
-from app.core.sealed import SealedBatch
+from app.core.errors import IntegrityFailure
+from app.core.sealed import Openable, SealedBatch
 from app.imaging import dicom_files, sources
 from app.imaging.found import Found, Index, Refused, RefusedFile, Task
 from app.imaging.kinds import HEAD_BYTES, PHOTOGRAPHS, Kind, kind_of
+from app.imaging.receiving import ReceivedObject
 from app.imaging.vocabulary import DicomForm, Reason
 
 Read: TypeAlias = Found | Refused | Index
@@ -39,6 +41,12 @@ def read_source(task: Task) -> Read:
 
 def _read(task: Task, batch: SealedBatch) -> Read:
     source, limits = task.source, task.limits
+    if source.received:
+        try:
+            received = ReceivedObject(source.path, task.store)
+        except IntegrityFailure:
+            raise RefusedFile(Reason.DAMAGED) from None
+        return _dicom(task, batch, received, received.size)
     if source.member is None:
         size = sources.size_of(source.path)
         sources.check_limits(size, limits)
@@ -58,7 +66,7 @@ def _read(task: Task, batch: SealedBatch) -> Read:
     return (_photograph if kind in PHOTOGRAPHS else _document)(task, batch, kind, content)
 
 
-def _dicom(task: Task, batch: SealedBatch, content: Path | bytes, size: int) -> Read:
+def _dicom(task: Task, batch: SealedBatch, content: Path | bytes | Openable, size: int) -> Read:
     received = dicom_files.read(content, batch)
     if isinstance(received, tuple):
         folder = None if task.source.member else task.source.path.parent

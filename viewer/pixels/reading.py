@@ -12,7 +12,7 @@ import warnings
 import zlib
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, BinaryIO, cast
+from typing import Any, BinaryIO, Literal, Protocol, cast
 
 import pydicom
 from pydicom import config
@@ -25,7 +25,16 @@ config.settings.reading_validation_mode = config.IGNORE
 warnings.filterwarnings("ignore", module=r"pydicom(\.|$)")
 logging.getLogger("pydicom").setLevel(logging.CRITICAL)
 
-Source = Path | str | bytes
+
+class Openable(Protocol):
+    """Bytes that stand elsewhere than in a file: sealed, in an archive."""
+
+    def open(self, mode: Literal["rb"]) -> io.BufferedReader:
+        """A seekable stream of them; OSError when they can't be read."""
+        ...
+
+
+Source = Path | str | bytes | Openable
 
 IMPLICIT_LE = "1.2.840.10008.1.2"
 EXPLICIT_LE = "1.2.840.10008.1.2.1"
@@ -103,8 +112,8 @@ def _open(source: Source) -> BoundedFile:
     if isinstance(source, bytes):
         return BoundedFile(io.BytesIO(source), len(source))
     try:
-        path = Path(source)
-        return BoundedFile(path.open("rb"), path.stat().st_size)
+        stream: BinaryIO = Path(source).open("rb") if isinstance(source, str) else source.open("rb")
+        return BoundedFile(stream, stream.seek(0, io.SEEK_END))
     except OSError:
         raise DamagedFile from None
 

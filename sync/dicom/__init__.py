@@ -1,0 +1,1 @@
+"""DICOM over the network: the gateway that devices call, and what calls archives."""

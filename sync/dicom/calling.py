@@ -1,0 +1,156 @@
+"""Associations that we ask for, and objects that are sent as they are kept: encoded, never decoded on the way out.
+
+pynetdicom takes an object apart and encodes it again to send it. A `Parcel` is sent byte for byte where the other side
+takes its transfer syntax.
+"""
+
+from __future__ import annotations
+
+import io
+import itertools
+import ssl
+import time
+from dataclasses import dataclass
+from typing import Any, Final, cast
+
+from pydicom.dataset import Dataset
+from pydicom.filereader import read_partial
+from pynetdicom import AE
+from pynetdicom._globals import MODE_REQUESTOR
+from pynetdicom.association import Association
+from pynetdicom.dimse_primitives import C_STORE
+from pynetdicom.presentation import PresentationContext
+from pynetdicom.transport import AddressInformation
+
+from sync.dicom.spooling import IMPLEMENTATION_NAME, IMPLEMENTATION_UID
+from sync.dicom.wire import MAXIMUM_PDU, CallingWire
+
+_numbers = itertools.count(1)
+CONNECT_SECONDS: Final = 5.0
+
+
+class Parcel(Dataset):
+    """An object ready to be sent: its identifiers, and the data set as it is encoded."""
+
+    encoded: bytes
+
+    @classmethod
+    def of(cls, dicom: bytes) -> Parcel:
+        """Of a DICOM file (PS3.10). Raises ValueError for what is none."""
+        source = io.BytesIO(dicom)
+        try:
+            head = read_partial(source, stop_when=lambda tag, vr, length: tag.group != 2, force=False)
+            meta = head.file_meta
+            made = cls()
+            made.SOPClassUID, made.SOPInstanceUID = meta.MediaStorageSOPClassUID, meta.MediaStorageSOPInstanceUID
+            made.file_meta = meta
+            start = 144 + int(meta.FileMetaInformationGroupLength)
+        except Exception as error:
+            raise ValueError("not a DICOM file") from error
+        object.__setattr__(made, "encoded", dicom[start:])
+        return made
+
+    @property
+    def transfer_syntax(self) -> str:
+        """How it is encoded."""
+        return str(self.file_meta.TransferSyntaxUID)
+
+
+class Sending(Association):
+    """An association that sends parcels as they are."""
+
+    def send_c_store(
+        self,
+        dataset: Any,
+        msg_id: int = 1,
+        priority: int = 2,
+        originator_aet: str | None = None,
+        originator_id: int | None = None,
+    ) -> Dataset:
+        """Send an object; the answer's status, an empty data set when none came.
+
+        Raises ValueError when the other side does not take the class or the transfer syntax, RuntimeError when the
+        association is over.
+        """
+        if not isinstance(dataset, Parcel):
+            return super().send_c_store(dataset, msg_id, priority, originator_aet, originator_id)
+        if not self.is_established:
+            raise RuntimeError("the association is over")
+        context = self._get_valid_context(
+            dataset.SOPClassUID, dataset.file_meta.TransferSyntaxUID, "scu", allow_conversion=False
+        )
+        request = C_STORE()
+        request.MessageID, request.Priority = msg_id, priority
+        request.AffectedSOPClassUID, request.AffectedSOPInstanceUID = dataset.SOPClassUID, dataset.SOPInstanceUID
+        request.MoveOriginatorApplicationEntityTitle = originator_aet
+        request.MoveOriginatorMessageID = originator_id
+        request.DataSet = io.BytesIO(dataset.encoded)
+        self._reactor_checkpoint.clear()
+        while not self._is_paused:
+            time.sleep(0.0001)
+        try:
+            self.dimse.send_msg(request, cast(int, context.context_id))
+            _context, answer = self.dimse.get_msg(block=True)
+        finally:
+            self._reactor_checkpoint.set()
+        return self._check_received_status(cast(Any, answer))
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """Where and as whom to call. `patience` is the longest silence, in seconds."""
+
+    host: str
+    port: int
+    called: str
+    calling: str
+    tls: ssl.SSLContext | None = None
+    patience: float = 30.0
+
+
+class Entity(AE):
+    """An application entity whose own calls are without delay and send parcels."""
+
+    def associate(self, *where: Any, **more: Any) -> Any:
+        """Ask for an association, as the library does for a C-MOVE. `is_established` says whether it was granted."""
+        target = Target(where[0], where[1], more["ae_title"], self.ae_title, more.get("tls"))
+        return associate(target, more["contexts"], entity=self)
+
+
+def associate(
+    target: Target,
+    contexts: list[PresentationContext],
+    *,
+    entity: AE | None = None,
+    handlers: list[Any] | None = None,
+    roles: list[Any] | None = None,
+) -> Association:
+    """Ask for an association. `is_established` says whether it was granted, `is_rejected` that we were turned away."""
+    entity = entity or Entity(target.calling)
+    assoc: Any = Sending(entity, MODE_REQUESTOR)
+    assoc.name = f"RequestorThread@{next(_numbers)}"
+    entity_patience = (target.patience, target.patience, target.patience)
+    assoc.acse_timeout, assoc.dimse_timeout, assoc.network_timeout = entity_patience
+    assoc.connection_timeout = CONNECT_SECONDS
+    local, remote = AddressInformation("", 0), AddressInformation.from_addr_port(target.host, target.port)
+    wire = CallingWire(assoc, address=local)
+    wire.patience = target.patience
+    if target.tls is not None:
+        wire._tls_args = (target.tls, target.host)
+    assoc.set_socket(wire)
+    assoc.acceptor.ae_title, assoc.acceptor.address_info = target.called, remote
+    assoc.requestor.address_info, assoc.requestor.ae_title = local, target.calling
+    assoc.requestor.maximum_length = MAXIMUM_PDU
+    assoc.requestor.implementation_class_uid = IMPLEMENTATION_UID
+    assoc.requestor.implementation_version_name = IMPLEMENTATION_NAME
+    for item in roles or ():
+        assoc.requestor.add_negotiation_item(item)
+    for number, context in enumerate(contexts):
+        context.context_id = 2 * number + 1
+    assoc.requestor.requested_contexts = contexts
+    for handler in handlers or ():
+        assoc.bind(*handler)
+    assoc.request()
+    if assoc.is_established:
+        assoc.start()
+    return cast(Association, assoc)

@@ -1,0 +1,73 @@
+"""Orthanc as an archive, from the Debian package `orthanc`; it is started on ports of its own, and can be killed."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import socket
+import subprocess
+import time
+import urllib.request
+from pathlib import Path
+from typing import Any
+
+
+def free_port() -> int:
+    """A port of the loopback address that nobody listens on."""
+    with socket.socket() as wire:
+        wire.bind(("127.0.0.1", 0))
+        return int(wire.getsockname()[1])
+
+
+class Orthanc:
+    """One archive over a folder."""
+
+    def __init__(self, folder: Path, title: str, modalities: dict[str, list[Any]] | None = None) -> None:
+        self.program = shutil.which("Orthanc", path="/usr/sbin:/usr/bin:/usr/local/bin:/usr/local/sbin")
+        assert self.program, "Orthanc is not installed: install the package orthanc"
+        folder.mkdir(parents=True, exist_ok=True)
+        self.folder, self.title, self.dicom, self.http = folder, title, free_port(), free_port()
+        settings = {
+            "Name": title, "StorageDirectory": str(folder), "IndexDirectory": str(folder), "Plugins": [],
+            "HttpPort": self.http, "RemoteAccessAllowed": False, "AuthenticationEnabled": False, "DicomAet": title,
+            "DicomPort": self.dicom, "DicomCheckCalledAet": True, "DicomAlwaysAllowEcho": True,
+            "DicomAlwaysAllowStore": True, "DicomAlwaysAllowFind": True, "DicomAlwaysAllowGet": True,
+            "DicomAlwaysAllowMove": True, "MaximumPduLength": 131072, "SyncStorageArea": True,
+            "DicomModalities": modalities or {},
+        }  # fmt: skip
+        self.settings = folder / "orthanc.json"
+        self.settings.write_text(json.dumps(settings))
+        self.process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        """Start it, and wait until it answers."""
+        environment = {**os.environ, "TCP_NODELAY": "1"}
+        with (self.folder / "orthanc.log").open("ab") as log:
+            self.process = subprocess.Popen(
+                [str(self.program), str(self.settings)], stdout=log, stderr=log, env=environment
+            )
+        end = time.monotonic() + 60
+        while True:
+            try:
+                self.ask("/system")
+                return
+            except OSError:
+                assert time.monotonic() < end, (self.folder / "orthanc.log").read_text()[-2000:]
+                time.sleep(0.1)
+
+    def kill(self) -> None:
+        """As a power cut does."""
+        if self.process is not None:
+            self.process.kill()
+            self.process.wait()
+            self.process = None
+
+    def ask(self, path: str) -> Any:
+        """The answer of its REST interface."""
+        with urllib.request.urlopen(f"http://127.0.0.1:{self.http}{path}", timeout=20) as answer:
+            return json.loads(answer.read())
+
+    def instances(self) -> set[str]:
+        """The SOP Instance UIDs that it has."""
+        return {item["MainDicomTags"]["SOPInstanceUID"] for item in self.ask("/instances?expand")}

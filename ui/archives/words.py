@@ -1,0 +1,69 @@
+"""Devices, rules and queues in words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from app.archives.queries import (
+    COMPARISON_LABELS,
+    FACT_LABELS,
+    FAILURE_LABELS,
+    SPREAD_LABELS,
+    ArchiveLine,
+    Comparison,
+    Condition,
+    RuleLine,
+    Spread,
+)
+from app.core.clock import Clock
+from app.core.i18n import N_, _
+from ui.shell.formats import counted, moment
+
+
+def condition_words(condition: Condition) -> str:
+    """“Modality is one of PX, DX”."""
+    joint = f" {_(N_('and'))} " if condition.comparison is Comparison.BETWEEN else ", "
+    values = joint.join(condition.values)
+    return f"{_(FACT_LABELS[condition.fact])} {_(COMPARISON_LABELS[condition.comparison])} {values}"
+
+
+def if_words(rule: RuleLine) -> str:
+    """The left side of a rule."""
+    if not rule.conditions:
+        return _(N_("Every image"))
+    joint = f" {_(N_('and'))} " if rule.every else f" {_(N_('or'))} "
+    return joint.join(map(condition_words, rule.conditions))
+
+
+def then_words(rule: RuleLine, names: Mapping[str, str]) -> str:
+    """The right side of a rule."""
+    there = ", ".join(names.get(one, one) for one in rule.destinations)
+    more = [_(SPREAD_LABELS[rule.spread])] if rule.spread is Spread.FIRST else []
+    if rule.delay_seconds:
+        more.append(counted(N_("after {n} second"), N_("after {n} seconds"), rule.delay_seconds))
+    if rule.is_last:
+        more.append(_(N_("then no other rule")))
+    return " · ".join([there, *more])
+
+
+def standing_words(line: ArchiveLine, clock: Clock) -> str:
+    """How an archive answers, in a sentence."""
+    if not line.enabled:
+        return _(N_("Switched off: its queue rests."))
+    if line.failure is None:
+        since = line.answered_at
+        return _(N_("Answered last {when}."), when=moment(since, clock)) if since else _(N_("Not called yet."))
+    said = _(FAILURE_LABELS[line.failure])
+    if line.resting_until is not None:
+        said = f"{said} {_(N_('Tried again {when}.'), when=moment(line.resting_until, clock))}"
+    return said
+
+
+def queue_words(line: ArchiveLine) -> str:
+    """What stands in its queue."""
+    parts = (
+        counted(N_("{n} image waits"), N_("{n} images wait"), line.waiting),
+        counted(N_("{n} sent, to be verified"), N_("{n} sent, to be verified"), line.sent),
+        counted(N_("{n} there"), N_("{n} there"), line.verified),
+    )
+    return " · ".join(parts)
