@@ -10,6 +10,7 @@ import io
 import logging
 import warnings
 import zlib
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO, cast
@@ -25,7 +26,19 @@ config.settings.reading_validation_mode = config.IGNORE
 warnings.filterwarnings("ignore", module=r"pydicom(\.|$)")
 logging.getLogger("pydicom").setLevel(logging.CRITICAL)
 
-Source = Path | str | bytes
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """A file that is opened when it is wanted, and again as often: one that is kept sealed and decrypted in pieces.
+
+    `opening` gives a binary stream that can seek; it may raise OSError.
+    """
+
+    opening: Callable[[], BinaryIO]
+    size: int
+
+
+Source = Path | str | bytes | Stored
 
 IMPLICIT_LE = "1.2.840.10008.1.2"
 EXPLICIT_LE = "1.2.840.10008.1.2.1"
@@ -103,6 +116,8 @@ def _open(source: Source) -> BoundedFile:
     if isinstance(source, bytes):
         return BoundedFile(io.BytesIO(source), len(source))
     try:
+        if isinstance(source, Stored):
+            return BoundedFile(source.opening(), source.size)
         path = Path(source)
         return BoundedFile(path.open("rb"), path.stat().st_size)
     except OSError:
