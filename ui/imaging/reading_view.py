@@ -60,7 +60,7 @@ def look() -> Look:
 
 
 class ReadingView(Screen):
-    """`choose(patient_id=…, study_id=…, instance_id=…, queue_of=…)`; without a study, the newest.
+    """`choose(patient_id=…, study_id=…, instance_id=…, tool=…, queue_of=…)`; without a study, the newest.
 
     `queue_of` is the doctor whose list is gone through; '' for everybody’s.
     """
@@ -68,6 +68,7 @@ class ReadingView(Screen):
     def build(self) -> None:
         """A strip with the patient and the queue, the workspace, the signature."""
         self._patient_id, self._study_id, self._instance_id = PatientId(""), "", ""
+        self._tool = ""
         self._source: ClinicSource | None = None
         self._loaders: list[Loader] = []
         self._queue: tuple[LibraryStudy, ...] = ()
@@ -159,6 +160,7 @@ class ReadingView(Screen):
         self._patient_id = patient_id
         self._study_id = str(chosen.get("study_id") or "")
         self._instance_id = str(chosen.get("instance_id") or "")
+        self._tool = str(chosen.get("tool") or "")
         if self.workspace is not None and (self._study_id or self._instance_id):
             self.workspace.load(self._first_key())
         self.stale = True
@@ -255,6 +257,9 @@ class ReadingView(Screen):
     def _loaded(self) -> None:
         if self.workspace is None or self._source is None:
             return
+        if self._tool:
+            self.workspace.take_tool(self._tool)
+            self._tool = ""
         wanted = self._first_key()
         study = self._source.studies.get(self.workspace.study_uid)
         if wanted and self._study_id and study != self._study_id:

@@ -35,7 +35,7 @@ from viewer.widgets.volume.scene_page import AIRWAY, ScenePage
 from viewer.widgets.volume.scene_view import SceneView
 from viewer.widgets.volume.state import VolumeState
 
-PANEL_PX, PANEL_PART, GAP_PX = 320, 0.36, 2
+PANEL_PX, PANEL_PART, GAP_PX = 330, 0.36, 2
 PAGES = (N_("Planes"), N_("Arch"), N_("Airway"), N_("3D"), N_("Keep"))
 CEPH, PANO = N_("Cephalogram of a volume, {view}"), N_("Panoramic of a volume")
 CAPTURE, SECTION_WORDS = N_("Picture of a volume"), N_("Section of a volume, {view}")
@@ -109,7 +109,7 @@ class Board(QWidget):
         self.tabs = QTabWidget()
         self.tabs.setDocumentMode(True)
         self.tabs.tabBar().setDrawBase(False)
-        self.tabs.setStyleSheet("QTabBar::tab { padding: 8px 7px; }")
+        self.tabs.setStyleSheet("QTabBar::tab { padding: 8px 6px; }")
         pages = (self.planes_page, self.arch_page, self.airway_page, self.scene_page, self.keep_page)
         for page, title in zip(pages, PAGES, strict=True):
             self.tabs.addTab(page, texts.say(title))
@@ -171,6 +171,11 @@ class Board(QWidget):
         self._stand(next(one for one in LAYOUTS if one.name == self.layout_name))
         pane.setFocus()
         return True
+
+    @property
+    def busy(self) -> bool:
+        """Whether a picture is still to come."""
+        return self.scene.busy or (self.panorama.isVisible() and self.panorama.busy)
 
     # -- the arch -------------------------------------------------------------------------------------------
     def propose_arch(self) -> None:

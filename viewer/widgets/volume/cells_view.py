@@ -219,10 +219,11 @@ class CellsView(QWidget):
         font.setPixelSize(self.look.px(12))
         painter.setFont(font)
         inner = QRectF(self.rect()).adjusted(MARGIN, MARGIN, -MARGIN, -MARGIN)
-        draw_lines(painter, inner, self.caption(), Qt.AlignmentFlag.AlignLeft)
+        caption = self.caption()
+        draw_lines(painter, inner, caption, Qt.AlignmentFlag.AlignLeft)
         if self.warnings:
-            bottom = Qt.AlignmentFlag.AlignBottom | Qt.AlignmentFlag.AlignLeft
-            draw_lines(painter, inner, self.warnings, bottom, colours.WARNING)
+            under = inner.adjusted(0, painter.fontMetrics().lineSpacing() * len(caption), 0, 0)
+            draw_lines(painter, under, self.warnings, Qt.AlignmentFlag.AlignLeft, colours.WARNING)
         if self.shown is not None:
             drawing.paint_letters(painter, self, self.shown.letters)
             drawing.paint_ruler(painter, self)

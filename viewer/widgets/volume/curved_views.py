@@ -59,6 +59,7 @@ class PanoramicView(CellsView):
     ) -> None:  # fmt: skip
         self._pool, self._post = pool, post
         self._number = 0
+        self._under_way = False
         self._made_for: object = None
         self.panoramic: Panoramic | None = None
         self.length_mm = 0.0
@@ -72,6 +73,11 @@ class PanoramicView(CellsView):
     @property
     def reach_mm(self) -> float:
         return DEEP_MM
+
+    @property
+    def busy(self) -> bool:
+        """Whether the panoramic of the present arch is still to come."""
+        return self._settle.isActive() or self._under_way
 
     def refresh(self) -> None:
         """Make it, when it is looked at."""
@@ -95,6 +101,7 @@ class PanoramicView(CellsView):
             return
         self._made_for = (plan.arch, plan.arch_z_mm, plan.thickness_mm, state.blend)
         self._number += 1
+        self._under_way = True
         number, blend = self._number, state.blend
 
         def work() -> None:
@@ -110,6 +117,7 @@ class PanoramicView(CellsView):
     def _arrive(self, number: int, found: Panoramic | ViewerError) -> None:
         if number != self._number:
             return
+        self._under_way = False
         if isinstance(found, ViewerError):
             self.sentence, self.panoramic = self.texts.sentence(found), None
             self.put(None)

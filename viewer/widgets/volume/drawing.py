@@ -27,7 +27,6 @@ CANAL_COLOURS = {Side.RIGHT: "#FF9DB0", Side.LEFT: "#7FC8FF"}
 LENGTH, ANGLE, AREA = N_("{value} mm"), N_("{value}°"), N_("{value} mm²")
 RULER_MM = (1, 2, 5, 10, 20, 50, 100)
 RULER_PX = 90.0
-WIDE_PX = 300
 
 
 def paint_plan(painter: QPainter, view: CellsView) -> None:
@@ -148,9 +147,11 @@ def paint_letters(painter: QPainter, view: CellsView, letters: tuple[str, str, s
     draw_text(
         painter, QPointF(view.width() - MARGIN - metrics.horizontalAdvance(right), middle), right, colours.WARNING
     )
-    wide = view.width() >= WIDE_PX  # in a narrow pane the letter stands under the caption
-    across = view.width() / 2 + 6 if wide else MARGIN
-    draw_text(painter, QPointF(across, MARGIN if wide else MARGIN + metrics.lineSpacing()), upper, colours.WARNING)
+    words = [*view.caption(), *view.warnings]
+    across = view.width() / 2 + 6
+    meets = MARGIN + max(map(metrics.horizontalAdvance, words), default=0) > across
+    below = metrics.lineSpacing() * len(words) if meets else 0  # under the caption where the two would meet
+    draw_text(painter, QPointF(across, MARGIN + below), upper, colours.WARNING)
     draw_text(painter, QPointF(across, view.height() - MARGIN - metrics.height()), lower, colours.WARNING)
 
 

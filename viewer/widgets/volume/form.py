@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 from PySide6.QtCore import QSignalBlocker, Qt
+from PySide6.QtGui import QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
@@ -23,6 +24,30 @@ from viewer.widgets.look import Look
 from viewer.widgets.texts import TileTexts
 
 MM, DEGREES = " mm", "°"
+ASIDE_PX = 8
+BARE_FIELD = "QLineEdit { border: none; padding: 0; min-height: 0; background: transparent; }"
+"""The field within a number box: the box has the border."""
+
+
+class NumberBox(QDoubleSpinBox):
+    """Without buttons: wheel and arrow keys step. A style sheet leaves the field of such a box no width; it is laid."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setStyleSheet(BARE_FIELD)
+        self.setButtonSymbols(QDoubleSpinBox.ButtonSymbols.NoButtons)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """The field over the whole box."""
+        super().resizeEvent(event)
+        self.lineEdit().setGeometry(self.rect().adjusted(ASIDE_PX, 2, -ASIDE_PX, -2))
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """Only with the focus: a page that is scrolled changes no number."""
+        if self.hasFocus():
+            super().wheelEvent(event)
+        else:
+            event.ignore()
 
 
 class Page(QScrollArea):
@@ -89,14 +114,13 @@ class Page(QScrollArea):
         value: float, decimals: int = 1,
     ) -> QDoubleSpinBox:  # fmt: skip
         """A number under its name."""
-        box = QDoubleSpinBox()
+        box = NumberBox()
         box.setRange(low, high)
         box.setSingleStep(step)
         box.setDecimals(decimals)
         box.setSuffix(unit)
         box.setValue(value)
         box.setKeyboardTracking(False)
-        box.setButtonSymbols(QDoubleSpinBox.ButtonSymbols.NoButtons)  # wheel and arrow keys step
         box.valueChanged.connect(then)
         self._named(message_id, box)
         return box

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 
 from viewer.io.reconstructions import Reference, reference_of
 from viewer.pixels.reading import Source, Stored
@@ -21,7 +20,7 @@ Progress = Callable[[float], bool]
 FETCHED = 0.2
 """Part of the way at which the files are here, and decoding begins."""
 
-__all__ = ["Author", "Kept", "Opened", "Source", "Stored", "VolumeHost", "open_volume"]
+__all__ = ["Author", "Kept", "Opened", "Progress", "SessionCache", "Source", "Stored", "VolumeHost", "open_volume"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -85,8 +84,3 @@ def _warm(volume: Volume) -> Volume:
     whole_range(volume)
     _known = volume.range
     return volume
-
-
-def local_now() -> datetime:
-    """Now, with the zone of this machine."""
-    return datetime.now().astimezone()

@@ -13,7 +13,7 @@ from viewer.widgets.texts import TileTexts
 READING = N_("Reading the volume…")
 MEMORY = N_("It takes {megabytes} MB of memory; up to {budget} MB may be used.")
 STOP, AGAIN = N_("Stop"), N_("Try again")
-WIDE_PX = 360
+WIDE_PX, HEAD_PX = 420, 66
 
 
 class LoadingPage(QWidget):
@@ -30,6 +30,8 @@ class LoadingPage(QWidget):
         self.head.setObjectName("heading")
         self.head.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.head.setWordWrap(True)
+        self.head.setFixedWidth(look.px(WIDE_PX))
+        self.head.setMinimumHeight(look.px(HEAD_PX))
         self.bar = QProgressBar()
         self.bar.setRange(0, 1000)
         self.bar.setTextVisible(False)

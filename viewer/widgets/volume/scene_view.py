@@ -163,6 +163,15 @@ class SceneView(QWidget):
         if self._wanted:
             self.draw()
 
+    @property
+    def busy(self) -> bool:
+        """Whether a picture is still to come."""
+        return (
+            not (self.error or self.empty or self._closed)
+            and self.isVisible()
+            and (self._busy or self._picture is None)
+        )
+
     def look_from(self, eye: Eye, *, moving: bool = False) -> None:
         """See from elsewhere; coarsely while a hand moves."""
         self.eye = eye

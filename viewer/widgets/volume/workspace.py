@@ -63,6 +63,7 @@ class VolumeWorkspace(QWidget):
         self.setStyleSheet(look.sheet() + form_sheet(look))
         self.board: Board | None = None
         self._plan = ""
+        self._reading = False
         self._saved = ""
         self._stop = threading.Event()
         self._post = Post(self)
@@ -110,10 +111,16 @@ class VolumeWorkspace(QWidget):
             ActionRow(name, label, self._on_board(act), icon, key, "bar") for name, label, icon, key, act in rows
         )
 
+    @property
+    def busy(self) -> bool:
+        """Whether the volume is being read, or a picture of it still made."""
+        return self._reading or (self.board is not None and self.board.busy)
+
     # -- loading --------------------------------------------------------------------------------------------
     def load(self) -> None:
         """Read the volume in the background."""
         self._stop.clear()
+        self._reading = True
         self.loading.begin()
         self._pages.setCurrentWidget(self.loading)
 
@@ -136,6 +143,7 @@ class VolumeWorkspace(QWidget):
         self._pool.submit(work)
 
     def _refuse(self, sentence: str) -> None:
+        self._reading = False
         self.loading.refuse(sentence)
         self.refused.emit(sentence)
 
@@ -143,6 +151,7 @@ class VolumeWorkspace(QWidget):
         if self._stop.is_set():
             self._refuse(self.texts.say(Cancelled.message_id))
             return
+        self._reading = False
         board = self.board = Board(found, self.host, self.texts, self.look, self._pool, self._post)
         self._pages.addWidget(board)
         self._pages.setCurrentWidget(board)
