@@ -77,7 +77,7 @@ def take_in_images(tx: Transaction, found: list[Found], patient_id: PatientId | 
 
 @command(permission=MARK_IMAGES, label=N_("Keep the reconstruction"), undo=(withdraw_image, Instance), hidden=True)
 def keep_reconstructions(tx: Transaction, found: list[Found]) -> list[Taken]:
-    """Add images that were made of a volume or a model to its study (`app.imaging.made`)."""
+    """Add images that were made of a volume or a model to its study."""
     for item in found:
         study = tx.get(Study, StudyId(derived_id(item.study.uid)))
         if study.patient_id is not None:

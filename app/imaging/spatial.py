@@ -14,6 +14,7 @@ from sqlalchemy import select
 from app.core.errors import NotFound, PermissionDenied, RuleViolation
 from app.core.i18n import N_
 from app.core.ids import PatientId, StaffId
+from app.imaging.answers import SeriesImages
 from app.imaging.model import ImageState, Instance, Series, SpatialPlan, Study
 from app.imaging.originals import dicom_bytes, fetch_files, stored_instance
 from app.imaging.permissions import MARK_IMAGES, VIEW_IMAGES
@@ -54,6 +55,12 @@ class VolumeLine:
     def bytes_needed(self) -> int:
         """Memory for its cells, two bytes each."""
         return 2 * self.slices * self.rows * self.columns
+
+
+def is_volume(series: SeriesImages) -> bool:
+    """Whether a series has enough slices for a volume."""
+    slices = sum(image.frames or 1 for image in series.images if image.content is Content.IMAGE)
+    return series.modality in TOMOGRAPHIC and slices >= LEAST_SLICES
 
 
 @query(permission=VIEW_IMAGES, label=N_("Volumes of the patient"))

@@ -82,6 +82,11 @@ class VolumeView(Screen):
         """Every layout."""
         return {layout.name: {"patient_id": self._patient_id, "layout": layout.name} for layout in LAYOUTS[1:]}
 
+    def focus_first(self) -> None:
+        """The picture: its keys work at once."""
+        board = self.workspace.board if self.workspace is not None else None
+        (board.active if board is not None and board.active is not None else self.strip).setFocus(self.focus_reason)
+
     def _go(self, screen: str) -> None:
         self.open_screen.emit(screen, {"patient_id": self._patient_id})
 

@@ -29,9 +29,7 @@ ASIDE_MM, BEFORE_MM, ABOVE_MM = 25.0, 30.0, 30.0
 SEED = N_("Point at the airway in any plane, at the height of the soft palate.")
 MEASURING = N_("Measuring the airway…")
 FOUND = N_("Volume {volume} cm³ · narrowest {area} mm² at {height} mm")
-THRESHOLD = N_(
-    "Air has no fixed value in a cone-beam volume: check that the tint fills the airway, and move the limit."
-)
+THRESHOLD = N_("Air has no fixed value in a cone-beam volume: check that the tint fills the airway.")
 PROFILE_PX = 110
 
 

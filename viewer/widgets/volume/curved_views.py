@@ -36,9 +36,7 @@ JOINTS = {
     (Side.RIGHT, 0): N_("Right joint, along the condyle"), (Side.RIGHT, 1): N_("Right joint, across the condyle"),
     (Side.LEFT, 0): N_("Left joint, along the condyle"), (Side.LEFT, 1): N_("Left joint, across the condyle"),
 }  # fmt: skip
-NO_ARCH = N_(
-    "There is no arch yet. Have one proposed at the right, or draw points with the tool “Arch” in the axial plane."
-)
+NO_ARCH = N_("There is no arch yet: have one proposed at the right, or set its points in the axial plane.")
 MAKING = N_("Making the panoramic…")
 ALONG_ARCH = N_("Lengths along the picture are true on the arch only.")
 SETTLE_MS = 60
