@@ -99,7 +99,7 @@ class ModelsView(Screen):
     def reload(self) -> None:
         """Ask for patient, models and volumes."""
         if not self._patient_id:
-            self.show_state("tooth", N_("No patient is chosen."), N_("Find one with the search, Ctrl K."))
+            self.show_state("images", N_("No patient is chosen."), N_("Find one with the search, Ctrl K."))
             return
         self.ask(patient_banner, self._show_patient, self._patient_id)
         self.ask(volumes_of, self._show_volumes, self._patient_id)
@@ -120,7 +120,7 @@ class ModelsView(Screen):
         if not models:
             self.close_workspace()
             self.show_state(
-                "tooth", N_("This patient has no study model yet."),
+                "images", N_("This patient has no study model yet."),
                 N_("Import STL, PLY or OBJ files in the patient file."),
             )  # fmt: skip
             return

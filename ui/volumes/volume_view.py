@@ -100,7 +100,7 @@ class VolumeView(Screen):
     def reload(self) -> None:
         """Ask for patient, volumes and what was drawn."""
         if not self._patient_id:
-            self.show_state("cube", N_("No patient is chosen."), N_("Find one with the search, Ctrl K."))
+            self.show_state("images", N_("No patient is chosen."), N_("Find one with the search, Ctrl K."))
             return
         self.ask(patient_banner, self._show_patient, self._patient_id)
         self.ask(volumes_of, self._show_volumes, self._patient_id)
@@ -115,7 +115,7 @@ class VolumeView(Screen):
         if not volumes:
             self.close_workspace()
             self.show_state(
-                "cube", N_("This patient has no volume yet."),
+                "images", N_("This patient has no volume yet."),
                 N_("Import the files of a cone-beam scan in the patient file; a series of slices becomes a volume."),
             )  # fmt: skip
             return
