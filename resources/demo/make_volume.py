@@ -224,8 +224,22 @@ def model(upper: bool, moved: float = 0.0) -> bytes:
     return stl_bytes(surface(Volume(np.pad(cells, 1, constant_values=-3000), affine), Recipe(1000.0, smoothed=True)))
 
 
+def plan() -> str:
+    """What a person would draw into the volume: arch, canals and condyles, where `head` has them."""
+    from viewer.model.volume_plan import Canal, Condyle, Side, VolumePlan, plan_to_json
+
+    points = tuple((float(x), float(y)) for x, y in arch(np.linspace(0.05, np.pi - 0.05, 9)))
+    canals, condyles = {}, {}
+    for side, sign in ((Side.RIGHT, -1), (Side.LEFT, 1)):
+        run_of = [(sign * (20 + 14 * s), -36 + 34 * s, -20 + 10 * s**3) for s in np.linspace(0, 1, 7).tolist()]
+        canals[side] = Canal(tuple(run_of), 3.2)
+        condyles[side] = Condyle((sign * 47.5, 27.0, 38.0), 20.0)
+    return plan_to_json(VolumePlan(arch=points, arch_z_mm=-4.0, canals=canals, condyles=condyles))
+
+
 def main() -> None:
     """Write everything."""
+    (HERE / "volume_plan.json").write_text(plan(), encoding="utf-8")
     write_volume(HERE / "images" / "volume_simulated.dcm")
     models = HERE / "models"
     models.mkdir(exist_ok=True)

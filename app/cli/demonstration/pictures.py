@@ -21,6 +21,7 @@ from app.core.ids import PatientId
 from app.imaging.importing import ImportReport, import_paths
 from app.imaging.layouts import LAYOUTS
 from app.imaging.mounting import create_mount, put_in_mount
+from app.imaging.spatial import save_volume_plan, volumes_of
 from app.imaging.vocabulary import MountId
 from app.journal.queries import Actor
 from app.journal.runner import Runner
@@ -101,6 +102,9 @@ def import_pictures(
 def _import_solids(runner: Runner, actor: Actor, patient: PatientId, today: date) -> None:
     """The volume and the study models of one patient, each of its day."""
     _all_of(import_paths(runner, actor, [IMAGES / VOLUME], None, patient_id=patient), 1)
+    drawn = (IMAGES.parent / "volume_plan.json").read_text(encoding="utf-8")
+    for line in runner.ask(actor, volumes_of, patient):
+        runner.run(actor, save_volume_plan, line.series_id, drawn)
     taken_on = {MODELS / name: today - timedelta(days=ago) for name, ago in SCANS}
     _all_of(import_paths(runner, actor, list(taken_on), None, patient_id=patient, taken_on=taken_on), len(SCANS))
 

@@ -38,7 +38,7 @@ from viewer.widgets.volume.form import say
 from viewer.widgets.volume.scene_view import SceneView
 
 SAVE_MS = 700
-LIST_PX, PANEL_PX, PANEL_PART = 240, 330, 0.34
+LIST_PX, PANEL_PX, SIDE_PART, PANEL_PART = 240, 330, 0.22, 0.34
 SHOWN_AT_FIRST = 2
 PAGES = (N_("Show"), N_("Align"), N_("Occlusion"), N_("Dates"), N_("Analysis"))
 HINT = N_("Drag: turn · Right drag: move · Wheel: zoom · F B L R U D: the six sides")
@@ -74,13 +74,14 @@ class ModelsWorkspace(QWidget):
         self.list = QListWidget()
         self.list.setAccessibleName(self.texts.say(N_("Models")))
         self.list.setWordWrap(True)
+        self.list.setResizeMode(QListWidget.ResizeMode.Adjust)
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.list.setTextElideMode(Qt.TextElideMode.ElideNone)
         self.list.setStyleSheet(self._ticks())
         self.list.itemChanged.connect(self._ticked)
         side = QFrame()
         side.setObjectName("side")
-        side.setFixedWidth(self.look.px(LIST_PX))
+        self.side = side
         self.words = QLabel()
         self.words.setObjectName("warning")
         self.words.setWordWrap(True)
@@ -233,6 +234,7 @@ class ModelsWorkspace(QWidget):
         """The panel takes at most a third."""
         super().resizeEvent(event)
         self.panel.setFixedWidth(min(self.look.px(PANEL_PX), round(PANEL_PART * self.width())))
+        self.side.setFixedWidth(min(self.look.px(LIST_PX), round(SIDE_PART * self.width())))
 
     def close_models(self) -> None:
         """Keep what was placed, end all work."""

@@ -24,7 +24,7 @@ from viewer.widgets.look import Look
 from viewer.widgets.texts import TileTexts
 
 MM, DEGREES = " mm", "°"
-ASIDE_PX = 8
+ASIDE_PX, LEAST_LETTERS = 8, 6
 BARE_FIELD = "QLineEdit { border: none; padding: 0; min-height: 0; background: transparent; }"
 """The field within a number box: the box has the border."""
 
@@ -128,6 +128,8 @@ class Page(QScrollArea):
     def choice(self, message_id: str, entries: Iterable[tuple[object, str]], then: Callable[[], object]) -> QComboBox:
         """A list to choose from, under its name; the data of each entry is given."""
         box = ChoiceBox(self.look, self.texts.say(message_id))
+        box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        box.setMinimumContentsLength(LEAST_LETTERS)  # a long entry is cut, and does not widen the page
         for data, words in entries:
             box.addItem(self.texts.say(words), data)
         box.currentIndexChanged.connect(lambda _index: then())
