@@ -142,6 +142,12 @@ class ArchPage(Page):
         self._show_nearness()
 
     def _show_nearness(self) -> None:
+        found = self._state.near_canal()
+        warned = found is not None and found.distance_mm < self._state.plan.warning_mm
+        if self.near.objectName() != ("warning" if warned else "note"):
+            self.near.setObjectName("warning" if warned else "note")
+            self.near.style().unpolish(self.near)
+            self.near.style().polish(self.near)
         say(self.near, nearness_words(self._state, self.texts, self.locale()))
 
 
