@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import Executor
 from dataclasses import replace
 
@@ -58,7 +58,7 @@ class Board(QWidget):
         self.panes: dict[str, QWidget] = {}
         self.active: QWidget | None = None
         self._make_panes()
-        self._make_panel()
+        self.panel, self.tabs = QFrame(), QTabWidget()
         self._grid = QGridLayout()
         self._grid.setContentsMargins(GAP_PX, GAP_PX, GAP_PX, GAP_PX)
         self._grid.setSpacing(GAP_PX)
@@ -67,7 +67,8 @@ class Board(QWidget):
         row.setSpacing(0)
         row.addLayout(self._grid, 1)
         row.addWidget(self.panel)
-        self.set_layout(LAYOUTS[0].name)
+        self.furnish = self._furnish()
+        """Makes the panel page by page; `next` until it ends. All at once would stand the screen still."""
 
     def _make_panes(self) -> None:
         state, texts, look = self.state, self.texts, self.look
@@ -92,30 +93,39 @@ class Board(QWidget):
                 pane.seeded.connect(self._seeded)
         self.panorama.moved.append(self._stand_sections)
 
-    def _make_panel(self) -> None:
+    def _furnish(self) -> Iterator[None]:
         state, texts, look = self.state, self.texts, self.look
-        self.panel = QFrame()
         self.panel.setObjectName("panel")
-        self.planes_page = PlanesPage(state, texts, look)
-        self.arch_page = ArchPage(state, texts, look, self.propose_arch)
-        self.arch_page.changed = self._stand_sections
-        self.scene_page = ScenePage(state, self.scene, texts, look, self._pool, self._post, self._export)
-        self.airway_page = AirwayPage(state, texts, look, self._pool, self._post, self._show_airway)
-        deeds: dict[str, Callable[[], None]] = {
-            "cephalogram": self.keep_cephalogram, "panoramic": self.keep_panoramic, "section": self.keep_section,
-            "pane": self.keep_pane, "all": self.keep_all, "report": self.report,
-        }  # fmt: skip
-        self.keep_page = KeepPage(texts, look, deeds, self.host.refusal)
-        self.tabs = QTabWidget()
         self.tabs.setDocumentMode(True)
         self.tabs.tabBar().setDrawBase(False)
         self.tabs.setStyleSheet("QTabBar::tab { padding: 8px 6px; }")
-        pages = (self.planes_page, self.arch_page, self.airway_page, self.scene_page, self.keep_page)
-        for page, title in zip(pages, PAGES, strict=True):
-            self.tabs.addTab(page, texts.say(title))
         column = QVBoxLayout(self.panel)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.tabs)
+        titles = iter(PAGES)
+        self.planes_page = PlanesPage(state, texts, look)
+        self.tabs.addTab(self.planes_page, texts.say(next(titles)))
+        yield
+        self.arch_page = ArchPage(state, texts, look, self.propose_arch)
+        self.arch_page.changed = self._stand_sections
+        self.tabs.addTab(self.arch_page, texts.say(next(titles)))
+        yield
+        self.airway_page = AirwayPage(state, texts, look, self._pool, self._post, self._show_airway)
+        self.tabs.addTab(self.airway_page, texts.say(next(titles)))
+        yield
+        self.scene_page = ScenePage(state, self.scene, texts, look, self._pool, self._post, self._export)
+        self.tabs.addTab(self.scene_page, texts.say(next(titles)))
+        yield
+        self.keep_page = KeepPage(texts, look, self._deeds(), self.host.refusal)
+        self.tabs.addTab(self.keep_page, texts.say(next(titles)))
+        yield
+        self.set_layout(LAYOUTS[0].name)
+
+    def _deeds(self) -> dict[str, Callable[[], None]]:
+        return {
+            "cephalogram": self.keep_cephalogram, "panoramic": self.keep_panoramic, "section": self.keep_section,
+            "pane": self.keep_pane, "all": self.keep_all, "report": self.report,
+        }  # fmt: skip
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """The panel takes at most a third: the pictures need the room."""

@@ -64,6 +64,7 @@ class VolumeWorkspace(QWidget):
         self.board: Board | None = None
         self._plan = ""
         self._reading = False
+        self._made: list[Board] = []
         self._saved = ""
         self._stop = threading.Event()
         self._post = Post(self)
@@ -151,9 +152,20 @@ class VolumeWorkspace(QWidget):
         if self._stop.is_set():
             self._refuse(self.texts.say(Cancelled.message_id))
             return
-        self._reading = False
-        board = self.board = Board(found, self.host, self.texts, self.look, self._pool, self._post)
+        board = Board(found, self.host, self.texts, self.look, self._pool, self._post)
+        self._made.append(board)
         self._pages.addWidget(board)
+        self._furnish(board, found)
+
+    def _furnish(self, board: Board, found: Opened) -> None:
+        """One page of the panel in each turn of the event loop."""
+        if board not in self._made:
+            return  # closed meanwhile
+        for _page in board.furnish:
+            self._post.post(lambda: self._furnish(board, found))
+            return
+        self._reading = False
+        self.board = board
         self._pages.setCurrentWidget(board)
         self.bar.setEnabled(True)
         said = [self.texts.say(notice.message_id, **dict(notice.values)) for notice in found.volume.notices]
@@ -265,8 +277,9 @@ class VolumeWorkspace(QWidget):
         """Stop all work; the volume leaves the memory. What was drawn is kept first."""
         self.save_plan()
         self._stop.set()
-        board, self.board = self.board, None
-        if board is not None:
+        self.board = None
+        boards, self._made = self._made, []
+        for board in boards:
             board.close_board()
             self._pages.removeWidget(board)
             board.deleteLater()
