@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any
 sys.path[:0] = [str(Path(__file__).resolve().parents[2]), str(Path(__file__).parent)]
 
 from _heartbeat import Beats  # noqa: E402
+from PySide6.QtCore import QEvent  # noqa: E402
 from PySide6.QtWidgets import QApplication  # noqa: E402
 
 if TYPE_CHECKING:
@@ -50,6 +51,7 @@ class Walk:
         start = time.monotonic()
         while time.monotonic() - start < PATIENCE and not (until() and time.monotonic() - start > least):
             self._application.processEvents()
+            self._application.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
             self.most = max(self.most, resident())
             time.sleep(0.001)
 

@@ -20,6 +20,7 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from viewer.volume.grid import Volume
+from viewer.volume.levels import carry_levels
 
 SEGMENT = 4 << 20
 TAG = 16
@@ -68,6 +69,7 @@ class SessionCache:
             path.unlink(missing_ok=True)
             return False
         head = replace(volume, cells=np.zeros((0, 0, 0), np.int16))
+        carry_levels(volume, head)
         with self._lock:
             self._kept[key] = _Kept(path, base, head, volume.shape)
             self._make_room()
@@ -102,7 +104,9 @@ class SessionCache:
         except (OSError, InvalidTag):
             self.drop(key)
             return None
-        return replace(kept.head, cells=cells)
+        found = replace(kept.head, cells=cells)
+        carry_levels(kept.head, found)
+        return found
 
     def _read(self, kept: _Kept, number: int, into: memoryview) -> None:
         with kept.path.open("rb") as source:

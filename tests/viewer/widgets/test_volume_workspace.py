@@ -205,9 +205,13 @@ def test_a_thick_oblique_slab_is_drawn_at_once_and_then_in_full(workspace: Volum
     state, axial = workspace.board.state, pane(workspace, View.AXIAL)
     state.turn(View.CORONAL, 25)
     state.set_slab(8, Blend.MAXIMUM)
-    assert axial.shown is not None
+    sizes: list[tuple[int, ...]] = []
+    before = axial.put
+    axial.put = lambda shown: (sizes.append(shown.cells.shape if shown else ()), before(shown))[1]  # type: ignore[method-assign]
+    state.turn(View.CORONAL, 1)
     full = state.plane(View.AXIAL)
-    assert axial.shown.cells.shape[0] < full.rows
+    wait(lambda: bool(sizes))
+    assert sizes[0][0] < full.rows
     wait(lambda: axial.shown is not None and axial.shown.cells.shape == (full.rows, full.columns))
 
 

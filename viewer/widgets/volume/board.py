@@ -312,5 +312,10 @@ class Board(QWidget):
         return [pane for pane in self.panes.values() if isinstance(pane, CellsView) and pane.isVisible()]
 
     def close_board(self) -> None:
-        """End the thread of the scene."""
+        """End the thread of the scene, and let the volume go."""
         self.scene.close_scene()
+        self.state.release()
+        self.panorama.panoramic = None
+        for pane in self.panes.values():
+            if isinstance(pane, CellsView):
+                pane.shown = None

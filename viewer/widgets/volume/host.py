@@ -13,7 +13,7 @@ from viewer.volume.grid import Volume
 from viewer.volume.series import stacks
 from viewer.volume.session_cache import SessionCache
 from viewer.widgets.volume.making import Author, Kept
-from viewer.widgets.volume.windows import opening_window, whole_range
+from viewer.widgets.volume.windows import opening_window
 
 Progress = Callable[[float], bool]
 """Told the part (0.0 to 1.0) that is done; answers False to stop."""
@@ -70,9 +70,10 @@ def open_volume(
         raise NoSlices
     volume = assemble(found[0], lambda part: progress(FETCHED + part * (1 - FETCHED)), BUDGET)
     reference = reference_of(found[0].slices[len(found[0].slices) // 2].source)
+    _warm(volume)
     if cache is not None and key:
         cache.keep(key, volume)
-    return Opened(_warm(volume), reference)
+    return Opened(volume, reference)
 
 
 def _warm(volume: Volume) -> Volume:
@@ -81,6 +82,5 @@ def _warm(volume: Volume) -> Volume:
 
     index_image(volume)
     opening_window(volume)
-    whole_range(volume)
     _known = volume.range
     return volume

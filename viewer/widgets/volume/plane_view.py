@@ -35,7 +35,7 @@ HANDLE_PART, GAP_PX = 0.36, 14.0
 LEAST_SLAB_PX = 2.0
 DRAG_FACTOR = 3
 THICK_ENOUGH = 3
-"""Slabs of so many samples are cut coarsely while a hand moves, and off the screen's thread at rest."""
+"""Slabs of so many samples are cut off the screen's thread, coarsely while a hand moves."""
 TURN_KEY_DEGREES = 1.0
 ARCH_COLOUR = "#F2D06B"
 REGION_COLOUR, REGION_ALPHA = "#5BC8FF", 110
@@ -79,7 +79,7 @@ class PlaneView(CellsView):
 
     # -- cutting --------------------------------------------------------------------------------------------
     def refresh(self) -> None:
-        """Cut now; a thick oblique slab coarsely first, and in full off this thread."""
+        """Cut now; a thick oblique slab off this thread, coarsely first and in full when the hand rests."""
         self._wanted += 1
         if not self.isVisible():
             self.shown = None
@@ -87,8 +87,7 @@ class PlaneView(CellsView):
         plane = self.state.plane(self.view)
         self._letters = letters(plane.right, plane.down)
         if self._is_heavy(plane):
-            quick = coarse(plane, DRAG_FACTOR)
-            self.put(self._shown(quick, cut(self.state.volume, quick)))
+            self._cut_beside(coarse(plane, DRAG_FACTOR))
             if not self.state.hurried:
                 self._refine()
         else:
@@ -102,11 +101,16 @@ class PlaneView(CellsView):
         plane = self.state.plane(self.view)
         if not self.isVisible() or not self._is_heavy(plane):
             return
+        self._cut_beside(plane)
+
+    def _cut_beside(self, plane: Plane) -> None:
+        """Cut off this thread; what is no longer wanted when its turn comes is not cut at all."""
         number, volume = self._wanted, self.state.volume
 
         def work() -> None:
-            cells = cut(volume, plane)
-            self._post.post(lambda: self._arrive(number, plane, cells))
+            if number == self._wanted:
+                cells = cut(volume, plane)
+                self._post.post(lambda: self._arrive(number, plane, cells))
 
         self._pool.submit(work)
 

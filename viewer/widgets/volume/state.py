@@ -57,6 +57,12 @@ class VolumeState(QObject):
         self._rest = QTimer(self, singleShot=True, interval=REST_MS)
         self._rest.timeout.connect(self._come_to_rest)
 
+    def release(self) -> None:
+        """Let the cells go, whoever still holds this state; nothing is drawn after it."""
+        self._rest.stop()
+        self.volume = Volume(np.zeros((1, 1, 1), np.int16), np.eye(4))
+        self.region = self._upright = None
+
     # -- planes ---------------------------------------------------------------------------------------------
     def cross_at(self, position_mm: ArrayLike) -> None:
         """Let the planes cross at a position, within the volume."""
