@@ -23,9 +23,8 @@ from app.journal.commands import command, query
 from app.journal.queries import Actor, Reading
 from app.journal.transaction import Transaction
 from app.patients.charts import chart_ids
-from viewer.errors import ViewerError
-from viewer.model.model_plan import model_plan_from_json, model_plan_to_json
-from viewer.model.volume_plan import plan_from_json, plan_to_json
+from viewer.model.model_plan import ModelPlanError, model_plan_from_json, model_plan_to_json
+from viewer.model.volume_plan import PlanError, plan_from_json, plan_to_json
 
 if TYPE_CHECKING:
     from app.journal.runner import Runner
@@ -254,7 +253,7 @@ def _read(document: str, *, volume: bool) -> str:
         raise RuleViolation(N_("This drawing cannot be read."), field="document")
     try:
         return plan_to_json(plan_from_json(document)) if volume else model_plan_to_json(model_plan_from_json(document))
-    except ViewerError:
+    except (PlanError, ModelPlanError):
         raise RuleViolation(N_("This drawing cannot be read."), field="document") from None
 
 
