@@ -336,15 +336,6 @@ def test_loading_that_is_stopped_says_so_and_may_begin_again(
     wait(lambda: workspace.board is not None)
 
 
-def test_what_is_no_volume_is_a_sentence(tmp_path: Path, made: list[VolumeWorkspace], wait: Wait) -> None:
-    other = tmp_path / "note.dcm"
-    other.write_bytes(b"no image")
-    workspace = VolumeWorkspace(Bureau([other]).host(), TileTexts(), Look())
-    made.append(workspace)
-    workspace.load()
-    wait(lambda: "no slices" in workspace.loading.head.text())
-
-
 def test_a_series_with_a_hole_says_so_above_the_planes(made: list[VolumeWorkspace], wait: Wait, tmp_path: Path) -> None:
     files = write(tmp_path / "ball", Scan(), sphere(CENTRE, 5.0), StudyInstanceUID="1.2.3")
     workspace = opened(Bureau([path for path in files if "_020" not in path.name]).host(), made, wait)
