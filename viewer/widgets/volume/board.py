@@ -314,6 +314,8 @@ class Board(QWidget):
     def close_board(self) -> None:
         """End the thread of the scene, and let the volume go."""
         self.scene.close_scene()
+        self.panorama.stop()
+        self.state.blockSignals(True)
         self.state.release()
         self.panorama.panoramic = None
         for pane in self.panes.values():

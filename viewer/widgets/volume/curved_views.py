@@ -77,6 +77,10 @@ class PanoramicView(CellsView):
         """Whether the panoramic of the present arch is still to come."""
         return self._settle.isActive() or self._under_way
 
+    def stop(self) -> None:
+        """Make nothing more: the volume goes."""
+        self._settle.stop()
+
     def refresh(self) -> None:
         """Make it, when it is looked at."""
         self._follow()
