@@ -16,6 +16,7 @@ from app.imaging.importing import FileReport, ImportReport, import_paths
 from app.imaging.indexing import (
     Outcome,
     bring_back_images,
+    keep_reconstructions,
     match_study,
     put_studies_into_chart,
     set_files_aside,
@@ -23,6 +24,7 @@ from app.imaging.indexing import (
     withdraw_image,
 )
 from app.imaging.key_images import mark_key_image, withdraw_key_image
+from app.imaging.made import seal_made
 from app.imaging.marking import restore_marks, save_marks, withdraw_marks
 from app.imaging.model import ImageState, Quarantined, Study
 from app.imaging.mounting import (
@@ -44,6 +46,7 @@ from app.imaging.renditions import keep_renditions
 from app.imaging.scrubbing import note_sealed_checks
 from app.imaging.set_aside import retry_quarantined, settle_quarantined
 from app.imaging.settings import AUTOMATIC_MATCHING, QUARANTINE_DAYS
+from app.imaging.spatial import save_model_plan, save_volume_plan, withdraw_spatial_plan
 from app.imaging.vocabulary import InstanceId, Match, QuarantineId, StudyId
 from app.journal.commands import command
 from app.journal.operations import MAXIMUM_CHANGES
@@ -69,6 +72,7 @@ __all__ = [
     "fill_mount",
     "import_paths",
     "keep_analysis",
+    "keep_reconstructions",
     "keep_renditions",
     "mark_key_image",
     "match_waiting_studies",
@@ -84,6 +88,9 @@ __all__ = [
     "restore_mount",
     "retry_quarantined",
     "save_marks",
+    "save_model_plan",
+    "save_volume_plan",
+    "seal_made",
     "set_files_aside",
     "settle_quarantined",
     "sign_reading",
@@ -98,6 +105,7 @@ __all__ = [
     "withdraw_key_image",
     "withdraw_marks",
     "withdraw_mount",
+    "withdraw_spatial_plan",
     "withdraw_study",
 ]
 WAITING_AT_ONCE: Final = 100

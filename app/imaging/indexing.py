@@ -18,7 +18,7 @@ from app.imaging.events import ImagesReceived
 from app.imaging.found import Found, MadeRendition, Refused
 from app.imaging.matching import Received, propose
 from app.imaging.model import ImageState, Instance, Quarantined, Rendition, Series, Study
-from app.imaging.permissions import IMPORT_IMAGES
+from app.imaging.permissions import IMPORT_IMAGES, MARK_IMAGES
 from app.imaging.settings import AUTOMATIC_MATCHING, FILE_NUMBER_ISSUERS
 from app.imaging.vocabulary import DicomForm, InstanceId, Match, QuarantineId, Reason, StudyId
 from app.journal.commands import command
@@ -72,6 +72,20 @@ def take_in_images(tx: Transaction, found: list[Found], patient_id: PatientId | 
     if patient_id is not None:
         living_patient(tx, patient_id)
         charts = frozenset(chart_ids(tx.reading(), patient_id))
+    return _take_all(tx, found, patient_id, charts)
+
+
+@command(permission=MARK_IMAGES, label=N_("Keep the reconstruction"), undo=(withdraw_image, Instance), hidden=True)
+def keep_reconstructions(tx: Transaction, found: list[Found]) -> list[Taken]:
+    """Add images that were made of a volume or a model to its study."""
+    for item in found:
+        study = tx.get(Study, StudyId(derived_id(item.study.uid)))
+        if study.patient_id is not None:
+            living_patient(tx, study.patient_id)
+    return _take_all(tx, found, None, frozenset())
+
+
+def _take_all(tx: Transaction, found: list[Found], patient_id: PatientId | None, charts: frozenset[str]) -> list[Taken]:
     fresh: Counter[StudyId] = Counter()
     taken = []
     for item in found:

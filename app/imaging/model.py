@@ -40,6 +40,7 @@ from app.imaging.vocabulary import (
     Reason,
     RenditionKind,
     SeriesId,
+    SpatialPlanId,
     StudyId,
 )
 from app.journal.records import Merge, Record, choice, day, flag, instant, integer, json, key, link, reference, text
@@ -218,6 +219,22 @@ class KeyImage(Record, merge=Merge.FIELD, stream=STREAM, subject="study_id"):
     frame: Mapped[int] = integer(default=0)
     marked_at: Mapped[datetime] = instant()
     marked_by_id: Mapped[StaffId | None] = link(index=False)
+    withdrawn_at: Mapped[datetime | None] = instant()
+
+
+class SpatialPlan(Record, merge=Merge.FIELD, stream=STREAM, subject="study_id", sensitive=("document",)):
+    """What was drawn into a volume, or placed on a model; its id is that of the series or of the model’s instance.
+
+    `document` is the JSON of `viewer.model.volume_plan` or `viewer.model.model_plan`: positions in millimetres.
+    """
+
+    __tablename__ = "spatial_plan"
+
+    id: Mapped[SpatialPlanId] = key()
+    study_id: Mapped[StudyId] = reference("study")
+    document: Mapped[str] = text()
+    saved_at: Mapped[datetime] = instant()
+    saved_by_id: Mapped[StaffId | None] = link(index=False)
     withdrawn_at: Mapped[datetime | None] = instant()
 
 

@@ -10,13 +10,15 @@ from sqlalchemy import select
 
 from app.core.errors import NotFound, PermissionDenied
 from app.core.i18n import N_
-from app.core.ids import PatientId
+from app.core.ids import PatientId, derived_id
 from app.core.permissions import Permission
 from app.core.sealed import SealedStore
+from app.imaging.answers import Original
 from app.imaging.found import Upright
 from app.imaging.model import ImageState, Instance, Study
 from app.imaging.permissions import EXPORT_IMAGES, VIEW_IMAGES
 from app.imaging.vocabulary import Content, DicomForm, InstanceId, StudyId
+from app.journal.commands import query
 from app.journal.queries import Actor, Reading
 
 if TYPE_CHECKING:
@@ -156,3 +158,18 @@ def _allowed(runner: Runner, actor: Actor, instance_id: InstanceId, permission: 
         raise PermissionDenied(permission.name, permission.label)
     with runner.read(actor) as read:
         return stored_instance(read, instance_id)
+
+
+@query(permission=EXPORT_IMAGES, label=N_("Original of the image"))
+def original_of(read: Reading, sop_instance_uid: str) -> Original | None:
+    """The name of the sealed file that holds an image exactly as it was received; nothing when it is not here."""
+    wanted = (
+        select(Instance.sha256, ImageState.received_file, Instance.size_bytes, Instance.id, Study.patient_id)
+        .join(ImageState, ImageState.id == Instance.id)
+        .join(Study, Study.id == Instance.study_id)
+        .where(Instance.id == derived_id(sop_instance_uid), Instance.sha256 > "")
+    )
+    row = read.execute(wanted).first()
+    if row is None:
+        return None
+    return Original(row.sha256, row.received_file or "", row.size_bytes, row.id, row.patient_id)

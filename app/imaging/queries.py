@@ -11,7 +11,7 @@ from sqlalchemy import Select, func, or_, select
 
 from app.core.errors import NotFound
 from app.core.i18n import N_
-from app.core.ids import PatientId, derived_id
+from app.core.ids import PatientId
 from app.core.text import fold
 from app.imaging.analyses import analysis_row_id, clinic_analyses, sex_for_norms
 from app.imaging.answers import (
@@ -51,12 +51,23 @@ from app.imaging.library_queries import (
 from app.imaging.marks_queries import KeyImageLine, MarksOfImage, key_images_of, marks_of_image, marks_of_patient
 from app.imaging.matching import Received, propose
 from app.imaging.model import ImageState, Instance, Quarantined, Rendition, Series, Study
-from app.imaging.originals import ExportedOriginal, OpenedImage, export_original, note_export, open_image
-from app.imaging.permissions import ASSIGN_IMAGES, EXPORT_IMAGES, IMPORT_IMAGES, VIEW_IMAGES
+from app.imaging.originals import ExportedOriginal, OpenedImage, export_original, note_export, open_image, original_of
+from app.imaging.permissions import ASSIGN_IMAGES, IMPORT_IMAGES, VIEW_IMAGES
 from app.imaging.renditions import full_rendition, preview, thumbnail
 from app.imaging.scrubbing import FaultLine, ScrubState, damaged_files, scrub_state
 from app.imaging.set_aside import export_quarantined
 from app.imaging.settings import FILE_NUMBER_ISSUERS
+from app.imaging.spatial import (
+    ModelLine,
+    PlanLine,
+    VolumeLine,
+    is_volume,
+    models_of,
+    open_model,
+    open_volume,
+    spatial_plans_of,
+    volumes_of,
+)
 from app.imaging.view_guesses import GUESS_LABELS, Guess, GuessedBy
 from app.imaging.views import VIEWS, PhotoView
 from app.imaging.vocabulary import (
@@ -76,6 +87,8 @@ from app.imaging.vocabulary import (
     ReadingId,
     ReadingState,
     Reason,
+    SeriesId,
+    SpatialPlanId,
     StudyId,
 )
 from app.journal.commands import query
@@ -113,6 +126,7 @@ __all__ = [
     "LibraryStudyPage",
     "MarksOfImage",
     "Match",
+    "ModelLine",
     "MountDetail",
     "MountId",
     "MountLine",
@@ -120,6 +134,7 @@ __all__ = [
     "OpenedImage",
     "Original",
     "PhotoView",
+    "PlanLine",
     "Position",
     "QuarantineId",
     "QuarantineLine",
@@ -131,13 +146,16 @@ __all__ = [
     "ReviewItem",
     "ReviewPage",
     "ScrubState",
+    "SeriesId",
     "SeriesImages",
     "SignatureLine",
+    "SpatialPlanId",
     "StudyId",
     "StudyImages",
     "StudyLine",
     "StudyPage",
     "ViewProposal",
+    "VolumeLine",
     "analysis_row_id",
     "clinic_analyses",
     "damaged_files",
@@ -146,6 +164,7 @@ __all__ = [
     "full_rendition",
     "images_of",
     "instance_detail",
+    "is_volume",
     "key_image_id",
     "key_images_of",
     "library_counts",
@@ -153,10 +172,13 @@ __all__ = [
     "library_studies",
     "marks_of_image",
     "marks_of_patient",
+    "models_of",
     "mount_detail",
     "mounts_of",
     "note_export",
     "open_image",
+    "open_model",
+    "open_volume",
     "original_of",
     "preview",
     "proposed_views",
@@ -166,9 +188,11 @@ __all__ = [
     "review_queue",
     "scrub_state",
     "sex_for_norms",
+    "spatial_plans_of",
     "study_list",
     "study_readings",
     "thumbnail",
+    "volumes_of",
 ]
 PAGE: Final = 200
 
@@ -354,21 +378,6 @@ def instance_detail(read: Reading, instance_id: InstanceId) -> InstanceDetail:
         raise NotFound(N_("image"), instance_id)
     values = tuple(row)
     return InstanceDetail(ImageLine(*values[: len(LINE)]), *values[len(LINE) :])
-
-
-@query(permission=EXPORT_IMAGES, label=N_("Original of the image"))
-def original_of(read: Reading, sop_instance_uid: str) -> Original | None:
-    """The name of the sealed file that holds an image exactly as it was received; nothing when it is not here."""
-    wanted = (
-        select(Instance.sha256, ImageState.received_file, Instance.size_bytes, Instance.id, Study.patient_id)
-        .join(ImageState, ImageState.id == Instance.id)
-        .join(Study, Study.id == Instance.study_id)
-        .where(Instance.id == derived_id(sop_instance_uid), Instance.sha256 > "")
-    )
-    row = read.execute(wanted).first()
-    if row is None:
-        return None
-    return Original(row.sha256, row.received_file or "", row.size_bytes, row.id, row.patient_id)
 
 
 @query(permission=IMPORT_IMAGES, label=N_("Files set aside"))

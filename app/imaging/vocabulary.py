@@ -15,6 +15,7 @@ ReadingId = NewType("ReadingId", str)
 MountId = NewType("MountId", str)
 KeyImageId = NewType("KeyImageId", str)
 AnalysisId = NewType("AnalysisId", str)
+SpatialPlanId = NewType("SpatialPlanId", str)
 
 
 class Content(enum.StrEnum):

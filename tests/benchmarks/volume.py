@@ -8,7 +8,10 @@ for the panoramic. Where no OpenGL is, the two rendered figures are left out and
 from __future__ import annotations
 
 import argparse
+import json
+import os
 import statistics
+import subprocess
 import sys
 import tempfile
 import time
@@ -168,6 +171,21 @@ def drawn(volume: Volume, repeats: int) -> list[Measure]:
     return found
 
 
+def in_the_window(folder: Path) -> list[Measure]:
+    """The workspace in a process of its own: its event loop, its memory, and a volume that is opened again."""
+    program = [sys.executable, str(Path(__file__).parent / "_volume_journey.py"), str(folder)]
+    environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen"}
+    done = subprocess.run(program, capture_output=True, text=True, check=True, env=environment)
+    found = json.loads(done.stdout)
+    allowed = 1.5 * found["volume_mb"] + 200
+    return [
+        Measure("longest stand of the event loop on a journey", found["longest_ms"], "ms", 100, repeats=found["late"]),
+        Measure("memory taken on that journey", found["taken_mb"], "MB", allowed),
+        Measure("memory kept after closing", found["left_mb"], "MB"),
+        Measure("opened again in the session", found["reopened_s"], "s", 0.3),
+    ]
+
+
 def main(arguments: list[str]) -> int:
     """Measure and print."""
     options = argparse.ArgumentParser(prog="bench volume", description=__doc__)
@@ -187,8 +205,9 @@ def main(arguments: list[str]) -> int:
             by_vtk(plain, chosen.repeats),
             from_files(packed, "files to three planes, HTJ2K", 2.5, chosen.repeats),
         ]
+        if can_render():
+            measures += in_the_window(plain)
         volume = assemble(largest_stack([plain]))
-    measures.append(measured("three planes again in the session", lambda: planes(volume), 300, chosen.repeats))
     measures += sections(volume, chosen.repeats)
     if can_render():
         measures += drawn(volume, chosen.repeats)

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QVBoxLayout
 from app.core.i18n import N_, _
 from app.imaging.commands import ImportReport
 from app.imaging.permissions import IMPORT_IMAGES
-from app.imaging.queries import StudyImages, images_of
+from app.imaging.queries import Content, ImageLine, SeriesImages, StudyImages, images_of, is_volume
 from ui.imaging.import_panel import ImportStrip
 from ui.imaging.importing import refusals
 from ui.imaging.thumbnail import PHOTOGRAPHIC, Thumbnail, image_words
@@ -99,13 +99,22 @@ class ImagesTab(PatientTab):
                 if stack:
                     words = f"{words} · {counted(N_('{n} image'), N_('{n} images'), len(series.images))}"
                 thumb = Thumbnail(self.bench, image, words)
-                thumb.clicked.connect(lambda _on=False, image=image: self._open(image.instance_id))
+                thumb.clicked.connect(lambda _on=False, image=image, series=series: self._open_of(series, image))
                 row.add(thumb)
         pictures = row.flow.count()
         row.setMinimumWidth(row.flow.sizeHint().width() if pictures <= IN_A_ROW else 0)
         card.setMinimumWidth(theme.px(CARD_WIDTH))
         card.add(row)
         return card, pictures
+
+    def _open_of(self, series: SeriesImages, image: ImageLine) -> None:
+        """Slices open as a volume, surfaces as models, all else in the reading room."""
+        if image.content is Content.MODEL:
+            self.open_screen.emit("models", {"patient_id": self.patient_id, "instance_id": image.instance_id})
+        elif is_volume(series):
+            self.open_screen.emit("volume", {"patient_id": self.patient_id, "series_id": series.series_id})
+        else:
+            self._open(image.instance_id)
 
     def _open(self, instance_id: str) -> None:
         self.open_screen.emit("reading", {"patient_id": self.patient_id, "instance_id": instance_id})

@@ -11,7 +11,15 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from app.core.i18n import N_, _, translate
 from app.core.ids import PatientId
-from app.imaging.queries import LibraryStudy, LibraryStudyPage, StudyId, StudyImages, images_of, reading_queue
+from app.imaging.queries import (
+    LibraryStudy,
+    LibraryStudyPage,
+    StudyId,
+    StudyImages,
+    images_of,
+    is_volume,
+    reading_queue,
+)
 from app.imaging.settings import HANGING_CHOICES
 from app.patients.queries import PatientBanner, patient_banner
 from ui.imaging.clinic_source import ClinicSource
@@ -29,7 +37,7 @@ from ui.widgets.buttons import Button, IconButton
 from ui.widgets.labels import ElidedLabel, Label
 from ui.widgets.layout import Flow, effective_width
 from ui.widgets.pills import SeverityChip
-from viewer.widgets import Loader, Look, TileTexts, Workspace
+from viewer.widgets import ActionRow, Loader, Look, TileTexts, Workspace
 
 QUEUE = 200
 WORDS_ABOVE, PANEL_ABOVE = 1250, 900
@@ -60,7 +68,7 @@ def look() -> Look:
 
 
 class ReadingView(Screen):
-    """`choose(patient_id=…, study_id=…, instance_id=…, queue_of=…)`; without a study, the newest.
+    """`choose(patient_id=…, study_id=…, instance_id=…, tool=…, queue_of=…)`; without a study, the newest.
 
     `queue_of` is the doctor whose list is gone through; '' for everybody’s.
     """
@@ -68,6 +76,7 @@ class ReadingView(Screen):
     def build(self) -> None:
         """A strip with the patient and the queue, the workspace, the signature."""
         self._patient_id, self._study_id, self._instance_id = PatientId(""), "", ""
+        self._tool, self._has_volume = "", False
         self._source: ClinicSource | None = None
         self._loaders: list[Loader] = []
         self._queue: tuple[LibraryStudy, ...] = ()
@@ -159,6 +168,7 @@ class ReadingView(Screen):
         self._patient_id = patient_id
         self._study_id = str(chosen.get("study_id") or "")
         self._instance_id = str(chosen.get("instance_id") or "")
+        self._tool = str(chosen.get("tool") or "")
         if self.workspace is not None and (self._study_id or self._instance_id):
             self.workspace.load(self._first_key())
         self.stale = True
@@ -218,6 +228,7 @@ class ReadingView(Screen):
 
     def _images_changed(self, studies: tuple[StudyImages, ...]) -> None:
         """Images have come, gone, or been turned since the workspace was filled: hang them anew."""
+        self._has_volume = any(is_volume(series) for study in studies for series in study.series)
         known, before = frozenset(map(repr, studies)), self._known
         self._known = known
         if not studies:
@@ -241,6 +252,9 @@ class ReadingView(Screen):
         workspace = self.workspace = Workspace(self._source, tile_texts(), look())
         workspace.setLocale(self.locale())
         self._made_for = (workspace.texts.empty, theme.text_scale)
+        if self._has_volume:
+            row = ActionRow("volume", N_("3D"), lambda _w: self._open_volume(), "cube", "", "bar", keeps=True)
+            workspace.add_action(row)
         loader = workspace.loader
         self._loaders = [*self._loaders[-1:], loader]
         workspace.destroyed.connect(loader.close)  # its threads and its decoder end, however the screen goes
@@ -252,9 +266,15 @@ class ReadingView(Screen):
         workspace.load(self._instance_id)
         self.marks.read()
 
+    def _open_volume(self) -> None:
+        self.open_screen.emit("volume", {"patient_id": self._patient_id})
+
     def _loaded(self) -> None:
         if self.workspace is None or self._source is None:
             return
+        if self._tool:
+            self.workspace.take_tool(self._tool)
+            self._tool = ""
         wanted = self._first_key()
         study = self._source.studies.get(self.workspace.study_uid)
         if wanted and self._study_id and study != self._study_id:

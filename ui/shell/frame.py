@@ -100,8 +100,8 @@ class WindowFrame(QWidget):
 
     @property
     def busy(self) -> bool:
-        """Whether an answer or a command is still on its way."""
-        return self.bench.busy
+        """Whether an answer or a command is still on its way, or the screen that is shown still draws."""
+        return self.bench.busy or any(screen.busy for screen in self.screens.values() if screen.isVisible())
 
     def say_chrome(self) -> None:
         """Say the words of the chrome in the language in force."""

@@ -79,6 +79,11 @@ class Screen(QWidget):
         """What Ctrl P prints from here: `document`, and the `patient_id`, `appointment_id` or day `on` of it."""
         return {}
 
+    @property
+    def busy(self) -> bool:
+        """Whether something that was asked of this screen is still being made, beside queries and commands."""
+        return False
+
     def faces(self) -> dict[str, dict[str, Any]]:
         """What else there is to see here than what opens first: {name: what `choose` takes to show it}.
 

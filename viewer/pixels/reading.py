@@ -10,6 +10,7 @@ import io
 import logging
 import warnings
 import zlib
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO, Literal, Protocol, cast
@@ -29,9 +30,24 @@ logging.getLogger("pydicom").setLevel(logging.CRITICAL)
 class Openable(Protocol):
     """Bytes that stand elsewhere than in a file: sealed, in an archive."""
 
-    def open(self, mode: Literal["rb"]) -> io.BufferedReader:
+    def open(self, mode: Literal["rb"]) -> BinaryIO:
         """A seekable stream of them; OSError when they can't be read."""
         ...
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """A file that is opened when it is wanted, and again as often: one that is kept sealed and decrypted in pieces.
+
+    `opening` gives a binary stream that can seek; it may raise OSError.
+    """
+
+    opening: Callable[[], BinaryIO]
+    size: int
+
+    def open(self, mode: Literal["rb"]) -> BinaryIO:
+        """See `Openable`."""
+        return self.opening()
 
 
 Source = Path | str | bytes | Openable

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from scipy.sparse import csr_array
@@ -107,3 +107,22 @@ def sections_about(arch: Arch, length_mm: float, count: int, apart_mm: float) ->
     """Lengths along the arch of `count` sections around one, those beyond its ends left out."""
     places = (length_mm + (number - (count - 1) / 2) * apart_mm for number in range(count))
     return tuple(place for place in places if 0 <= place <= arch.length_mm)
+
+
+def of_jaws(made: Panoramic, reach_mm: float) -> Panoramic:
+    """The part of a panoramic that lies at most `reach_mm` above and below the arch."""
+    first = max(0, round((made.top_mm - made.arch.z_mm - reach_mm) / made.pixel_mm))
+    last = min(made.cells.shape[0], round((made.top_mm - made.arch.z_mm + reach_mm) / made.pixel_mm) + 1)
+    if last - first < 2:
+        return made
+    return replace(made, cells=made.cells[first:last], top_mm=made.top_mm - first * made.pixel_mm)
+
+
+def section_of_jaws(plane: Plane, arch: Arch, reach_mm: float) -> Plane:
+    """The part of a cross-section that lies at most `reach_mm` above and below the arch."""
+    top = float(plane.origin[2])
+    first = max(0, round((top - arch.z_mm - reach_mm) / plane.pixel_mm))
+    last = min(plane.rows, round((top - arch.z_mm + reach_mm) / plane.pixel_mm) + 1)
+    if last - first < 2:
+        return plane
+    return replace(plane, origin=plane.origin + plane.down * (first * plane.pixel_mm), rows=last - first)

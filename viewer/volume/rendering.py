@@ -13,19 +13,26 @@ import subprocess
 import sys
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from viewer.errors import N_
 from viewer.mesh.mesh import Mesh
+from viewer.volume.arrangement import Vectors
 from viewer.volume.errors import VolumeError
 from viewer.volume.grid import Volume
 from viewer.volume.levels import value_of
 
+if TYPE_CHECKING:
+    from viewer.volume.shapes import Shape
+
 Rgba = NDArray[np.uint8]
+Place = tuple[float, float, float]
 TRY_SECONDS = 20
+AROUND = 1.05
+"""A little room about what is drawn."""
 
 
 class NoOpenGl(VolumeError):
@@ -62,6 +69,8 @@ class Eye:
     azimuth: float = 0.0
     height: float = 0.0
     zoom: float = 1.0
+    shift: tuple[float, float] = (0.0, 0.0)
+    """Millimetres by which the picture is moved to the right and upward."""
 
     @property
     def from_side(self) -> tuple[float, float, float]:
@@ -106,28 +115,53 @@ class Scene:
         self._renderer.SetBackground(*background)
         self._window.AddRenderer(self._renderer)
         self._props: dict[str, Any] = {}
+        self._shapes: dict[str, Shape] = {}
+        self._cuts: list[Any] = []
         self._mapper: Any = None
 
-    def show_mesh(self, name: str, mesh: Mesh, colour: tuple[float, float, float], opacity: float = 1.0) -> None:
-        """Add a surface, or replace the one of this name."""
-        from vtkmodules.vtkRenderingCore import vtkActor, vtkPolyDataMapper
+    def show_mesh(
+        self, name: str, mesh: Mesh, colour: tuple[float, float, float], opacity: float = 1.0, *, tinted: bool = False
+    ) -> None:
+        """Add a surface, or replace the one of this name; `tinted` with its own colours where it has some.
 
-        from viewer.mesh.distances import poly_data
+        A large one has a coarse double that is drawn while the picture moves.
+        """
+        from viewer.volume.shapes import Shape
 
-        mapper = vtkPolyDataMapper()
-        mapper.SetInputData(_with_normals(poly_data(mesh)))
-        mapper.ScalarVisibilityOff()
-        actor = vtkActor()
-        actor.SetMapper(mapper)
-        surface = actor.GetProperty()
-        surface.SetColor(*colour)
-        surface.SetOpacity(opacity)
-        surface.SetSpecular(0.2)
-        surface.SetSpecularPower(30)
-        self._replace(name, actor)
+        self.hide(name)
+        shape = Shape(mesh, colour, opacity, tinted=tinted)
+        shape.cut(self._cuts)
+        self._shapes[name] = shape
+        self._replace(name, shape.actor)
+
+    def fade(self, name: str, opacity: float) -> None:
+        """Let a surface shine through."""
+        if name in self._shapes:
+            self._shapes[name].actor.GetProperty().SetOpacity(opacity)
+
+    def section(self, origin_mm: Place | None, normal: Place) -> None:
+        """Take away of all surfaces what lies beyond a plane, on the side to which `normal` points; None for none."""
+        from viewer.volume.shapes import cutting_plane
+
+        self._cuts = [] if origin_mm is None else [cutting_plane(origin_mm, normal)]
+        for shape in self._shapes.values():
+            shape.cut(self._cuts)
+
+    def ray(self, x: float, y: float, width: int, height: int, eye: Eye) -> tuple[Vectors, Vectors]:
+        """Where the line of sight through a pixel begins, in mm, and its unit direction."""
+        self._window.SetSize(width, height)
+        self._look(eye)
+        camera = self._renderer.GetActiveCamera()
+        side = np.array(eye.from_side)
+        up = np.array(camera.GetViewUp()) - side * float(np.array(camera.GetViewUp()) @ side)
+        up /= np.linalg.norm(up)
+        pixel = 2 * camera.GetParallelScale() / height
+        aside = np.cross(up, side) * ((x - (width - 1) / 2) * pixel) + up * (((height - 1) / 2 - y) * pixel)
+        return np.array(camera.GetPosition()) + aside, -side
 
     def hide(self, name: str) -> None:
         """Take a surface or the volume away."""
+        self._shapes.pop(name, None)
         prop = self._props.pop(name, None)
         if prop is not None:
             self._renderer.RemoveViewProp(prop)
@@ -161,6 +195,14 @@ class Scene:
         self._mapper = mapper
         self._replace("volume", drawn)
 
+    def clip_surfaces(self, low_mm: Place, high_mm: Place) -> None:
+        """Leave of all surfaces what lies in a box along the patient's axes."""
+        from viewer.volume.shapes import box_planes
+
+        self._cuts = box_planes(low_mm, high_mm)
+        for shape in self._shapes.values():
+            shape.cut(self._cuts)
+
     def clip(self, box: tuple[float, float, float, float, float, float] | None) -> None:
         """Cut the volume to a box in cells (x low, x high, y …, z …) of the grid; None shows all of it."""
         if self._mapper is None:
@@ -174,6 +216,8 @@ class Scene:
         """(height, width, 4) sRGB with full opacity, first row on top; coarser while `moving`."""
         if self._mapper is not None:
             self._mapper.SetImageSampleDistance(2.0 if moving else 1.0)
+        for shape in self._shapes.values():
+            shape.draw_coarse(moving)
         self._window.SetSize(width, height)
         self._look(eye)
         self._window.Render()
@@ -187,7 +231,9 @@ class Scene:
         self._window.Finalize()
 
     def _replace(self, name: str, prop: Any) -> None:
-        self.hide(name)
+        before = self._props.get(name)
+        if before is not None:
+            self._renderer.RemoveViewProp(before)
         self._props[name] = prop
         self._renderer.AddViewProp(prop)
 
@@ -198,10 +244,17 @@ class Scene:
         middle = [(bounds[2 * axis] + bounds[2 * axis + 1]) / 2 for axis in range(3)]
         reach = max(1.0, 0.5 * math.dist(bounds[::2], bounds[1::2]))
         side = eye.from_side
-        camera.SetFocalPoint(*middle)
-        camera.SetPosition(*(centre + part * reach * 4 for centre, part in zip(middle, side, strict=True)))
+        aside = np.cross((0.0, 0.0, 1.0), side)
+        aside /= np.linalg.norm(aside)
+        focus = np.array(middle) - aside * eye.shift[0] - np.cross(side, aside) * eye.shift[1]
+        camera.SetFocalPoint(*focus)
+        camera.SetPosition(*(focus + np.array(side) * reach * 4))
         camera.SetViewUp(0, 0, 1)
-        camera.SetParallelScale(reach / max(eye.zoom, 0.01))
+        tall = (bounds[5] - bounds[4]) / 2
+        wide = math.hypot(bounds[1] - bounds[0], bounds[3] - bounds[2]) / 2
+        width, height = self._window.GetSize()
+        whole = max(tall, wide * min(1.0, abs(side[2])), wide * height / max(1, width)) * AROUND
+        camera.SetParallelScale(max(1.0, whole) / max(eye.zoom, 0.01))
         self._renderer.ResetCameraClippingRange()
 
 
@@ -226,16 +279,6 @@ def _pixels(window: Any, width: int, height: int) -> Rgba:
     found = vtk_to_numpy(read).reshape(height, width, 4)[::-1].copy()  # type: ignore[no-untyped-call]
     found[..., 3] = 255  # VTK's background is transparent, and some window systems believe it
     return np.asarray(found, np.uint8)
-
-
-def _with_normals(data: Any) -> Any:
-    from vtkmodules.vtkFiltersCore import vtkPolyDataNormals
-
-    normals = vtkPolyDataNormals()
-    normals.SetInputData(data)
-    normals.SplittingOff()
-    normals.Update()
-    return normals.GetOutput()
 
 
 def _half(volume: Volume) -> Any:

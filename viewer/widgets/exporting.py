@@ -24,7 +24,6 @@ from viewer.io.pseudonyms import Pseudonyms
 from viewer.model.catalogue import ImageItem
 from viewer.model.exporting import Detail, Exported, ExportKind, not_recorded
 from viewer.model.spacing import Unit
-from viewer.pixels.reading import Source
 from viewer.widgets.actions import ActionRow
 from viewer.widgets.exporting_page import Sheet, draw_sheet, fits, layout_for, true_size_mm
 from viewer.widgets.exporting_picture import ExportError, PictureOptions, drawn, encoded
@@ -140,7 +139,7 @@ class Exporter(QObject):
             found: bytes | ViewerError
             warnings: tuple[str, ...] = ()
             try:
-                original: Source = source.original(item.key, lambda _part: None)
+                original: Path | bytes = source.original(item.key, lambda _part: None)
                 if order.kind is ExportKind.DEIDENTIFIED:
                     copy = deidentify(original, self.pseudonyms, plan_for(order))
                     found, warnings = copy.data, copy.warnings

@@ -21,6 +21,7 @@ from app.core.ids import PatientId
 from app.imaging.importing import ImportReport, import_paths
 from app.imaging.layouts import LAYOUTS
 from app.imaging.mounting import create_mount, put_in_mount
+from app.imaging.spatial import save_volume_plan, volumes_of
 from app.imaging.vocabulary import MountId
 from app.journal.queries import Actor
 from app.journal.runner import Runner
@@ -42,6 +43,10 @@ FILMS: Final = tuple(sorted(path.relative_to(IMAGES).as_posix() for path in (IMA
 """A full-mouth series of eighteen simulated films, each of which names its teeth."""
 FILMED: Final = 3
 """Of those who have images, so many have it, laid into a mount."""
+VOLUME: Final = "volume_simulated.dcm"
+MODELS: Final = IMAGES.parent / "models"
+"""Simulated study models, and how many days ago each was scanned."""
+SCANS: Final = (("upper_initial.stl", 240), ("lower_initial.stl", 240), ("upper_progress.stl", 30))
 PHOTOGRAPHS: Final = tuple(f"photograph_{view}.dcm" for view in ("front", "right", "left", "upper", "lower"))
 
 
@@ -83,6 +88,8 @@ def import_pictures(
         _all_of(import_paths(runner, actor, [IMAGES / name for name in names], None, patient_id=patient), len(names))
     chance = random.Random(seed)
     today = runner.clock.today()
+    for patient in first[:1] if others else ():  # a small demonstration is made quickly
+        _import_solids(runner, actor, patient, today)
     with tempfile.TemporaryDirectory() as folder:
         made = 0
         for place, patient in enumerate(others):
@@ -98,6 +105,16 @@ def import_pictures(
         if made:
             _all_of(import_paths(runner, actor, [Path(folder)]), made)
     _mount_films(runner, actor)
+
+
+def _import_solids(runner: Runner, actor: Actor, patient: PatientId, today: date) -> None:
+    """The volume and the study models of one patient, each of its day."""
+    _all_of(import_paths(runner, actor, [IMAGES / VOLUME], None, patient_id=patient), 1)
+    drawn = (IMAGES.parent / "volume_plan.json").read_text(encoding="utf-8")
+    for line in runner.ask(actor, volumes_of, patient):
+        runner.run(actor, save_volume_plan, line.series_id, drawn)
+    taken_on = {MODELS / name: today - timedelta(days=ago) for name, ago in SCANS}
+    _all_of(import_paths(runner, actor, list(taken_on), None, patient_id=patient, taken_on=taken_on), len(SCANS))
 
 
 def _mount_films(runner: Runner, actor: Actor) -> None:

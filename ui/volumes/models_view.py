@@ -1,0 +1,227 @@
+"""The screen of the study models: the viewer’s workspace over the surface models of one patient."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeyEvent, QResizeEvent
+from PySide6.QtWidgets import QVBoxLayout
+
+from app.core.errors import ClinicError
+from app.core.i18n import N_, _
+from app.core.ids import PatientId
+from app.imaging.commands import save_model_plan
+from app.imaging.queries import (
+    InstanceId,
+    ModelLine,
+    PlanLine,
+    SeriesId,
+    VolumeLine,
+    models_of,
+    open_model,
+    open_volume,
+    spatial_plans_of,
+    volumes_of,
+)
+from app.patients.queries import PatientBanner, patient_banner
+from ui.imaging.reading_view import look, tile_texts
+from ui.shell.formats import day
+from ui.shell.screen import Screen
+from ui.theme.style import on_theme_change, theme
+from ui.volumes.keeping import Keeping
+from ui.volumes.strip import WorkStrip
+from ui.volumes.volume_view import volume_words
+from viewer.widgets import ViewerError
+from viewer.widgets.models.host import Entry, Mesh, ModelsHost, read_mesh, teeth_of
+from viewer.widgets.models.workspace import ModelsWorkspace
+from viewer.widgets.volume.host import Stored
+
+REFUSED = N_("This model cannot be opened: {reason}")
+PAGES = ("show", "align", "occlusion", "dates", "analysis")
+
+
+class ModelsView(Screen):
+    """`choose(patient_id=…, instance_id=…, page=…)`."""
+
+    def build(self) -> None:
+        """The strip, the workspace."""
+        self._patient_id, self._instance_id, self._page = PatientId(""), "", ""
+        self._models: tuple[ModelLine, ...] = ()
+        self._volumes: tuple[VolumeLine, ...] | None = None
+        self._made_for: tuple[str, float, object] = ("", 0.0, None)
+        self.workspace: ModelsWorkspace | None = None
+        self.strip = WorkStrip(self, N_("Models"))
+        self.strip.list.hide()
+        self.strip.add_button("images", N_("Images"), lambda: self._go("reading"))
+        self.strip.add_button("cube", N_("Volume"), lambda: self._go("volume"))
+        self._column = QVBoxLayout(self.body)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setSpacing(0)
+        self._column.addWidget(self.strip)
+        self.bench.closing.connect(self.close_workspace)
+        on_theme_change(self._follow_theme)
+
+    def choose(self, **chosen: Any) -> None:
+        """Take the patient and the model."""
+        patient_id = PatientId(str(chosen["patient_id"]))
+        if patient_id != self._patient_id:
+            self.close_workspace()
+            self._models, self._volumes = (), None
+        self._patient_id = patient_id
+        self._instance_id, self._page = str(chosen.get("instance_id") or ""), str(chosen.get("page") or "")
+        self._begin()
+        self.stale = True
+        if self.isVisible():
+            self.freshen()
+
+    def context(self) -> dict[str, Any]:
+        """Whose models they are, for the palette."""
+        return {"patient_id": self._patient_id} if self._patient_id else {}
+
+    @property
+    def busy(self) -> bool:
+        """Whether models are still read or drawn."""
+        return self.workspace is not None and self.workspace.busy
+
+    def faces(self) -> dict[str, dict[str, Any]]:
+        """Every page of the panel."""
+        return {page: {"patient_id": self._patient_id, "page": page} for page in PAGES[1:]}
+
+    def focus_first(self) -> None:
+        """The picture: its keys work at once."""
+        (self.workspace.scene if self.workspace is not None else self.strip).setFocus(self.focus_reason)
+
+    def _go(self, screen: str) -> None:
+        self.open_screen.emit(screen, {"patient_id": self._patient_id})
+
+    # -- reading --------------------------------------------------------------------------------------------
+    def reload(self) -> None:
+        """Ask for patient, models and volumes."""
+        if not self._patient_id:
+            self.show_state("images", N_("No patient is chosen."), N_("Find one with the search, Ctrl K."))
+            return
+        self.ask(patient_banner, self._show_patient, self._patient_id)
+        self.ask(volumes_of, self._show_volumes, self._patient_id)
+        self.ask(models_of, self._show_models, self._patient_id)
+        self.ask(spatial_plans_of, self._show_plans, self._patient_id)
+
+    def _show_patient(self, banner: PatientBanner) -> None:
+        self.strip.show_patient(banner)
+
+    def _show_volumes(self, volumes: tuple[VolumeLine, ...]) -> None:
+        self._volumes = volumes
+        self._show_models(self._models)
+
+    def _show_models(self, models: tuple[ModelLine, ...]) -> None:
+        self._models = models
+        if self._volumes is None:
+            return  # both are needed for the list
+        if not models:
+            self.close_workspace()
+            self.show_state(
+                "images", N_("This patient has no study model yet."),
+                N_("Import STL, PLY or OBJ files in the patient file."),
+            )  # fmt: skip
+            return
+        self.show_body()
+        if self.workspace is None or self._made_for[2] != (models, self._volumes):
+            self.close_workspace()
+            self._make_workspace()
+
+    def _show_plans(self, plans: tuple[PlanLine, ...]) -> None:
+        if self.workspace is not None:
+            kept = {str(line.plan_id): line.document for line in plans}
+            for model in self._models:
+                self.workspace.set_plan(model.instance_id, kept.get(model.instance_id, ""))
+
+    # -- the workspace --------------------------------------------------------------------------------------
+    def _make_workspace(self) -> None:
+        workspace = self.workspace = ModelsWorkspace(self._host(), tile_texts(), look())
+        workspace.setLocale(self.locale())
+        self._made_for = (_(N_("No image")), theme.text_scale, (self._models, self._volumes))
+        self._column.addWidget(workspace, 1)
+        workspace.load()
+        self._begin()
+        self.ask(spatial_plans_of, self._show_plans, self._patient_id)
+
+    def _begin(self) -> None:
+        """With the model and on the page that are asked for."""
+        if self.workspace is None:
+            return
+        if self._instance_id in self.workspace.state.models:
+            self.workspace.state.show(self._instance_id, True)
+        if self._page in PAGES:
+            self.workspace.tabs.setCurrentIndex(PAGES.index(self._page))
+
+    def _host(self) -> ModelsHost:
+        runner, actor, volumes = self.bench.runner, self.bench.actor, {v.series_id: v for v in self._volumes or ()}
+        entries = [Entry(model.instance_id, model_words(model)) for model in self._models]
+        entries += [
+            Entry(key, _(N_("Teeth of the volume · {volume}"), volume=volume_words(volume)), volume=True)
+            for key, volume in volumes.items()
+        ]
+
+        def read(key: str) -> Mesh:
+            try:
+                if SeriesId(key) in volumes:
+                    line = volumes[SeriesId(key)]
+                    return teeth_of([Stored(one.opening, one.size) for one in open_volume(runner, actor, line, _on)])
+                kind, content = open_model(runner, actor, InstanceId(key))
+            except ClinicError as error:
+                raise ViewerError(REFUSED, reason=str(error)) from None
+            return read_mesh(content, kind)
+
+        keeping = Keeping(self, self._patient_id, self._models[0].instance_id)
+        refusal = self.bench.reason(save_model_plan)
+        return ModelsHost(tuple(entries), read, self._keep_plan, keeping.save, refusal)
+
+    def _keep_plan(self, key: str, document: str) -> None:
+        self.bench.run(save_model_plan, InstanceId(key), document).say("")
+
+    def close_workspace(self) -> None:
+        """Stop all reading; the models leave the memory."""
+        workspace, self.workspace = self.workspace, None
+        if workspace is not None:
+            workspace.close_models()
+            self._column.removeWidget(workspace)
+            workspace.hide()
+            workspace.deleteLater()
+
+    def _follow_theme(self) -> None:
+        if self.workspace is not None and theme.text_scale != self._made_for[1]:
+            self._again()
+
+    def _again(self) -> None:
+        self.close_workspace()
+        self.stale = True
+        self.freshen()
+
+    def retranslate(self) -> None:
+        """The workspace takes its words when it is made."""
+        if self.workspace is not None and _(N_("No image")) != self._made_for[0]:
+            self._again()
+        super().retranslate()
+        self.strip.fold()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Fold when narrow."""
+        super().resizeEvent(event)
+        self.strip.fold()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Escape goes back."""
+        if event.key() == Qt.Key.Key_Escape:
+            self.went_back.emit()
+            return
+        super().keyPressEvent(event)
+
+
+def model_words(line: ModelLine) -> str:
+    """Day and name of a model."""
+    when = day(line.taken_on) if line.taken_on else _(N_("Date unknown"))
+    return " · ".join(part for part in (when, line.name) if part)
+
+
+def _on(_part: float) -> bool:
+    return True

@@ -1,0 +1,1 @@
+"""The CBCT workspace: linked planes, panoramic, joints, airway and three dimensions over one volume."""
