@@ -128,7 +128,8 @@ def _open(source: Source) -> BoundedFile:
     if isinstance(source, bytes):
         return BoundedFile(io.BytesIO(source), len(source))
     try:
-        stream: BinaryIO = Path(source).open("rb") if isinstance(source, str) else source.open("rb")
+        place = Path(source) if isinstance(source, str) else source
+        stream: BinaryIO = place.open("rb")
         return BoundedFile(stream, stream.seek(0, io.SEEK_END))
     except OSError:
         raise DamagedFile from None
