@@ -215,6 +215,19 @@ def test_deidentify(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["deidentify", str(burned), str(tmp_path / "b.dcm"), "--mask", "0,0,4,4"]) == 0
 
 
+def test_two_files_of_one_uid_in_a_folder_both_leave(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """One image in two compressions: neither copy replaces the other, and the count is that of the files."""
+    source, out = tmp_path / "in", tmp_path / "out"
+    source.mkdir()
+    for name, values in (("a", RAMP), ("b", RAMP[::-1])):
+        (source / f"{name}.dcm").write_bytes(image_bytes(values, SOPInstanceUID="2.25.7"))
+    assert main(["deidentify", str(source), str(out), "--inspected", "--once"]) == 0
+    assert capsys.readouterr().out.startswith("2 written")
+    copies = [pydicom.dcmread(path) for path in out.iterdir()]
+    assert {copy.PixelData for copy in copies} == {RAMP.tobytes(), RAMP[::-1].tobytes()}
+    assert copies[0].SOPInstanceUID == copies[1].SOPInstanceUID
+
+
 FILES = sorted((DATA / "malformed").iterdir())
 
 

@@ -78,7 +78,8 @@ def _pseudonyms(key: str | None) -> Pseudonyms:
 
 
 def _folder(source: Path, target: Path, plan: Plan, pseudonyms: Pseudonyms) -> Outcome:
-    written = refused = ignored = 0
+    refused = ignored = 0
+    written: set[str] = set()
     sentences: list[str] = []
     for number, path in enumerate(sorted(p for p in source.rglob("*") if p.is_file()), 1):
         try:
@@ -91,10 +92,13 @@ def _folder(source: Path, target: Path, plan: Plan, pseudonyms: Pseudonyms) -> O
             refused += 1
             sentences.append(f"{number}: {refusal}")
             continue
-        _write(target / f"{copy.sop_instance_uid or number}.dcm", copy.data)
-        written += 1
+        name = copy.sop_instance_uid or str(number)
+        # Two files of one UID, such as one image in two compressions: the second must not replace the first.
+        name = f"{name}-{number}" if name in written else name
+        _write(target / f"{name}.dcm", copy.data)
+        written.add(name)
         sentences += [f"{number}: {warning}" for warning in copy.warnings]
-    return Outcome(written, refused, ignored, tuple(sentences))
+    return Outcome(len(written), refused, ignored, tuple(sentences))
 
 
 def _write(path: Path, data: bytes) -> None:

@@ -118,7 +118,8 @@ class ComparisonLayer:
     def _word_groups(self, texts: TileTexts, tile: TileBoard) -> list[list[str]]:
         mode = texts.say(MODE_NAMES[self.mode])
         if self.mode is Mode.OVERLAY:
-            mode = f"{mode} {tile.locale().toString(round(self.amount * 100))} %"
+            percent = tile.locale().toString(round(self.amount * 100))
+            mode = f"{mode} {texts.zoom.format(percent=percent)}"
         found = [[texts.say(COMPARED, name=self.name), mode], alignment_parts(self.alignment, texts)]
         return [*found, *([[texts.say(PREVIEW_OF_OTHER)]] if self.picture.is_preview else [])]
 

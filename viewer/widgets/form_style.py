@@ -8,6 +8,7 @@ from viewer.widgets.look import Look
 def form_sheet(look: Look) -> str:
     """Style of a form on the dark ground; sizes follow the text scale."""
     body, small = look.px(13), look.px(12)
+    box, ring = look.px(14), look.px(5)
     family = f'font-family: "{look.family}";' if look.family else ""
     return f"""
     QDialog, QFrame#panel, QFrame#panel QScrollArea, QFrame#panel QScrollArea > QWidget > QWidget {{
@@ -45,10 +46,11 @@ def form_sheet(look: Look) -> str:
     QCheckBox, QRadioButton {{ spacing: 8px; padding: 3px; border: 2px solid transparent; border-radius: 5px; }}
     QCheckBox:focus, QRadioButton:focus {{ border-color: {look.focus}; }}
     QCheckBox:disabled, QRadioButton:disabled {{ color: {look.control}; }}
-    QRadioButton::indicator, QCheckBox::indicator {{ width: 14px; height: 14px; border: 2px solid {look.control};
-        border-radius: 9px; background: {look.canvas}; }}
+    QRadioButton::indicator, QCheckBox::indicator {{ width: {box}px; height: {box}px; border: 2px solid {look.control};
+        border-radius: {box // 2 + 2}px; background: {look.canvas}; }}
     QCheckBox::indicator {{ border-radius: 4px; }}
-    QRadioButton::indicator:checked {{ border: 5px solid {look.accent}; width: 8px; height: 8px; }}
+    QRadioButton::indicator:checked {{ border: {ring}px solid {look.accent};
+        width: {box + 4 - 2 * ring}px; height: {box + 4 - 2 * ring}px; }}
     QCheckBox::indicator:checked {{ background: {look.accent}; border-color: {look.accent};
         image: url("{(look.icons / "check.svg").as_posix()}"); }}
     QSlider::groove:horizontal {{ background: {look.border}; height: 4px; border-radius: 2px; }}

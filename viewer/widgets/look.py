@@ -56,7 +56,7 @@ class Look:
 
     def _panels(self) -> str:
         """Tables, fields, buttons and tabs of the panels and dialogs."""
-        small = self.px(12)
+        small, box = self.px(12), self.px(14)
         return f"""
         #workspace QLabel#heading {{ font-weight: 600; font-size: {self.px(15)}px; }}
         #workspace QLabel#muted {{ color: {self.muted}; font-size: {small}px; }}
@@ -67,7 +67,7 @@ class Look:
         #workspace QHeaderView {{ background: {self.surface}; border: none; }}
         #workspace QHeaderView::section {{ background: {self.surface}; color: {self.muted}; border: none;
             border-bottom: 1px solid {self.control}; font-size: {small}px; font-weight: 600; padding: 3px 4px; }}
-        #workspace QTableWidget::indicator {{ width: 14px; height: 14px; border: 1px solid {self.control};
+        #workspace QTableWidget::indicator {{ width: {box}px; height: {box}px; border: 1px solid {self.control};
             border-radius: 4px; background: {self.raised}; }}
         #workspace QTableWidget::indicator:checked {{ background: {self.accent}; image: url({self._check()}); }}
         #workspace QComboBox, #workspace QLineEdit, #workspace QDoubleSpinBox, #workspace QPushButton {{

@@ -36,6 +36,8 @@ SMOOTH_BELOW = 4.0
 COMPACT_CHARACTERS = 44
 """A tile narrower than so many letters writes one line under the other, and leaves window and zoom out."""
 _WARN = colours.WARNING
+_TOP, _BOTTOM = Qt.AlignmentFlag.AlignTop, Qt.AlignmentFlag.AlignBottom
+_LEFT, _RIGHT = Qt.AlignmentFlag.AlignLeft, Qt.AlignmentFlag.AlignRight
 
 
 @dataclass(frozen=True)
@@ -200,34 +202,77 @@ def _inner(tile: TileBoard) -> QRectF:
     return QRectF(tile.rect()).adjusted(MARGIN, MARGIN, -MARGIN, -MARGIN)
 
 
+@dataclass(frozen=True)
+class Block:
+    """Lines in a corner of a tile."""
+
+    area: QRectF
+    lines: list[str]
+    corner: Qt.AlignmentFlag
+    colour: str = colours.TEXT
+
+    def covered(self, metrics: QFontMetricsF) -> QRectF:
+        """The part of the tile that the lines stand on, in logical pixels."""
+        wide = min(self.area.width(), max(map(metrics.horizontalAdvance, self.lines)))
+        high = metrics.lineSpacing() * len(self.lines)
+        left = self.area.right() - wide if self.corner & Qt.AlignmentFlag.AlignRight else self.area.left()
+        top = self.area.bottom() - high if self.corner & Qt.AlignmentFlag.AlignBottom else self.area.top()
+        return QRectF(left, top, wide, high)
+
+
+def caption_areas(tile: TileBoard) -> list[QRectF]:
+    """Where the patient banner and the other words in the corners stand: nothing else may be written there."""
+    if tile.view is None or tile.voi is None:
+        return []
+    metrics = QFontMetricsF(tile.font())
+    return [block.covered(metrics) for block in _blocks(tile, tile.view, tile.voi, metrics)]
+
+
 def _paint_captions(painter: QPainter, tile: TileBoard, view: View, voi: Voi) -> None:
-    inner, metrics = _inner(tile), QFontMetricsF(painter.font())
-    compact = is_compact(inner, metrics)
-    top, bottom = Qt.AlignmentFlag.AlignTop, Qt.AlignmentFlag.AlignBottom
-    left, right = Qt.AlignmentFlag.AlignLeft, Qt.AlignmentFlag.AlignRight
-    stage, warnings = stage_text(tile), [*tile.captions.warnings, *changes_shown(tile, view)]
-    trusted = may_be_trusted(tile)
-    if compact:
-        lines = _fitting([*tile.captions.left, *tile.captions.right], inner.height(), metrics.lineSpacing())
-        draw_lines(painter, inner, lines, top | left)
-        draw_lines(painter, inner, [*warnings, *([stage] if stage and not trusted else [])], bottom | right, _WARN)
-        return
-    left_half, right_half = QRectF(inner), QRectF(inner)
-    half = inner.width() / 2 - 3 * MARGIN
+    metrics = QFontMetricsF(painter.font())
+    for block in _blocks(tile, view, voi, metrics):
+        draw_lines(painter, block.area, block.lines, block.corner, block.colour)
+    if not is_compact(_inner(tile), metrics):
+        _paint_directions(painter, tile, view)
+
+
+def _blocks(tile: TileBoard, view: View, voi: Voi, metrics: QFontMetricsF) -> list[Block]:
+    """What stands in the corners; a block without lines is left out."""
+    inner = _inner(tile)
+    found = _narrow(tile, view, inner, metrics) if is_compact(inner, metrics) else _wide(tile, view, voi, metrics)
+    return [block for block in found if block.lines]
+
+
+def _narrow(tile: TileBoard, view: View, inner: QRectF, metrics: QFontMetricsF) -> list[Block]:
+    lines = _fitting([*tile.captions.left, *tile.captions.right], inner.height(), metrics.lineSpacing())
+    stage = stage_text(tile)
+    told = [
+        *tile.captions.warnings,
+        *changes_shown(tile, view),
+        *([stage] if stage and not may_be_trusted(tile) else []),
+    ]
+    return [Block(inner, lines, _TOP | _LEFT), Block(inner, told, _BOTTOM | _RIGHT, _WARN)]
+
+
+def _wide(tile: TileBoard, view: View, voi: Voi, metrics: QFontMetricsF) -> list[Block]:
+    left_half, right_half = _inner(tile), _inner(tile)
+    half = left_half.width() / 2 - 3 * MARGIN
     left_half.setWidth(half)
-    right_half.setLeft(inner.right() - half)
-    draw_lines(painter, left_half, tile.captions.left, top | left)
-    draw_lines(painter, right_half, tile.captions.right, top | right)
+    right_half.setLeft(right_half.right() - half)
+    above_stage, stage = QRectF(right_half), stage_text(tile)
     if stage:
-        draw_lines(painter, right_half, [stage], bottom | right, colours.TEXT if trusted else _WARN)
-        right_half.setBottom(right_half.bottom() - metrics.lineSpacing())
-    draw_lines(painter, right_half, warnings, bottom | right, _WARN)
-    lines = list(filter(None, (window_text(tile, voi), zoom_text(tile, view))))
+        above_stage.setBottom(right_half.bottom() - metrics.lineSpacing())
+    numbers = list(filter(None, (window_text(tile, voi), zoom_text(tile, view))))
     if tile.picture is not None and tile.picture.frames > 1:
         number, count = tile.picture.frame.index + 1, tile.picture.frames
-        lines.insert(0, tile.texts.frame.format(number=number, count=count))
-    draw_lines(painter, left_half, lines, bottom | left)
-    _paint_directions(painter, tile, view)
+        numbers.insert(0, tile.texts.frame.format(number=number, count=count))
+    return [
+        Block(left_half, list(tile.captions.left), _TOP | _LEFT),
+        Block(right_half, list(tile.captions.right), _TOP | _RIGHT),
+        Block(right_half, [stage] if stage else [], _BOTTOM | _RIGHT, colours.TEXT if may_be_trusted(tile) else _WARN),
+        Block(above_stage, [*tile.captions.warnings, *changes_shown(tile, view)], _BOTTOM | _RIGHT, _WARN),
+        Block(left_half, numbers, _BOTTOM | _LEFT),
+    ]
 
 
 def _fitting(lines: list[str], height: float, line: float) -> list[str]:

@@ -19,6 +19,7 @@ from viewer.model.cephalometry.proposals import Proposal
 from viewer.widgets import colours
 from viewer.widgets.marking.painting import Labels, stroke
 from viewer.widgets.tile_board import TileBoard
+from viewer.widgets.tile_painting import caption_areas
 
 if TYPE_CHECKING:
     from viewer.widgets.cephalometry.board import Cephalometry
@@ -71,7 +72,8 @@ class TracingLayer:
         if self._ceph.outlines:
             paint_outlines(painter, placed, tile.to_widget)
         paint_lines(painter, with_constructed(placed), self._used(), tile.to_widget)
-        labels = Labels(painter, QRectF(tile.rect()).adjusted(8, 30, -8, -30), _dots(placed, tile.to_widget))
+        room = QRectF(tile.rect()).adjusted(8, 30, -8, -30)
+        labels = Labels(painter, room, _dots(placed, tile.to_widget), caption_areas(tile))
         paint_points(painter, placed, chosen, tile.to_widget, labels)
         return labels
 

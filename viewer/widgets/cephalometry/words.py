@@ -33,7 +33,8 @@ def unit_words(dimension: Dimension, unit: str, texts: TileTexts) -> str:
         return "°"
     if dimension is Dimension.LENGTH:
         return f"\u00a0{texts.say(UNIT_NAMES[unit])}"
-    return "\u00a0%" if dimension is Dimension.PERCENT else ""
+    # The sign as the language in force sets it behind a number: “62%”, « 62 % ».
+    return texts.zoom.format(percent="") if dimension is Dimension.PERCENT else ""
 
 
 def norm_words(norm: Norm | None, expected: float | None, locale: QLocale) -> str:

@@ -13,6 +13,7 @@ from viewer.widgets.marking.painting import Labels, crosshair, label_anchor, mar
 from viewer.widgets.marking.words import label_words
 from viewer.widgets.texts import WAIT_FOR_ORIGINAL
 from viewer.widgets.tile import Tile
+from viewer.widgets.tile_painting import caption_areas
 from viewer.widgets.tools import IdleTool, Pointer
 
 STEPS = {
@@ -181,7 +182,8 @@ class DrawTool(IdleTool):
         stroke(painter, mark_path(tile, mark), colours.MEASUREMENT)
         words = label_words(mark, size_of(tile, tile.history.sheet), tile.texts, tile.locale())
         if words:
-            Labels(painter, tile.rect().toRectF()).put(words, label_anchor(tile, mark), colours.MEASUREMENT)
+            labels = Labels(painter, tile.rect().toRectF(), barred=caption_areas(tile))
+            labels.put(words, label_anchor(tile, mark), colours.MEASUREMENT)
 
 
 class SelectTool(IdleTool):

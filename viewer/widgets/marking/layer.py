@@ -15,6 +15,7 @@ from viewer.widgets import colours
 from viewer.widgets.marking.painting import Labels, label_anchor, paint_mark
 from viewer.widgets.marking.words import label_words, mark_name, value_words
 from viewer.widgets.tile_board import TileBoard
+from viewer.widgets.tile_painting import caption_areas
 
 if TYPE_CHECKING:
     from viewer.widgets.marking.board import Marking
@@ -58,7 +59,7 @@ class MarkLayer:
             paint_mark(painter, tile, mark, self._colour(sheet, mark), mark.mark_id == self._marking.chosen)
         room = QRectF(tile.rect()).adjusted(MARGIN / 3, MARGIN, -MARGIN / 3, -MARGIN)
         dots = [QRectF(tile.to_widget(p) - CLEAR, tile.to_widget(p) + CLEAR) for mark in marks for p in mark.points[:8]]
-        labels = Labels(painter, room, dots)
+        labels = Labels(painter, room, dots, caption_areas(tile))
         for mark in marks:
             if words := label_words(mark, size, tile.texts, tile.locale()):
                 labels.put(words, label_anchor(tile, mark), self._colour(sheet, mark))

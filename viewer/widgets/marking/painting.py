@@ -80,10 +80,16 @@ def crosshair(painter: QPainter, at: QPointF, colour: str) -> None:
 
 
 class Labels:
-    """Places words beside points so that none covers another, a point of the tracing, or leaves the tile."""
+    """Places words beside points so that none covers another, a point of the tracing, or leaves the tile.
 
-    def __init__(self, painter: QPainter, room: QRectF, keep_clear: Iterable[QRectF] = ()) -> None:
-        self._painter, self._room = painter, room
+    Nothing is ever written on a `barred` area, as long as the tile has room elsewhere: words over the patient banner
+    would leave neither to be read.
+    """
+
+    def __init__(
+        self, painter: QPainter, room: QRectF, keep_clear: Iterable[QRectF] = (), barred: Iterable[QRectF] = ()
+    ) -> None:
+        self._painter, self._room, self._barred = painter, room, list(barred)
         self._metrics = QFontMetricsF(painter.font())
         self.taken: list[QRectF] = list(keep_clear)
 
@@ -91,7 +97,9 @@ class Labels:
         """Write the text at the first free place about `anchor`, else where it covers least."""
         wide, high = self._metrics.horizontalAdvance(text) + 2, self._metrics.height()
         places = [self._kept(_beside(anchor, wide, high, place)) for place in PLACES]
-        best = min(places, key=lambda area: (self._covered(area), places.index(area)))
+        if any(map(self._on_barred, places)) or not self._room.contains(anchor):
+            places += [self._moved_off(QRectF(area)) for area in places]
+        best = min(places, key=lambda area: (self._on_barred(area), self._covered(area), places.index(area)))
         draw_text(self._painter, best.topLeft() + QPointF(1, 0), text, colour)
         self.taken.append(best)
         return best
@@ -99,6 +107,17 @@ class Labels:
     def _covered(self, area: QRectF) -> float:
         shared = (area.intersected(other) for other in self.taken if area.intersects(other))
         return sum(part.width() * part.height() for part in shared)
+
+    def _on_barred(self, area: QRectF) -> bool:
+        return any(area.intersects(other) for other in self._barred)
+
+    def _moved_off(self, area: QRectF) -> QRectF:
+        """The area moved towards the middle of the tile, off what is barred and what is taken."""
+        down = area.center().y() < self._room.center().y()
+        for other in sorted([*self._barred, *self.taken], key=QRectF.top if down else QRectF.bottom, reverse=not down):
+            if area.intersects(other):
+                area.moveTop(other.bottom()) if down else area.moveBottom(other.top())
+        return self._kept(area)
 
     def _kept(self, area: QRectF) -> QRectF:
         left = min(max(area.left(), self._room.left()), max(self._room.left(), self._room.right() - area.width()))

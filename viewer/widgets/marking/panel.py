@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHBoxLayout,
@@ -86,6 +86,12 @@ class MarkTable(QTableWidget):
         else:
             super().keyPressEvent(event)
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """The chosen mark stays in sight where the list becomes lower."""
+        super().resizeEvent(event)
+        for index in self.selectedIndexes()[:1]:
+            self.scrollTo(index)
+
 
 class MarksPanel(QWidget):
     """Follows the active tile of a workspace."""
@@ -108,7 +114,7 @@ class MarksPanel(QWidget):
         self.graph = Graph(self._look)
         column.addWidget(heading(self._say(MARKS)))
         column.addWidget(self.empty)
-        column.addWidget(self.table, 2)
+        column.addWidget(self.table, 1)
         column.addLayout(self._buttons())
         column.addWidget(self.details)
         column.addWidget(self.graph)
@@ -119,7 +125,7 @@ class MarksPanel(QWidget):
         add = tool_button(self._look, "plus", self._say(ADD_LAYER), words=True)
         add.clicked.connect(self._add_layer)
         column.addWidget(add, 0, Qt.AlignmentFlag.AlignLeft)
-        column.addStretch(1)  # nothing is pulled apart while there is no mark
+        column.addStretch()  # nothing is pulled apart while there is no mark; the list of marks takes all the room
         marking.changed.connect(self.refresh)
         self.refresh()
 
