@@ -10,6 +10,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 
+from app.conversion.importing import Source, convert
+from app.conversion.mapping import guess_mapping
 from app.conversion.queries import DateOrder
 from app.patients.queries.finding import search_patients
 from ui.conversion.conversion_view import ConversionView
