@@ -67,7 +67,8 @@ def _run_text(run: Any) -> str:
 
 def _undo(workplace: Any, actor: Any, arguments: Namespace, console: Console) -> None:
     runs = workplace.runner.ask(actor, _conversion("queries").conversion_runs)
-    living = [run for run in runs if run.undone_at is None and arguments.undo in {"last", run.id}]
+    named = arguments.undo
+    living = [run for run in runs if run.undone_at is None and (run.wrote if named == "last" else run.id == named)]
     if not living:
         raise Absent(N_("There is no conversion that could be undone."))
     _conversion("importing").undo_conversion(workplace.runner, actor, living[0].id)

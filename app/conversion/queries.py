@@ -116,6 +116,12 @@ class RunLine:
     images: ImageCount | None
     remarks: int
 
+    @property
+    def wrote(self) -> bool:
+        """Whether there is anything to withdraw; one that was interrupted may have brought some."""
+        images = self.images is not None and self.images.imported > 0
+        return self.finished_at is None or images or any(one.taken_in or one.changed for one in self.files)
+
 
 @dataclass(frozen=True, slots=True)
 class OldNoteLine:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 from app.core.errors import RuleViolation
@@ -27,8 +27,9 @@ from app.scheduling.events import (
     PatientLeft,
     PatientSeated,
 )
-from app.scheduling.fold import Happened, Visit, fold
+from app.scheduling.fold import OPEN, Happened, Visit, fold
 from app.scheduling.model import Appointment, AppointmentEvent, VisitReason
+from app.scheduling.moments import check_typed
 from app.scheduling.projections import events_of
 from app.scheduling.vocabulary import (
     EVENT_LABELS,
@@ -73,6 +74,12 @@ def visit_of(tx: Transaction, appointment_id: str) -> tuple[list[Happened], Visi
     return events, fold(events)
 
 
+def check_open(tx: Transaction, appointment_id: str) -> None:
+    """What a visit was planned for stays as it was once it took place or was called off."""
+    if visit_of(tx, appointment_id)[1].status not in OPEN:
+        raise RuleViolation(N_("This visit is over or was called off: its length stays."), field="appointment_id")
+
+
 def happen(
     tx: Transaction,
     appointment: Appointment,
@@ -85,18 +92,25 @@ def happen(
     note: str | None = None,
     detail: Any = None,
 ) -> AppointmentEventId:
-    """Add an event; `RuleViolation` when the visit is not in a state from which it can happen."""
+    """Add an event; `RuleViolation` when the visit is not in a state from which it can happen.
+
+    It is written down after what is known already, even where the clock of another workstation was ahead.
+    """
     instant = at or tx.now
     if instant > tx.now:
         raise RuleViolation(N_("This moment is in the future."), field="at")
     events, before = visit_of(tx, appointment.id)
+    if at is not None:
+        check_typed(events, kind, at, appointment.starts_at)
+    latest = max((earlier.recorded_at for earlier in events), default=tx.now)
+    recorded = tx.now if latest <= tx.now else latest + timedelta(milliseconds=1)
     event = AppointmentEvent(
-        appointment_id=appointment.id, patient_id=appointment.patient_id, kind=kind, at=instant, recorded_at=tx.now,
+        appointment_id=appointment.id, patient_id=appointment.patient_id, kind=kind, at=instant, recorded_at=recorded,
         by=tx.actor.id, operatory_id=operatory_id, provider_id=provider_id, reason_id=reason_id, note=note,
         detail=detail or {}, previous_id=before.last_event_id,
     )  # fmt: skip
     tx.add(event)
-    happened = Happened(event.id, kind, instant, tx.now, operatory_id, reason_id, detail)
+    happened = Happened(event.id, kind, instant, recorded, operatory_id, reason_id, detail)
     if fold([*events, happened]).ineffective > before.ineffective:
         raise impossible(kind, before)
     announced = ANNOUNCED.get(kind)

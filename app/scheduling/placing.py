@@ -116,6 +116,8 @@ def check_places(tx: Transaction, scene: Scene, proposal: Proposal, clinic_id: s
         device = living(tx, Equipment, proposal.equipment_id, "equipment_id")
         if device.clinic_id != clinic_id or (device.retired_on is not None and device.retired_on <= on):
             raise RuleViolation(N_("This equipment is not in use at this clinic."), field="equipment_id")
+        if proposal.type.equipment_kind not in {None, device.kind}:
+            raise RuleViolation(N_("This visit needs equipment of another kind."), field="equipment_id")
 
 
 def accept(tx: Transaction, scene: Scene, proposal: Proposal, override: bool) -> list[str]:

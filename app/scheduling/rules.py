@@ -8,7 +8,7 @@ from datetime import date
 from typing import Final
 
 import msgspec
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
 from app.core.clock import to_millis
 from app.core.errors import RuleViolation
@@ -21,6 +21,7 @@ from app.journal.model import ConflictState
 from app.journal.rules import rule
 from app.journal.transaction import Transaction
 from app.practice.local_time import from_minute, whole_minute
+from app.practice.model import Equipment, Operatory, Provider
 from app.practice.spans import Span
 from app.scheduling.conflicts import find_conflicts
 from app.scheduling.fold import LIVE
@@ -140,6 +141,42 @@ def _waits_for_a_decision(tx: Transaction, one: str, two: str) -> bool:
     """Whether two workstations booked these apart and people are still to settle it: until then both stand."""
     known = tx.find(KnownConflict, finding_id(DOUBLE_BOOKING, (one, two)))
     return known is not None and known.state is ConflictState.OPEN
+
+
+@rule(Operatory)
+def a_chair_with_visits_stays(tx: Transaction, ids: frozenset[str]) -> None:
+    """A chair that was entered by mistake has no visit: they would stand in no column. One that was used is retired."""
+    taken = select(Operatory.name).where(
+        Operatory.id.in_(ids), Operatory.withdrawn_at.is_not(None), Appointment.operatory_id == Operatory.id,
+        Appointment.withdrawn_at.is_(None),
+    )  # fmt: skip
+    _stays(tx.first(taken), "operatory_id")
+
+
+@rule(Provider)
+def a_provider_with_visits_stays(tx: Transaction, ids: frozenset[str]) -> None:
+    """Somebody who was entered by mistake treats nobody; the work of somebody who did is ended."""
+    taken = select(Provider.name).where(
+        Provider.id.in_(ids), Provider.withdrawn_at.is_not(None), Appointment.withdrawn_at.is_(None),
+        or_(Appointment.doctor_id == Provider.id, Appointment.assistant_id == Provider.id),
+    )  # fmt: skip
+    _stays(tx.first(taken), "provider_id")
+
+
+@rule(Equipment)
+def equipment_with_visits_stays(tx: Transaction, ids: frozenset[str]) -> None:
+    """A device that was entered by mistake serves no visit; one that did is retired."""
+    taken = select(Equipment.name).where(
+        Equipment.id.in_(ids), Equipment.withdrawn_at.is_not(None), Appointment.equipment_id == Equipment.id,
+        Appointment.withdrawn_at.is_(None),
+    )  # fmt: skip
+    _stays(tx.first(taken), "equipment_id")
+
+
+def _stays(name: str | None, field: str) -> None:
+    if name is not None:
+        message = N_("“{name}” has visits: give an end to its use instead of withdrawing the entry.")
+        raise RuleViolation(message, field=field, name=name)
 
 
 @rule(AppointmentType)

@@ -13,6 +13,7 @@ from app.scheduling.events import AppointmentCorrected
 from app.scheduling.fold import Happened, effective, fold
 from app.scheduling.happening import living_appointment, visit_of
 from app.scheduling.model import Appointment, AppointmentEvent
+from app.scheduling.moments import check_corrected
 from app.scheduling.placing import placement, revised
 from app.scheduling.vocabulary import AppointmentEventId, EventKind, LabState
 
@@ -32,6 +33,7 @@ def correct_time(tx: Transaction, event_id: AppointmentEventId, at: datetime, no
     event, appointment = _standing(tx, event_id)
     if at > tx.now:
         raise RuleViolation(N_("This moment is in the future."), field="at")
+    check_corrected(visit_of(tx, appointment.id)[0], event_id, at, appointment.starts_at)
     return _correct(tx, event, appointment, event.kind, at, note)
 
 

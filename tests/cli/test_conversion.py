@@ -56,6 +56,18 @@ def test_an_undo_and_the_reports(call: Call, folder: Path, old: Path) -> None:
     assert call("--data", folder, "convert", "--undo", "--as", "boss").code == 5
 
 
+def test_the_undo_of_the_last_one_passes_over_a_run_that_brought_nothing(call: Call, folder: Path, old: Path) -> None:
+    call("--data", folder, "convert", old, "--as", "boss")
+    call("--data", folder, "convert", old, "--as", "boss")
+    assert call("--data", folder, "convert", "--undo", "--as", "boss").code == 0
+    found = call("--data", folder, "--json", "ask", "search_patients", "words=Roy", "--as", "boss").json
+    assert found["rows"] == []
+    assert call("--data", folder, "convert", "--undo", "--as", "boss").code == 5
+    reports = call("--data", folder, "--json", "convert", "--report", "--as", "boss").json
+    assert [one["undone_at"] is None for one in reports] == [True, False]
+    assert call("--data", folder, "convert", "--undo", reports[0]["id"], "--as", "boss").code == 0
+
+
 def test_refusals_have_their_codes(call: Call, folder: Path, old: Path, tmp_path: Path) -> None:
     assert call("--data", folder, "convert", "--as", "boss").code == 2
     assert call("--data", folder, "convert", tmp_path / "nowhere", "--as", "boss").code == 5

@@ -200,7 +200,8 @@ class ConversionView(Screen):
             self._say_outcome()
 
     def _undoable(self) -> RunLine | None:
-        return next((run for run in self._runs[:1] if run.undone_at is None), None)
+        """The last one that brought something: a run that found everything here already hides no earlier one."""
+        return next((run for run in self._runs if run.undone_at is None and run.wrote), None)
 
     def _say_outcome(self) -> None:
         """What the last conversion has come to."""

@@ -15,8 +15,9 @@ from app.practice.entry import clean_text
 from app.practice.living import living
 from app.practice.model import Clinic, Operatory
 from app.practice.vocabulary import EquipmentId, OperatoryId, ProviderId
-from app.scheduling.happening import checked_reason, happen, living_appointment, visit_of
+from app.scheduling.happening import check_open, checked_reason, happen, living_appointment, visit_of
 from app.scheduling.model import Appointment, AppointmentEvent
+from app.scheduling.moments import check_past
 from app.scheduling.permissions import BOOK_APPOINTMENTS, CORRECT_VISITS
 from app.scheduling.placing import accept, check_places, placement, propose, segments_for
 from app.scheduling.segments import kept_segments, length_of, segments_from
@@ -243,6 +244,8 @@ def park_appointment(
     appointment = living_appointment(tx, appointment_id)
     checked_reason(tx, reason_id, ReasonKind.MOVE)
     before = placement(appointment)
+    if appointment.starts_at is None:
+        raise RuleViolation(N_("This changes nothing."), field="appointment_id")
     appointment.starts_at = appointment.operatory_id = appointment.equipment_id = None
     appointment.allowed = []
     detail = {"before": before, "after": placement(appointment)}
@@ -253,6 +256,7 @@ def park_appointment(
 def resize_appointment(tx: Transaction, appointment_id: AppointmentId, segments: str, override: bool = False) -> None:
     """Give a visit other minutes, written like A8 D4 A8; who does them stays."""
     appointment = living_appointment(tx, appointment_id)
+    check_open(tx, appointment_id)
     wanted = type_of(tx.reading(), appointment.type_id)
     parts = segments_for(wanted, segments)
     appointment.segments, appointment.minutes = kept_segments(parts), length_of(parts)
@@ -302,19 +306,21 @@ def record_past_visit(
     """Take in a visit of the past from another system, with what became of it; conflicts are not looked for."""
     treated_patient(tx, patient_id)
     wanted = type_named(tx.reading(), type)
+    clinic_id = living(tx, Operatory, operatory_id, "operatory_id").clinic_id
     minutes = length_of(wanted.segments)
     end = ended_at or starts_at + timedelta(minutes=minutes)
-    _check_past(outcome, end, tx.now)
-    made = booked_at or starts_at
+    made, times = booked_at or starts_at, (arrived_at or seated_at or starts_at, seated_at or arrived_at or starts_at)
+    check_past(starts_at, (*times, end), made, tx.now)
+    if outcome not in _PAST:
+        raise RuleViolation(N_("A past visit was kept, missed or cancelled."), field="outcome")
     appointment = tx.add(
         Appointment(
-            patient_id=patient_id, type_id=wanted.id, clinic_id=living(tx, Operatory, operatory_id, "o").clinic_id,
+            patient_id=patient_id, type_id=wanted.id, clinic_id=clinic_id,
             operatory_id=operatory_id, starts_at=starts_at, minutes=minutes, doctor_id=doctor_id,
             assistant_id=assistant_id, segments=kept_segments(wanted.segments), note=clean_text(note, "note"),
             allowed=[], booked_at=made,
         )
     )  # fmt: skip
-    times = (arrived_at or seated_at or starts_at, seated_at or starts_at)
     for number, (kind, at) in enumerate(_past_steps(outcome, made, starts_at, end, times)):
         tx.add(
             AppointmentEvent(
@@ -337,13 +343,6 @@ def _past_steps(
     else:
         steps = [(outcome, end if outcome is EventKind.MISSED else min(made + timedelta(days=1), starts_at))]
     return [(EventKind.MADE, made), *steps]
-
-
-def _check_past(outcome: EventKind, end: datetime, now: datetime) -> None:
-    if end > now:
-        raise RuleViolation(N_("This visit is not over yet."), field="starts_at")
-    if outcome not in _PAST:
-        raise RuleViolation(N_("A past visit was kept, missed or cancelled."), field="outcome")
 
 
 _PAST = frozenset({EventKind.COMPLETED, EventKind.MISSED, EventKind.CANCELLED, EventKind.CANCELLED_LATE})

@@ -22,7 +22,7 @@ from app.scheduling.commands.booking import (
     void_appointment_event,
     withdraw_appointment,
 )
-from app.scheduling.happening import checked_reason, happen, living_appointment, visit_of
+from app.scheduling.happening import check_open, checked_reason, happen, living_appointment, visit_of
 from app.scheduling.model import Appointment, AppointmentEvent, ShortNotice
 from app.scheduling.permissions import BOOK_APPOINTMENTS, CHECK_IN_PATIENTS
 from app.scheduling.placing import placement, revised, segments_for
@@ -111,6 +111,8 @@ def _take_type(tx: Transaction, appointment: Appointment, type: str, segments: s
     parts = segments_for(wanted, segments)
     kept = segments_from(appointment.segments, appointment.minutes)
     if changed or [(item.kind, item.minutes) for item in kept] != [(item.kind, item.minutes) for item in parts]:
+        if not changed:
+            check_open(tx, appointment.id)
         appointment.segments, appointment.minutes = kept_segments(parts), length_of(parts)
 
 

@@ -71,6 +71,12 @@ def add_short_notice(
     if appointment_id is not None:
         if living_appointment(tx, appointment_id).patient_id != patient_id:
             raise RuleViolation(N_("This is another patient’s visit."), field="appointment_id")
+        waiting = select(ShortNotice.id).where(
+            ShortNotice.appointment_id == appointment_id, ShortNotice.ended_at.is_(None),
+            ShortNotice.withdrawn_at.is_(None),
+        )  # fmt: skip
+        if tx.first(waiting) is not None:
+            raise RuleViolation(N_("This visit is on the short-notice list already."), field="appointment_id")
     else:
         type_id = type_named(tx.reading(), type).id
     row = ShortNotice(

@@ -212,6 +212,14 @@ def test_versions_by_day_and_their_undo(world: World) -> None:
     world.run(do.withdraw_procedure, later)
 
 
+def test_a_second_entry_of_one_day_takes_the_place_of_the_first(world: World) -> None:
+    first = world.run(do.add_procedure, "80671", "Examen", fee="100", from_on=date(2026, 1, 1))
+    second = world.run(do.add_procedure, "80671", "Examen", fee="110", from_on=date(2026, 1, 1))
+    found = [line for line in world.ask(ask.procedures, on=date(2026, 6, 1)) if line.code == "80671"]
+    assert [line.id for line in found] == [second]
+    assert first != second
+
+
 def test_a_long_catalogue_is_one_undo_step(world: World) -> None:
     lines = "\n".join(f"P{number},Acte {number},{number}" for number in range(1, 321))
     with pytest.raises(RuleViolation, match="at most 150 lines"):

@@ -10,6 +10,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 
+from app.conversion.importing import Source, convert
+from app.conversion.mapping import guess_mapping
 from app.conversion.queries import DateOrder
 from app.patients.queries.finding import search_patients
 from ui.conversion.conversion_view import ConversionView
@@ -81,6 +83,20 @@ def test_from_the_folder_to_the_undo_by_the_keyboard(
     view.undo_run(view._runs[0])
     until(window, lambda: not view.undo.isVisible())
     assert window.bench.runner.ask(window.bench.actor, search_patients, "Xylander").rows == ()
+
+
+def test_a_second_run_that_brings_nothing_does_not_hide_the_undo_of_the_first(window: Window, old: Path) -> None:
+    runner, actor, mapping = window.bench.runner, window.bench.actor, guess_mapping(old, "Vieux", "Vieux")
+    for _time in range(2):
+        convert(runner, actor, Source.of_folder(old, mapping), mapping)
+    view = page(window)
+    until(window, lambda: len(view._runs) == 2)
+    found = view._undoable()
+    assert found is not None
+    view.undo_run(found)
+    until(window, lambda: view._runs[1].undone_at is not None)
+    assert view._undoable() is None
+    assert runner.ask(actor, search_patients, "Xylander").rows == ()
 
 
 def test_a_column_a_word_and_an_order_of_days_are_told(window: Window, old: Path) -> None:
