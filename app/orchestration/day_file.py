@@ -19,7 +19,7 @@ from app.core.errors import UsageError
 from app.core.i18n import N_
 from app.orchestration.day import Day, DayChair, DayDevice, DayPerson, DayVisit, facts_of
 from app.orchestration.freed import freed_at
-from app.practice.local_time import typed_instant, typed_moment, whole_minute
+from app.practice.local_time import instant_of, whole_minute
 from app.practice.spans import Span
 from app.practice.vocabulary import ProviderId, ProviderKind
 from app.scheduling.fold import Happened, effective, fold
@@ -121,15 +121,18 @@ class _Reader:
     zone: ZoneInfo
 
     def instant(self, text: str) -> datetime:
-        """A clock time of the day (25:10 is 1:10 of the next one), or an ISO 8601 instant."""
+        """A clock time of the day (25:10 is 1:10 of the next one), or an ISO 8601 instant.
+
+        Like all times of a day file: of an hour that comes twice the first, unless an offset says which.
+        """
         match = _CLOCK.fullmatch(text)
         if match is not None:
-            return typed_instant(self.told.date, int(match[1]) * 60 + int(match[2]), self.zone, "now")
+            return instant_of(self.told.date, int(match[1]) * 60 + int(match[2]), self.zone)
         try:
             at = datetime.fromisoformat(text)
         except ValueError as error:
             raise UsageError(N_("“{value}” is no clock time and no instant."), field="now", value=text) from error
-        return typed_moment(at, self.zone, "now")
+        return (at if at.tzinfo else at.replace(tzinfo=self.zone)).astimezone(UTC)
 
     def day(self, now: datetime) -> Day:
         """What has happened until now, and what is planned."""
