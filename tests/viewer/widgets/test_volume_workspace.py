@@ -397,3 +397,12 @@ def test_what_was_drawn_before_is_shown_and_not_written_again(workspace: VolumeW
     assert len(workspace.board.state.plan.marks) == 1
     workspace.save_plan()
     assert bureau.plans == [kept]
+
+
+def test_what_is_no_volume_is_a_sentence(tmp_path: Path, made: list[VolumeWorkspace], wait: Wait) -> None:
+    other = tmp_path / "note.dcm"
+    other.write_bytes(b"no image")
+    workspace = VolumeWorkspace(Bureau([other]).host(), TileTexts(), Look())
+    made.append(workspace)
+    workspace.load()
+    wait(lambda: "no slices" in workspace.loading.head.text())
