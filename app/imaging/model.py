@@ -229,6 +229,7 @@ class SpatialPlan(Record, merge=Merge.FIELD, stream=STREAM, subject="study_id", 
     """
 
     __tablename__ = "spatial_plan"
+    __noun__ = N_("plan of a volume or model")
 
     id: Mapped[SpatialPlanId] = key()
     study_id: Mapped[StudyId] = reference("study")
