@@ -58,6 +58,7 @@ ACCESS_LABELS: Final[dict[str, str]] = {
     "open": N_("Opened"),
     "print": N_("Printed"),
     "export": N_("Exported"),
+    "search": N_("Searched elsewhere"),
     "wall": N_("Shown on the wall"),
     "erased": N_("Erased"),
     "setting_changed": N_("Workstation setting changed"),

@@ -19,12 +19,12 @@ from app.scheduling import commands as do
 from app.scheduling.permissions import SEE_SCHEDULE
 from tests.conftest import NOW
 from tests.ui.schedule.conftest import Stage
-from ui.scheduling import timegrid_access
 from ui.scheduling.schedule_acts import Hands, visit_menu
 from ui.scheduling.schedule_bar import MonthPopup
-from ui.scheduling.timegrid_access import GridInterface
 from ui.shell.a11y import mute_nodes, tree_of
 from ui.theme.style import theme
+from ui.widgets import painted_items
+from ui.widgets.painted_items import GridInterface
 
 
 def items(stage: Stage) -> list[dict[str, object]]:
@@ -69,7 +69,7 @@ def test_what_qt_keeps_is_never_ended_by_python(stage: Stage) -> None:
     second = QAccessible.queryAccessibleInterface(stage.view.grid)
     assert all(isinstance(one, GridInterface) for one in (first, second))
     gc.collect()
-    kept = [one for one in timegrid_access._kept if one._grid is stage.view.grid]
+    kept = [one for one in painted_items._kept if one._grid is stage.view.grid]
     assert {id(first), id(second)} <= {id(one) for one in kept}
     assert all(isValid(one) for one in (*kept, *items_of_first))
     first.let_go()
@@ -78,7 +78,7 @@ def test_what_qt_keeps_is_never_ended_by_python(stage: Stage) -> None:
 
 
 def test_items_of_other_days_are_let_go(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(timegrid_access, "MOST_GONE", 0)
+    monkeypatch.setattr(painted_items, "MOST_GONE", 0)
     visit = stage.book()
     stage.rest()
     grid = QAccessible.queryAccessibleInterface(stage.view.grid)
