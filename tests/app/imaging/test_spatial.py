@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
-import pytest
+from pathlib import Path
 
-from app.core.errors import NotFound, RuleViolation
+import pytest
+from sqlalchemy import select
+
+from app.core.errors import NotFound, PermissionDenied, RuleViolation
 from app.core.ids import PatientId
 from app.imaging.commands import save_model_plan, save_volume_plan
+from app.imaging.model import Series
 from app.imaging.queries import InstanceId, SeriesId, spatial_plans_of, volumes_of
-from app.journal.queries import Actor
+from app.imaging.spatial import withdraw_spatial_plan
+from app.imaging.vocabulary import SpatialPlanId
+from app.journal.queries import SYSTEM, Actor
 from app.journal.runner import Runner
+from tests.app.imaging import samples
+from tests.app.imaging.test_showing import Take
 from viewer.model.volume_plan import VolumePlan, plan_to_json
 
 
@@ -32,3 +40,35 @@ def test_what_is_no_drawing_is_refused(document: str) -> None:
     for volume in (True, False):
         with pytest.raises(RuleViolation):
             _read(document, volume=volume)
+
+
+@pytest.fixture
+def series(runner: Runner, take: Take, given: Path, noemie: PatientId) -> SeriesId:
+    """A series in the chart."""
+    samples.dicom_file(given / "slice.dcm", "1.1.1", Modality="CT")
+    take(given, patient_id=noemie)
+    with runner.read(SYSTEM) as read:
+        return SeriesId(read.execute(select(Series.id)).scalar_one())
+
+
+def test_a_drawing_is_withdrawn_by_hand_and_by_undoing_it(
+    runner: Runner, boss: Actor, series: SeriesId, noemie: PatientId
+) -> None:
+    document = plan_to_json(VolumePlan())
+    first = runner.submit(boss, save_volume_plan, series, document).result()
+    before = runner.ask(boss, spatial_plans_of, noemie)
+    assert [(line.plan_id, line.document) for line in before] == [(first.result, document)]
+    with pytest.raises(PermissionDenied):
+        runner.run(Actor("x", "x"), withdraw_spatial_plan, first.result)
+    with pytest.raises(NotFound):
+        runner.run(boss, withdraw_spatial_plan, SpatialPlanId("none"))
+    assert runner.ask(boss, spatial_plans_of, noemie) == before
+    runner.undo(boss, first.operation_id)
+    assert runner.ask(boss, spatial_plans_of, noemie) == ()
+    runner.run(boss, save_volume_plan, series, document)
+    assert runner.ask(boss, spatial_plans_of, noemie) == before
+    done = runner.submit(boss, withdraw_spatial_plan, first.result).result()
+    assert runner.ask(boss, spatial_plans_of, noemie) == ()
+    assert not runner.submit(boss, withdraw_spatial_plan, first.result).result().changes.tables
+    runner.undo(boss, done.operation_id)
+    assert runner.ask(boss, spatial_plans_of, noemie) == before
