@@ -8,7 +8,7 @@ from typing import Final
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QRadioButton, QWidget
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QRadioButton, QWidget
 
 from app.core.i18n import N_, _
 from app.orchestration.queries import FLAG_LABELS
@@ -34,7 +34,7 @@ _VIEWS: Final = {
     "run": (N_("Direction of the clock"), (
         (Run.RIGHT, N_("To the right"), "rows"), (Run.DOWN, N_("Downwards"), "columns"))),
 }  # fmt: skip
-_FIRST_VIEW: Final = 4
+_PLACES: Final = {"view": 4, "by": 0, "run": 1}
 
 
 class DayBar(QWidget):
@@ -59,7 +59,7 @@ class DayBar(QWidget):
         self.filters = IconButton("funnel", "", checkable=True)
         self.wall, self.beside = IconButton("monitor", ""), IconButton("sidebar-simple", "", checkable=True)
         self._beside: dict[tuple[str, bool], bool] = {(BOARD, False): False}
-        self._narrow = self._tight = False
+        self._narrow = self._tight = self._wrapped = False
         self.beside.setChecked(True)
         self.beside.toggled.connect(self._keep_beside)
         self.new = Button("", "primary", "plus")
@@ -73,14 +73,19 @@ class DayBar(QWidget):
         self.new.clicked.connect(self.created)
         self._values: dict[str, object] = {"view": TIMELINE, "by": By.CHAIR, "run": Run.RIGHT}
         self._controls: dict[str, SegmentedControl] = {}
-        self._row = QHBoxLayout(self)
-        self._row.setContentsMargins(12, 9, 12, 9)
-        self._row.setSpacing(8)
+        self._rows = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
+        self._rows.setContentsMargins(12, 9, 12, 9)
+        self._rows.setSpacing(8)
+        self._head, self._tail = QHBoxLayout(), QHBoxLayout()
+        for row, stretch in ((self._head, 0), (self._tail, 1)):
+            row.setSpacing(8)
+            self._rows.addLayout(row, stretch)
         for widget in (self.back, self.today, self.on, self.date):
-            self._row.addWidget(widget)
-        self._row.addStretch(1)
+            self._head.addWidget(widget)
+        for row in (self._head, self._tail):
+            row.addStretch(1)
         for widget in (self.smaller, self.larger, self.filters, self.wall, self.beside, self.new):
-            self._row.addWidget(widget)
+            self._tail.addWidget(widget)
         self.setMinimumWidth(1)
 
     def retranslate(self) -> None:
@@ -106,14 +111,18 @@ class DayBar(QWidget):
     def _make(self, key: str, name: str, segments: Sequence[Segment]) -> None:
         old = self._controls.pop(key, None)
         if old is not None:
-            self._row.removeWidget(old)
+            self._row_of(key).removeWidget(old)
             old.hide()
             old.deleteLater()
         control = SegmentedControl(name, segments)
         control.set_value(self._values[key])
         control.changed.connect(lambda value, key=key: self._take(key, value))
         self._controls[key] = control
-        self._row.insertWidget(_FIRST_VIEW + list(_VIEWS).index(key), control)
+        self._row_of(key).insertWidget(_PLACES[key], control)
+
+    def _row_of(self, key: str) -> QHBoxLayout:
+        """Which view ends the first part of the bar; how its lanes lie begins the second."""
+        return self._head if key == "view" else self._tail
 
     def _take(self, key: str, value: object) -> None:
         if self._values[key] != value:
@@ -152,7 +161,7 @@ class DayBar(QWidget):
                 self._values[key] = known
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Words while they fit in one row, else shapes."""
+        """Words while they fit in one row, else shapes, else a second row."""
         super().resizeEvent(event)
         self.fit()
 
@@ -166,7 +175,9 @@ class DayBar(QWidget):
         lanes = {"run", "by"}
         steps: list[tuple[Collection[str], bool]] = [((), True), (("run",), True), (lanes, True), (lanes, False)]
         steps.append((every, False))
-        for tight, (folded, words) in [*((False, step) for step in steps), (True, (every, False))]:
+        ways = [(wrapped, False, *step) for wrapped in (False, True) for step in steps]
+        for wrapped, tight, folded, words in [*ways, (True, True, every, False)]:
+            self._wrap(wrapped)
             self._tight = tight
             for button in (self.smaller, self.larger):  # keys and the wheel zoom too
                 button.setVisible(timeline and not tight)
@@ -181,15 +192,25 @@ class DayBar(QWidget):
             if self._width() <= self.width():
                 break
 
+    def _wrap(self, wrapped: bool) -> None:
+        """Large text needs a second row before a segment is cut; the order stays, so Tab goes as one reads."""
+        self._wrapped = wrapped
+        way = QBoxLayout.Direction.TopToBottom if wrapped else QBoxLayout.Direction.LeftToRight
+        if self._rows.direction() != way:
+            self._rows.setDirection(way)
+
     def _width(self) -> int:
-        """What the row needs; what was just made is not shown yet, and still takes its room."""
+        """What the rows need; what was just made is not shown yet, and still takes its room."""
         away: set[QWidget] = {self.smaller, self.larger, self.date} if self._tight else set()
         if self._values["view"] != TIMELINE:
             away |= {self.smaller, self.larger, *(self._controls[key] for key in ("by", "run"))}
-        items = [self._row.itemAt(place) for place in range(self._row.count())]
-        widgets = [item.widget() for item in items if item is not None]
-        shown = [widget for widget in widgets if widget is not None and widget not in away]
-        return sum(widget.sizeHint().width() + 8 for widget in shown) + 24
+        needs = []
+        for row in (self._head, self._tail):
+            items = [row.itemAt(place) for place in range(row.count())]
+            widgets = [item.widget() for item in items if item is not None]
+            shown = [widget for widget in widgets if widget is not None and widget not in away]
+            needs.append(sum(widget.sizeHint().width() + 8 for widget in shown))
+        return (max(needs) if self._wrapped else sum(needs)) + 24
 
     def set_date(self, words: str) -> None:
         """The day that is shown."""
