@@ -28,6 +28,15 @@ NOT_UNDOABLE: frozenset[str] = frozenset(
         "finish_conversion",  # ends a run; the whole conversion is undone as a group
         "keep_columns",  # a person’s own table; choosing again is the way back
         "note_sealed_checks",  # what a look at the files found
+        "begin_imaging_step",  # what a device reports has happened
+        "note_received",  # images that came; they are withdrawn by their study
+        "route_images",  # sending is undone at the archive that received
+        "prefer_archive",  # choosing again, or none, is the way back
+        "try_storage_target",  # a test leaves nothing but its findings
+        "revoke_privacy_assessment",  # the opposite itself
+        "plan_transfers",  # a queue: what is not to be there is taken out by the next plan
+        "note_unpackable",  # what an attempt at packing found
+        "step_back",  # the opposite itself
         "void_consent",
         "void_contact",
         "void_opening_balance",

@@ -100,7 +100,8 @@ def change_archive(
     archive.name = archive.name if name is None else clean_name(name)
     archive.ae_title = archive.ae_title if ae_title is None else checked_title(ae_title)
     given = {
-        "host": host, "port": port, "base_url": base_url, "tls": tls, "verification": verification,
+        "host": host and host.strip(), "port": port, "base_url": base_url and base_url.strip(), "tls": tls,
+        "verification": verification,
         "send_mode": send_mode, "stable_seconds": stable_seconds, "associations": associations,
         "is_default": is_default, "enabled": enabled,
     }  # fmt: skip
@@ -179,7 +180,8 @@ def change_routing_rule(
 @command(permission=MANAGE_ARCHIVES, label=N_("Order the routing rules"), icon="list")
 def order_routing_rules(tx: Transaction, rule_ids: list[RoutingRuleId]) -> None:
     """Read these rules in this order, before any that are not named."""
-    for position, rule_id in enumerate(rule_ids, 1 - len(rule_ids)):
+    others = tx.all(select(RoutingRule.position).where(RoutingRule.id.not_in(rule_ids)))
+    for position, rule_id in enumerate(rule_ids, min(others, default=1) - len(rule_ids)):
         rule = _rule(tx, rule_id)
         if rule.position != position:
             rule.position = position

@@ -22,6 +22,7 @@ from app.storage.model import LegalHold, PrivacyAssessment, StorageTarget, Store
 from app.storage.permissions import MANAGE_STORAGE, SEE_STORAGE
 from app.storage.queries import Finding
 from app.storage.regions import DEFAULT_REGION, place_of
+from app.storage.uploading import note_transfers, note_unpackable, plan_transfers
 from app.storage.vocabulary import (
     AssessmentId,
     LegalHoldId,
@@ -31,6 +32,12 @@ from app.storage.vocabulary import (
     StorageTargetId,
 )
 
+__all__ = [
+    "NEEDS_ASSESSMENT", "add_storage_target", "change_storage_target", "enter_storage_credentials", "is_assessed",
+    "lift_legal_hold", "note_storage_test", "note_transfers", "note_unpackable", "place_legal_hold", "plan_transfers",
+    "record_privacy_assessment", "retry_transfers", "revoke_privacy_assessment", "stop_storage", "try_storage_target",
+    "use_storage_target", "withdraw_storage_target",
+]  # fmt: skip
 NEEDS_ASSESSMENT = N_(
     "This region is outside Canada. Record the privacy impact assessment (s. 17 of the Act respecting the protection "
     "of personal information in the private sector) before images go there."

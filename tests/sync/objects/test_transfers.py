@@ -299,3 +299,18 @@ def test_nothing_leaves_a_training_folder(
     assert ready_targets(runner) == []
     with pytest.raises(RuleViolation, match="training"):
         open_bucket(runner, target)
+
+
+def test_what_cannot_be_packed_is_tried_once(
+    images: Workplace, target: TargetLine, bucket: S3Bucket, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    runner = images.runner
+    send_images_to_bucket(JobContext(runner, "send_images_to_bucket"))
+    later(images, timedelta(days=400))
+    tried: list[bytes] = []
+    monkeypatch.setattr(engine, "packed", tried.append)
+    assert pack_old_originals(runner, target, 10) == 0
+    assert len(tried) == 2
+    assert pack_old_originals(runner, target, 10) == 0
+    assert len(tried) == 2
+    assert states(images)[("original", "stored")] == 3
