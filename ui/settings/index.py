@@ -1,4 +1,4 @@
-"""The pages of the settings: a list at the left, or one field in a narrow window."""
+"""The pages of the settings: a list at the left that scrolls when it is long, or one field in a narrow window."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from ui.shell.nav_button import NavButton
 from ui.theme.style import on_theme_change, theme
 from ui.widgets.fields import Choice, SearchField
 from ui.widgets.labels import WrapLabel
+from ui.widgets.layout import VScroll
 
 WIDTH = 264
 
@@ -32,8 +33,15 @@ class PageIndex(QWidget):
         self._narrow = False
         self._choice = Choice()
         self._choice.changed.connect(self.chosen)
+        listed = QWidget()
+        whole = QVBoxLayout(listed)
+        whole.setContentsMargins(0, 0, 0, 0)
         self._column = QVBoxLayout()
         self._column.setSpacing(2)
+        whole.addLayout(self._column)
+        whole.addStretch(1)
+        self._scroll = VScroll(listed)  # squeezed instead, the lines would be too low for a finger or for large text
+        self._scroll.verticalScrollBar().rangeChanged.connect(self._keep_in_sight)
         self._foot = WrapLabel("", "small", "muted")
         self._foot.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         inner = QVBoxLayout()
@@ -42,8 +50,7 @@ class PageIndex(QWidget):
         if search is not None:
             inner.addWidget(search)
         inner.addWidget(self._choice)
-        inner.addLayout(self._column)
-        inner.addStretch(1)
+        inner.addWidget(self._scroll, 1)
         inner.addWidget(self._foot)
         line = QFrame()
         line.setProperty("kind", "hairline_v")
@@ -65,6 +72,7 @@ class PageIndex(QWidget):
             self._group.addButton(button)
             button.setChecked(page == now)
             button.clicked.connect(lambda _on=False, page=page: self._press(page))
+            button.toggled.connect(self._keep_in_sight)
             self._column.addWidget(button)
         self._choice.setAccessibleName(_(N_("Page")))
         self._choice.set_options([(page, _(page.title)) for page in pages])
@@ -75,6 +83,11 @@ class PageIndex(QWidget):
     def _press(self, page: Page) -> None:
         self._choice.set_value(page)
         self.chosen.emit(page)
+
+    def _keep_in_sight(self, *_what: object) -> None:
+        for button in self._buttons:
+            if button.isChecked():
+                self._scroll.ensureWidgetVisible(button, 0, 0)
 
     def take_focus(self, reason: Qt.FocusReason) -> None:
         """To the page that is shown."""
@@ -88,6 +101,7 @@ class PageIndex(QWidget):
         """One field in place of the list."""
         self._narrow = narrow
         self._choice.setVisible(narrow)
+        self._scroll.setVisible(not narrow)
         self._foot.setVisible(not narrow)
         for button in self._buttons:
             button.setVisible(not narrow)
@@ -99,6 +113,7 @@ class PageIndex(QWidget):
         self.updateGeometry()
 
     def sizeHint(self) -> QSize:
-        """264 px, or the longest page name."""
-        longest = max((button.sizeHint().width() + 28 for button in self._buttons), default=0)
+        """264 px, or the longest page name beside the scroll bar."""
+        beside = 28 + self._scroll.verticalScrollBar().sizeHint().width()
+        longest = max((button.sizeHint().width() + beside for button in self._buttons), default=0)
         return QSize(max(round(WIDTH * min(theme.text_scale, 1.25)), longest), super().sizeHint().height())

@@ -141,7 +141,7 @@ def test_places_are_kept_for_these_monitors(
 
 
 def test_only_the_reading_room_is_dark_and_to_come_and_go_restyles_nothing(window: Window, rest: Rest) -> None:
-    spec = next(spec for spec in window.specs.values() if spec.theme)
+    spec = window.specs["reading"]
     usual, restyled = theme.tokens, []
     theme.changed.connect(lambda: restyled.append(theme.tokens.name))
     window.open(spec.name, patient_id=shown_patient(window))

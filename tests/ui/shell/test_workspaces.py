@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QAbstractButton, QComboBox, QLineEdit, QWidget
 from app.access.settings import WORKSPACE
 from app.core.permissions import Role
 from ui.shell.menus import workspace_menu
+from ui.shell.nav_button import NavButton
 from ui.shell.offscreen import enter
 from ui.shell.screens import Group, ScreenSpec
 from ui.shell.window import Window
@@ -117,6 +118,29 @@ def test_chairside_has_targets_for_fingers_and_leaving_it_gives_the_density_back
     window.choose_workspace("manager")
     rest(window)
     assert theme.density_name == "normal"
+
+
+def test_the_pages_of_the_settings_scroll_at_the_chair_with_the_one_that_is_shown_in_sight(
+    window: Window, rest: Rest
+) -> None:
+    window.choose_workspace("chairside")
+    window.open("settings")
+    rest(window)
+    lines = window.screens["settings"].findChildren(NavButton)
+    assert not lines[-1].visibleRegion().boundingRect().contains(lines[-1].rect()), "there are more than there is room"
+    lines[0].setFocus(Qt.FocusReason.TabFocusReason)
+    for line in lines[1:]:
+        QTest.keyClick(window.focusWidget(), Qt.Key.Key_Down)
+        rest(window)
+        assert line.isChecked()
+        assert line.visibleRegion().boundingRect() == line.rect()
+    window.open("patients")
+    rest(window)
+    window.open("settings")
+    rest(window)
+    shown = next(line for line in window.screens["settings"].findChildren(NavButton) if line.isChecked())
+    assert shown.accessibleName() == lines[-1].accessibleName()
+    assert shown.visibleRegion().boundingRect() == shown.rect()
 
 
 def too_small(widget: QWidget) -> str:
