@@ -78,7 +78,7 @@ def _members(path: Path, limits: Limits) -> list[str | None]:
             infos = [info for info in archive.infolist() if not info.is_dir() and _is_given(info.filename)]
     except OSError:
         return [None]
-    except (zipfile.BadZipFile, ValueError, NotImplementedError, RuntimeError, zlib.error):
+    except (zipfile.BadZipFile, ValueError, RuntimeError, zlib.error):
         raise RefusedFile(Reason.ARCHIVE_DAMAGED) from None
     if len(infos) > limits.archive_members:
         raise RefusedFile(Reason.ARCHIVE_MEMBERS, limit=limits.archive_members)
@@ -145,7 +145,7 @@ def _read_member(path: Path, member: str, limits: Limits) -> bytes:
                 return _counted(opened, allowed, limits)
     except OSError as error:
         raise refused_by_system(error) from None
-    except (zipfile.BadZipFile, zlib.error, KeyError, EOFError, NotImplementedError, RuntimeError, ValueError):
+    except (zipfile.BadZipFile, zlib.error, KeyError, EOFError, RuntimeError, ValueError):
         raise RefusedFile(Reason.ARCHIVE_DAMAGED) from None
 
 

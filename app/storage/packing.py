@@ -87,7 +87,7 @@ def _pixels(content: bytes) -> tuple[int, int, int, int, int, bool] | None:
         syntax = str(ds.file_meta.TransferSyntaxUID)
         element = ds.get_item("PixelData")
         facts = (int(ds.Rows), int(ds.Columns), int(ds.BitsAllocated) // 8, int(ds.PixelRepresentation))
-    except (InvalidDicomError, AttributeError, ValueError, TypeError, EOFError, KeyError, OSError, NotImplementedError):
+    except (InvalidDicomError, AttributeError, ValueError, TypeError, EOFError, KeyError, OSError, RuntimeError):
         return None
     if syntax not in _NATIVE or element is None or int(ds.get("SamplesPerPixel", 1)) != 1:
         return None
