@@ -23,13 +23,12 @@ from typing import BinaryIO, Final, Literal, Protocol
 
 from app.core.errors import IntegrityFailure, NotFound
 from app.core.i18n import N_
+from app.core.sealed_segments import DAMAGED, NONCE, SEGMENT, TAG, SegmentReader, nonce
 
-SEGMENT: Final = 64 * 1024
 SYNCING: Final = 16
 """Files that wait for the disk at the same time."""
 _MAGIC: Final = b"AWS1"
 _HEADER: Final = struct.Struct("<4s12sQ")
-_TAG: Final = 16
 _EMPTY: Final = hashlib.sha256(b"").hexdigest()
 
 
@@ -41,81 +40,26 @@ class Openable(Protocol):
         ...
 
 
-def _nonce(base: bytes, number: int) -> bytes:
-    mixed = int.from_bytes(base[8:], "big") ^ number
-    return base[:8] + mixed.to_bytes(4, "big")
-
-
 def _bound(number: int, length: int) -> bytes:
     return struct.pack("<QQ", number, length)
 
 
 def _sealed_size(length: int) -> int:
-    return _HEADER.size + length + _TAG * -(-length // SEGMENT)
+    return _HEADER.size + length + TAG * -(-length // SEGMENT)
 
 
-class SealedReader(io.RawIOBase):
+class SealedReader(SegmentReader):
     """Random access to the plain bytes of a sealed file; a changed segment raises `IntegrityFailure`."""
 
-    def __init__(self, path: Path, key: bytes) -> None:
-        from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+    header = _HEADER.size
 
-        super().__init__()
-        self._file = path.open("rb")
-        head = self._file.read(_HEADER.size)
-        if len(head) != _HEADER.size or head[:4] != _MAGIC:
-            self._file.close()
-            raise IntegrityFailure(N_("A sealed file is damaged."))
-        _magic, self._base, self.length = _HEADER.unpack(head)
-        if os.fstat(self._file.fileno()).st_size != _sealed_size(self.length):
-            self._file.close()
-            raise IntegrityFailure(N_("A sealed file is damaged."))
-        self._cipher = AESGCM(key)
-        self._position = 0
-        self._held: tuple[int, bytes] = (-1, b"")
+    def opened(self, head: bytes, sealed: int) -> None:
+        magic, _base, self.length = _HEADER.unpack(head)
+        if magic != _MAGIC or self.header + sealed != _sealed_size(self.length):
+            raise IntegrityFailure(DAMAGED)
 
-    def readable(self) -> bool:
-        return True
-
-    def seekable(self) -> bool:
-        return True
-
-    def tell(self) -> int:
-        return self._position
-
-    def seek(self, offset: int, whence: int = os.SEEK_SET) -> int:
-        start = {os.SEEK_SET: 0, os.SEEK_CUR: self._position, os.SEEK_END: self.length}[whence]
-        self._position = max(0, start + offset)
-        return self._position
-
-    def readinto(self, buffer: bytearray | memoryview) -> int:  # type: ignore[override]  # typeshed: WriteableBuffer
-        wanted = min(len(buffer), max(0, self.length - self._position))
-        done = 0
-        while done < wanted:
-            number, start = divmod(self._position, SEGMENT)
-            piece = self._segment(number)[start : start + wanted - done]
-            buffer[done : done + len(piece)] = piece
-            done += len(piece)
-            self._position += len(piece)
-        return done
-
-    def close(self) -> None:
-        self._file.close()
-        super().close()
-
-    def _segment(self, number: int) -> bytes:
-        from cryptography.exceptions import InvalidTag
-
-        if self._held[0] != number:
-            self._file.seek(_HEADER.size + number * (SEGMENT + _TAG))
-            try:
-                plain = self._cipher.decrypt(
-                    _nonce(self._base, number), self._file.read(SEGMENT + _TAG), _bound(number, self.length)
-                )
-            except InvalidTag as error:
-                raise IntegrityFailure(N_("A sealed file is damaged.")) from error
-            self._held = (number, plain)
-        return self._held[1]
+    def bound(self, number: int) -> bytes:
+        return _bound(number, self.length)
 
 
 class Elsewhere(Protocol):
@@ -199,7 +143,7 @@ class SealedStore:
         """Seal under a temporary name, which a rename makes the file; nothing is left when it fails."""
         from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-        cipher, base = AESGCM(self._key), secrets.token_bytes(12)
+        cipher, base = AESGCM(self._key), secrets.token_bytes(NONCE)
         target = self.path(name)
         target.parent.mkdir(parents=True, exist_ok=True)
         temporary = target.with_name(f".{name}.{secrets.token_hex(4)}")
@@ -210,7 +154,7 @@ class SealedStore:
                 out.write(_HEADER.pack(_MAGIC, base, length))
                 while piece := source.read(SEGMENT):
                     digest.update(piece)
-                    out.write(cipher.encrypt(_nonce(base, number), piece, _bound(number, length)))
+                    out.write(cipher.encrypt(nonce(base, number), piece, _bound(number, length)))
                     number += 1
                 out.flush()
                 if durable:
@@ -247,7 +191,7 @@ class SealedStore:
         reader = SealedReader(self.path(sha256), self._key)
         if reader.length == 0 and sha256 != _EMPTY:  # no segment is there to tell
             reader.close()
-            raise IntegrityFailure(N_("A sealed file is damaged."))
+            raise IntegrityFailure(DAMAGED)
         return io.BufferedReader(reader, SEGMENT)
 
     def read(self, sha256: str) -> bytes:
@@ -255,7 +199,7 @@ class SealedStore:
         with self.open(sha256) as source:
             content = source.read()
         if hashlib.sha256(content).hexdigest() != sha256:
-            raise IntegrityFailure(N_("A sealed file is damaged."))
+            raise IntegrityFailure(DAMAGED)
         return content
 
     def replace(self, sha256: str, sealed: bytes) -> None:
@@ -268,7 +212,7 @@ class SealedStore:
             temporary.write_bytes(sealed)
             with io.BufferedReader(SealedReader(temporary, self._key), SEGMENT) as plain:
                 if hashlib.file_digest(plain, "sha256").hexdigest() != sha256:
-                    raise IntegrityFailure(N_("A sealed file is damaged."))
+                    raise IntegrityFailure(DAMAGED)
             _sync_file(temporary)
             temporary.replace(target)
         finally:

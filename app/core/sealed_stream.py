@@ -8,7 +8,6 @@ and can't be taken for one that is. A stream has no name of its own; `sealed` fi
 
 from __future__ import annotations
 
-import io
 import os
 import secrets
 import struct
@@ -16,18 +15,10 @@ from pathlib import Path
 from typing import Final
 
 from app.core.errors import IntegrityFailure
-from app.core.i18n import N_
+from app.core.sealed_segments import DAMAGED, NONCE, SEGMENT, TAG, SegmentReader, nonce
 
 STREAM_MAGIC: Final = b"AWR1"
-SEGMENT: Final = 64 * 1024
 _HEADER: Final = struct.Struct("<4s12s")
-_TAG: Final = 16
-_DAMAGED: Final = N_("A sealed file is damaged.")
-
-
-def _nonce(base: bytes, number: int) -> bytes:
-    mixed = int.from_bytes(base[8:], "big") ^ number
-    return base[:8] + mixed.to_bytes(4, "big")
 
 
 def _bound(number: int, *, last: bool) -> bytes:
@@ -42,7 +33,7 @@ class SealedStreamWriter:
         from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
         self.path = path
-        self._cipher, self._base = AESGCM(key), secrets.token_bytes(12)
+        self._cipher, self._base = AESGCM(key), secrets.token_bytes(NONCE)
         self._number = 0
         self._held = bytearray()
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o600)
@@ -61,7 +52,7 @@ class SealedStreamWriter:
         del self._held[: whole * SEGMENT]
 
     def _seal(self, piece: bytes | bytearray | memoryview, *, last: bool) -> None:
-        sealed = self._cipher.encrypt(_nonce(self._base, self._number), piece, _bound(self._number, last=last))
+        sealed = self._cipher.encrypt(nonce(self._base, self._number), piece, _bound(self._number, last=last))
         self._file.write(sealed)
         self._number += 1
 
@@ -82,68 +73,17 @@ class SealedStreamWriter:
             self.path.unlink(missing_ok=True)
 
 
-class SealedStreamReader(io.RawIOBase):
+class SealedStreamReader(SegmentReader):
     """Random access to the plain bytes of a whole stream; `IntegrityFailure` for one that was cut or changed."""
 
-    def __init__(self, path: Path, key: bytes) -> None:
-        from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+    header = _HEADER.size
 
-        super().__init__()
-        self._file = path.open("rb")
-        try:
-            head = self._file.read(_HEADER.size)
-            if len(head) != _HEADER.size or head[:4] != STREAM_MAGIC:
-                raise IntegrityFailure(_DAMAGED)
-            sealed = os.fstat(self._file.fileno()).st_size - _HEADER.size
-            self._count = max(1, -(-sealed // (SEGMENT + _TAG)))
-            self.length = sealed - _TAG * self._count
-            self._cipher, self._base = AESGCM(key), head[4:]
-            self._position = 0
-            self._held: tuple[int, bytes] = (-1, b"")
-            self._segment(self._count - 1)
-        except BaseException:
-            self._file.close()
-            raise
+    def opened(self, head: bytes, sealed: int) -> None:
+        if head[:4] != STREAM_MAGIC:
+            raise IntegrityFailure(DAMAGED)
+        self._count = max(1, -(-sealed // (SEGMENT + TAG)))
+        self.length = sealed - TAG * self._count
+        self.segment(self._count - 1)  # only the last one tells that the stream is whole
 
-    def readable(self) -> bool:
-        return True
-
-    def seekable(self) -> bool:
-        return True
-
-    def tell(self) -> int:
-        return self._position
-
-    def seek(self, offset: int, whence: int = os.SEEK_SET) -> int:
-        start = {os.SEEK_SET: 0, os.SEEK_CUR: self._position, os.SEEK_END: self.length}[whence]
-        self._position = max(0, start + offset)
-        return self._position
-
-    def readinto(self, buffer: bytearray | memoryview) -> int:  # type: ignore[override]  # typeshed: WriteableBuffer
-        wanted = min(len(buffer), max(0, self.length - self._position))
-        done = 0
-        while done < wanted:
-            number, start = divmod(self._position, SEGMENT)
-            piece = self._segment(number)[start : start + wanted - done]
-            buffer[done : done + len(piece)] = piece
-            done += len(piece)
-            self._position += len(piece)
-        return done
-
-    def close(self) -> None:
-        self._file.close()
-        super().close()
-
-    def _segment(self, number: int) -> bytes:
-        from cryptography.exceptions import InvalidTag
-
-        if self._held[0] != number:
-            self._file.seek(_HEADER.size + number * (SEGMENT + _TAG))
-            sealed = self._file.read(SEGMENT + _TAG)
-            bound = _bound(number, last=number == self._count - 1)
-            try:
-                plain = self._cipher.decrypt(_nonce(self._base, number), sealed, bound)
-            except (InvalidTag, ValueError) as error:
-                raise IntegrityFailure(_DAMAGED) from error
-            self._held = (number, plain)
-        return self._held[1]
+    def bound(self, number: int) -> bytes:
+        return _bound(number, last=number == self._count - 1)

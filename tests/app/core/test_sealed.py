@@ -15,7 +15,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.core.errors import IntegrityFailure, NotFound
-from app.core.sealed import SEGMENT, SealedStore
+from app.core.sealed import SealedStore
+from app.core.sealed_segments import SEGMENT
 
 KEY = b"k" * 32
 HEAD, PIECE = 24, SEGMENT + 16
