@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import shutil
 from collections.abc import Iterator
@@ -10,11 +11,13 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
+from argon2 import PasswordHasher
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 os.environ["ARCHWIRE_KEYRING"] = "off"
 os.environ.setdefault("ARCHWIRE_SLICES", "tests.sample")
 
+from app.access import credentials
 from app.core import i18n
 from app.core.clock import Clock
 from app.journal.queries import Actor
@@ -26,6 +29,16 @@ NOW = datetime(2026, 11, 24, 9, 0, tzinfo=ZoneInfo("America/Toronto"))
 
 
 footprint_recorder.install()
+
+QUICK = credentials.Argon2Hasher(PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
+"""What hashing a password costs (64 MiB, three times) is the matter of the tests of `app/access` alone."""
+credentials.use_hasher(QUICK)  # before the folders that are made once are made
+
+
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """Leave what the imports made out of every later look for garbage: a third of a million objects that stay."""
+    gc.collect()
+    gc.freeze()
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
@@ -42,6 +55,13 @@ def inside_footprints() -> Iterator[None]:
     yield
     if footprint_recorder.recording() is None:
         assert not footprint_recorder.BEYOND
+
+
+@pytest.fixture(autouse=True)
+def quick_passwords() -> Iterator[None]:
+    """Whatever hasher a test took, the next one finds the quick one."""
+    yield
+    credentials.use_hasher(QUICK)
 
 
 @pytest.fixture(autouse=True)

@@ -26,13 +26,6 @@ from tests.sync.served import Chairs
 OLD, NEW = "trois chats gris dorment", "huit bateaux sur le fleuve"
 
 
-@pytest.fixture(autouse=True)
-def cheap_hashes() -> Iterator[None]:
-    credentials.use_hasher(credentials.Argon2Hasher(PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)))
-    yield
-    credentials.use_hasher()
-
-
 @pytest.fixture
 def chairs(tmp_path: Path) -> Iterator[Chairs]:
     made = Chairs(tmp_path)

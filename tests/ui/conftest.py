@@ -98,9 +98,9 @@ def _of_the_style(widget: QWidget) -> bool:
 @pytest.fixture
 def themed(qapp: QApplication) -> Iterator[Theme]:
     """The light theme at 100 % in normal density without motion, put back afterwards."""
-    theme.apply(qapp, "light", 1.0, "normal", reduce_motion=True)
+    theme.apply(qapp, "light", 1.0, "normal", reduce_motion=True, only_changes=True)
     yield theme
-    theme.apply(qapp, "light", 1.0, "normal", reduce_motion=True)
+    theme.apply(qapp, "light", 1.0, "normal", reduce_motion=True, only_changes=True)
 
 
 @pytest.fixture(scope="session")

@@ -9,11 +9,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from argon2 import PasswordHasher
 from PySide6.QtCore import QEvent
 from PySide6.QtWidgets import QApplication
 
-from app.access import credentials
 from app.access.authority import StaffAuthority
 from app.access.commands import create_first_administrator, create_staff
 from app.core.clock import Clock
@@ -37,7 +35,6 @@ BOSS = Actor("boss", "Claire Brunet", everything=True)
 @pytest.fixture(scope="session")
 def practice_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A clinic with chairs, doctors and shifts, and three people who sign in; copy it, do not write in it."""
-    credentials.use_hasher(credentials.Argon2Hasher(PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)))
     folder = tmp_path_factory.mktemp("practice") / "data"
     with open_workplace(folder, create=True, kind="test", clock=Clock.fixed(NOW), authority=StaffAuthority()) as place:
         run = place.runner.run
@@ -47,7 +44,6 @@ def practice_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
         build(place.runner, BOSS)
         for name in ("claire", "julie"):
             run(place.runner.actor(name), change_setting, LANGUAGE.name, "en")  # texts are compared by their msgid
-    credentials.use_hasher()
     return folder
 
 
@@ -60,8 +56,7 @@ def enter(window: Window, username: str) -> None:
 @pytest.fixture
 def gate(qapp: QApplication, practice_folder: Path, tmp_path: Path) -> Iterator[Window]:
     """A window on a copy, nobody signed in."""
-    credentials.use_hasher(credentials.Argon2Hasher(PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)))
-    theme.apply(qapp, "light", 1.0, "normal", reduce_motion=True)
+    theme.apply(qapp, "light", 1.0, "normal", reduce_motion=True, only_changes=True)
     before = set(threading.enumerate())
     folder = tmp_path / "data"
     shutil.copytree(practice_folder, folder)
@@ -73,8 +68,7 @@ def gate(qapp: QApplication, practice_folder: Path, tmp_path: Path) -> Iterator[
         window.close()
         window.deleteLater()
         QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
-    theme.apply(qapp, "light", 1.0, "normal", reduce_motion=True)
-    credentials.use_hasher()
+    theme.apply(qapp, "light", 1.0, "normal", reduce_motion=True, only_changes=True)
     assert set(threading.enumerate()) <= before, "a thread outlives its window"
 
 

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 
 import pytest
-from argon2 import PasswordHasher
 
-from app.access import credentials
 from app.access.authority import StaffAuthority
 from app.access.commands import create_first_administrator, create_staff
 from app.access.sign_in import Gatekeeper
@@ -34,13 +32,6 @@ class Team:
     marie: StaffId
     julie: StaffId
     karim: StaffId
-
-
-@pytest.fixture(autouse=True)
-def cheap_hashes() -> Iterator[None]:
-    credentials.use_hasher(credentials.Argon2Hasher(PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)))
-    yield
-    credentials.use_hasher()
 
 
 @pytest.fixture

@@ -130,7 +130,7 @@ def day_of(
     qapp: QApplication, place: tuple[Workplace, list[datetime]], small_practice: tuple[Path, World]
 ) -> Iterator[Callable[..., Day]]:
     """Make the screen of the day for somebody; everything is closed afterwards."""
-    theme.apply(qapp, "light", 1.0, "normal", reduce_motion=True)
+    theme.apply(qapp, "light", 1.0, "normal", reduce_motion=True, only_changes=True)
     made: list[Day] = []
 
     def make(actor: Actor | None = None, *, size: tuple[int, int] = (1400, 860)) -> Day:
@@ -157,7 +157,7 @@ def day_of(
             screen.deleteLater()
         day.bench.close()
         day.bench.deleteLater()
-    theme.apply(qapp, "light", 1.0, "normal", reduce_motion=True)
+    theme.apply(qapp, "light", 1.0, "normal", reduce_motion=True, only_changes=True)
     QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
 
 

@@ -78,7 +78,7 @@ def desk(furnished: tuple[Path, Desk]) -> Desk:
 @pytest.fixture
 def workplace(qapp: QApplication, furnished: tuple[Path, Desk], tmp_path: Path) -> Iterator[Workplace]:
     """A copy of the folder, open."""
-    theme.apply(qapp, "light", 1.0, "normal", reduce_motion=True)
+    theme.apply(qapp, "light", 1.0, "normal", reduce_motion=True, only_changes=True)
     set_language("fr")
     shutil.copytree(furnished[0], tmp_path / "data")
     with open_workplace(tmp_path / "data", clock=Clock.fixed(NOW), authority=StaffAuthority()) as opened:
@@ -110,7 +110,7 @@ def crowd(sources: Sources, desk: Desk, monkeypatch: pytest.MonkeyPatch) -> Call
 @pytest.fixture
 def window(qapp: QApplication, furnished: tuple[Path, Desk], tmp_path: Path) -> Iterator[Window]:
     """A window on a copy, the manager signed in."""
-    theme.apply(qapp, "light", 1.0, "normal", reduce_motion=True)
+    theme.apply(qapp, "light", 1.0, "normal", reduce_motion=True, only_changes=True)
     before = set(threading.enumerate())
     shutil.copytree(furnished[0], tmp_path / "data")
     with open_workplace(tmp_path / "data", clock=Clock.fixed(NOW), authority=StaffAuthority()) as opened:

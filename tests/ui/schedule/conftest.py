@@ -126,7 +126,7 @@ def stage_of(
     qapp: QApplication, place: Workplace, small_practice: tuple[Path, World]
 ) -> Iterator[Callable[..., Stage]]:
     """Make a schedule for somebody; everything is closed afterwards."""
-    theme.apply(qapp, "light", 1.0, "normal", reduce_motion=True)
+    theme.apply(qapp, "light", 1.0, "normal", reduce_motion=True, only_changes=True)
     made: list[Stage] = []
 
     def make(actor: Actor | None = None, *, at: datetime | None = None) -> Stage:

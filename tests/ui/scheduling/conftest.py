@@ -111,7 +111,7 @@ def desk(prepared: tuple[Path, Desk]) -> Desk:
 @pytest.fixture
 def gate(qapp: QApplication, prepared: tuple[Path, Desk], tmp_path: Path) -> Iterator[Window]:
     """A window on a copy, at the gate."""
-    theme.apply(qapp, "light", 1.0, "normal", reduce_motion=True)
+    theme.apply(qapp, "light", 1.0, "normal", reduce_motion=True, only_changes=True)
     before = set(threading.enumerate())
     shutil.copytree(prepared[0], tmp_path / "data")
     with open_workplace(tmp_path / "data", clock=Clock.fixed(NOW), authority=StaffAuthority()) as workplace:
@@ -124,7 +124,7 @@ def gate(qapp: QApplication, prepared: tuple[Path, Desk], tmp_path: Path) -> Ite
         window.deleteLater()
         QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
         end_workers()
-    theme.apply(qapp, "light", 1.0, "normal", reduce_motion=True)
+    theme.apply(qapp, "light", 1.0, "normal", reduce_motion=True, only_changes=True)
     assert set(threading.enumerate()) <= before, "a thread outlives its window"
 
 

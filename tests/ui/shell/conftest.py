@@ -37,7 +37,7 @@ def demonstration(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def gate(qapp: QApplication, demonstration: Path, tmp_path: Path) -> Iterator[Window]:
     """A window on a copy of the demonstration, at the gate."""
-    theme.apply(qapp, "light", 1.0, "normal", reduce_motion=True)
+    theme.apply(qapp, "light", 1.0, "normal", reduce_motion=True, only_changes=True)
     before = set(threading.enumerate())
     folder = tmp_path / "data"
     shutil.copytree(demonstration, folder)
@@ -50,7 +50,7 @@ def gate(qapp: QApplication, demonstration: Path, tmp_path: Path) -> Iterator[Wi
         window.deleteLater()
         QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
         end_workers()
-    theme.apply(qapp, "light", 1.0, "normal", reduce_motion=True)
+    theme.apply(qapp, "light", 1.0, "normal", reduce_motion=True, only_changes=True)
     assert set(threading.enumerate()) <= before, "a thread outlives its window"
 
 
