@@ -68,6 +68,7 @@ class Theme(QObject, Inks):
         self.density_name = "normal"
         self._reduce_motion: bool | None = None
         self._app: QApplication | None = None
+        self._worn: tuple[ThemeTokens, float, str] | None = None
 
     def apply(
         self,
@@ -92,14 +93,19 @@ class Theme(QObject, Inks):
         choice = name or self.choice
         if choice != SYSTEM and choice not in THEMES:
             raise KeyError(choice)
-        before = (self._app, self.choice, self.text_scale, self.density_name)
         self.density_name = density if density in DENSITIES else self._known_density(density)
         self.text_scale, self.choice = scale, choice
         if reduce_motion is not None:
             self._reduce_motion = reduce_motion
         self._prepare(app)
-        if not only_changes or before != (app, self.choice, self.text_scale, self.density_name):
+        self._match_frames(app)
+        if not only_changes or self._worn != self._asked(app):
             self._style(app)
+
+    def _asked(self, app: QApplication) -> tuple[ThemeTokens, float, str]:
+        """What everything is to wear: “system” and “light” are one thing where the system is light."""
+        tokens = self.system_theme(app) if self.choice == SYSTEM else THEMES[self.choice]
+        return tokens, self.text_scale, self.density_name
 
     def _known_density(self, density: str | None) -> str:
         if density is not None:
@@ -138,8 +144,8 @@ class Theme(QObject, Inks):
             hints.setColorScheme(Qt.ColorScheme.Dark if THEMES[self.choice].dark else Qt.ColorScheme.Light)
 
     def _style(self, app: QApplication) -> None:
-        self._match_frames(app)
-        self.tokens = self.system_theme(app) if self.choice == SYSTEM else THEMES[self.choice]
+        self._worn = self._asked(app)
+        self.tokens = self._worn[0]
         app.setFont(self.font("body"))
         QToolTip.setFont(self.font("small"))
         app.setPalette(palette(self.tokens))
