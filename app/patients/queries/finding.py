@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final
@@ -20,7 +21,7 @@ from app.patients.charts import kept_id
 from app.patients.list_filters import FEW, Value, columns_of, conditions_of
 from app.patients.model import PatientSearch
 from app.patients.permissions import VIEW_PATIENTS
-from app.patients.search import MERGED_CLASS, SLOT_BITS, wanted
+from app.patients.search import MERGED_CLASS, SLOT_BITS, Wanted, wanted
 from app.patients.vocabulary import FileStatus, Language, PatientSort
 
 MAXIMUM_ROWS: Final = 500
@@ -35,10 +36,22 @@ _LINE: Final = (
     *_COLUMNS[:6], PatientSearch.language, PatientSearch.status, PatientSearch.opened_at, PatientSearch.phone,
     PatientSearch.responsible,
 )  # fmt: skip
+_SHOWN: Final = (
+    "p.id, p.family_name, p.given_name, p.preferred_name, p.file_number, p.born_on, p.status, p.phone, p.responsible,"
+    " p.merged_into_id"
+)
+WEIGHED: Final = 1000
+"""So many charts that have the words somewhere are put in order; who is called so by family name is never among the
+others that are left out, since those are asked for by themselves."""
+_NAMED: Final = text(
+    f"SELECT {_SHOWN} FROM patient_search p WHERE sort_key >= :word AND sort_key < :end AND slot < {MERGED_SLOT}"
+    f" ORDER BY slot >> {SLOT_BITS}, sort_key, id LIMIT :rows"
+).columns(*_COLUMNS)
 _FOUND: Final = text(
-    "SELECT p.id, p.family_name, p.given_name, p.preferred_name, p.file_number, p.born_on, p.status, p.phone,"
-    " p.responsible, p.merged_into_id FROM (SELECT rowid AS slot FROM patient_fts WHERE patient_fts MATCH :match"
-    " ORDER BY rowid LIMIT :rows) f JOIN patient_search p ON p.slot = f.slot ORDER BY p.slot"
+    f"SELECT {_SHOWN} FROM (SELECT rowid AS slot FROM patient_fts WHERE patient_fts MATCH :match"
+    " ORDER BY rowid LIMIT :weighed) f JOIN patient_search p ON p.slot = f.slot ORDER BY"
+    " (SELECT sum(instr(' ' || p.family_key || ' ' || p.given_key, ' ' || value) > 0) FROM json_each(:words)) DESC,"
+    f" p.slot >> {SLOT_BITS}, p.sort_key, p.id LIMIT :rows"
 ).columns(*_COLUMNS)
 
 
@@ -60,7 +73,7 @@ class SearchHit:
 
 @dataclass(frozen=True, slots=True)
 class SearchPage:
-    """What was found, active files first, in no other order; with `more`, go on typing."""
+    """What was found: by the patient’s own name, then through others; active files first. With `more`, go on typing."""
 
     rows: tuple[SearchHit, ...]
     more: bool
@@ -78,9 +91,23 @@ def search_patients(read: Reading, words: str, limit: int = 50) -> SearchPage:
     if asked.nam is not None:
         rows = list(read.execute(select(*_COLUMNS).where(PatientSearch.nam_key == asked.nam).limit(limit + 1)))
     if not rows and asked.words:
-        rows = list(read.execute(_FOUND, {"match": asked.match, "rows": limit + 1}))
+        rows = _worded(read, asked, limit + 1)
     hits = {hit.id: hit for hit in reversed([_hit(read, row) for row in rows[:limit]]) if hit is not None}
     return SearchPage(tuple(reversed(hits.values())), len(rows) > limit)
+
+
+def _worded(read: Reading, asked: Wanted, rows: int) -> list[Any]:
+    """Charts with all these words: who is called so first, then children of who is, or found by a number."""
+    named: list[Any] = []
+    if len(asked.words) == 1:
+        (word,) = asked.words
+        named = list(read.execute(_NAMED, {"word": word, "end": word + "\U0010ffff", "rows": rows}))
+    if len(named) < rows:
+        words = json.dumps(asked.words)
+        known = {row.id for row in named}
+        found = read.execute(_FOUND, {"match": asked.match, "weighed": WEIGHED, "words": words, "rows": rows})
+        named += [row for row in found if row.id not in known]
+    return named[:rows]
 
 
 def _hit(read: Reading, row: Any) -> SearchHit | None:

@@ -36,7 +36,16 @@ from app.patients.commands import (
     withdraw_patient,
 )
 from app.patients.model import PatientSearch
-from app.patients.queries import HolderId, Relation, SearchPage, contacts_of, family_of, patient_banner, search_patients
+from app.patients.queries import (
+    HolderId,
+    Relation,
+    SearchPage,
+    contacts_of,
+    family_of,
+    finding,
+    patient_banner,
+    search_patients,
+)
 from app.patients.search import name_words, wanted
 from app.patients.seeding import seed_patients
 from tests.conftest import NOW
@@ -110,6 +119,27 @@ def test_active_files_come_first_and_more_is_said(runner: Runner, boss: Actor) -
     assert (ids(page)[5], page.more) == (made[2], False)
     cut = runner.ask(boss, search_patients, "trem zoe", 3)
     assert (set(ids(cut)), cut.more) == (set(made[3:]), True)
+
+
+def test_who_is_called_so_comes_before_the_child_of_who_is(
+    runner: Runner, boss: Actor, florence: PatientId, isabelle: PersonId, search: Search
+) -> None:
+    royer, given, hyphen, family = (
+        runner.run(boss, create_patient, *name)
+        for name in (("Royer", "Anne"), ("Alarie", "Roy"), ("Hébert-Roy", "Luc"), ("Roy", "Zacharie"))
+    )
+    assert ids(search("roy")) == [family, royer, given, hyphen, florence]
+    runner.run(boss, make_patient_inactive, family)
+    assert ids(search("roy")) == [royer, family, given, hyphen, florence]
+    assert ids(search("roy flo")) == [florence]
+
+
+def test_a_name_that_many_parents_have_still_finds_its_patient(
+    monkeypatch: pytest.MonkeyPatch, runner: Runner, boss: Actor, florence: PatientId, isabelle: PersonId
+) -> None:
+    monkeypatch.setattr(finding, "WEIGHED", 1)
+    made = [runner.run(boss, create_patient, "Roy", name) for name in ("Anne", "Luc", "Zoé")]
+    assert ids(runner.ask(boss, search_patients, "roy", 3)) == made
 
 
 def test_a_merged_chart_is_found_by_its_number_only(
