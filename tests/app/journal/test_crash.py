@@ -10,6 +10,7 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -21,6 +22,17 @@ from app.journal.workplace import open_workplace
 from tests.sample.commands import create_sample_owner
 
 ROOT = Path(__file__).resolve().parents[3]
+
+
+RUNNING: list[subprocess.Popen[str]] = []
+
+
+@pytest.fixture(autouse=True)
+def no_writer_goes_on() -> Iterator[None]:
+    """A test that is stopped in its middle leaves no process that writes for ever."""
+    yield
+    while RUNNING:
+        RUNNING.pop().kill()
 
 
 class Writer:
@@ -35,6 +47,7 @@ class Writer:
             cwd=ROOT, env={**os.environ, "PYTHONPATH": str(ROOT)}, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
             text=True,
         )  # fmt: skip
+        RUNNING.append(self.process)
         self.thread = threading.Thread(target=self._listen)
         self.thread.start()
 
