@@ -155,7 +155,7 @@ def wall_clock_instead_of_logical() -> Any:
 @mutant
 def arrival_order_wins() -> Any:
     """What arrives last at the server wins, whenever it was written."""
-    return patch.object(remote, "field_clocks", lambda run, table, key: {})
+    return patch.object(remote, "field_clocks", lambda run, table, key, since=0: {})
 
 
 @mutant
@@ -185,7 +185,7 @@ def silent_refusal() -> Any:
 @mutant
 def refused_rows_stay() -> Any:
     """What the server refused stays on the workstation that wrote it."""
-    return patch.object(ClientStore, "_put_back", lambda self, step, verdict: ChangeSet())
+    return patch.object(ClientStore, "_put_back", lambda self, step, verdict, pending: ChangeSet())
 
 
 @mutant
@@ -197,7 +197,7 @@ def fixes_over_pending_edits() -> Any:
 @mutant
 def pulled_over_pending_edits() -> Any:
     """A pulled change overwrites an own edit that the server has not answered."""
-    return patch.object(remote, "_decided_later", lambda run, change, sequence: {})
+    return patch.object(remote, "_decided_later", lambda own, change, sequence: {})
 
 
 @mutant
@@ -405,9 +405,7 @@ def receipts_lost() -> Any:
     def forget(self: Intake, known: Any, operation: Any) -> Any:
         verdict = judge(self, known, operation)
         if operation.number % 4 == 0:
-            self._step.raw.execute(
-                "DELETE FROM server_receipt WHERE id = ?", (f"{operation.device}/{operation.number}",)
-            )
+            self._receipts.pop()
         return verdict
 
     return patch.object(Intake, "_judge", forget)

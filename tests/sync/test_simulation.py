@@ -34,7 +34,7 @@ KILLED_BY = {
     "revoked_actors_accepted": 0,
     "stale_configuration_accepted": 4,
     "clock_in_the_future_accepted": 11,
-    "raw_writes_ignore_what_they_replace": 3,
+    "raw_writes_ignore_what_they_replace": 29,
     "missing_rows_accepted": 2,
     "fix_without_its_clock": 22,
     "old_row_put_back": 275,
