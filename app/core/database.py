@@ -120,10 +120,16 @@ class Database:
         """A further DB-API connection (command line, verification); the caller closes it."""
         return connect(self.path, self.key, read_only=read_only)
 
-    def checkpoint(self, mode: str = "PASSIVE") -> None:
-        """Move the write-ahead log into the database; TRUNCATE also empties the log file."""
+    def checkpoint(self, mode: str = "PASSIVE", wait: float | None = None) -> bool:
+        """Move the write-ahead log into the database; TRUNCATE also empties the log file.
+
+        Whether that was done: not where somebody else still reads an older state after `wait` seconds (5 by default).
+        """
         with contextlib.closing(self.raw()) as connection:
-            connection.execute(f"PRAGMA wal_checkpoint({mode})").fetchall()
+            if wait is not None:
+                connection.execute(f"PRAGMA busy_timeout = {round(wait * 1000)}")
+            ((busy, _log, _moved),) = connection.execute(f"PRAGMA wal_checkpoint({mode})").fetchall()
+            return not busy
 
     def close(self) -> None:
         """Close every pooled connection."""

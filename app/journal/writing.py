@@ -31,6 +31,9 @@ SETTLE_SECONDS: Final = 1.0
 """The log is moved into the database and the anchor advanced at most so often while the writer is idle: where a commit
 follows the other, as on a server, each would wait for the disk behind the settling of the one before."""
 
+CUT_SECONDS: Final = 0.5
+"""How long an erasure waits for those who still read what stood there before; after that the idle writer waits."""
+
 
 @dataclass(frozen=True, slots=True)
 class Place:
@@ -57,6 +60,7 @@ class Writing:
         self._listeners: list[Callable[[ChangeSet], None]] = []
         self._accesses = WaitingAccesses()
         self._anchor_due = False
+        self._log_due = False
         self._settled_at = -SETTLE_SECONDS
         self._failure: type[Exception] | None = None
         self._foreign = ForeignCommits(place, clock)
@@ -88,11 +92,14 @@ class Writing:
         self._thread.call(self._write_now)
 
     def empty_log(self) -> None:
-        """Move the log into the database and cut its file: what was blanked stands in neither. Waits for the disk."""
+        """Move the log into the database and cut its file: what was blanked stands in neither. Waits for the disk.
+
+        While somebody still reads what stood there before, it cannot be cut; then the idle writer tries again.
+        """
 
         def now() -> None:
             self._keeper.wait()  # of two that move the log, the second gives up at once
-            self.database.checkpoint("TRUNCATE")
+            self._log_due = not self.database.checkpoint("TRUNCATE", wait=CUT_SECONDS)
 
         self._thread.call(now)
 
@@ -217,9 +224,20 @@ class Writing:
         self._write_entries()
         if self._inline:
             self._write_now()
-        elif (self._anchor_due or self._keeper.failed) and not self._keeper.busy and self._may_settle():
+        elif (
+            (self._anchor_due or self._log_due or self._keeper.failed) and not self._keeper.busy and self._may_settle()
+        ):
             self._anchor_due = False
+            self._cut_log()
             self._keeper.start()
+
+    @property
+    def _is_due(self) -> bool:
+        return self._anchor_due or self._log_due or self._keeper.failed
+
+    def _cut_log(self) -> None:
+        if self._log_due:
+            self._log_due = not self.database.checkpoint("TRUNCATE", wait=0)
 
     def _may_settle(self) -> bool:
         now = time.monotonic()
@@ -231,6 +249,7 @@ class Writing:
     def _write_now(self) -> None:
         self._write_entries()
         self._keeper.wait()
+        self._cut_log()
         if self._anchor_due or self._keeper.failed:
             keep(self._raw(), self.place)
             self._anchor_due, self._settled_at = False, time.monotonic()

@@ -33,8 +33,9 @@ class MemoryDatabase(Database):
         self.connection = connection
         self.writer = self.readers = _engine(connection)
 
-    def checkpoint(self, mode: str = "PASSIVE") -> None:
+    def checkpoint(self, mode: str = "PASSIVE", wait: float | None = None) -> bool:
         """There is no log file."""
+        return True
 
     def close(self) -> None:
         """Forget the engine; the image stays for who holds the connection."""
@@ -128,7 +129,8 @@ def _template() -> Any:
 def _leave_out_the_clinic(connection: Any) -> None:
     """Drop the tables of slices that nobody has loaded: to read their schema for each image costs more than a write."""
     known = {row.table for row in REGISTRY} | {"operation", "change", "journal_state", "access_log"}
-    names = [row[0] for row in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
+    listed = "SELECT name FROM pragma_table_list WHERE schema = 'main' AND type = 'table'"
+    names = [row[0] for row in connection.execute(listed)]
     connection.execute("PRAGMA foreign_keys = OFF")
     for name in names:
         if name not in known and not name.startswith(("sqlite_", "alembic_")):

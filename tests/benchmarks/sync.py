@@ -147,7 +147,7 @@ class Bench:
             assert connection is not None
             store, reader = ClientStore(place.runner), self.practice.headless(STATIONS)
             reply = reader.greet()
-            store.join_epoch(reply.epoch, 0, reply.rewind_to)
+            store.join_epoch(reply)
             changes, spent, cpu = 0, 0.0, 0.0
             while reader.cursor < reply.head:
                 page = reader.pull(2_000)
