@@ -80,9 +80,9 @@ def detector(name: str, *, of: tuple[type[Record], ...]) -> Callable[[Detect], D
     return register
 
 
-def is_watched(table: str) -> bool:
-    """Whether a slice's detector looks at changes of this table, and may read projections for it."""
-    return any(table in tables for tables, _detect in DETECTORS.values())
+def watched_tables() -> frozenset[str]:
+    """The tables of which a slice's detector looks at changes; for one of these it may read projections."""
+    return frozenset().union(*(tables for tables, _detect in DETECTORS.values()))
 
 
 def detect_all(read: Reading, arrived: Arrived) -> list[Finding]:

@@ -10,8 +10,8 @@ import msgspec
 
 from app.core.clock import HLC_COUNTER_BITS
 from app.journal.changes import ChangeSet
-from app.journal.detectors import Arrived, Finding, detect_all, is_watched, open_conflicts
-from app.journal.erasure import erased_at
+from app.journal.detectors import Arrived, Finding, detect_all, open_conflicts, watched_tables
+from app.journal.erasure import erased_here
 from app.journal.operations import Draft, state
 from app.journal.queries import SYSTEM, Reading
 from app.journal.records import REGISTRY, Merge
@@ -19,7 +19,8 @@ from app.journal.remote import apply_later, field_clocks
 from app.journal.runner import Step
 from sync.protocol.messages import ERASED_PERSON, Must, Operation, Push, PushReply, Result, RowState, Verdict
 from sync.protocol.packing import as_remote, is_chained
-from sync.server.rows import row_clock, row_of, was_corrected
+from sync.server.known_operations import is_same, numbers_after, receipt_of, was_corrected
+from sync.server.rows import row_clock, row_of
 from sync.server.standing import EPOCH, EPOCH_SINCE, EPOCHS, Known, device_named, head_of
 
 AHEAD_MILLIS: Final = 120_000
@@ -44,7 +45,8 @@ class Intake:
         self._receipts: list[tuple[Any, ...]] = []
         self._before: tuple[Operation, Rows] | None = None
         self._relayed_numbers: dict[int, int] = {}
-        self._rights = step.runner.tables_of_rights
+        self._rights, self._watched = step.runner.tables_of_rights, watched_tables()
+        self._erased: dict[str, int] | None = None
         self._reading: Reading | None = None
         self._was_restored = state(step.raw, EPOCHS) is not None
 
@@ -62,7 +64,7 @@ class Intake:
             relayed = [(self._relayed(operation), operation) for operation in push.operations]
             answers = tuple(self._with_rows(*pair) for pair in relayed)  # as they stand after the last one
             return PushReply(epoch, self._now, head_of(run), known.last_number, answers)
-        self._relayed_numbers = _numbers_after(run, known)
+        self._relayed_numbers = numbers_after(run, known)
         verdicts = []
         must: Must | None = None
         for operation in push.operations:
@@ -101,7 +103,7 @@ class Intake:
         row = run.execute("SELECT n, id FROM operation WHERE device = ? AND number = ?", place).fetchone()
         if row is not None and row[1] != operation.id:
             return Verdict(operation.number, Result.REJECTED, operation.id, why=ANOTHER)
-        receipt = _receipt(run, operation)
+        receipt = receipt_of(run, operation)
         if row is None and receipt is not None and receipt[1] == Result.REJECTED and receipt[2] != REVOKED_DEVICE:
             return Verdict(operation.number, Result.REJECTED, operation.id, why=receipt[2])
         if row is not None or (receipt is not None and receipt[1] != Result.REJECTED):
@@ -124,7 +126,7 @@ class Intake:
     def _again(self, known: Known, operation: Operation) -> Verdict | None:
         """The answer that was given before; None when the same number came with other content."""
         self._keep_receipts()
-        row = _receipt(self._step.raw, operation)
+        row = receipt_of(self._step.raw, operation)
         if row is None or operation.hash is None or row[0] != operation.hash.hex():
             return None
         result = Result(row[1]) if row[1] == Result.REJECTED else Result.DUPLICATE
@@ -143,8 +145,8 @@ class Intake:
         hlc = operation.corrected or _corrected(operation.hlc, known.last_hlc, self._now)
         reading = self._reading_now()
         judged = operation if hlc == operation.hlc else msgspec.structs.replace(operation, hlc=hlc)
-        sequence, why = self._relayed_before(operation), ""
-        if sequence is not None and not _is_same(self._step.raw, sequence, operation):
+        sequence, why, stands = self._relayed_before(operation), "", False
+        if sequence is not None and not is_same(self._step.raw, sequence, operation):
             return None
         if known.is_revoked:
             sequence, why = None, REVOKED_DEVICE
@@ -153,6 +155,7 @@ class Intake:
         else:
             why = operation.refused or self._refusal(reading, judged)
             hlc = hlc if why else self._after_what_it_saw(operation, hlc)
+            stands = not why and self._wins_whole(operation, hlc)
             sequence = None if why else self._apply(reading, operation, hlc)
         result = Result.REJECTED if why else Result.SUPERSEDED if sequence is None else Result.ACCEPTED
         known.last_number, known.last_hash = operation.number, operation.hash
@@ -165,8 +168,21 @@ class Intake:
             )
         )  # fmt: skip
         self._step.wrote = True
-        fixes = self._answer_rows(known, operation, result)
+        fixes = () if stands and sequence is not None else self._answer_rows(known, operation, result)
         return Verdict(operation.number, result, operation.id, sequence, fixed, why, fixes)
+
+    def _wins_whole(self, operation: Operation, hlc: int) -> bool:
+        """Whether it is later than all that is here, and known in all its parts: its rows stand as it writes them."""
+        if hlc <= self._step.newest_clock or operation.origin == "erasure":
+            return False
+        return all(
+            change.delta is not None
+            and change.kind != "del"
+            and (row := REGISTRY.get(change.table)) is not None
+            and row.captured
+            and set(change.delta).issubset(row.columns)
+            for change in operation.changes
+        )
 
     def _relayed_before(self, operation: Operation) -> int | None:
         """The sequence of an operation that somebody else brought back after a restore, before its author came."""
@@ -204,7 +220,9 @@ class Intake:
         if operation.origin == "erasure":
             return ""
         told = {it.subject for it in operation.changes if it.subject and it.delta is not None}
-        newest = max((erased_at(self._step.raw, it) for it in told), default=0)
+        if self._erased is None:
+            self._erased = erased_here(self._step.raw)
+        newest = max((self._erased.get(it, 0) for it in told), default=0)
         if newest <= self._seen:
             return ""
         author = self._step.raw.execute("SELECT device, number FROM operation WHERE n = ?", (newest,)).fetchone()
@@ -240,7 +258,9 @@ class Intake:
         sequence = apply_later(self._step, as_remote(operation, hlc=hlc), numbers=True) or None
         if any(one.table in self._rights for one in arrived):
             self._reading = None
-        if any(is_watched(one.table) for one in arrived):
+        if operation.origin == "erasure":
+            self._erased = None
+        if any(one.table in self._watched for one in arrived):
             self.project()
         self._open([finding for one in arrived for finding in detect_all(reading, one)])  # also of what has lost
         return sequence
@@ -349,38 +369,6 @@ class Intake:
             (known.last_number, known.last_hash.hex(), known.last_hlc, self._now, known.id),
         )
         self._step.wrote = True
-
-
-def _numbers_after(run: Any, known: Known) -> dict[int, int]:
-    """{number: sequence} of operations of a device that are here, though it has not sent them itself."""
-    query = "SELECT number, n FROM operation WHERE device = ? AND number > ?"
-    return dict(run.execute(query, (known.id, known.last_number)).fetchall())
-
-
-def _receipt(run: Any, operation: Operation) -> tuple[Any, ...] | None:
-    """(hash, result, why, sequence, hlc) of the answer that was given, None when there was none."""
-    key = f"{operation.device}/{operation.number}"
-    query = "SELECT hash, result, why, sequence, hlc FROM server_receipt WHERE id = ?"
-    found: tuple[Any, ...] | None = run.execute(query, (key,)).fetchone()
-    return found
-
-
-def _is_same(run: Any, n: int, operation: Operation) -> bool:
-    """Whether what stands here as operation `n`, which was relayed, is this one: its header and its events.
-
-    Of a FIELD row nothing follows: who relayed it may have had own values in it.
-    """
-    header = run.execute("SELECT id, command, actor FROM operation WHERE n = ?", (n,)).fetchone()
-    if header != (operation.id, operation.command, operation.actor):
-        return False
-    sent = {(change.table, change.key): change.values() for change in operation.changes if change.delta is not None}
-    here = run.execute("SELECT tbl, pk, delta FROM change WHERE operation = ? AND delta IS NOT NULL", (n,)).fetchall()
-    return all(
-        sent[table, key].get(name) == after
-        for table, key, delta in here
-        if (table, key) in sent and REGISTRY[table].merge is Merge.EVENT
-        for name, (_before, after) in msgspec.json.decode(delta).items()
-    )
 
 
 def _corrected(hlc: int, last: int, now: int) -> int:

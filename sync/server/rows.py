@@ -27,13 +27,3 @@ def _select(table: str, columns: tuple[str, ...]) -> str:
 def row_clock(run: Any, table: str, key: str) -> int:
     """The latest hybrid logical clock that wrote a row; 0 where none did."""
     return max((hlc for hlc, _device in field_clocks(run, table, key).values()), default=0)
-
-
-def was_corrected(run: Any, stamp: tuple[int, str]) -> bool:
-    """Whether the operation with this clock and device has its clock from this server."""
-    found = run.execute(
-        "SELECT 1 FROM operation o JOIN server_receipt r ON r.id = o.device || '/' || o.number"
-        " WHERE o.hlc = ? AND o.device = ? AND r.hlc IS NOT NULL",
-        stamp,
-    )
-    return found.fetchone() is not None
