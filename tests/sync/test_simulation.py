@@ -84,13 +84,16 @@ FOUND = (357, 368, 390, 398, 432, 475, 557, 698, 799, 960, 1043, 1088)
 """Seeds of the long run that found a fault, each of a kind of its own or the first of its kind."""
 OURS = ("TypeError", "AttributeError", "NameError", "KeyError", "IndexError", "ValueError", "AssertionError")
 """What a mutant that does not fit the code any more would die of, without proving anything."""
+GUARD = 600
+"""Seconds after which a process hangs, however busy the computer is."""
+pytestmark = pytest.mark.timeout(GUARD + 10)
 BATCH = 30
 GROUPS = 5
 SOAK = 5_000
 """Schedules of the long run; the short one has the first 300."""
 
 
-def simulate(*given: object, seconds: int = 110) -> tuple[int, list[Any]]:
+def simulate(*given: object, seconds: int = GUARD) -> tuple[int, list[Any]]:
     """Run the verb; its exit code and its outcomes. A process runs many schedules: to start one costs more."""
     done = subprocess.run(
         [sys.executable, "main.py", "simulate", "--json", "--lang", "en", *map(str, given)],
@@ -110,6 +113,7 @@ def test_what_the_long_run_found_stays_mended() -> None:
 
 
 @pytest.mark.soak
+@pytest.mark.timeout(7_200)
 @pytest.mark.parametrize("first", range(300, SOAK, 10 * BATCH))
 def test_every_invariant_holds_for_long(first: int) -> None:
     hold((first,), 10 * BATCH, seconds=3_600)
@@ -121,12 +125,13 @@ def test_a_machine_may_go_off_between_any_two_statements() -> None:
 
 
 @pytest.mark.soak
+@pytest.mark.timeout(7_200)
 @pytest.mark.parametrize("seed", [5, 9, 14, 21])
 def test_a_machine_goes_off_between_any_two_statements(seed: int) -> None:
     go_off("--seed", seed, "--steps", 80, "--stops", "all", seconds=3_600)
 
 
-def go_off(*given: object, seconds: int = 110) -> None:
+def go_off(*given: object, seconds: int = GUARD) -> None:
     code, outcomes = simulate(*given, seconds=seconds)
     assert [item["broken"] for item in outcomes if item["broken"]] == []
     assert code == 0
@@ -134,7 +139,7 @@ def go_off(*given: object, seconds: int = 110) -> None:
     assert len({item["trace"] for item in outcomes}) > len(outcomes) // 4, "the machines went on"
 
 
-def hold(seeds: tuple[int, ...], count: int, seconds: int = 110) -> None:
+def hold(seeds: tuple[int, ...], count: int, seconds: int = GUARD) -> None:
     """`count` schedules from each of the seeds on."""
     given = [part for seed in seeds for part in ("--seed", seed)]
     code, outcomes = simulate(*given, "--schedules", count, seconds=seconds)
