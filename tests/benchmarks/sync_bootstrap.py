@@ -19,6 +19,7 @@ from app.core.ids import new_id
 from app.devices.commands import invite_device
 from app.journal.changes import ChangeSet
 from app.journal.digest import digest
+from app.journal.jobs import JOBS
 from app.journal.operations import Draft, changes_of, open_operation, seal
 from app.journal.queries import SYSTEM, Actor
 from app.journal.runner import Step
@@ -100,8 +101,18 @@ def prepare(rows: int, folder: Path, port: int) -> str:
         runner = workplace.runner
         note_whereabouts(runner, f"127.0.0.1:{port}", fingerprint(ensure_certificates(place)))
         fill(workplace, rows)
+        runner.transact(_had_its_night)
         write_settings(place, ServerSettings(host="127.0.0.1", port=port, announced=False))
         return runner.run(BOSS, invite_device, "Salle 2")
+
+
+def _had_its_night(step: Step) -> ChangeSet:
+    """The daily jobs have run: a server that never ran would do all of them while the copy is made."""
+    now = to_millis(step.runner.clock.now())
+    daily = [(item.name, now) for item in JOBS.values() if item.daily_at is not None]
+    step.raw.executemany("INSERT INTO job_run(id, last_at, cursor) VALUES(?, ?, 0)", daily)
+    step.wrote = True
+    return ChangeSet()
 
 
 def measure(rows: int, folder: Path) -> dict[str, Any]:
