@@ -198,6 +198,7 @@ class Intake:
         run, given = self._step.raw, hlc
         if given == operation.hlc and not self._was_restored:
             return hlc
+        self._keep_receipts()  # one of this push may be what was seen
         for change in operation.changes:
             row = REGISTRY.get(change.table)
             if row is None or row.merge is not Merge.FIELD or change.kind != "upd" or change.delta is None:
