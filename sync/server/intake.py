@@ -256,6 +256,8 @@ class Intake:
 
     def _apply(self, reading: Reading, operation: Operation, hlc: int) -> int | None:
         arrived = self._arrived(operation, hlc)
+        if operation.origin == "erasure":
+            self._keep_receipts()  # what a refused one of this push told of the person goes too
         sequence = apply_later(self._step, as_remote(operation, hlc=hlc), numbers=True) or None
         if any(one.table in self._rights for one in arrived):
             self._reading = None
