@@ -19,7 +19,9 @@ STEPS: Final = 500
 
 
 def _simulate_arguments(parser: ArgumentParser) -> None:
-    parser.add_argument("--seed", type=int, default=1, help=_(N_("the first schedule")))
+    parser.add_argument(
+        "--seed", type=int, action="append", help=_(N_("the first schedule; may be given several times"))
+    )
     parser.add_argument("--schedules", type=int, default=1, help=_(N_("how many schedules, one seed after the other")))
     parser.add_argument("--steps", type=int, default=STEPS, help=_(N_("how many things happen in each")))
     parser.add_argument("--workstations", type=int, default=3, help=_(N_("how many workstations there are")))
@@ -66,7 +68,7 @@ def _stops(arguments: Namespace, console: Console) -> int:
     sample = int(arguments.stops) if arguments.stops.isdigit() else None
     outcomes = [
         asdict(outcome)
-        for seed in range(arguments.seed, arguments.seed + arguments.schedules)
+        for seed in _seeds(arguments)
         for outcome in run_with_stops(seed, arguments.steps, arguments.workstations, sample)
     ]
     console.emit(outcomes, "\n".join(_line(outcome) for outcome in outcomes))
@@ -80,8 +82,13 @@ def _wanted(arguments: Namespace) -> Iterator[tuple[str | None, int]]:
         if seed.isdigit():
             yield name, int(seed)
             continue
-        for one in range(arguments.seed, arguments.seed + arguments.schedules):
+        for one in _seeds(arguments):
             yield name or None, one
+
+
+def _seeds(arguments: Namespace) -> Iterator[int]:
+    for first in arguments.seed or [1]:
+        yield from range(first, first + arguments.schedules)
 
 
 def _one(seed: int, mutant: str | None, arguments: Namespace) -> dict[str, Any]:

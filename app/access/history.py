@@ -131,10 +131,14 @@ def _before(read: Reading, table: str, key: str, pairs: Mapping[str, tuple[Any, 
 
 
 class RightsThen:
-    """Answers who might do what when, and reads the history again when a right has changed. Safe for threads."""
+    """Answers who might do what when, and reads the history again when a right has changed. Safe for threads.
+
+    While one reading is given, no right may change: who changes one goes on with another reading.
+    """
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
+        self._read: Reading | None = None
         self._newest: tuple[str, int] | None = None
         self._history: RightsHistory | None = None
         self._moments: list[int] = []
@@ -152,10 +156,13 @@ class RightsThen:
 
     def _current(self, read: Reading) -> RightsHistory:
         """The history; the newest change's operation tells whether what is kept is still whole."""
+        if self._history is not None and read is self._read:
+            return self._history
         driver = read.connection.connection.driver_connection
         assert driver is not None
         newest = driver.execute(_NEWEST).fetchone() or ("", 0)
         if self._history is None or newest != self._newest:
             self._history, self._newest = read_history(read), newest
             self._moments, self._actors = self._history.moments(), {}
+        self._read = read
         return self._history

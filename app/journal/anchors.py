@@ -1,7 +1,7 @@
 """The anchor file: the heads of both chains, outside the database, so that a cut tail is noticed.
 
-It is written by the idle writer after commits and authenticated under a key derived from the database key. A cut of
-database and anchor file together by somebody who holds the key is only noticed against the server's signed head.
+It is written by the idle writer, at most once a second, and authenticated under a key derived from the database key. A
+cut of database and anchor file together by somebody who holds the key is only noticed against the server's signed head.
 """
 
 from __future__ import annotations

@@ -13,7 +13,6 @@ differently.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from hashlib import sha256
 from typing import Final
 
@@ -24,8 +23,7 @@ _encode = msgspec.json.Encoder(order="sorted").encode
 _decode = msgspec.json.Decoder().decode
 
 
-@dataclass(frozen=True, slots=True)
-class Header:
+class Header(msgspec.Struct, frozen=True):
     """What of an operation the chain protects besides its commitments."""
 
     id: str
@@ -41,15 +39,15 @@ class Header:
     group: str | None
 
 
-def canonical(text: str) -> bytes:
-    """The canonical bytes of a stored JSON text."""
-    return _encode(_decode(text))
-
-
 def change_commitment(salt: bytes, table: str, key: str, subject: str | None, kind: str, delta: str) -> bytes:
     """The 32 bytes that stand for one change row."""
+    return content_commitment(salt, table, key, subject, kind, _decode(delta))
+
+
+def content_commitment(salt: bytes, table: str, key: str, subject: str | None, kind: str, content: object) -> bytes:
+    """As `change_commitment`, from the delta as a value: what has come over the line is decoded already."""
     head = f"{table}\x1f{key}\x1f{subject or ''}\x1f{kind}\x1f".encode()
-    return sha256(salt + head + canonical(delta)).digest()
+    return sha256(salt + head + _encode(content)).digest()
 
 
 def argument_commitment(salt: bytes, arguments: str | None, reason: str | None) -> bytes:

@@ -9,8 +9,10 @@ A detector accepts the write and opens a conflict; it never drops or moves anyth
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, TypeAlias
+
+import msgspec
 
 from app.core.ids import derived_id
 from app.journal.model import Conflict, ConflictState
@@ -19,11 +21,11 @@ from app.journal.records import REGISTRY, Merge, Record
 from app.journal.transaction import Transaction
 
 
-@dataclass(frozen=True, slots=True)
-class Arrived:
+class Arrived(msgspec.Struct, frozen=True):
     """One change of an operation from elsewhere: what its author saw and wrote, and what stood here before it.
 
-    `before` and `here` differ where somebody else wrote in between. Values are as stored.
+    `here` has the columns that it writes; `before` and `here` differ where somebody else wrote in between. Values are
+    as stored.
     """
 
     operation: str
@@ -36,7 +38,7 @@ class Arrived:
     subject: str | None
     before: Mapping[str, Any]
     after: Mapping[str, Any]
-    here: Mapping[str, Any] = field(default_factory=dict)
+    here: Mapping[str, Any] = msgspec.field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,9 +80,9 @@ def detector(name: str, *, of: tuple[type[Record], ...]) -> Callable[[Detect], D
     return register
 
 
-def is_watched(table: str) -> bool:
-    """Whether a slice's detector looks at changes of this table, and may read projections for it."""
-    return any(table in tables for tables, _detect in DETECTORS.values())
+def watched_tables() -> frozenset[str]:
+    """The tables of which a slice's detector looks at changes; for one of these it may read projections."""
+    return frozenset().union(*(tables for tables, _detect in DETECTORS.values()))
 
 
 def detect_all(read: Reading, arrived: Arrived) -> list[Finding]:

@@ -68,9 +68,10 @@ def subject_erased(arguments: str | None) -> str | None:
         return None
 
 
-def erased_at(run: Any, subject: str) -> int:
-    """The row number of the newest operation that erased this subject here; 0 when none did."""
-    return int(state(run, _ERASED + subject) or 0)
+def erased_here(run: Any) -> dict[str, int]:
+    """{subject: the row number of the newest operation that erased them here}."""
+    rows = run.execute("SELECT k, v FROM journal_state WHERE k > ? AND k < ?", (_ERASED, _ERASED[:-1] + "!"))
+    return {key.removeprefix(_ERASED): int(n) for key, n in rows}
 
 
 def erase_subject(runner: Runner, actor: Actor, subject: str) -> int:

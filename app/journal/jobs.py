@@ -31,6 +31,8 @@ LEASE: Final = timedelta(seconds=90)
 RENEWAL: Final = timedelta(seconds=30)
 CURSOR_EVERY: Final = timedelta(seconds=5)
 EVENTS_AT_ONCE: Final = 100
+SEARCHED_FAR: Final = 10_000
+"""Changes that were looked through in vain for an event; after so many, a job that starts again begins behind them."""
 _log = logging.getLogger("archwire.jobs")
 
 
@@ -170,18 +172,28 @@ def missed(runner: Runner, item: Job) -> bool:
     return not rows or rows[0][0] is None or int(rows[0][0]) < to_millis(last)
 
 
-def run_job(runner: Runner, item: Job) -> int:
-    """Run one job now: once, or for each event behind its cursor. Returns how many times it ran."""
+def run_job(runner: Runner, item: Job, searched: dict[str, int] | None = None) -> int:
+    """Run one job now: once, or for each event behind its cursor. Returns how many times it ran.
+
+    `searched` keeps up to which change there is no event for a job: for a type that rarely happens, all events of the
+    clinic would be looked through each time.
+    """
     context = JobContext(runner, item.name)
     if item.event is None:
         item.function(context)
         _note(runner, item.name, None)
         return 1
     done = 0
-    for n, event in _events_after(runner, item, _cursor(runner, item.name)):
+    since = max(_cursor(runner, item.name), (searched or {}).get(item.name, 0))
+    head, found = _events_after(runner, item, since)
+    for n, event in found:
         item.function(context, event)
         _note(runner, item.name, n)
         done += 1
+    if searched is not None and done < EVENTS_AT_ONCE:
+        searched[item.name] = head
+        if not done and head - since > SEARCHED_FAR:
+            _note(runner, item.name, head)
     return done
 
 
@@ -191,8 +203,12 @@ def _cursor(runner: Runner, name: str) -> int:
     return int(rows[0][0]) if rows else 0
 
 
-def _events_after(runner: Runner, item: Job, cursor: int) -> list[tuple[int, EventRow]]:
+def _events_after(runner: Runner, item: Job, cursor: int) -> tuple[int, list[tuple[int, EventRow]]]:
+    """The newest change, and the next events of the job's type after another one."""
     with runner.read(SYSTEM) as read:
+        head = int(read.sql("SELECT coalesce(max(n), 0) FROM change")[0][0])
+        if head <= cursor:
+            return head, []
         rows = read.sql(
             "SELECT c.n, e.id, e.type, e.subject, e.at, e.payload FROM change c JOIN event e ON e.id = c.pk"
             " WHERE c.tbl = 'event' AND c.kind = 'ins' AND c.n > :cursor AND e.type = :type ORDER BY c.n LIMIT :most",
@@ -200,7 +216,7 @@ def _events_after(runner: Runner, item: Job, cursor: int) -> list[tuple[int, Eve
             type=item.event,
             most=EVENTS_AT_ONCE,
         )
-    return [
+    return head, [
         (row[0], EventRow(row[1], row[2], row[3], row[4], msgspec.json.decode(row[5] or "{}") or {})) for row in rows
     ]
 
@@ -253,6 +269,7 @@ class JobHost:
         self.own_only = own_only
         self.holder = f"{runner.place.device}:{os.getpid()}:{new_id()}"
         self._scheduler: Any = None
+        self._searched: dict[str, int] = {}
         self._holds = False
         self._lock = threading.Lock()
 
@@ -309,7 +326,7 @@ class JobHost:
             return
         try:
             with self._lock:
-                run_job(self.runner, item)
+                run_job(self.runner, item, self._searched)
         except Exception as error:
             _log.warning("job %s failed: %s", item.name, type(error).__name__)
             _note(self.runner, item.name, None, type(error).__name__)

@@ -6,11 +6,12 @@ forks the chain as soon as two processes write.
 
 from __future__ import annotations
 
-import secrets
+import os
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
+import msgspec
 from sqlcipher3.dbapi2 import DatabaseError
 
 from app.core.clock import HLC_COUNTER_BITS, tick
@@ -33,8 +34,7 @@ class Head:
     hlc: int
 
 
-@dataclass(frozen=True, slots=True)
-class Opened:
+class Opened(msgspec.Struct, frozen=True):
     """An operation that is open: its row number, header, text parts, salt and the hash it follows."""
 
     n: int
@@ -93,6 +93,18 @@ def read_head(run: Any, device: str) -> Head:
     return Head(row[0], row[1], max(row[2], observed)) if row else Head(0, GENESIS, observed)
 
 
+def newest_clock(run: Any) -> int:
+    """No operation here has a later clock: those of others were observed, own ones are stamped in order."""
+    heads = [read_head(run, device).hlc for device in own_devices(run)]
+    return max(heads)
+
+
+def observe(run: Any, hlc: int) -> None:
+    """What is written here from now on is later than this clock: its author has seen what it stamped."""
+    if hlc > int(state(run, "observed_hlc") or 0):
+        set_state(run, "observed_hlc", str(hlc))
+
+
 def open_operation(run: Any, device: str, schema: int, draft: Draft, *, millis: int, hlc: int | None = None) -> Opened:
     """Insert an own operation with `hash IS NULL`; from here on the triggers put its number on every change."""
     head = read_head(run, device)
@@ -105,7 +117,7 @@ def open_operation(run: Any, device: str, schema: int, draft: Draft, *, millis: 
 
 def insert_operation(run: Any, header: Header, arguments: str | None, reason: str | None, previous: bytes) -> Opened:
     """Insert the row of an operation that is open; `previous` is the hash that it will follow."""
-    salt = secrets.token_bytes(16)
+    salt = os.urandom(16)
     cursor = run.execute(
         "INSERT INTO operation(id, origin, device, number, command, arguments, actor, session, reason, hlc, schema,"
         " undoes, grp, salt) VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
@@ -137,13 +149,19 @@ def fetch(run: Any, query: str, values: tuple[Any, ...] = ()) -> list[tuple[Any,
     return rows
 
 
-def seal(run: Any, opened: Opened, changes: Sequence[tuple[Any, ...]]) -> bytes:
-    """Commit to the arguments and every change, link to the previous own operation, and close it."""
+def seal(run: Any, opened: Opened, changes: Sequence[tuple[Any, ...]], sequence: int | None = None) -> bytes:
+    """Commit to the arguments and every change, link to the previous own operation, and close it.
+
+    `sequence` is the server's number for it, where it has one already.
+    """
     commitments = argument_commitment(opened.salt, opened.arguments, opened.reason) + b"".join(
         change_commitment(salt, table, key, subject, kind, delta) for table, key, subject, kind, delta, salt in changes
     )
     sealed = link(opened.previous, opened.header, commitments)
-    run.execute("UPDATE operation SET commitments = ?, hash = ? WHERE n = ?", (commitments, sealed, opened.n))
+    run.execute(
+        "UPDATE operation SET commitments = ?, hash = ?, sequence = ? WHERE n = ?",
+        (commitments, sealed, sequence, opened.n),
+    )
     return sealed
 
 
@@ -180,6 +198,7 @@ def adopt(run: Any, device: str, schema: int, reason: str | None = None) -> list
         changes = changes_of(run, opened.n)
         seal(run, opened, changes)
         adopted.append((opened, changes))
+    observe(run, max((opened.header.hlc for opened, _changes in adopted), default=0))
     return adopted
 
 

@@ -85,6 +85,11 @@ class Runner(Writing):
         self.authority = authority
         watch_tables(database.readers)
 
+    @property
+    def tables_of_rights(self) -> frozenset[str]:
+        """The tables of which a change may give or take rights."""
+        return super().tables_of_rights if self.authority is None else self.authority.tables
+
     def start(self) -> Runner:
         """Open the writer and take in raw writes left from before."""
         self.begin()

@@ -42,6 +42,23 @@ class Observation:
 
 
 @dataclass(slots=True)
+class Gathered:
+    """Change rows of remote operations whose projections wait."""
+
+    operations: list[str] = field(default_factory=list)
+    rows: list[tuple[Any, ...]] = field(default_factory=list)
+
+    def add(self, operation: str, rows: list[tuple[Any, ...]]) -> None:
+        """One more operation."""
+        self.operations.append(operation)
+        self.rows += rows
+
+    def changes(self) -> ChangeSet:
+        """All of it."""
+        return change_set_of(self.rows, tuple(self.operations), "remote")
+
+
+@dataclass(slots=True)
 class Step:
     """One write transaction, in which one or several operations are made."""
 
@@ -54,13 +71,15 @@ class Step:
     """Whether a person was erased: what the disk still holds of them is wiped after the commit."""
     unsealed: set[str] = field(default_factory=set)
     """Sealed files that go with the commit."""
+    raw: Any = None
+    """The DB-API connection of the writer."""
     _session: Session | None = None
-    _postponed: list[ChangeSet] | None = None
+    _postponed: Gathered | None = None
+    _newest: int = -1
+    _observed: int = -1
 
-    @property
-    def raw(self) -> Any:
-        """The DB-API connection of the writer."""
-        return self.connection.connection.driver_connection
+    def __post_init__(self) -> None:
+        self.raw = self.connection.connection.driver_connection
 
     def session_close(self) -> None:
         """Let go of the records."""
@@ -71,6 +90,7 @@ class Step:
         self, actor: Actor, draft: Draft, work: Callable[[Transaction], R]
     ) -> tuple[R, ChangeSet, list[tuple[Any, ...]]]:
         """Open an operation, run the work, its reactions, projections and rules, and seal it."""
+        self.keep_clock()
         runner = self.runner
         now = runner.clock.now()
         opened = operations.open_operation(
@@ -87,7 +107,7 @@ class Step:
         if not rows and draft.origin != "erasure":
             self.wrote = self.wrote or self.raw.total_changes > before
             operations.discard(self.raw, opened)
-            self._observed(draft, rows)
+            self._told(draft, rows)
             return result, local, rows
         self.wrote = True
         if len(rows) > operations.MAXIMUM_CHANGES:
@@ -103,46 +123,91 @@ class Step:
             raise RuntimeError("a rule or a projection wrote a captured table")
         operations.seal(self.raw, opened, rows)
         self.last_n = opened.n
-        self._observed(draft, rows)
+        self._newest = max(self._newest, opened.header.hlc) if self._newest >= 0 else -1
+        self._told(draft, rows)
         return result, changes.joined(local.tables), rows
 
-    def _observed(self, draft: Draft, rows: list[tuple[Any, ...]]) -> None:
+    def _told(self, draft: Draft, rows: list[tuple[Any, ...]]) -> None:
         """Tell the observers, also of a command that wrote nothing captured: its footprint is then empty."""
         for observer in self.runner.observers:
             observer(Observation(draft.command, rows))
 
-    def remote(self, header: Header, texts: tuple[str | None, str | None], work: Callable[[Any], None]) -> ChangeSet:
+    def remote(
+        self,
+        header: Header,
+        texts: tuple[str | None, str | None],
+        work: Callable[[Any], None],
+        sequence: int | None = None,
+    ) -> ChangeSet:
         """An operation of another device: captured and projected like our own, without reactions or rules.
 
         `texts` are its arguments and reason; `work` writes the rows. It is linked to nothing: the server's chain is.
         """
-        opened = operations.insert_operation(self.raw, header, *texts, GENESIS)
-        work(self.raw)
-        rows = operations.changes_of(self.raw, opened.n)
-        if not rows and header.origin != "erasure":
-            operations.discard(self.raw, opened)
-            return ChangeSet()
-        operations.seal(self.raw, opened, rows)
-        self.last_n = opened.n
-        changes = change_set_of(rows, (header.id,), "remote")
-        if self._postponed is not None:
-            self._postponed.append(changes)
+        n, rows = self.take_in(header, texts, work, sequence)
+        changes = change_set_of(rows, (header.id,), "remote") if n else ChangeSet()
+        if not n or self._postponed is not None:
             return changes
         return refresh_projections(Reading(self.connection, self.runner.clock, SYSTEM), changes)
 
+    def take_in(
+        self,
+        header: Header,
+        texts: tuple[str | None, str | None],
+        work: Callable[[Any], None],
+        sequence: int | None = None,
+        *,
+        numbers: bool = False,
+    ) -> tuple[int, list[tuple[Any, ...]]]:
+        """As `remote`, and what it touched is left to the next `project`: its row number (0: no effect) and changes.
+
+        `sequence` is the server's number for it; with `numbers` this is the server, and the row number is that.
+        """
+        run = self.raw
+        opened = operations.insert_operation(run, header, *texts, GENESIS)
+        work(run)
+        rows = operations.changes_of(run, opened.n)
+        if not rows and header.origin != "erasure":
+            operations.discard(run, opened)
+            return 0, rows
+        operations.seal(run, opened, rows, opened.n if numbers else sequence)
+        self.last_n = opened.n
+        if self._postponed is not None:
+            self._postponed.add(header.id, rows)
+        return opened.n, rows
+
     def postpone_projections(self) -> None:
         """From here on what remote operations touch is projected by `project`, once for many of them."""
-        self._postponed = []
+        self._postponed = Gathered()
 
     def project(self) -> ChangeSet:
         """Project what remote operations have touched since the last time; who reads a projection asks for it before.
 
         Returns all of it, the projected tables included.
         """
-        if not self._postponed:
+        if self._postponed is None or not self._postponed.rows:
             return ChangeSet()
-        changes, self._postponed = join_all(self._postponed), []
+        changes, self._postponed = self._postponed.changes(), Gathered()
         return refresh_projections(Reading(self.connection, self.runner.clock, SYSTEM), changes)
+
+    # -- the clock ----------------------------------------------------------------------------------------------
+
+    @property
+    def newest_clock(self) -> int:
+        """No operation that is here has a later hybrid logical clock."""
+        if self._newest < 0:
+            self._newest = operations.newest_clock(self.raw)
+        return self._newest
+
+    def observe(self, hlc: int) -> None:
+        """What is written here from now on is later than this clock; kept once for many operations."""
+        if hlc > self._observed:
+            self._observed = hlc
+            self._newest = max(self.newest_clock, hlc)
+
+    def keep_clock(self) -> None:
+        """Write down what was observed: before an own operation is stamped, and before the commit."""
+        if self._observed >= 0:
+            operations.observe(self.raw, self._observed)
 
     def _transaction(self, actor: Actor, opened: Opened, now: Any) -> Transaction:
         self.session_close()

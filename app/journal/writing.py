@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import contextlib
 import logging
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import Connection
 
@@ -20,11 +21,18 @@ from app.journal.changes import ChangeSet
 from app.journal.erasure import purge_projections
 from app.journal.foreign import ForeignCommits
 from app.journal.keeping import Keeper, keep
+from app.journal.records import REGISTRY
 from app.journal.refusals import in_sentences
 from app.journal.step import Observation, Step
 from app.journal.writer import InlineWriter, WriterThread
 
 _log = logging.getLogger("archwire.runner")
+SETTLE_SECONDS: Final = 1.0
+"""The log is moved into the database and the anchor advanced at most so often while the writer is idle: where a commit
+follows the other, as on a server, each would wait for the disk behind the settling of the one before."""
+
+CUT_SECONDS: Final = 0.5
+"""How long an erasure waits for those who still read what stood there before; after that the idle writer waits."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +60,8 @@ class Writing:
         self._listeners: list[Callable[[ChangeSet], None]] = []
         self._accesses = WaitingAccesses()
         self._anchor_due = False
+        self._log_due = False
+        self._settled_at = -SETTLE_SECONDS
         self._failure: type[Exception] | None = None
         self._foreign = ForeignCommits(place, clock)
         self._connection: Connection | None = None
@@ -60,6 +70,11 @@ class Writing:
         self._thread: WriterThread | InlineWriter = (
             InlineWriter(self._finish) if inline else WriterThread(self._idle, self._write_overdue, self._finish)
         )
+
+    @property
+    def tables_of_rights(self) -> frozenset[str]:
+        """The tables of which a change may give or take rights: all of them, as far as this class knows."""
+        return frozenset(row.table for row in REGISTRY)
 
     # -- life ---------------------------------------------------------------------------------------------------
 
@@ -77,11 +92,14 @@ class Writing:
         self._thread.call(self._write_now)
 
     def empty_log(self) -> None:
-        """Move the log into the database and cut its file: what was blanked stands in neither. Waits for the disk."""
+        """Move the log into the database and cut its file: what was blanked stands in neither. Waits for the disk.
+
+        While somebody still reads what stood there before, it cannot be cut; then the idle writer tries again.
+        """
 
         def now() -> None:
             self._keeper.wait()  # of two that move the log, the second gives up at once
-            self.database.checkpoint("TRUNCATE")
+            self._log_due = not self.database.checkpoint("TRUNCATE", wait=CUT_SECONDS)
 
         self._thread.call(now)
 
@@ -130,6 +148,7 @@ class Writing:
         try:
             foreign = self._foreign.take_in(step.connection)
             changes = work(step)
+            step.keep_clock()
             if foreign or changes or step.wrote:
                 transaction.commit()
             else:
@@ -205,16 +224,35 @@ class Writing:
         self._write_entries()
         if self._inline:
             self._write_now()
-        elif (self._anchor_due or self._keeper.failed) and not self._keeper.busy:
+        elif (
+            (self._anchor_due or self._log_due or self._keeper.failed) and not self._keeper.busy and self._may_settle()
+        ):
             self._anchor_due = False
+            self._cut_log()
             self._keeper.start()
+
+    @property
+    def _is_due(self) -> bool:
+        return self._anchor_due or self._log_due or self._keeper.failed
+
+    def _cut_log(self) -> None:
+        if self._log_due:
+            self._log_due = not self.database.checkpoint("TRUNCATE", wait=0)
+
+    def _may_settle(self) -> bool:
+        now = time.monotonic()
+        if now - self._settled_at < SETTLE_SECONDS:
+            return False
+        self._settled_at = now
+        return True
 
     def _write_now(self) -> None:
         self._write_entries()
         self._keeper.wait()
+        self._cut_log()
         if self._anchor_due or self._keeper.failed:
             keep(self._raw(), self.place)
-            self._anchor_due = False
+            self._anchor_due, self._settled_at = False, time.monotonic()
 
     def _write_entries(self) -> None:
         entries = self._accesses.take()

@@ -5,7 +5,6 @@ The cursor is saved with the rows of its page, never before and never by the ans
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any, Final
 
 import msgspec
@@ -15,9 +14,9 @@ from app.core.ids import derived_id, new_id
 from app.journal.capture import TAKE_BACK
 from app.journal.chain import Header
 from app.journal.changes import ChangeSet
-from app.journal.operations import SERVER_CONTACT, set_state, state
+from app.journal.operations import SERVER_CONTACT, observe, set_state, state
 from app.journal.queries import SYSTEM
-from app.journal.remote import apply_one, observe
+from app.journal.remote import OwnWrites, apply_later, apply_one, echoed, numbers_here
 from app.journal.runner import Runner, Step
 from sync.client.putting_back import Pending, pending_columns, stranded, write_fixes
 from sync.protocol.messages import (
@@ -253,13 +252,23 @@ class ClientStore:
             if page.start != int(state(run, CURSOR) or 0) or page.epoch != state(run, EPOCH):
                 return ChangeSet()
             step.postpone_projections()
-            for operation in page.operations:
+            arrived = [as_remote(operation) for operation in page.operations]
+            here, own = numbers_here(run, arrived), OwnWrites(run, arrived)
+            for operation, remote in zip(page.operations, arrived, strict=True):
                 if operation.device == self.device:
                     _keep_clock(run, operation.id, operation.hlc)
-                again = self._numbered_anew(run, operation) or self._erased_here(operation)
-                apply_one(step, as_remote(operation))
-                if again:
+                place = (operation.device, operation.number)
+                if place not in here:
+                    apply_later(step, remote, own)
+                    if operation.origin == "erasure":
+                        own = OwnWrites(run, arrived)  # what it emptied here must not come back
+                    continue
+                echoed(run, remote)
+                if operation.device == self.device and operation.sequence is not None:
+                    own.answered(operation.number, operation.sequence)
+                if self._numbered_anew(operation, here[place]) or self._erased_here(operation):
                     self._once_more(step, operation)
+                    own = OwnWrites(run, arrived)
             changes = step.project()
             set_state(run, CURSOR, str(page.next))
             self._heard(run)
@@ -268,16 +277,13 @@ class ClientStore:
 
         return self.runner.transact(work, foreign_keys=False)
 
-    def _numbered_anew(self, run: Any, operation: Operation) -> bool:
+    def _numbered_anew(self, operation: Operation, sequence: int | None) -> bool:
         """Whether this operation was here before the server was restored: its place among the others is new.
 
-        An own one comes without its changes, unless it was asked for with them.
+        An own one comes without its changes, unless it was asked for with them. `sequence` is the one that it has here.
         """
-        row = run.execute(
-            "SELECT sequence FROM operation WHERE device = ? AND number = ?", (operation.device, operation.number)
-        ).fetchone()
         own = operation.device == self.device and not operation.changes
-        return not own and row is not None and row[0] is None
+        return not own and sequence is None
 
     def _erased_here(self, operation: Operation) -> bool:
         """Whether this is an own erasure that comes back: what others wrote before it may have come here since."""
@@ -291,7 +297,7 @@ class ClientStore:
             operation, id=new_id(), device=author, number=_last_number(step.raw, author) + 1, command=TAKE_BACK
         )
         echo_of = operation.number if self._erased_here(operation) else 0
-        apply_one(step, replace(as_remote(once), echo_of=echo_of))
+        apply_one(step, msgspec.structs.replace(as_remote(once), echo_of=echo_of))
 
     def needs_bootstrap(self) -> bool:
         """Whether this folder must begin again from a snapshot."""

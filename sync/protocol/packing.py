@@ -7,7 +7,7 @@ from typing import Any, Final
 
 import msgspec
 
-from app.journal.chain import Header, argument_commitment, change_commitment, link
+from app.journal.chain import Header, argument_commitment, content_commitment, link
 from app.journal.erasure import subject_erased
 from app.journal.queries import Reading
 from app.journal.records import REGISTRY
@@ -144,8 +144,9 @@ def is_chained(previous: bytes, operation: Operation) -> bool:
 def _committed(change: Change, expected: bytes) -> bool:
     if change.delta is None or change.salt is None:
         return True
-    delta = _encode(change.delta).decode()
-    return expected == change_commitment(change.salt, change.table, change.key, change.subject, change.kind, delta)
+    return expected == content_commitment(
+        change.salt, change.table, change.key, change.subject, change.kind, change.delta
+    )
 
 
 def as_remote(operation: Operation, *, hlc: int | None = None) -> RemoteOperation:
@@ -163,11 +164,3 @@ def _remote_changes(changes: Iterable[Change]) -> Iterator[RemoteChange]:
     for change in changes:
         if change.delta is not None:
             yield RemoteChange(change.table, change.key, change.kind, change.values(), change.subject)
-
-
-def change_rows(operation: Operation) -> list[tuple[Any, ...]]:
-    """(table, key, subject, kind, delta) of an operation, as footprints are compared with."""
-    return [
-        (c.table, c.key, c.subject, c.kind, None if c.delta is None else _encode(c.delta).decode())
-        for c in operation.changes
-    ]

@@ -6,7 +6,7 @@ the checked-in footprints; what nobody's command wrote (`raw`) needs a right of 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import cache
 from typing import Final
 
@@ -15,16 +15,17 @@ from app.core.errors import NotFound
 from app.core.permissions import PERMISSIONS
 from app.journal.commands import COMMANDS
 from app.journal.erasure import ERASE, ERASE_COMMAND
-from app.journal.footprint import Footprint, load_footprints, merged, outside, with_whole_rows
+from app.journal.footprint import Footprint, load_footprints, merged, with_whole_rows
 from app.journal.queries import SYSTEM, Actor, Reading
 from app.journal.raw import WRITE_RAW
 from app.journal.records import REGISTRY, Merge
-from sync.protocol.messages import Operation
-from sync.protocol.packing import change_rows
+from sync.protocol.messages import Change, Operation
 
 UNDO: Final = "undo"
 RAW: Final = "raw_write"
 footprints = cache(load_footprints)
+Writable = Mapping[tuple[str, str], frozenset[str]]
+"""The columns that may be written, by table and kind of change."""
 Actors = Callable[[Reading, str, int], Actor]
 """The person of this id with the rights that they had at a hybrid logical clock."""
 
@@ -66,19 +67,35 @@ def _beyond_footprint(read: Reading, operation: Operation) -> str:
     allowed = _allowed(read, operation)
     if allowed is None:
         return "unknown_command"
-    return "outside_footprint" if outside(with_whole_rows(allowed), change_rows(operation)) else ""
+    return "outside_footprint" if any(_is_outside(allowed, change) for change in operation.changes) else ""
 
 
-def _allowed(read: Reading, operation: Operation) -> Footprint | None:
+def _is_outside(allowed: Writable, change: Change) -> bool:
+    columns = allowed.get((change.table, change.kind))
+    return columns is None or not columns.issuperset(change.delta or ())
+
+
+def _allowed(read: Reading, operation: Operation) -> Writable | None:
     if operation.command != UNDO:
-        return footprints().get(operation.command)
+        return _writable_by(operation.command)
     root = _root_command(read, operation.undoes or "")
     known = footprints().get(root)
     if known is None:
         return None
     opposite = COMMANDS[root].undo if root in COMMANDS else None
     back = footprints().get(opposite.command.name, {}) if opposite is not None else {}
-    return merged(_as_updates(known), back)
+    return _writable(merged(_as_updates(known), back))
+
+
+@cache
+def _writable_by(command: str) -> Writable | None:
+    known = footprints().get(command)
+    return None if known is None else _writable(known)
+
+
+def _writable(footprint: Footprint) -> Writable:
+    whole = with_whole_rows(footprint)
+    return {(table, kind): frozenset(names) for table, kinds in whole.items() for kind, names in kinds.items()}
 
 
 def _root_command(read: Reading, operation_id: str) -> str:

@@ -10,15 +10,17 @@ import msgspec
 
 from app.core.clock import HLC_COUNTER_BITS
 from app.journal.changes import ChangeSet
-from app.journal.detectors import Arrived, Finding, detect_all, is_watched, open_conflicts
-from app.journal.erasure import erased_at
+from app.journal.detectors import Arrived, Finding, detect_all, open_conflicts, watched_tables
+from app.journal.erasure import erased_here
 from app.journal.operations import Draft, state
 from app.journal.queries import SYSTEM, Reading
 from app.journal.records import REGISTRY, Merge
-from app.journal.remote import apply_one, field_clocks
+from app.journal.remote import apply_later, field_clocks
 from app.journal.runner import Step
 from sync.protocol.messages import ERASED_PERSON, Must, Operation, Push, PushReply, Result, RowState, Verdict
 from sync.protocol.packing import as_remote, is_chained
+from sync.server.known_operations import is_same, numbers_after, receipt_of, was_corrected
+from sync.server.rows import row_clock, row_of
 from sync.server.standing import EPOCH, EPOCH_SINCE, EPOCHS, Known, device_named, head_of
 
 AHEAD_MILLIS: Final = 120_000
@@ -29,6 +31,7 @@ ANOTHER: Final = "another_operation"
 """Why an operation is not taken in from who relays it: its device has given the number to another one."""
 CONFLICT_COMMAND: Final = "open_conflicts"
 Authorise: TypeAlias = Callable[[Reading, Operation], str]
+Rows = dict[tuple[str, str], dict[str, Any] | None]
 _encode = msgspec.json.Encoder().encode
 
 
@@ -39,6 +42,13 @@ class Intake:
         self._step, self._authorise, self._now = step, authorise, now
         self._seen = 0
         self.changes = ChangeSet()
+        self._receipts: list[tuple[Any, ...]] = []
+        self._before: tuple[Operation, Rows] | None = None
+        self._relayed_numbers: dict[int, int] = {}
+        self._rights, self._watched = step.runner.tables_of_rights, watched_tables()
+        self._erased: dict[str, int] | None = None
+        self._reading: Reading | None = None
+        self._was_restored = state(step.raw, EPOCHS) is not None
 
     def take(self, push: Push) -> PushReply:
         """Every operation up to the first that cannot be judged: a gap, or another history of this device."""
@@ -54,6 +64,7 @@ class Intake:
             relayed = [(self._relayed(operation), operation) for operation in push.operations]
             answers = tuple(self._with_rows(*pair) for pair in relayed)  # as they stand after the last one
             return PushReply(epoch, self._now, head_of(run), known.last_number, answers)
+        self._relayed_numbers = numbers_after(run, known)
         verdicts = []
         must: Must | None = None
         for operation in push.operations:
@@ -92,12 +103,12 @@ class Intake:
         row = run.execute("SELECT n, id FROM operation WHERE device = ? AND number = ?", place).fetchone()
         if row is not None and row[1] != operation.id:
             return Verdict(operation.number, Result.REJECTED, operation.id, why=ANOTHER)
-        receipt = _receipt(run, operation)
+        receipt = receipt_of(run, operation)
         if row is None and receipt is not None and receipt[1] == Result.REJECTED and receipt[2] != REVOKED_DEVICE:
             return Verdict(operation.number, Result.REJECTED, operation.id, why=receipt[2])
         if row is not None or (receipt is not None and receipt[1] != Result.REJECTED):
             return Verdict(operation.number, Result.DUPLICATE, operation.id, row[0] if row else None)
-        reading = Reading(self._step.connection, self._step.runner.clock, SYSTEM)
+        reading = self._reading_now()
         late = operation.hlc >> HLC_COUNTER_BITS > int(state(run, EPOCH_SINCE) or 0) + AHEAD_MILLIS
         why = "too_late" if late else self._refusal(reading, operation)
         hlc = operation.hlc if why else self._after_what_it_saw(operation, operation.hlc)
@@ -114,7 +125,8 @@ class Intake:
 
     def _again(self, known: Known, operation: Operation) -> Verdict | None:
         """The answer that was given before; None when the same number came with other content."""
-        row = _receipt(self._step.raw, operation)
+        self._keep_receipts()
+        row = receipt_of(self._step.raw, operation)
         if row is None or operation.hash is None or row[0] != operation.hash.hex():
             return None
         result = Result(row[1]) if row[1] == Result.REJECTED else Result.DUPLICATE
@@ -130,12 +142,11 @@ class Intake:
     def _judge(self, known: Known, operation: Operation) -> Verdict | None:
         """The verdict; None when somebody else has brought another operation of this device back under its number."""
         assert operation.hash is not None
-        run = self._step.raw
         hlc = operation.corrected or _corrected(operation.hlc, known.last_hlc, self._now)
-        reading = Reading(self._step.connection, self._step.runner.clock, SYSTEM)
-        judged = msgspec.structs.replace(operation, hlc=hlc)
-        sequence, why = self._relayed_before(run, operation), ""
-        if sequence is not None and not _is_same(run, sequence, operation):
+        reading = self._reading_now()
+        judged = operation if hlc == operation.hlc else msgspec.structs.replace(operation, hlc=hlc)
+        sequence, why, stands = self._relayed_before(operation), "", False
+        if sequence is not None and not is_same(self._step.raw, sequence, operation):
             return None
         if known.is_revoked:
             sequence, why = None, REVOKED_DEVICE
@@ -144,48 +155,61 @@ class Intake:
         else:
             why = operation.refused or self._refusal(reading, judged)
             hlc = hlc if why else self._after_what_it_saw(operation, hlc)
+            stands = not why and self._wins_whole(operation, hlc)
             sequence = None if why else self._apply(reading, operation, hlc)
         result = Result.REJECTED if why else Result.SUPERSEDED if sequence is None else Result.ACCEPTED
         known.last_number, known.last_hash = operation.number, operation.hash
         known.last_hlc = max(known.last_hlc, hlc)  # a raw write is stamped with its own moment, maybe an earlier one
         fixed = hlc if hlc != operation.hlc else None
-        run.execute(
-            "INSERT INTO server_receipt(id, hash, result, why, sequence, hlc, content) VALUES(?, ?, ?, ?, ?, ?, ?)",
+        self._receipts.append(
             (
                 f"{operation.device}/{operation.number}", operation.hash.hex(), result.value, why, sequence, fixed,
                 _encode(operation).decode() if why and why != ERASED_PERSON else None,
-            ),
+            )
         )  # fmt: skip
         self._step.wrote = True
-        fixes = self._answer_rows(known, operation, result)
+        fixes = () if stands and sequence is not None else self._answer_rows(known, operation, result)
         return Verdict(operation.number, result, operation.id, sequence, fixed, why, fixes)
 
-    @staticmethod
-    def _relayed_before(run: Any, operation: Operation) -> int | None:
+    def _wins_whole(self, operation: Operation, hlc: int) -> bool:
+        """Whether it is later than all that is here, and known in all its parts: its rows stand as it writes them."""
+        if hlc <= self._step.newest_clock or operation.origin == "erasure":
+            return False
+        return all(
+            change.delta is not None
+            and change.kind != "del"
+            and (row := REGISTRY.get(change.table)) is not None
+            and row.captured
+            and set(change.delta).issubset(row.columns)
+            for change in operation.changes
+        )
+
+    def _relayed_before(self, operation: Operation) -> int | None:
         """The sequence of an operation that somebody else brought back after a restore, before its author came."""
-        row = run.execute(
-            "SELECT n FROM operation WHERE device = ? AND number = ?", (operation.device, operation.number)
-        ).fetchone()
-        return row[0] if row else None
+        return self._relayed_numbers.get(operation.number)
 
     def _after_what_it_saw(self, operation: Operation, hlc: int) -> int:
         """The clock by which an operation is merged: after the values that it replaced.
 
-        Only a server that was restored can have corrected the clock of one of these a second time, to a later moment
-        than the one which the author of this operation has seen.
+        It may be before one of them where it was corrected itself, by less than the clock of a third workstation runs
+        ahead; or where a server that was restored has corrected the clock of one a second time, to a later moment than
+        the one which the author of this operation has seen.
         """
-        run = self._step.raw
-        if state(run, EPOCHS) is None:
+        run, given = self._step.raw, hlc
+        if given == operation.hlc and not self._was_restored:
             return hlc
+        self._keep_receipts()  # one of this push may be what was seen
         for change in operation.changes:
             row = REGISTRY.get(change.table)
             if row is None or row.merge is not Merge.FIELD or change.kind != "upd" or change.delta is None:
                 continue
-            here = _row(run, change.table, row.columns, change.key) or {}
+            here = row_of(run, change.table, change.key, row.columns) or {}
             clocks = field_clocks(run, change.table, change.key)
             for name, (before, _after) in change.delta.items():
                 seen = clocks.get(name, (0, ""))
-                if seen[0] >= hlc and before is not None and here.get(name) == before and _was_corrected(run, seen):
+                if seen[0] < hlc or before is None or here.get(name) != before:
+                    continue
+                if given < operation.hlc > seen[0] or was_corrected(run, seen):
                     hlc = seen[0] + 1
         return hlc
 
@@ -197,7 +221,9 @@ class Intake:
         if operation.origin == "erasure":
             return ""
         told = {it.subject for it in operation.changes if it.subject and it.delta is not None}
-        newest = max((erased_at(self._step.raw, it) for it in told), default=0)
+        if self._erased is None:
+            self._erased = erased_here(self._step.raw)
+        newest = max((self._erased.get(it, 0) for it in told), default=0)
         if newest <= self._seen:
             return ""
         author = self._step.raw.execute("SELECT device, number FROM operation WHERE n = ?", (newest,)).fetchone()
@@ -208,11 +234,12 @@ class Intake:
         is not here (its making was refused, or it was deleted).
         """
         made: set[tuple[str, str]] = set()
+        rows = self._rows_before(operation)
         for change in operation.changes:
             row = REGISTRY.get(change.table)
             if row is None or change.delta is None:
                 continue
-            here = _row(self._step.raw, change.table, row.columns, change.key)
+            here = rows[change.table, change.key]
             if here is None:
                 if change.kind == "upd" and (change.table, change.key) not in made:
                     return "missing_row"
@@ -228,14 +255,15 @@ class Intake:
         return ""
 
     def _apply(self, reading: Reading, operation: Operation, hlc: int) -> int | None:
-        run = self._step.raw
-        arrived = [*self._arrived(operation, hlc)]
-        before = head_of(run)
-        apply_one(self._step, as_remote(operation, hlc=hlc))
-        sequence = head_of(run) if head_of(run) > before else None
-        if sequence is not None:
-            run.execute("UPDATE operation SET sequence = n WHERE n = ?", (sequence,))
-        if any(is_watched(one.table) for one in arrived):
+        arrived = self._arrived(operation, hlc)
+        if operation.origin == "erasure":
+            self._keep_receipts()  # what a refused one of this push told of the person goes too
+        sequence = apply_later(self._step, as_remote(operation, hlc=hlc), numbers=True) or None
+        if any(one.table in self._rights for one in arrived):
+            self._reading = None
+        if operation.origin == "erasure":
+            self._erased = None
+        if any(one.table in self._watched for one in arrived):
             self.project()
         self._open([finding for one in arrived for finding in detect_all(reading, one)])  # also of what has lost
         return sequence
@@ -244,8 +272,26 @@ class Intake:
         """Bring the projections up to what was taken in: once for many operations, unless a detector reads them."""
         self.changes = self.changes.followed_by(self._step.project())
 
+    def _reading_now(self) -> Reading:
+        """A reading, another one after each operation that may change a right: who judges by it reads rights once."""
+        if self._reading is None:
+            self._reading = Reading(self._step.connection, self._step.runner.clock, SYSTEM)
+        return self._reading
+
+    def _rows_before(self, operation: Operation) -> Rows:
+        """The rows that an operation touches, as they stand before it; read once for whoever asks."""
+        if self._before is None or self._before[0] is not operation:
+            written: dict[tuple[str, str], dict[str, None]] = {}
+            for change in operation.changes:
+                if change.table in REGISTRY and change.delta is not None:
+                    written.setdefault((change.table, change.key), {}).update(dict.fromkeys(change.delta))
+            rows = {place: row_of(self._step.raw, *place, names) for place, names in written.items()}
+            self._before = operation, rows
+        return self._before[1]
+
     def _arrived(self, operation: Operation, hlc: int) -> list[Arrived]:
         found = []
+        rows = self._rows_before(operation)
         for change in operation.changes:
             row = REGISTRY.get(change.table)
             if row is None or change.delta is None:
@@ -254,7 +300,7 @@ class Intake:
                 Arrived(
                     operation.id, operation.device, operation.actor, hlc, change.table, change.key, change.kind,
                     change.subject, {name: pair[0] for name, pair in change.delta.items()}, change.values(),
-                    _row(self._step.raw, change.table, row.columns, change.key) or {},
+                    rows[change.table, change.key] or {},
                 )
             )  # fmt: skip
         return found
@@ -288,7 +334,7 @@ class Intake:
 
     def _as_it_stands(self, table: str, key: str) -> RowState:
         run = self._step.raw
-        return RowState(table, key, _row(run, table, REGISTRY[table].columns, key), _row_clock(run, table, key))
+        return RowState(table, key, row_of(run, table, key, REGISTRY[table].columns), row_clock(run, table, key))
 
     def _lost(self, operation: Operation) -> tuple[RowState, ...]:
         """The rows of an accepted operation that are not as it wrote them: somebody's later write stands, or its author
@@ -308,61 +354,24 @@ class Intake:
 
     def _stands(self, place: tuple[str, str], values: dict[str, Any]) -> bool:
         table, key = place
-        row = _row(self._step.raw, table, REGISTRY[table].columns, key) or {}
+        row = row_of(self._step.raw, table, key, values) or {}
         return all(row.get(name) == value for name, value in values.items())
 
+    def _keep_receipts(self) -> None:
+        """Write the receipts that wait: once for a push, or before one of them is asked for."""
+        self._step.raw.executemany(
+            "INSERT INTO server_receipt(id, hash, result, why, sequence, hlc, content) VALUES(?, ?, ?, ?, ?, ?, ?)",
+            self._receipts,
+        )
+        self._receipts.clear()
+
     def _keep(self, known: Known) -> None:
+        self._keep_receipts()
         self._step.raw.execute(
             "UPDATE server_device SET last_number = ?, last_hash = ?, last_hlc = ?, seen_at = ? WHERE id = ?",
             (known.last_number, known.last_hash.hex(), known.last_hlc, self._now, known.id),
         )
         self._step.wrote = True
-
-
-def _receipt(run: Any, operation: Operation) -> tuple[Any, ...] | None:
-    """(hash, result, why, sequence, hlc) of the answer that was given, None when there was none."""
-    key = f"{operation.device}/{operation.number}"
-    query = "SELECT hash, result, why, sequence, hlc FROM server_receipt WHERE id = ?"
-    found: tuple[Any, ...] | None = run.execute(query, (key,)).fetchone()
-    return found
-
-
-def _was_corrected(run: Any, stamp: tuple[int, str]) -> bool:
-    """Whether the operation with this clock and device has its clock from this server."""
-    found = run.execute(
-        "SELECT 1 FROM operation o JOIN server_receipt r ON r.id = o.device || '/' || o.number"
-        " WHERE o.hlc = ? AND o.device = ? AND r.hlc IS NOT NULL",
-        stamp,
-    )
-    return found.fetchone() is not None
-
-
-def _is_same(run: Any, n: int, operation: Operation) -> bool:
-    """Whether what stands here as operation `n`, which was relayed, is this one: its header and its events.
-
-    Of a FIELD row nothing follows: who relayed it may have had own values in it.
-    """
-    header = run.execute("SELECT id, command, actor FROM operation WHERE n = ?", (n,)).fetchone()
-    if header != (operation.id, operation.command, operation.actor):
-        return False
-    sent = {(change.table, change.key): change.values() for change in operation.changes if change.delta is not None}
-    here = run.execute("SELECT tbl, pk, delta FROM change WHERE operation = ? AND delta IS NOT NULL", (n,)).fetchall()
-    return all(
-        sent[table, key].get(name) == after
-        for table, key, delta in here
-        if (table, key) in sent and REGISTRY[table].merge is Merge.EVENT
-        for name, (_before, after) in msgspec.json.decode(delta).items()
-    )
-
-
-def _row(run: Any, table: str, columns: tuple[str, ...], key: str) -> dict[str, Any] | None:
-    names = ", ".join(f'"{name}"' for name in columns)
-    found = run.execute(f'SELECT {names} FROM "{table}" WHERE id = ?', (key,)).fetchone()
-    return dict(zip(columns, found, strict=True)) if found else None
-
-
-def _row_clock(run: Any, table: str, key: str) -> int:
-    return max((hlc for hlc, _device in field_clocks(run, table, key).values()), default=0)
 
 
 def _corrected(hlc: int, last: int, now: int) -> int:

@@ -30,7 +30,7 @@ from sync.server.files import PracticeFiles
 from sync.server.group_commit import PushQueue
 from sync.server.passwords import Passwords
 from sync.server.pokes import Pokes
-from sync.server.standing import head_of, is_from_before
+from sync.server.standing import founder_of, head_of
 from sync.server.store import ServerStore
 from sync.server.tail import Tail
 
@@ -61,8 +61,7 @@ class Practice:
     def __init__(self, practice_id: str, workplace: Workplace) -> None:
         self.id = practice_id
         self.workplace = workplace
-        rights = RightsThen()
-        self.store = ServerStore(workplace.runner, lambda read, it: _refusal(read, it, rights))
+        self.store = ServerStore(workplace.runner, _Judge())
         self.devices = Devices(workplace.runner, practice_id)
         self.pokes = Pokes()
         self.pushes = PushQueue(self.store, WAITING_PUSHES)
@@ -165,9 +164,21 @@ class PracticeStores:
         self.close()
 
 
-def _refusal(read: Reading, operation: Operation, rights: RightsThen) -> str:
+class _Judge:
     """Why an operation is refused; what was done before there was a server was authorised then."""
-    return "" if is_from_before(read, operation) else refusal(read, operation, rights.actor)
+
+    def __init__(self) -> None:
+        self._rights = RightsThen()
+        self._reading: Reading | None = None
+        self._founder: tuple[str | None, int] = None, 0
+
+    def __call__(self, read: Reading, operation: Operation) -> str:
+        if read is not self._reading:
+            self._reading, self._founder = read, founder_of(read)
+        device, until = self._founder
+        if operation.device == device and operation.number <= until:
+            return ""
+        return refusal(read, operation, self._rights.actor)
 
 
 def _named(step: Step, practice_id: str) -> ChangeSet:

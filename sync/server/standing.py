@@ -10,7 +10,6 @@ import msgspec
 from app.core.ids import new_id
 from app.journal.operations import set_state, state
 from app.journal.queries import Reading
-from sync.protocol.messages import Operation
 from sync.protocol.packing import run_of
 
 EPOCH: Final = "epoch"
@@ -77,7 +76,7 @@ def rewind_to(run: Any, epoch: str | None) -> int:
     return min(end for _name, end in former[names.index(epoch) :]) if epoch in names else 0
 
 
-def is_from_before(read: Reading, operation: Operation) -> bool:
-    """Whether an operation was made by the founder before there was a server."""
+def founder_of(read: Reading) -> tuple[str | None, int]:
+    """The founder, and the number of its last operation from before there was a server."""
     run = run_of(read)
-    return state(run, FOUNDER) == operation.device and operation.number <= int(state(run, FOUNDER_UNTIL) or 0)
+    return state(run, FOUNDER), int(state(run, FOUNDER_UNTIL) or 0)

@@ -32,7 +32,7 @@ class Broken(AssertionError):
 
 def after_every_step(world: World) -> None:
     """Of what was written since: cursors go forward (I1), operations are whole everywhere (I16), events stay (I5), own
-    edits stand until they are answered (I6).
+    edits stand until they are answered (I6), and go after the value that they replaced (I12).
     """
     for node in world.nodes.values():
         if world.seen.get(node.name) == (id(node.image), node.image.total_changes):
@@ -57,6 +57,7 @@ def after_every_step(world: World) -> None:
         if name == "server":
             _money(world)
             _never_deleted(world)
+            _judged_by_what_they_saw(world)
 
 
 def _own_words_stand(world: World, node: Node) -> None:
@@ -192,8 +193,27 @@ def _causality(world: World) -> None:
     for (table, key, column), edits in _cells(world).items():
         row = world.server_image.execute(f"SELECT {column} FROM {table} WHERE id = ?", (key,)).fetchone()
         for edit in edits:
-            if row and row[0] is not None and edit.seen == row[0] and edit.value != row[0]:
-                raise Broken(f"I12 {table}.{column} of {key}: {edit.value} lost to {row[0]}, which its author saw")
+            _goes_after_what_it_saw(edit, row)
+
+
+def _judged_by_what_they_saw(world: World) -> None:
+    """I12 of the edits that the server has judged since; one that was restored may lack some until all are at rest."""
+    waiting = []
+    for edit in [] if world.restored else world.unjudged:
+        key = "{}/{}".format(*_place(world, edit))
+        verdict = world.server_image.execute("SELECT result FROM server_receipt WHERE id = ?", (key,)).fetchone()
+        if verdict is None:
+            waiting.append(edit)
+        elif verdict[0] != "rejected":
+            query = f"SELECT {edit.column} FROM {edit.table} WHERE id = ?"
+            _goes_after_what_it_saw(edit, world.server_image.execute(query, (edit.key,)).fetchone())
+    world.unjudged = waiting
+
+
+def _goes_after_what_it_saw(edit: Edit, row: tuple[Any, ...] | None) -> None:
+    if row and row[0] is not None and edit.seen == row[0] and edit.value != row[0]:
+        place = f"{edit.table}.{edit.column} of {edit.key}"
+        raise Broken(f"I12 {place}: {edit.value} lost to {row[0]}, which its author saw")
 
 
 def _clocks(world: World) -> dict[tuple[str, int], int]:

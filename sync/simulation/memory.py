@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -10,12 +11,12 @@ import sqlcipher3.dbapi2 as sqlcipher
 from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.pool import StaticPool
 
-from app.core.clock import Clock
+from app.core.clock import Clock, to_millis
 from app.core.database import Database
 from app.core.keys import DataKey
 from app.core.sealed import SealedStore
-from app.journal.discovery import load_slices
 from app.journal.operations import set_state, state
+from app.journal.records import REGISTRY
 from app.journal.runner import Place, Runner
 from app.journal.schema_steps import SCHEMA, bring_up_to_date
 
@@ -32,8 +33,9 @@ class MemoryDatabase(Database):
         self.connection = connection
         self.writer = self.readers = _engine(connection)
 
-    def checkpoint(self, mode: str = "PASSIVE") -> None:
+    def checkpoint(self, mode: str = "PASSIVE", wait: float | None = None) -> bool:
         """There is no log file."""
+        return True
 
     def close(self) -> None:
         """Forget the engine; the image stays for who holds the connection."""
@@ -56,11 +58,26 @@ class Statements(sqlcipher.Cursor):  # type: ignore[misc]  # the driver has no t
         return super().executemany(*given)
 
 
+class WallClock:
+    """The clock of the computer that a disk is in: SQLite reads it, for moments of writes outside commands."""
+
+    clock: Clock | None = None
+
+    def seconds(self, *_modifiers: str) -> float:
+        """Seconds since 1970 and a fraction, as `unixepoch('subsec')` gives them."""
+        return time.time() if self.clock is None else (to_millis(self.clock.now()) + 0.5) / 1000
+
+
 class Image(sqlcipher.Connection):  # type: ignore[misc]  # the driver has no types
     """A disk that can be switched off between any two statements: before the one after the next `left`."""
 
     count = 0
     left: int | None = None
+
+    def __init__(self, *given: Any, **named: Any) -> None:
+        super().__init__(*given, **named)
+        self.wall = WallClock()
+        self.create_function("unixepoch", -1, self.wall.seconds)
 
     def step(self) -> None:
         """A statement is about to be run."""
@@ -103,10 +120,23 @@ def _template() -> Any:
     import sync.server.model
     import sync.simulation.records  # noqa: F401 - registers the records before the tables are made
 
-    load_slices()
     connection = _open()
     bring_up_to_date(connection)
+    _leave_out_the_clinic(connection)
     return connection
+
+
+def _leave_out_the_clinic(connection: Any) -> None:
+    """Drop the tables of slices that nobody has loaded: to read their schema for each image costs more than a write."""
+    known = {row.table for row in REGISTRY} | {"operation", "change", "journal_state", "access_log"}
+    listed = "SELECT name FROM pragma_table_list WHERE schema = 'main' AND type = 'table'"
+    names = [row[0] for row in connection.execute(listed)]
+    connection.execute("PRAGMA foreign_keys = OFF")
+    for name in names:
+        if name not in known and not name.startswith(("sqlite_", "alembic_")):
+            connection.execute(f'DROP TABLE "{name}"')
+    connection.execute("VACUUM")
+    connection.execute("PRAGMA foreign_keys = ON")
 
 
 def new_image() -> Any:
@@ -123,6 +153,7 @@ def copy_of(connection: Any) -> Any:
 
 def open_runner(connection: Any, device: str, clock: Clock) -> Runner:
     """A runner over an image, on the caller's thread; an image that has no device yet becomes this one's."""
+    connection.wall.clock = clock
     device = state(connection, "device") or device
     set_state(connection, "device", device)
     set_state(connection, "practice", PRACTICE)

@@ -18,6 +18,7 @@ from app.journal.chain import GENESIS
 from app.journal.changes import ChangeSet
 from app.journal.operations import set_state, state
 from app.journal.queries import SYSTEM, Reading
+from app.journal.step import Step
 from sync.client import store as client
 from sync.client.engine import Engine
 from sync.client.store import ClientStore
@@ -155,7 +156,7 @@ def wall_clock_instead_of_logical() -> Any:
 @mutant
 def arrival_order_wins() -> Any:
     """What arrives last at the server wins, whenever it was written."""
-    return patch.object(remote, "field_clocks", lambda run, table, key: {})
+    return patch.object(remote, "field_clocks", lambda run, table, key, since=0: {})
 
 
 @mutant
@@ -185,7 +186,7 @@ def silent_refusal() -> Any:
 @mutant
 def refused_rows_stay() -> Any:
     """What the server refused stays on the workstation that wrote it."""
-    return patch.object(ClientStore, "_put_back", lambda self, step, verdict: ChangeSet())
+    return patch.object(ClientStore, "_put_back", lambda self, step, verdict, pending: ChangeSet())
 
 
 @mutant
@@ -197,7 +198,7 @@ def fixes_over_pending_edits() -> Any:
 @mutant
 def pulled_over_pending_edits() -> Any:
     """A pulled change overwrites an own edit that the server has not answered."""
-    return patch.object(remote, "_decided_later", lambda run, change, sequence: {})
+    return patch.object(remote, "_decided_later", lambda own, change, sequence: {})
 
 
 @mutant
@@ -255,6 +256,35 @@ def stale_configuration_accepted() -> Any:
 def clock_in_the_future_accepted() -> Any:
     """A workstation whose clock runs four years ahead wins every edit."""
     return patch.object(intake, "_corrected", lambda hlc, last, now: hlc)
+
+
+@mutant
+def corrected_before_what_it_saw() -> Any:
+    """A clock that ran ahead is put to now, though its author had seen a value that is stamped later."""
+    after = Intake._after_what_it_saw
+
+    def blind(self: Intake, operation: Any, hlc: int) -> int:
+        return after(self, operation, hlc) if self._was_restored else hlc
+
+    return patch.object(Intake, "_after_what_it_saw", blind)
+
+
+@mutant
+def past_never_read() -> Any:
+    """What comes is taken for later than everything that is here."""
+    return patch.object(Step, "newest_clock", -1)
+
+
+@mutant
+def losses_untold() -> Any:
+    """Of an operation that was taken in, its author is not told which of its rows stand otherwise."""
+    return patch.object(Intake, "_lost", lambda self, operation: ())
+
+
+@mutant
+def own_writes_forgotten_by_a_page() -> Any:
+    """An own operation that comes back in a page lets the rest of the page go over all other own writes."""
+    return patch.object(remote.OwnWrites, "answered", lambda self, number, sequence: self._rows.clear())
 
 
 @mutant
@@ -405,9 +435,7 @@ def receipts_lost() -> Any:
     def forget(self: Intake, known: Any, operation: Any) -> Any:
         verdict = judge(self, known, operation)
         if operation.number % 4 == 0:
-            self._step.raw.execute(
-                "DELETE FROM server_receipt WHERE id = ?", (f"{operation.device}/{operation.number}",)
-            )
+            self._receipts.pop()
         return verdict
 
     return patch.object(Intake, "_judge", forget)

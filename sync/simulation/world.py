@@ -110,6 +110,8 @@ class World:
         self.now = 0
         self.letters: list[Letter] = []
         self.edits: list[Edit] = []
+        self.unjudged: list[Edit] = []
+        """Those of which the server had given no verdict when the invariants were last looked at."""
         self.written: dict[str, Written] = {}
         self.disabled: dict[str, list[tuple[int, int | None]]] = {}
         self.restored = False
@@ -254,7 +256,11 @@ class World:
                 self.made |= dict.fromkeys(_made(node.image, draft.id), draft.id)
                 if edit is not None:
                     edit.operation = draft.id
-                    self.edits.append(edit)
+                    self._note_edit(edit)
+
+    def _note_edit(self, edit: Edit) -> None:
+        self.edits.append(edit)
+        self.unjudged.append(edit)
 
     def _edit(self, node: Node, actor: str) -> None:
         key, column = self.random.choice(CARDS), self.random.choice(("name", "phone", "extra"))
@@ -326,7 +332,7 @@ class World:
         ).fetchone()
         if row is not None and found is not None:
             self.written[found[0]] = Written(found[0], node.name, found[1], "raw", found[2])
-            self.edits.append(Edit(found[0], node.name, "sim_card", key, "phone", row[0], value))
+            self._note_edit(Edit(found[0], node.name, "sim_card", key, "phone", row[0], value))
 
     # -- the network ----------------------------------------------------------------------------------------
     def speak(self, node: Node) -> None:
@@ -463,7 +469,7 @@ class World:
             for since, until in self.disabled.get(actor, ())
         )
 
-    def settle(self, limit: int = 4_000) -> bool:
+    def settle(self, limit: int = 1_000) -> bool:
         """Mend the network and let everything drain; False when it does not within `limit` steps (liveness)."""
         for node in self.nodes.values():
             self.update(node)

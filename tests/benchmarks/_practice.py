@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import socket
 import subprocess
 import sys
 import time
@@ -33,6 +34,7 @@ from sync.server.practices import PracticeStores
 from tests.benchmarks._fleet import Headless
 
 ROOT: Final = Path(__file__).resolve().parents[2]
+LISTENING_SECONDS: Final = 30.0
 PASSWORD: Final = "a window opens on the river"
 
 
@@ -123,9 +125,19 @@ class ServerProcess:
             cwd=ROOT, stdout=subprocess.PIPE, text=True,
         )  # fmt: skip
         assert self.process.stdout is not None
-        said = self.process.stdout.readline()
-        if "port" not in json.loads(said or "{}"):
+        port = json.loads(self.process.stdout.readline() or "{}").get("port")
+        if port is None:
             raise RuntimeError("the server did not start")
+        self._wait_for(port)
+
+    def _wait_for(self, port: int) -> None:
+        """It says its port before it listens."""
+        end = time.perf_counter() + LISTENING_SECONDS
+        while time.perf_counter() < end:
+            with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), 1):
+                return
+            time.sleep(0.01)
+        raise RuntimeError("the server does not listen")
 
     def stop(self) -> None:
         """Stop it as the system would."""
@@ -147,6 +159,12 @@ class ServerProcess:
             return 0.0
         fields = stat.read_text().rsplit(")", 1)[1].split()
         return (int(fields[11]) + int(fields[12])) / 100
+
+
+def free_port() -> int:
+    """A port of this computer that nobody listens on."""
+    with socket.create_server(("127.0.0.1", 0)) as held:
+        return int(held.getsockname()[1])
 
 
 @contextlib.contextmanager

@@ -1,15 +1,18 @@
 """How fast the server and a workstation are in step: TLS, signatures, authorisation, chain, SQLCipher and FULL all on.
 
-`python main.py bench sync [--folder FOLDER] [--seconds N] [--streams N] [--only NAME,…] [--json]`.
+`python main.py bench sync [--folder FOLDER] [--seconds N] [--streams N] [--only NAME,…] [--rows N] [--peers] [--json]`.
+Beside the figures by the clock on the wall stands the processor time that they took: on a busy machine that one holds.
 The server is the real process; the workstation whose view is watched is a real folder with its threads; the others are
-headless: they sign, chain, push, pull and listen, but keep no database (`_fleet.py`).
+headless: they sign, chain, push, pull and listen, but keep no database (`_fleet.py`). While a view is watched they run
+in a process of their own (`_others.py`): thirty computers are measured on one, and what 29 of them would do for
+themselves must not be waited for by the thirtieth.
 """
 
 from __future__ import annotations
 
 import argparse
 import contextlib
-import socket
+import subprocess
 import sys
 import tempfile
 import threading
@@ -21,6 +24,7 @@ from typing import Final
 ROOT: Final = Path(__file__).resolve().parents[2]
 sys.path[:0] = [str(ROOT), str(Path(__file__).parent)]
 
+import msgspec  # noqa: E402
 from _report import Measure, load, percentile, show  # noqa: E402
 
 from app.core.ids import PatientId  # noqa: E402
@@ -32,7 +36,10 @@ from sync.client.service import SyncService  # noqa: E402
 from sync.client.store import ClientStore  # noqa: E402
 from sync.protocol.messages import Operation  # noqa: E402
 from tests.benchmarks._fleet import Headless  # noqa: E402
-from tests.benchmarks._practice import Practice, ServerProcess, actor_of, build, level, running  # noqa: E402
+from tests.benchmarks._others import Member, Task  # noqa: E402
+from tests.benchmarks._pouchdb import beside  # noqa: E402
+from tests.benchmarks._practice import Practice, ServerProcess, actor_of, build, free_port, level, running  # noqa: E402
+from tests.benchmarks.sync_bootstrap import TARGETS, measure  # noqa: E402
 from tests.sync.proxy import Proxy  # noqa: E402
 
 STATIONS: Final = 29
@@ -56,6 +63,10 @@ class Names:
         before, self._now[patient] = self._now[patient], f"{place}-{time.perf_counter_ns()}"
         return self._stations[place].renamed(patient, before, self._now[patient])
 
+    def of(self, place: int) -> dict[str, str]:
+        """The patients of the workstation at this place, and their names."""
+        return {it: self._now[it] for it in self._patients[place :: len(self._stations)]}
+
     def _mine(self, place: int) -> PatientId:
         turn = self._turn[place] = self._turn.get(place, -1) + 1
         own = range(place, len(self._patients), len(self._stations))
@@ -65,8 +76,10 @@ class Names:
 class Bench:
     """The measurements, one after the other, on one practice."""
 
-    def __init__(self, practice: Practice, server: ServerProcess, seconds: float, streams: int) -> None:
-        self.practice, self.server, self.seconds, self.streams = practice, server, seconds, streams
+    def __init__(self, practice: Practice, server: ServerProcess, wanted: argparse.Namespace) -> None:
+        self.practice, self.server = practice, server
+        self.seconds, self.streams = float(wanted.seconds), int(wanted.streams)
+        self.rows: list[int] = wanted.rows or [100_000]
         self.stations = [practice.headless(place) for place in range(STATIONS)]
         for station in self.stations:
             station.cursor = station.greet().head
@@ -75,11 +88,13 @@ class Bench:
     # -- the server alone -----------------------------------------------------------------------------------
     def single(self) -> list[Measure]:
         """One operation a request, as fast as ten workstations can; then sixty a second."""
+        before = self.server.seconds()
         times = self._pushing(10, self.seconds, 0.0)
-        rate = len(times) / self.seconds
+        rate, spent = len(times) / self.seconds, self.server.seconds() - before
         paced = self._pushing(10, self.seconds, 10 / 60)
         return [
             Measure("server, one operation a request", rate, "req/s", 300, at_least=True),
+            Measure("  processor time of the server, a request", spent / len(times) * 1000, "ms"),
             Measure("server, 60 requests a second, p99", percentile(paced, 0.99) * 1000, "ms", 100),
         ]
 
@@ -106,19 +121,23 @@ class Bench:
         """Pushes of 500 operations of one change, and pages of 2,000."""
         station, batches = self.stations[0], 4
         made = [[self.names.next(0) for _it in range(500)] for _batch in range(batches)]
-        began = time.perf_counter()
+        began, before = time.perf_counter(), self.server.seconds()
         for operations in made:
             station.push(operations)
         pushed = 500 * batches / (time.perf_counter() - began)
+        pushed_cpu = 500 * batches / (self.server.seconds() - before)
         reader = self.practice.headless(STATIONS)
         head, changes = reader.greet().head, 0
-        began = time.perf_counter()
+        began, before = time.perf_counter(), self.server.seconds()
         while reader.cursor < head:
             changes += sum(len(it.changes) for it in reader.pull(2_000).operations)
         pulled = changes / (time.perf_counter() - began)
+        pulled_cpu = changes / (self.server.seconds() - before)
         return [
             Measure("batched push, operations of one change", pushed, "ch/s", 5_000, at_least=True),
+            Measure("  by processor time of the server", pushed_cpu, "ch/s"),
             Measure("pull, pages of 2,000 operations", pulled, "ch/s", 30_000, at_least=True),
+            Measure("  by processor time of the server", pulled_cpu, "ch/s"),
         ]
 
     def applied(self) -> list[Measure]:
@@ -128,15 +147,18 @@ class Bench:
             assert connection is not None
             store, reader = ClientStore(place.runner), self.practice.headless(STATIONS)
             reply = reader.greet()
-            store.join_epoch(reply.epoch, 0, reply.rewind_to)
-            changes, spent = 0, 0.0
+            store.join_epoch(reply)
+            changes, spent, cpu = 0, 0.0, 0.0
             while reader.cursor < reply.head:
                 page = reader.pull(2_000)
-                began = time.perf_counter()
+                began, before = time.perf_counter(), time.process_time()
                 store.apply(page)
-                spent += time.perf_counter() - began
+                spent, cpu = spent + time.perf_counter() - began, cpu + time.process_time() - before
                 changes += sum(len(it.changes) for it in page.operations)
-        return [Measure("a workstation applies", changes / spent, "ch/s", 8_000, at_least=True)]
+        return [
+            Measure("a workstation applies", changes / spent, "ch/s", 8_000, at_least=True),
+            Measure("  by processor time", changes / cpu, "ch/s"),
+        ]
 
     # -- a workstation and its server ---------------------------------------------------------------------------
     def drained(self) -> list[Measure]:
@@ -147,6 +169,21 @@ class Bench:
                 patient = self.practice.patients[number % PATIENTS]
                 place.runner.run(boss, change_patient, patient, preferred_name=f"Hors ligne {number}")
         return [Measure("2,000 operations written offline drained", level(self.practice, "B"), "s", 5)]
+
+    def joined(self) -> list[Measure]:
+        """A new workstation, from the code to the open folder, of practices of their own (`sync_bootstrap.py`)."""
+        measures: list[Measure] = []
+        for rows in self.rows:
+            with tempfile.TemporaryDirectory(prefix="archwire-bench-") as folder:
+                found = measure(rows, Path(folder))
+            if not found["same_digest"]:
+                raise RuntimeError(f"the new workstation differs from its server: {found}")
+            measures += [
+                Measure(f"new workstation, {rows:,} rows", found["seconds_to_open"], "s", TARGETS.get(rows)),
+                Measure("  processor time of the workstation", found["processor_seconds"], "s"),
+                Measure("  processor time of the server", found["processor_seconds_of_server"], "s"),
+            ]
+        return measures
 
     def visible(self) -> list[Measure]:
         """From the key pressed at one workstation to the names that an open view of another has read again."""
@@ -175,19 +212,36 @@ class Bench:
             with place.runner.read(actor_of(place)) as read:
                 shown.update(row[0] for row in read.sql("SELECT family_name FROM patient"))
             viewer.start()
-            for station in self.stations:
-                station.start()
-            self._pushing(STATIONS, self.seconds * 2, STATIONS / WRITES)
-            time.sleep(1)
+            behind = self.others_write()
             ending.set()
             viewer.join(5)
             stop()
-            for station in self.stations:
-                station.stop()
         return [
             Measure("write → read again by another’s view, p50", percentile(seen, 0.5), "ms", 80),
             Measure("write → read again by another’s view, p95", percentile(seen, 0.95), "ms", 200),
+            Measure("  operations that the other 29 had not pulled then", float(behind), "", 0),
         ]
+
+    def others_write(self) -> int:
+        """The other workstations at work in their own process (`_others.py`), until they have done; how many operations
+        the last of them was behind in the end: the figure counts only where all keep up.
+        """
+        members = [
+            Member(
+                it.signer.device, it.signer.key.private_bytes_raw().hex(), it.number, it.previous.hex(), it.cursor,
+                self.names.of(place),
+            )
+            for place, it in enumerate(self.stations)
+        ]  # fmt: skip
+        first = self.stations[0]
+        task = Task(first.connection, first.actor, first.epoch, WRITES, self.seconds * 2, members)
+        done = subprocess.run(
+            [sys.executable, str(Path(__file__).parent / "_others.py")],
+            input=msgspec.json.encode(task).decode(), capture_output=True, text=True, check=False,
+        )  # fmt: skip
+        if done.returncode:
+            raise RuntimeError(done.stderr[-2_000:])
+        return int(msgspec.json.decode(done.stdout.splitlines()[-1])["behind"])
 
     def reconnected(self) -> list[Measure]:
         """Thirty workstations find a server that was restarted."""
@@ -272,8 +326,6 @@ def _listening(station: Headless) -> Iterator[str]:
 
 @contextlib.contextmanager
 def _in_step(folder: Path, runner: object, port: int = 0) -> Iterator[SyncService]:
-    import msgspec
-
     connection = read_connection(folder)
     assert connection is not None
     if port:
@@ -285,12 +337,7 @@ def _in_step(folder: Path, runner: object, port: int = 0) -> Iterator[SyncServic
         service.stop()
 
 
-def _free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as held:
-        return int(held.getsockname()[1])
-
-
-NAMES: Final = ("single", "batched", "applied", "drained", "visible", "idle", "remembered", "reconnected")
+NAMES: Final = ("single", "batched", "applied", "drained", "visible", "idle", "remembered", "reconnected", "joined")
 
 
 def main(given: list[str]) -> int:
@@ -300,19 +347,25 @@ def main(given: list[str]) -> int:
     parser.add_argument("--seconds", type=float, default=10.0)
     parser.add_argument("--streams", type=int, default=300)
     parser.add_argument("--only", default=",".join(NAMES))
+    parser.add_argument(
+        "--rows", type=int, action="append", help="captured rows that a new workstation copies (100,000)"
+    )
+    parser.add_argument("--peers", action="store_true", help="run PouchDB on the same tape, and show it beside")
     parser.add_argument("--json", action="store_true")
     wanted = parser.parse_args(given)
     before = load()
     measures: list[Measure] = []
     with contextlib.ExitStack() as stack:
         folder = wanted.folder or Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="archwire-bench-")))
-        practice = build(folder, _free_port(), PATIENTS, STATIONS + 1)
+        practice = build(folder, free_port(), PATIENTS, STATIONS + 1)
         server = stack.enter_context(running(folder / "server"))
         for name in "AB":
             level(practice, name)
-        bench = Bench(practice, server, wanted.seconds, wanted.streams)
+        bench = Bench(practice, server, wanted)
         for name in NAMES:
             if name in wanted.only.split(","):
                 measures += getattr(bench, name)()
+    if wanted.peers:
+        measures += beside(wanted.seconds)
     show(measures, before, as_json=wanted.json)
     return 0

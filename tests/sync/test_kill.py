@@ -26,6 +26,7 @@ from tests.sync.proxy import Fault, Proxy
 from tests.sync.served import founded
 from tests.text_checks import ROOT
 
+pytestmark = pytest.mark.timeout(600)  # a guard: a dozen programs start one after the other, on a busy computer too
 WORKSTATION = """
 import sys
 from pathlib import Path
@@ -146,6 +147,7 @@ def test_killed_processes_lose_and_double_nothing(machines: Machines) -> None:
 
 
 @pytest.mark.soak
+@pytest.mark.timeout(7_200)
 def test_a_hundred_kills_lose_and_double_nothing(machines: Machines) -> None:
     told = hammer(machines, 100, random.Random(1))
     converge(machines)

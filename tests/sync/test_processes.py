@@ -30,6 +30,7 @@ from tests.sync.proxy import Fault
 from tests.sync.test_kill import Machines
 from tests.text_checks import ROOT
 
+pytestmark = pytest.mark.timeout(600)  # a guard: a dozen programs start one after the other, on a busy computer too
 SLICES = {**os.environ, "ARCHWIRE_SLICES": "tests.sample,tests.cashbook"}
 SERVER = """
 import sys
@@ -201,5 +202,6 @@ def test_amounts_are_exact_through_lost_replies_and_kills(programs: Programs) ->
 
 
 @pytest.mark.soak
+@pytest.mark.timeout(7_200)
 def test_amounts_are_exact_through_fifty_kills(programs: Programs) -> None:
     till(programs, 50, random.Random(4))

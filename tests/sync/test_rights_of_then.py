@@ -66,3 +66,16 @@ def test_what_is_done_afterwards_is_set_aside_and_never_lost(chairs: Chairs, tak
     ((kept, mine),) = chairs.rows("B", "SELECT code, content FROM inbox_item")
     assert kept == why
     assert "Après" in str(mine)
+
+
+def test_a_right_taken_away_counts_for_the_next_operation_of_the_same_push(chairs: Chairs) -> None:
+    karim = chairs.run("A", create_staff, "karim", "Karim Haddad", [Role.FRONT_DESK, Role.ASSISTANT])
+    level(chairs, "A")
+    place = chairs.places["A"]
+    before = place.runner.actor("karim")
+    place.runner.run(before, create_patient, "Roy", "Avant")
+    chairs.run("A", remove_role, karim, Role.FRONT_DESK)
+    place.runner.run(before, create_patient, "Roy", "Après")
+    level(chairs, "A")
+    assert given_names(chairs, "S") == {"Avant"}
+    assert chairs.rows("S", "SELECT why FROM server_receipt WHERE result = 'rejected'") == [("no_permission",)]

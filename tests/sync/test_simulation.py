@@ -34,7 +34,11 @@ KILLED_BY = {
     "revoked_actors_accepted": 0,
     "stale_configuration_accepted": 4,
     "clock_in_the_future_accepted": 11,
-    "raw_writes_ignore_what_they_replace": 3,
+    "corrected_before_what_it_saw": 357,
+    "past_never_read": 0,
+    "losses_untold": 1,
+    "own_writes_forgotten_by_a_page": 1,
+    "raw_writes_ignore_what_they_replace": 29,
     "missing_rows_accepted": 2,
     "fix_without_its_clock": 22,
     "old_row_put_back": 275,
@@ -65,6 +69,8 @@ NOTICED_AS = {
     "wall_clock_instead_of_logical": "I8",
     "chain_of_single_links": "I9",
     "receipts_lost": "I11",
+    "corrected_before_what_it_saw": "I12",
+    "own_writes_forgotten_by_a_page": "I6",
     "raw_writes_ignore_what_they_replace": "I12",
     "no_conflict_record": "I13",
     "silent_refusal": "I14",
@@ -74,15 +80,20 @@ NOTICED_AS = {
     "retries_never": "I18",
 }
 """The invariant by which some mistakes must be noticed, so that each invariant is seen to judge."""
-FOUND = (368, 390, 398, 432, 475, 557, 698, 799, 960, 1043, 1088)
+FOUND = (357, 368, 390, 398, 432, 475, 557, 698, 799, 960, 1043, 1088)
 """Seeds of the long run that found a fault, each of a kind of its own or the first of its kind."""
+OURS = ("TypeError", "AttributeError", "NameError", "KeyError", "IndexError", "ValueError", "AssertionError")
+"""What a mutant that does not fit the code any more would die of, without proving anything."""
+GUARD = 600
+"""Seconds after which a process hangs, however busy the computer is."""
+pytestmark = pytest.mark.timeout(GUARD + 10)
 BATCH = 30
-GROUPS = 8
+GROUPS = 5
 SOAK = 5_000
 """Schedules of the long run; the short one has the first 300."""
 
 
-def simulate(*given: object, seconds: int = 110) -> tuple[int, list[Any]]:
+def simulate(*given: object, seconds: int = GUARD) -> tuple[int, list[Any]]:
     """Run the verb; its exit code and its outcomes. A process runs many schedules: to start one costs more."""
     done = subprocess.run(
         [sys.executable, "main.py", "simulate", "--json", "--lang", "en", *map(str, given)],
@@ -94,18 +105,18 @@ def simulate(*given: object, seconds: int = 110) -> tuple[int, list[Any]]:
 
 @pytest.mark.parametrize("first", range(0, 300, BATCH))
 def test_every_invariant_holds(first: int) -> None:
-    hold(first, BATCH)
+    hold((first,), BATCH)
 
 
-@pytest.mark.parametrize("seed", FOUND)
-def test_what_the_long_run_found_stays_mended(seed: int) -> None:
-    hold(seed, 1)
+def test_what_the_long_run_found_stays_mended() -> None:
+    hold(FOUND, 1)
 
 
 @pytest.mark.soak
+@pytest.mark.timeout(7_200)
 @pytest.mark.parametrize("first", range(300, SOAK, 10 * BATCH))
 def test_every_invariant_holds_for_long(first: int) -> None:
-    hold(first, 10 * BATCH, seconds=3_600)
+    hold((first,), 10 * BATCH, seconds=3_600)
 
 
 def test_a_machine_may_go_off_between_any_two_statements() -> None:
@@ -114,12 +125,13 @@ def test_a_machine_may_go_off_between_any_two_statements() -> None:
 
 
 @pytest.mark.soak
+@pytest.mark.timeout(7_200)
 @pytest.mark.parametrize("seed", [5, 9, 14, 21])
 def test_a_machine_goes_off_between_any_two_statements(seed: int) -> None:
     go_off("--seed", seed, "--steps", 80, "--stops", "all", seconds=3_600)
 
 
-def go_off(*given: object, seconds: int = 110) -> None:
+def go_off(*given: object, seconds: int = GUARD) -> None:
     code, outcomes = simulate(*given, seconds=seconds)
     assert [item["broken"] for item in outcomes if item["broken"]] == []
     assert code == 0
@@ -127,17 +139,20 @@ def go_off(*given: object, seconds: int = 110) -> None:
     assert len({item["trace"] for item in outcomes}) > len(outcomes) // 4, "the machines went on"
 
 
-def hold(first: int, count: int, seconds: int = 110) -> None:
-    code, outcomes = simulate("--seed", first, "--schedules", count, seconds=seconds)
+def hold(seeds: tuple[int, ...], count: int, seconds: int = GUARD) -> None:
+    """`count` schedules from each of the seeds on."""
+    given = [part for seed in seeds for part in ("--seed", seed)]
+    code, outcomes = simulate(*given, "--schedules", count, seconds=seconds)
     assert [(item["seed"], item["broken"]) for item in outcomes if item["broken"]] == []
     assert code == 0
-    assert len(outcomes) == count
+    assert len(outcomes) == count * len(seeds)
     assert all(item["steps"] == 500 and item["operations"] > 20 for item in outcomes)
 
 
 def test_one_seed_is_one_schedule() -> None:
-    assert simulate("--seed", 42) == simulate("--seed", 42)
-    assert simulate("--seed", 42) != simulate("--seed", 43)
+    code, (once, other) = simulate("--seed", 42, "--seed", 43)
+    assert simulate("--seed", 42) == (code, [once])
+    assert once["trace"] != other["trace"]
 
 
 def test_every_mutant_is_recorded() -> None:
@@ -152,5 +167,6 @@ def test_a_broken_protocol_is_noticed(group: int) -> None:
     _code, outcomes = simulate(*given)
     said = {name: outcome["broken"] for (name, _seed), outcome in zip(wanted, outcomes, strict=True)}
     assert [name for name, broken in said.items() if not broken] == []
+    assert [name for name, broken in said.items() if broken.startswith(OURS)] == []
     told = {name: said[name].split()[0] for name in said if name in NOTICED_AS}
     assert told == {name: NOTICED_AS[name] for name in told}

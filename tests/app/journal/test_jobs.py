@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from app.journal import jobs
 from app.journal.commands import command
 from app.journal.jobs import (
     EFFECT_HANDLERS,
@@ -47,6 +48,33 @@ def clean() -> Iterator[None]:
 def ask_for_sample_work(tx: Transaction) -> str:
     """Make an effect."""
     return tx.effect("sample_mail", {"to": "x"})
+
+
+def test_what_was_searched_in_vain_is_not_searched_again(
+    workplace: Workplace, boss: Actor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A job for what rarely happens goes on from the newest change that it has seen, also after a start."""
+    heard: list[str] = []
+    monkeypatch.setattr(jobs, "SEARCHED_FAR", 2)
+
+    @job(on=OwnerVisited)
+    def greet(context: JobContext, event: EventRow) -> None:
+        heard.append(event.payload["owner_id"])
+
+    def head() -> int:
+        with workplace.runner.read(boss) as read:
+            return int(read.sql("SELECT max(n) FROM change")[0][0])
+
+    searched: dict[str, int] = {}
+    owner, _bob, _cleo = (workplace.runner.run(boss, create_sample_owner, name) for name in ("Ann", "Bob", "Cleo"))
+    assert run_job(workplace.runner, JOBS["greet"], searched) == 0
+    assert searched == {"greet": head()}
+    with workplace.runner.read(boss) as read:
+        assert read.sql("SELECT cursor FROM job_run WHERE id = 'greet'")[0][0] == head()
+    workplace.runner.run(boss, record_sample_visit, owner, "a")
+    assert run_job(workplace.runner, JOBS["greet"], searched) == 1
+    assert heard == [owner]
+    assert run_job(workplace.runner, JOBS["greet"], {}) == 0
 
 
 def test_an_event_job_reads_each_event_once(workplace: Workplace, boss: Actor) -> None:

@@ -346,6 +346,23 @@ def test_the_writer_survives_a_folder_it_cannot_write_the_anchor_to(
     assert workplace.verify().anchored
 
 
+def test_the_log_is_settled_once_while_commit_follows_commit(
+    workplace: Workplace, make_owner: Callable[..., str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from app.journal import anchors, writing
+
+    settled: list[int] = []
+    monkeypatch.setattr(writing, "SETTLE_SECONDS", 3_600.0)
+    workplace.runner.flush()
+    monkeypatch.setattr(anchors, "advance_anchor", lambda *_given: settled.append(1))
+    for name in ("Ada", "Bob", "Cy"):
+        make_owner(name)
+        workplace.runner._thread.submit(workplace.runner._idle).result(WAIT)
+    assert settled == []
+    workplace.runner.flush()
+    assert settled == [1]
+
+
 def test_a_closed_runner_refuses_and_keeps_nobody_waiting(workplace: Workplace, boss: Actor, raw: Any) -> None:
     release = hold(workplace.runner)
     before = workplace.runner.submit(boss, create_sample_owner, "Ada")
