@@ -4,14 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QVBoxLayout
-
 from app.core.errors import ClinicError
 from app.core.i18n import N_, _
 from app.core.ids import PatientId
-from app.imaging.commands import save_model_plan
+from app.imaging.commands import align_model, save_model_plan
 from app.imaging.queries import (
     InstanceId,
     ModelLine,
@@ -27,11 +23,9 @@ from app.imaging.queries import (
 from app.patients.queries import PatientBanner, patient_banner
 from ui.imaging.reading_view import look, tile_texts
 from ui.shell.formats import day
-from ui.shell.screen import Screen
-from ui.theme.style import on_theme_change, theme
 from ui.volumes.keeping import Keeping
-from ui.volumes.strip import WorkStrip
 from ui.volumes.volume_view import volume_words
+from ui.volumes.work_screen import WorkScreen
 from viewer.widgets import ViewerError
 from viewer.widgets.models.host import Entry, Mesh, ModelsHost, read_mesh, teeth_of
 from viewer.widgets.models.workspace import ModelsWorkspace
@@ -41,26 +35,19 @@ REFUSED = N_("This model cannot be opened: {reason}")
 PAGES = ("show", "align", "occlusion", "dates", "analysis")
 
 
-class ModelsView(Screen):
+class ModelsView(WorkScreen[ModelsWorkspace]):
     """`choose(patient_id=…, instance_id=…, page=…)`."""
 
     def build(self) -> None:
         """The strip, the workspace."""
-        self._patient_id, self._instance_id, self._page = PatientId(""), "", ""
+        self._lay_out(N_("Models"))
+        self._instance_id, self._page = "", ""
         self._models: tuple[ModelLine, ...] = ()
         self._volumes: tuple[VolumeLine, ...] | None = None
-        self._made_for: tuple[str, float, object] = ("", 0.0, None)
-        self.workspace: ModelsWorkspace | None = None
-        self.strip = WorkStrip(self, N_("Models"))
+        self._shown: object = None
         self.strip.list.hide()
-        self.strip.add_button("images", N_("Images"), lambda: self._go("reading"))
         self.strip.add_button("cube", N_("Volume"), lambda: self._go("volume"))
-        self._column = QVBoxLayout(self.body)
-        self._column.setContentsMargins(0, 0, 0, 0)
-        self._column.setSpacing(0)
-        self._column.addWidget(self.strip)
         self.bench.closing.connect(self.close_workspace)
-        on_theme_change(self._follow_theme)
 
     def choose(self, **chosen: Any) -> None:
         """Take the patient and the model."""
@@ -92,9 +79,6 @@ class ModelsView(Screen):
         """The picture: its keys work at once."""
         (self.workspace.scene if self.workspace is not None else self.strip).setFocus(self.focus_reason)
 
-    def _go(self, screen: str) -> None:
-        self.open_screen.emit(screen, {"patient_id": self._patient_id})
-
     # -- reading --------------------------------------------------------------------------------------------
     def reload(self) -> None:
         """Ask for patient, models and volumes."""
@@ -125,7 +109,7 @@ class ModelsView(Screen):
             )  # fmt: skip
             return
         self.show_body()
-        if self.workspace is None or self._made_for[2] != (models, self._volumes):
+        if self.workspace is None or self._shown != (models, self._volumes):
             self.close_workspace()
             self._make_workspace()
 
@@ -137,10 +121,9 @@ class ModelsView(Screen):
 
     # -- the workspace --------------------------------------------------------------------------------------
     def _make_workspace(self) -> None:
-        workspace = self.workspace = ModelsWorkspace(self._host(), tile_texts(), look())
-        workspace.setLocale(self.locale())
-        self._made_for = (_(N_("No image")), theme.text_scale, (self._models, self._volumes))
-        self._column.addWidget(workspace, 1)
+        workspace = ModelsWorkspace(self._host(), tile_texts(), look())
+        self._shown = (self._models, self._volumes)
+        self._put(workspace)
         workspace.load()
         self._begin()
         self.ask(spatial_plans_of, self._show_plans, self._patient_id)
@@ -174,47 +157,16 @@ class ModelsView(Screen):
 
         keeping = Keeping(self, self._patient_id, self._models[0].instance_id)
         refusal = self.bench.reason(save_model_plan)
-        return ModelsHost(tuple(entries), read, self._keep_plan, keeping.save, refusal)
+        return ModelsHost(tuple(entries), read, self._keep_plan, self._keep_placement, keeping.save, refusal)
 
     def _keep_plan(self, key: str, document: str) -> None:
         self.bench.run(save_model_plan, InstanceId(key), document).say("")
 
-    def close_workspace(self) -> None:
-        """Stop all reading; the models leave the memory."""
-        workspace, self.workspace = self.workspace, None
-        if workspace is not None:
-            workspace.close_models()
-            self._column.removeWidget(workspace)
-            workspace.hide()
-            workspace.deleteLater()
+    def _keep_placement(self, key: str, document: str) -> None:
+        self.bench.run(align_model, InstanceId(key), document).say(_(N_("The alignment is kept with the model.")))
 
-    def _follow_theme(self) -> None:
-        if self.workspace is not None and theme.text_scale != self._made_for[1]:
-            self._again()
-
-    def _again(self) -> None:
-        self.close_workspace()
-        self.stale = True
-        self.freshen()
-
-    def retranslate(self) -> None:
-        """The workspace takes its words when it is made."""
-        if self.workspace is not None and _(N_("No image")) != self._made_for[0]:
-            self._again()
-        super().retranslate()
-        self.strip.fold()
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Fold when narrow."""
-        super().resizeEvent(event)
-        self.strip.fold()
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Escape goes back."""
-        if event.key() == Qt.Key.Key_Escape:
-            self.went_back.emit()
-            return
-        super().keyPressEvent(event)
+    def _let_go(self, workspace: ModelsWorkspace) -> None:
+        workspace.close_models()
 
 
 def model_words(line: ModelLine) -> str:

@@ -51,7 +51,12 @@ def kept() -> dict[str, str]:
 
 
 @pytest.fixture
-def workspace(qapp: QApplication, kept: dict[str, str], wait: Wait) -> Iterator[ModelsWorkspace]:
+def stood() -> dict[str, str]:
+    return {}
+
+
+@pytest.fixture
+def workspace(qapp: QApplication, kept: dict[str, str], stood: dict[str, str], wait: Wait) -> Iterator[ModelsWorkspace]:
     def read(key: str) -> Mesh:
         if key == "odd":
             return read_mesh(b"solid nothing\nendsolid", "stl")
@@ -61,7 +66,7 @@ def workspace(qapp: QApplication, kept: dict[str, str], wait: Wait) -> Iterator[
         Entry("upper", "2026 · upper.stl"), Entry("lower", "2026 · lower.stl"), Entry("later", "2027 · other.stl"),
         Entry("odd", "2025 · odd.stl"),
     )  # fmt: skip
-    host = ModelsHost(entries, read, kept.__setitem__, lambda _name, _make: None)
+    host = ModelsHost(entries, read, kept.__setitem__, stood.__setitem__, lambda _name, _make: None)
     made = ModelsWorkspace(host, TileTexts(), Look())
     made.resize(1200, 800)
     made.show()
@@ -129,6 +134,24 @@ def test_a_model_is_aligned_by_points_and_then_by_its_surface(workspace: ModelsW
     page.pick.setChecked(True)
     page.by_points()
     assert "three pairs" in page.words.text()
+
+
+def test_an_alignment_is_handed_to_the_host_and_stands_there_again(
+    workspace: ModelsWorkspace, kept: dict[str, str], stood: dict[str, str]
+) -> None:
+    state, matrix = workspace.state, np.array([[0, -1, 0, 5], [1, 0, 0, -2], [0, 0, 1, 7], [0, 0, 0, 1.0]])
+    state.place("upper", "incisor", (1.0, 2.0, 3.0))
+    state.move("upper", matrix)
+    plan = model_plan_from_json(stood["upper"])
+    assert plan.matrix == matrix.tolist()
+    assert plan.points == {"incisor": (1.0, 2.0, 3.0)}, "what was placed and not yet kept goes with it"
+    workspace.save_plans()
+    assert not kept, "one command is enough"
+    workspace.set_plan("upper", "")
+    assert state.models["upper"].matrix == pytest.approx(np.eye(4)), "undone"
+    workspace.set_plan("upper", stood["upper"])
+    assert state.models["upper"].matrix == pytest.approx(matrix)
+    assert state.moved(state.models["upper"], (1.0, 0.0, 0.0)) == pytest.approx((5, -1, 7))
 
 
 def test_a_click_places_the_point_in_the_millimetres_of_the_file(

@@ -29,6 +29,8 @@ class ModelsHost:
     read: Callable[[str], Mesh]
     keep_plan: Callable[[str, str], None]
     """The key of a model, and the JSON of its points."""
+    keep_placement: Callable[[str, str], None]
+    """The same after the model was aligned: where it stands is in the JSON, too."""
     save: Callable[[str, Callable[[], bytes]], None]
     refusal: str = ""
     """Why this person may place no points; '' when they may."""

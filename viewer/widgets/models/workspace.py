@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 
@@ -68,6 +69,7 @@ class ModelsWorkspace(QWidget):
         self._build()
         self.state.changed.connect(self._show_list)
         self.state.planned.connect(self._touched)
+        self.state.aligned.connect(self._keep_placement)
         self._show_list()
 
     def _build(self) -> None:
@@ -210,10 +212,9 @@ class ModelsWorkspace(QWidget):
         self._known[key] = document
         try:
             guess = ModelPlan(jaw=jaw_in(model.entry.words))
-            model.plan = model_plan_from_json(document) if document else guess
+            self.state.take_plan(key, model_plan_from_json(document) if document else guess)
         except ViewerError as error:
             model.error = self.texts.sentence(error)
-        self.state.draw_points(key)
         self.state.changed.emit()
 
     def _touched(self, key: str) -> None:
@@ -224,11 +225,18 @@ class ModelsWorkspace(QWidget):
         """Hand what was placed to the host."""
         self._save_timer.stop()
         unsaved, self._unsaved = self._unsaved, set()
-        for key in unsaved if not self.host.refusal else ():
-            document = model_plan_to_json(self.state.models[key].plan)
-            if document != self._known.get(key):
-                self._known[key] = document
-                self.host.keep_plan(key, document)
+        for key in unsaved:
+            self._hand_over(key, self.host.keep_plan)
+
+    def _keep_placement(self, key: str) -> None:
+        self._unsaved.discard(key)
+        self._hand_over(key, self.host.keep_placement)
+
+    def _hand_over(self, key: str, keep: Callable[[str, str], None]) -> None:
+        document = model_plan_to_json(self.state.models[key].plan)
+        if not self.host.refusal and document != self._known.get(key):
+            self._known[key] = document
+            keep(key, document)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """The panel takes at most a third."""
