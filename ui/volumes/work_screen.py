@@ -1,4 +1,4 @@
-"""What the screens in three dimensions share: a strip, and under it a workspace of the viewer, made when it is needed."""
+"""What the screens in three dimensions share: a strip, and under it a workspace of the viewer."""
 
 from __future__ import annotations
 

@@ -6,9 +6,8 @@ import html
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QMarginsF, QPoint, QSizeF, Qt, QUrl
-from PySide6.QtGui import QColor, QImage, QPageLayout, QPageSize, QPainter, QPdfWriter, QTextDocument
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QMarginsF, QPoint, QSizeF, QUrl
+from PySide6.QtGui import QColor, QImage, QPageLayout, QPageSize, QPainter, QPdfWriter, QRegion, QTextDocument
 
 from viewer.errors import N_
 from viewer.model.volume_plan import MarkKind
@@ -32,17 +31,15 @@ def write_report(board: Board) -> Callable[[], bytes]:
 
 
 def _picture(board: Board) -> QImage:
-    """All panes, without the panel."""
-    hidden = board.panel.isVisible()
-    board.panel.setVisible(False)
-    QWidget.layout(board).activate()  # type: ignore[union-attr]
-    image = QImage(board.size() * 2, QImage.Format.Format_RGB32)
-    image.setDevicePixelRatio(2.0)
+    """All panes, without the panel, as large as they are printed."""
+    area = board.panes_area()
+    ratio = 2 * WIDE_PX / max(1, area.width())
+    image = QImage(area.size() * ratio, QImage.Format.Format_RGB32)
+    image.setDevicePixelRatio(ratio)
     image.fill(QColor(0, 0, 0))
     painter = QPainter(image)
-    board.render(painter, QPoint())
+    board.render(painter, QPoint(), QRegion(area))
     painter.end()
-    board.panel.setVisible(hidden)
     return image
 
 
@@ -81,8 +78,7 @@ def _painted(picture: QImage, body: str, title: str) -> bytes:
     writer.setTitle(title)
     document = QTextDocument()
     document.setDefaultStyleSheet("p { margin: 2px 0; font-size: 10pt; } td { border-bottom: 1px solid #999; }")
-    small = picture.scaledToWidth(2 * WIDE_PX, Qt.TransformationMode.SmoothTransformation)
-    document.addResource(QTextDocument.ResourceType.ImageResource, QUrl(IMAGE), small)
+    document.addResource(QTextDocument.ResourceType.ImageResource, QUrl(IMAGE), picture)
     document.setHtml(body)
     document.setPageSize(QSizeF(writer.width(), writer.height()))
     document.print_(writer)
