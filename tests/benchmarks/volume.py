@@ -2,7 +2,8 @@
 
 `python main.py bench volume [--shape LAYERS ROWS COLUMNS] [--repeats N] [--json]`. A synthetic head is written as one
 file a slice, uncompressed and as HTJ2K. Peers in the same run: VTK's own DICOM reader for the series, and NumPy alone
-for the panoramic. Where no OpenGL is, the two rendered figures are left out and the report says so. A study model of 1.5 million triangles is turned, too.
+for the panoramic. A study model of 1.5 million triangles is turned, too. Where no OpenGL is, what is rendered is left
+out, and the report says so.
 """
 
 from __future__ import annotations
