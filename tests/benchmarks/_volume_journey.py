@@ -23,7 +23,7 @@ sys.path[:0] = [str(Path(__file__).resolve().parents[2]), str(Path(__file__).par
 
 from _heartbeat import Beats  # noqa: E402
 from PySide6.QtCore import QEvent  # noqa: E402
-from PySide6.QtWidgets import QApplication  # noqa: E402
+from PySide6.QtWidgets import QApplication, QWidget  # noqa: E402
 
 if TYPE_CHECKING:
     from viewer.widgets.volume.host import VolumeHost
@@ -151,6 +151,9 @@ def journey(folder: Path) -> dict[str, Any]:
             lambda _name, make: print_off(pool, make, kept), lambda _plan: None,
             Author("Bench", lambda: datetime.now(UTC)),
         )  # fmt: skip
+        window = QWidget()  # the program has one already, with all that the toolkit needs for it
+        window.resize(1600, 1000)
+        window.show()
         threads = threading.active_count() + 1
         before, walk, beats = resident(), Walk(run), Beats()
         made, first = opened(host, walk)

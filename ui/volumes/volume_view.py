@@ -34,7 +34,7 @@ class VolumeView(WorkScreen[VolumeWorkspace]):
         """The strip, the workspace."""
         self._lay_out(N_("Volume"))
         self._series_id, self._layout = "", ""
-        self._volumes: tuple[VolumeLine, ...] = ()
+        self._volumes: tuple[VolumeLine, ...] | None = None
         self._banner: PatientBanner | None = None
         self._cache: SessionCache | None = None
         self.strip.chosen.connect(self._take_series)
@@ -47,7 +47,8 @@ class VolumeView(WorkScreen[VolumeWorkspace]):
         if patient_id != self._patient_id or (series_id and series_id != self._series_id):
             self.close_workspace()
             self._series_id = series_id
-            self._banner = None
+        if patient_id != self._patient_id:
+            self._volumes = self._banner = None
         self._patient_id, self._layout = patient_id, str(chosen.get("layout") or "")
         if self.workspace is not None and self._layout:
             self.workspace.set_layout(self._layout)
@@ -77,7 +78,7 @@ class VolumeView(WorkScreen[VolumeWorkspace]):
         if series_id != self._series_id:
             self.close_workspace()
             self._series_id = series_id
-            self._show_volumes(self._volumes)
+            self._stand_up()
 
     # -- reading --------------------------------------------------------------------------------------------
     def reload(self) -> None:
@@ -92,9 +93,17 @@ class VolumeView(WorkScreen[VolumeWorkspace]):
     def _show_patient(self, banner: PatientBanner) -> None:
         self._banner = banner
         self.strip.show_patient(banner)
+        self._stand_up()
 
     def _show_volumes(self, volumes: tuple[VolumeLine, ...]) -> None:
         self._volumes = volumes
+        self._stand_up()
+
+    def _stand_up(self) -> None:
+        """With patient and volumes: a report names both."""
+        volumes = self._volumes
+        if volumes is None or self._banner is None:
+            return
         if not volumes:
             self.close_workspace()
             self.show_state(

@@ -197,3 +197,25 @@ def test_an_alignment_stands_there_again_in_the_next_session_and_is_undone(
     until(lambda: stands(matrix))
     assert window.bench.undo_last()
     until(lambda: stands(np.eye(4)))
+
+
+def test_a_picture_of_the_models_stands_in_their_study(
+    window: Window, rest: Rest, until: Until, scanned: PatientId
+) -> None:
+    window.resize(1440, 900)
+    window.open("models", patient_id=scanned)
+    rest(window)
+    view = window.screens["models"]
+    assert isinstance(view, ModelsView)
+    until(lambda: view.workspace is not None and not view.workspace.busy)
+    assert view.workspace is not None
+    assert "Rosalie" in view.workspace.host.whose[0]
+    view.workspace.keep_picture()
+
+    def pictures() -> list[str]:
+        studies = window.bench.runner.ask(SYSTEM, images_of, scanned)
+        return [s.description or "" for study in studies for s in study.series if s.modality == "OT"]
+
+    until(lambda: pictures() != [])
+    assert window.bench.undo_last()
+    until(lambda: pictures() == [])

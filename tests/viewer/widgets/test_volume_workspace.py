@@ -349,7 +349,7 @@ def test_a_series_with_a_hole_says_so_above_the_planes(made: list[VolumeWorkspac
     files = write(tmp_path / "ball", Scan(), sphere(CENTRE, 5.0), StudyInstanceUID="1.2.3")
     workspace = opened(Bureau([path for path in files if "_020" not in path.name]).host(), made, wait)
     assert workspace.notices.isVisible()
-    assert "1 slices are missing" in workspace.notices.text()
+    assert "Missing slices: 1," in workspace.notices.text()
 
 
 def test_a_volume_opened_again_is_not_read_again(

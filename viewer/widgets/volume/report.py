@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import html
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QMarginsF, QPoint, QSizeF, QUrl
@@ -11,6 +11,7 @@ from PySide6.QtGui import QColor, QImage, QPageLayout, QPageSize, QPainter, QPdf
 
 from viewer.errors import N_
 from viewer.model.volume_plan import MarkKind
+from viewer.widgets.texts import TileTexts
 from viewer.widgets.volume.drawing import figure_text
 
 if TYPE_CHECKING:
@@ -27,7 +28,7 @@ IMAGE = "panes"
 def write_report(board: Board) -> Callable[[], bytes]:
     """Compose the report now, on the screen's thread; what is given back paints it anywhere."""
     picture, body, title = _picture(board), _body(board), board.texts.say(TITLE)
-    return lambda: _painted(picture, body, title)
+    return lambda: printed(picture, body, title)
 
 
 def _picture(board: Board) -> QImage:
@@ -56,18 +57,26 @@ def _body(board: Board) -> str:
         figures.append((texts.say(N_("Airway")), board.airway_page.sentence(found)))
     if near := board.arch_page.near.text():
         figures.append((texts.say(N_("Nerve canals")), near))
+    return body_of(texts, TITLE, lines, figures, board.host.author.name)
+
+
+def body_of(
+    texts: TileTexts, title: str, lines: Iterable[str], figures: Iterable[tuple[str, str]], author: str
+) -> str:  # fmt: skip
+    """A report of a picture: whose it is, the picture, the figures with their names, who made it."""
     table = "".join(f"<tr><td>{html.escape(name)}</td><td>{html.escape(value)}</td></tr>" for name, value in figures)
     head = html.escape(texts.say(FIGURES))
     return (
-        f"<h2>{html.escape(texts.say(TITLE))}</h2>"
+        f"<h2>{html.escape(texts.say(title))}</h2>"
         + "".join(f"<p>{html.escape(line)}</p>" for line in lines if line)
         + f'<p><img src="{IMAGE}" width="{WIDE_PX}"></p>'
         + (f"<h3>{head}</h3><table width='100%' cellpadding='3'>{table}</table>" if table else "")
-        + f"<p>{html.escape(texts.say(MADE, author=board.host.author.name))} · {html.escape(texts.say(CONFIRM))}</p>"
+        + f"<p>{html.escape(texts.say(MADE, author=author))} · {html.escape(texts.say(CONFIRM))}</p>"
     )
 
 
-def _painted(picture: QImage, body: str, title: str) -> bytes:
+def printed(picture: QImage, body: str, title: str) -> bytes:
+    """The PDF, on Letter paper; from any thread."""
     out = QByteArray()
     buffer = QBuffer(out)
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
