@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import importlib
 import json
+import re
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -13,6 +14,7 @@ from typing import Any
 from viewer.errors import N_, ViewerError
 
 REFUSED = 3
+POSITION = re.compile(r"-[\d.]+(e[-+]?\d+)?(,-?[\d.]+(e[-+]?\d+)?)+", re.IGNORECASE)
 
 
 class Refusal(ViewerError):
@@ -23,7 +25,7 @@ class Refusal(ViewerError):
 
 def main(arguments: Sequence[str]) -> int:
     """Run one command and return its exit status; a bad file never ends in a traceback."""
-    options = parser().parse_args(arguments)
+    options = parser().parse_args([_as_value(argument) for argument in arguments])
     run: Callable[[argparse.Namespace], int] = options.run
     try:
         return run(options)
@@ -37,6 +39,14 @@ def main(arguments: Sequence[str]) -> int:
         # Hostile bytes may still find a hole; the type is enough to report it, the text could hold patient data.
         print(f"This file cannot be read ({type(error).__name__}).", file=sys.stderr)
     return REFUSED
+
+
+def _as_value(argument: str) -> str:
+    """A position that begins with a minus sign (`-12.5,3,0`), so that argparse takes it for no option.
+
+    What begins with a space is a value to argparse, and the space is none to float.
+    """
+    return f" {argument}" if POSITION.fullmatch(argument) else argument
 
 
 def parser() -> argparse.ArgumentParser:

@@ -46,7 +46,7 @@ from app.imaging.renditions import keep_renditions
 from app.imaging.scrubbing import note_sealed_checks
 from app.imaging.set_aside import retry_quarantined, settle_quarantined
 from app.imaging.settings import AUTOMATIC_MATCHING, QUARANTINE_DAYS
-from app.imaging.spatial import save_model_plan, save_volume_plan, withdraw_spatial_plan
+from app.imaging.spatial import align_model, save_model_plan, save_volume_plan, withdraw_spatial_plan
 from app.imaging.vocabulary import InstanceId, Match, QuarantineId, StudyId
 from app.journal.commands import command
 from app.journal.operations import MAXIMUM_CHANGES
@@ -61,6 +61,7 @@ __all__ = [
     "ImportState",
     "Outcome",
     "ViewOf",
+    "align_model",
     "assign_reader",
     "assign_study",
     "assign_view",

@@ -241,6 +241,16 @@ def save_volume_plan(tx: Transaction, series_id: SeriesId, document: str) -> Spa
 @command(permission=MARK_IMAGES, label=N_("Save the points"), undo=(withdraw_spatial_plan, SpatialPlan), hidden=True)
 def save_model_plan(tx: Transaction, instance_id: InstanceId, document: str) -> SpatialPlanId:
     """Keep the points that were placed on a model as they are now."""
+    return _keep_of_model(tx, instance_id, document)
+
+
+@command(permission=MARK_IMAGES, label=N_("Align the model"), undo=(withdraw_spatial_plan, SpatialPlan), hidden=True)
+def align_model(tx: Transaction, instance_id: InstanceId, document: str) -> SpatialPlanId:
+    """Keep where a model stands after it was aligned to another model or to a volume."""
+    return _keep_of_model(tx, instance_id, document)
+
+
+def _keep_of_model(tx: Transaction, instance_id: InstanceId, document: str) -> SpatialPlanId:
     instance = tx.get(Instance, instance_id)
     if instance.content is not Content.MODEL:
         raise RuleViolation(N_("This is no surface model."), field="instance_id")

@@ -37,6 +37,9 @@ SIZE = (1440, 900)
 JOBS_AFTER_SECONDS = 2.0
 SERVER_AFTER_SECONDS = 0.5
 READ_AHEAD_AFTER_SECONDS = 0.8
+SWITCH_SECONDS = 0.001
+"""A thread that computes in Python lets the screen's thread in after so long (Python's own 5 ms, at each of the many
+calls into Qt of one painting, stand the screen still for a second)."""
 CONNECTION_FILE = "connection.json"
 """`sync.client.connection` reads it; that it is there can be seen without importing what speaks to a server."""
 
@@ -59,6 +62,7 @@ def application() -> QApplication:
     QCoreApplication.setApplicationName("Archwire")
     QCoreApplication.setOrganizationName("Archwire")
     made = QApplication(sys.argv[:1])
+    sys.setswitchinterval(SWITCH_SECONDS)
     apply_looks(made, {setting.name: setting.default for setting in LOOKS})
     return made
 

@@ -4,14 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QVBoxLayout
-
 from app.core.errors import ClinicError
 from app.core.i18n import N_, _
 from app.core.ids import PatientId
-from app.imaging.commands import save_model_plan
+from app.imaging.commands import align_model, save_model_plan
 from app.imaging.queries import (
     InstanceId,
     ModelLine,
@@ -19,6 +15,7 @@ from app.imaging.queries import (
     SeriesId,
     VolumeLine,
     models_of,
+    open_image,
     open_model,
     open_volume,
     spatial_plans_of,
@@ -26,14 +23,22 @@ from app.imaging.queries import (
 )
 from app.patients.queries import PatientBanner, patient_banner
 from ui.imaging.reading_view import look, tile_texts
+from ui.patients.words import plain_name
 from ui.shell.formats import day
-from ui.shell.screen import Screen
-from ui.theme.style import on_theme_change, theme
 from ui.volumes.keeping import Keeping
-from ui.volumes.strip import WorkStrip
 from ui.volumes.volume_view import volume_words
+from ui.volumes.work_screen import WorkScreen
 from viewer.widgets import ViewerError
-from viewer.widgets.models.host import Entry, Mesh, ModelsHost, read_mesh, teeth_of
+from viewer.widgets.models.host import (
+    Author,
+    Entry,
+    Mesh,
+    ModelsHost,
+    Reference,
+    read_mesh,
+    reference_of_document,
+    teeth_of,
+)
 from viewer.widgets.models.workspace import ModelsWorkspace
 from viewer.widgets.volume.host import Stored
 
@@ -41,33 +46,27 @@ REFUSED = N_("This model cannot be opened: {reason}")
 PAGES = ("show", "align", "occlusion", "dates", "analysis")
 
 
-class ModelsView(Screen):
+class ModelsView(WorkScreen[ModelsWorkspace]):
     """`choose(patient_id=…, instance_id=…, page=…)`."""
 
     def build(self) -> None:
         """The strip, the workspace."""
-        self._patient_id, self._instance_id, self._page = PatientId(""), "", ""
-        self._models: tuple[ModelLine, ...] = ()
+        self._lay_out(N_("Models"))
+        self._instance_id, self._page = "", ""
+        self._models: tuple[ModelLine, ...] | None = None
         self._volumes: tuple[VolumeLine, ...] | None = None
-        self._made_for: tuple[str, float, object] = ("", 0.0, None)
-        self.workspace: ModelsWorkspace | None = None
-        self.strip = WorkStrip(self, N_("Models"))
+        self._shown: object = None
+        self._banner: PatientBanner | None = None
         self.strip.list.hide()
-        self.strip.add_button("images", N_("Images"), lambda: self._go("reading"))
         self.strip.add_button("cube", N_("Volume"), lambda: self._go("volume"))
-        self._column = QVBoxLayout(self.body)
-        self._column.setContentsMargins(0, 0, 0, 0)
-        self._column.setSpacing(0)
-        self._column.addWidget(self.strip)
         self.bench.closing.connect(self.close_workspace)
-        on_theme_change(self._follow_theme)
 
     def choose(self, **chosen: Any) -> None:
         """Take the patient and the model."""
         patient_id = PatientId(str(chosen["patient_id"]))
         if patient_id != self._patient_id:
             self.close_workspace()
-            self._models, self._volumes = (), None
+            self._models = self._volumes = self._banner = None
         self._patient_id = patient_id
         self._instance_id, self._page = str(chosen.get("instance_id") or ""), str(chosen.get("page") or "")
         self._begin()
@@ -92,9 +91,6 @@ class ModelsView(Screen):
         """The picture: its keys work at once."""
         (self.workspace.scene if self.workspace is not None else self.strip).setFocus(self.focus_reason)
 
-    def _go(self, screen: str) -> None:
-        self.open_screen.emit(screen, {"patient_id": self._patient_id})
-
     # -- reading --------------------------------------------------------------------------------------------
     def reload(self) -> None:
         """Ask for patient, models and volumes."""
@@ -107,16 +103,23 @@ class ModelsView(Screen):
         self.ask(spatial_plans_of, self._show_plans, self._patient_id)
 
     def _show_patient(self, banner: PatientBanner) -> None:
+        self._banner = banner
         self.strip.show_patient(banner)
+        self._stand_up()
 
     def _show_volumes(self, volumes: tuple[VolumeLine, ...]) -> None:
         self._volumes = volumes
-        self._show_models(self._models)
+        self._stand_up()
 
     def _show_models(self, models: tuple[ModelLine, ...]) -> None:
         self._models = models
-        if self._volumes is None:
-            return  # both are needed for the list
+        self._stand_up()
+
+    def _stand_up(self) -> None:
+        """With patient, models and volumes: the workspace needs all three."""
+        models, volumes = self._models, self._volumes
+        if models is None or volumes is None or self._banner is None:
+            return
         if not models:
             self.close_workspace()
             self.show_state(
@@ -125,22 +128,21 @@ class ModelsView(Screen):
             )  # fmt: skip
             return
         self.show_body()
-        if self.workspace is None or self._made_for[2] != (models, self._volumes):
+        if self.workspace is None or self._shown != (models, volumes):
             self.close_workspace()
-            self._make_workspace()
+            self._make_workspace(models, volumes)
 
     def _show_plans(self, plans: tuple[PlanLine, ...]) -> None:
         if self.workspace is not None:
             kept = {str(line.plan_id): line.document for line in plans}
-            for model in self._models:
+            for model in self._models or ():
                 self.workspace.set_plan(model.instance_id, kept.get(model.instance_id, ""))
 
     # -- the workspace --------------------------------------------------------------------------------------
-    def _make_workspace(self) -> None:
-        workspace = self.workspace = ModelsWorkspace(self._host(), tile_texts(), look())
-        workspace.setLocale(self.locale())
-        self._made_for = (_(N_("No image")), theme.text_scale, (self._models, self._volumes))
-        self._column.addWidget(workspace, 1)
+    def _make_workspace(self, models: tuple[ModelLine, ...], lines: tuple[VolumeLine, ...]) -> None:
+        workspace = ModelsWorkspace(self._host(models, lines), tile_texts(), look())
+        self._shown = (models, lines)
+        self._put(workspace)
         workspace.load()
         self._begin()
         self.ask(spatial_plans_of, self._show_plans, self._patient_id)
@@ -154,9 +156,9 @@ class ModelsView(Screen):
         if self._page in PAGES:
             self.workspace.tabs.setCurrentIndex(PAGES.index(self._page))
 
-    def _host(self) -> ModelsHost:
-        runner, actor, volumes = self.bench.runner, self.bench.actor, {v.series_id: v for v in self._volumes or ()}
-        entries = [Entry(model.instance_id, model_words(model)) for model in self._models]
+    def _host(self, models: tuple[ModelLine, ...], lines: tuple[VolumeLine, ...]) -> ModelsHost:
+        runner, actor, volumes = self.bench.runner, self.bench.actor, {line.series_id: line for line in lines}
+        entries = [Entry(model.instance_id, model_words(model)) for model in models]
         entries += [
             Entry(key, _(N_("Teeth of the volume · {volume}"), volume=volume_words(volume)), volume=True)
             for key, volume in volumes.items()
@@ -172,49 +174,29 @@ class ModelsView(Screen):
                 raise ViewerError(REFUSED, reason=str(error)) from None
             return read_mesh(content, kind)
 
-        keeping = Keeping(self, self._patient_id, self._models[0].instance_id)
-        refusal = self.bench.reason(save_model_plan)
-        return ModelsHost(tuple(entries), read, self._keep_plan, keeping.save, refusal)
+        def reference(key: str) -> Reference:
+            try:
+                return reference_of_document(open_image(runner, actor, InstanceId(key)).dicom)
+            except ClinicError as error:
+                raise ViewerError(REFUSED, reason=str(error)) from None
+
+        keeping = Keeping(self, self._patient_id, models[0].instance_id)
+        name = plain_name(self._banner) if self._banner is not None else ""
+        number = self._banner.file_number if self._banner is not None else ""
+        return ModelsHost(
+            entries=tuple(entries), read=read, keep_plan=self._keep_plan, keep_placement=self._keep_placement,
+            save=keeping.save, reference=reference, keep=keeping.keep, author=Author(actor.name, runner.clock.now),
+            whose=(f"{name} · {number}".strip(" ·"),), refusal=self.bench.reason(save_model_plan),
+        )  # fmt: skip
 
     def _keep_plan(self, key: str, document: str) -> None:
         self.bench.run(save_model_plan, InstanceId(key), document).say("")
 
-    def close_workspace(self) -> None:
-        """Stop all reading; the models leave the memory."""
-        workspace, self.workspace = self.workspace, None
-        if workspace is not None:
-            workspace.close_models()
-            self._column.removeWidget(workspace)
-            workspace.hide()
-            workspace.deleteLater()
+    def _keep_placement(self, key: str, document: str) -> None:
+        self.bench.run(align_model, InstanceId(key), document).say(_(N_("The alignment is kept with the model.")))
 
-    def _follow_theme(self) -> None:
-        if self.workspace is not None and theme.text_scale != self._made_for[1]:
-            self._again()
-
-    def _again(self) -> None:
-        self.close_workspace()
-        self.stale = True
-        self.freshen()
-
-    def retranslate(self) -> None:
-        """The workspace takes its words when it is made."""
-        if self.workspace is not None and _(N_("No image")) != self._made_for[0]:
-            self._again()
-        super().retranslate()
-        self.strip.fold()
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Fold when narrow."""
-        super().resizeEvent(event)
-        self.strip.fold()
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Escape goes back."""
-        if event.key() == Qt.Key.Key_Escape:
-            self.went_back.emit()
-            return
-        super().keyPressEvent(event)
+    def _let_go(self, workspace: ModelsWorkspace) -> None:
+        workspace.close_models()
 
 
 def model_words(line: ModelLine) -> str:

@@ -5,10 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QVBoxLayout
-
 from app.core.errors import ClinicError
 from app.core.i18n import N_, _
 from app.core.ids import PatientId
@@ -18,10 +14,8 @@ from app.patients.queries import PatientBanner, patient_banner
 from ui.imaging.reading_view import look, tile_texts
 from ui.patients.words import plain_name
 from ui.shell.formats import day
-from ui.shell.screen import Screen
-from ui.theme.style import on_theme_change, theme
 from ui.volumes.keeping import Keeping
-from ui.volumes.strip import WorkStrip
+from ui.volumes.work_screen import WorkScreen
 from viewer.widgets import ViewerError
 from viewer.widgets.volume.host import Author, Opened, Progress, SessionCache, Source, Stored, VolumeHost
 from viewer.widgets.volume.host import open_volume as put_together
@@ -33,27 +27,19 @@ FOLDER = "volumes"
 """Of the data folder: volumes of this session, sealed under a key that dies with it."""
 
 
-class VolumeView(Screen):
+class VolumeView(WorkScreen[VolumeWorkspace]):
     """`choose(patient_id=…, series_id=…, layout=…)`; without a series, the newest volume."""
 
     def build(self) -> None:
         """The strip, the workspace."""
-        self._patient_id, self._series_id, self._layout = PatientId(""), "", ""
-        self._volumes: tuple[VolumeLine, ...] = ()
+        self._lay_out(N_("Volume"))
+        self._series_id, self._layout = "", ""
+        self._volumes: tuple[VolumeLine, ...] | None = None
         self._banner: PatientBanner | None = None
-        self._made_for: tuple[str, float, str] = ("", 0.0, "")
         self._cache: SessionCache | None = None
-        self.workspace: VolumeWorkspace | None = None
-        self.strip = WorkStrip(self, N_("Volume"))
         self.strip.chosen.connect(self._take_series)
-        self.strip.add_button("images", N_("Images"), lambda: self._go("reading"))
         self.strip.add_button("tooth", N_("Models"), lambda: self._go("models"))
-        self._column = QVBoxLayout(self.body)
-        self._column.setContentsMargins(0, 0, 0, 0)
-        self._column.setSpacing(0)
-        self._column.addWidget(self.strip)
         self.bench.closing.connect(self._close_for_good)
-        on_theme_change(self._follow_theme)
 
     def choose(self, **chosen: Any) -> None:
         """Take the patient and the series."""
@@ -61,7 +47,8 @@ class VolumeView(Screen):
         if patient_id != self._patient_id or (series_id and series_id != self._series_id):
             self.close_workspace()
             self._series_id = series_id
-            self._banner = None
+        if patient_id != self._patient_id:
+            self._volumes = self._banner = None
         self._patient_id, self._layout = patient_id, str(chosen.get("layout") or "")
         if self.workspace is not None and self._layout:
             self.workspace.set_layout(self._layout)
@@ -87,14 +74,11 @@ class VolumeView(Screen):
         board = self.workspace.board if self.workspace is not None else None
         (board.active if board is not None and board.active is not None else self.strip).setFocus(self.focus_reason)
 
-    def _go(self, screen: str) -> None:
-        self.open_screen.emit(screen, {"patient_id": self._patient_id})
-
     def _take_series(self, series_id: str) -> None:
         if series_id != self._series_id:
             self.close_workspace()
             self._series_id = series_id
-            self._show_volumes(self._volumes)
+            self._stand_up()
 
     # -- reading --------------------------------------------------------------------------------------------
     def reload(self) -> None:
@@ -109,9 +93,17 @@ class VolumeView(Screen):
     def _show_patient(self, banner: PatientBanner) -> None:
         self._banner = banner
         self.strip.show_patient(banner)
+        self._stand_up()
 
     def _show_volumes(self, volumes: tuple[VolumeLine, ...]) -> None:
         self._volumes = volumes
+        self._stand_up()
+
+    def _stand_up(self) -> None:
+        """With patient and volumes: a report names both."""
+        volumes = self._volumes
+        if volumes is None or self._banner is None:
+            return
         if not volumes:
             self.close_workspace()
             self.show_state(
@@ -133,10 +125,8 @@ class VolumeView(Screen):
 
     # -- the workspace --------------------------------------------------------------------------------------
     def _make_workspace(self, line: VolumeLine) -> None:
-        workspace = self.workspace = VolumeWorkspace(self._host(line), tile_texts(), look())
-        workspace.setLocale(self.locale())
-        self._made_for = (_(N_("No image")), theme.text_scale, line.series_id)
-        self._column.addWidget(workspace, 1)
+        workspace = VolumeWorkspace(self._host(line), tile_texts(), look())
+        self._put(workspace)
         workspace.tool_taken.connect(lambda _tool: self.help_turned.emit())
         workspace.opened.connect(lambda: workspace.set_layout(self._layout) if self._layout else None)
         workspace.load()
@@ -174,48 +164,14 @@ class VolumeView(Screen):
             self._cache = SessionCache(self.bench.runner.files.folder.parent / FOLDER)
         return self._cache
 
-    def close_workspace(self) -> None:
-        """Stop all reading; the volume leaves the memory."""
-        workspace, self.workspace = self.workspace, None
-        if workspace is not None:
-            workspace.close_volume()
-            self._column.removeWidget(workspace)
-            workspace.hide()
-            workspace.deleteLater()
+    def _let_go(self, workspace: VolumeWorkspace) -> None:
+        workspace.close_volume()
 
     def _close_for_good(self) -> None:
         """The program ends: nothing of the volume stays, not even sealed."""
         self.close_workspace()
         if self._cache is not None:
             self._cache.close()
-
-    def _follow_theme(self) -> None:
-        if self.workspace is not None and theme.text_scale != self._made_for[1]:
-            self._again()
-
-    def _again(self) -> None:
-        self.close_workspace()
-        self.stale = True
-        self.freshen()
-
-    def retranslate(self) -> None:
-        """The workspace takes its words when it is made."""
-        if self.workspace is not None and _(N_("No image")) != self._made_for[0]:
-            self._again()
-        super().retranslate()
-        self.strip.fold()
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Fold when narrow."""
-        super().resizeEvent(event)
-        self.strip.fold()
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Escape goes back."""
-        if event.key() == Qt.Key.Key_Escape:
-            self.went_back.emit()
-            return
-        super().keyPressEvent(event)
 
 
 def volume_words(line: VolumeLine) -> str:

@@ -7,21 +7,26 @@ claims nothing of the kind.
 
 from __future__ import annotations
 
+import io
 from dataclasses import dataclass
 from enum import StrEnum
 
 import numpy as np
+import pydicom
 from pydicom.dataset import Dataset
 
 from viewer.errors import N_
 from viewer.io.documents import Authorship, DocumentError, ImageReference, image_item, new_document, refer, to_bytes
 from viewer.pixels import attributes as at
+from viewer.pixels.errors import DamagedFile
 from viewer.pixels.form import Array
 from viewer.pixels.reading import Source, parse
 
 SECONDARY_CAPTURE = "1.2.840.10008.5.1.4.1.1.7"
 CT_IMAGE = "1.2.840.10008.5.1.4.1.1.2"
 MOST_SIDE = 8192
+DEFERRED = 1 << 16
+"""Bytes of an attribute from which on it is not read: nothing that is repeated is as long."""
 
 
 class Made(StrEnum):
@@ -49,7 +54,19 @@ def reference_of(source: Source) -> Reference:
     """Read a header. Raises a PixelError, or DocumentError where the image lacks its UIDs."""
     parsed = parse(source)
     parsed.stream.close()
-    ds = parsed.ds
+    return _reference(parsed.ds)
+
+
+def reference_of_document(content: bytes) -> Reference:
+    """The same of an object without pixels, as an encapsulated model is (PS3.3 §A.85.1). Raises as `reference_of`."""
+    try:
+        ds = pydicom.dcmread(io.BytesIO(content), defer_size=DEFERRED)
+    except Exception:  # hostile bytes may raise almost anything
+        raise DamagedFile from None
+    return _reference(ds)
+
+
+def _reference(ds: Dataset) -> Reference:
     return Reference(
         refer(ds), at.code(ds, "Modality"), at.text(ds, "FrameOfReferenceUID"), at.code(ds, "BodyPartExamined"),
         at.integer(ds, "SeriesNumber") or 0,

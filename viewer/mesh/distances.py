@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from vtkmodules.util.numpy_support import numpy_to_vtk, numpy_to_vtkIdTypeArray, vtk_to_numpy
+from vtkmodules.util.numpy_support import numpy_to_vtk, vtk_to_numpy
 from vtkmodules.vtkCommonCore import vtkPoints
 from vtkmodules.vtkCommonDataModel import vtkCellArray, vtkPolyData
 from vtkmodules.vtkFiltersGeneral import vtkDistancePolyDataFilter
@@ -48,16 +48,11 @@ def distances(first: Mesh, second: Mesh) -> Distances:
 
 
 def poly_data(mesh: Mesh) -> Any:
-    """The mesh as VTK has it."""
+    """The mesh as VTK has it, without a copy: VTK holds the arrays of the mesh."""
     points = vtkPoints()
-    points.SetData(numpy_to_vtk(mesh.points, deep=True))  # type: ignore[no-untyped-call]
+    points.SetData(numpy_to_vtk(np.ascontiguousarray(mesh.points)))  # type: ignore[no-untyped-call]
     cells = vtkCellArray()
-    offsets = np.arange(0, 3 * len(mesh.triangles) + 1, 3, dtype=np.int64)
-    corners = mesh.triangles.reshape(-1).astype(np.int64)
-    cells.SetData(
-        numpy_to_vtkIdTypeArray(offsets, deep=True),  # type: ignore[no-untyped-call]
-        numpy_to_vtkIdTypeArray(corners, deep=True),  # type: ignore[no-untyped-call]
-    )
+    cells.SetData(3, numpy_to_vtk(np.ascontiguousarray(mesh.triangles).reshape(-1)))  # type: ignore[no-untyped-call]
     data = vtkPolyData()
     data.SetPoints(points)
     data.SetPolys(cells)

@@ -25,6 +25,8 @@ SMOOTH_MM = 0.8
 LEVELS_APART_MM = 2.0
 DENSEST_PERCENT = 95.0
 FRONT_MM = 75.0
+SECTOR, NEAREST_MM = 4.0, 8.0
+"""Degrees of the sectors in which the middle of a bow is taken, and what is too near their centre to have one."""
 WIDTH_MM, DEPTH_MM = (40.0, 80.0), (25.0, 70.0)
 
 
@@ -148,12 +150,11 @@ def _middle_of(weight: Vectors, steps: tuple[float, float]) -> list[tuple[float,
     centre = float(np.average(columns, weights=mass)), float(np.percentile(rows, 90))
     dx, dy = (columns - centre[0]) * steps[0], (centre[1] - rows) * steps[1]
     angle, radius = np.degrees(np.arctan2(dy, -dx)), np.hypot(dx, dy)
-    bins = np.arange(0, 181, 4.0)
-    found = []
-    for low in bins[:-1]:
-        inside = (angle >= low) & (angle < low + 4) & (radius > 8)
-        if mass[inside].sum() > 0:
-            found.append((low + 2, float(np.average(radius[inside], weights=mass[inside]))))
+    inside = (angle >= 0) & (angle < 180) & (radius > NEAREST_MM)
+    sector = (angle[inside] // SECTOR).astype(int)
+    total = np.bincount(sector, mass[inside])
+    means = np.bincount(sector, mass[inside] * radius[inside]) / np.where(total > 0, total, 1)
+    found = [(SECTOR * (number + 0.5), float(means[number])) for number in np.flatnonzero(total > 0)]
     return _evened(found, centre, steps)
 
 

@@ -142,7 +142,7 @@ def _without_doubles(order: Sequence[int], positions: Vectors, heights: Vectors)
             kept.append(index)
     if not doubles:
         return kept, []
-    said = Notice(N_("{count} slices are there twice; one of each is shown."), (("count", doubles),))
+    said = Notice(N_("Slices that are there twice: {count}; one of each is shown."), (("count", doubles),))
     return kept, [said]
 
 
@@ -198,7 +198,7 @@ def _with_holes(
         return layers, step, []
     first = layers.index(None) + 1
     said = Notice(
-        N_("{missing} slices are missing, the first at place {first}; they are left empty."),
+        N_("Missing slices: {missing}, the first at place {first}; what they would show is left empty."),
         (("missing", missing), ("first", first)),
     )
     return layers, step, [said]

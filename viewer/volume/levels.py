@@ -30,9 +30,10 @@ def value_of(volume: Volume, hounsfield: float) -> float:
 
 
 def carry_levels(known: Volume, to: Volume) -> None:
-    """Give a copy of the same cells the levels that were found already."""
+    """Give a copy of the same cells the levels and the range that were found already."""
     if known in _ANCHORS:
         _ANCHORS[to] = _ANCHORS[known]
+    to.__dict__["range"] = known.range  # the cached property: to find it again takes a pass over all cells
 
 
 def otsu(values: NDArray[np.float64]) -> float:

@@ -171,8 +171,10 @@ class Scene:
         from vtkmodules.vtkRenderingCore import vtkVolume, vtkVolumeProperty
         from vtkmodules.vtkRenderingVolume import vtkFixedPointVolumeRayCastMapper
 
+        from viewer.volume.resampling import coarse_image
+
         mapper = vtkFixedPointVolumeRayCastMapper()
-        mapper.SetInputData(_half(volume))
+        mapper.SetInputData(coarse_image(volume, 2))
         step = 2 * min(volume.steps_mm)
         mapper.SetSampleDistance(step)
         mapper.SetInteractiveSampleDistance(step)
@@ -279,19 +281,6 @@ def _pixels(window: Any, width: int, height: int) -> Rgba:
     found = vtk_to_numpy(read).reshape(height, width, 4)[::-1].copy()  # type: ignore[no-untyped-call]
     found[..., 3] = 255  # VTK's background is transparent, and some window systems believe it
     return np.asarray(found, np.uint8)
-
-
-def _half(volume: Volume) -> Any:
-    from vtkmodules.vtkImagingCore import vtkImageShrink3D
-
-    from viewer.volume.resampling import index_image
-
-    shrink = vtkImageShrink3D()
-    shrink.SetInputData(index_image(volume))
-    shrink.SetShrinkFactors(2, 2, 2)
-    shrink.AveragingOn()
-    shrink.Update()
-    return shrink.GetOutput()
 
 
 def _matrix(volume: Volume) -> Any:

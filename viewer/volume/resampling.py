@@ -14,13 +14,14 @@ import numpy as np
 from vtkmodules.util.numpy_support import numpy_to_vtk, vtk_to_numpy
 from vtkmodules.vtkCommonDataModel import vtkImageData
 from vtkmodules.vtkCommonMath import vtkMatrix4x4
-from vtkmodules.vtkImagingCore import vtkImageReslice
+from vtkmodules.vtkImagingCore import vtkImageReslice, vtkImageShrink3D
 
 from viewer.volume.grid import Cells, Volume
 from viewer.volume.planes import Blend, Plane
 
 _LOCK = threading.Lock()
 _IMAGES: weakref.WeakKeyDictionary[Volume, Any] = weakref.WeakKeyDictionary()
+_COARSE: weakref.WeakKeyDictionary[Volume, tuple[int, Any]] = weakref.WeakKeyDictionary()
 
 
 def resampled(volume: Volume, plane: Plane) -> Cells:
@@ -63,6 +64,25 @@ def index_image(volume: Volume) -> Any:
             image.GetPointData().SetScalars(cells)
             _IMAGES[volume] = image
         return image
+
+
+def coarse_image(volume: Volume, factor: int) -> Any:
+    """The means of `factor`³ cells each, which rendering and surfaces share; the last factor is kept with the volume.
+
+    Its first cell stands at index 0 and means the middle of those that it was made of.
+    """
+    image = index_image(volume)
+    with _LOCK:
+        known, found = _COARSE.get(volume, (0, None))
+        if known != factor:
+            shrink = vtkImageShrink3D()
+            shrink.SetInputData(image)
+            shrink.SetShrinkFactors(factor, factor, factor)
+            shrink.AveragingOn()
+            shrink.Update()
+            found = shrink.GetOutput()
+            _COARSE[volume] = factor, found
+        return found
 
 
 def background(volume: Volume) -> int:

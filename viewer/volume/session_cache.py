@@ -79,9 +79,12 @@ class SessionCache:
         self._folder.mkdir(parents=True, exist_ok=True)
         plain = volume.cells.reshape(-1).view(np.uint8).data
         with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as out:
+            sealed = memoryview(bytearray(SEGMENT + TAG))
             for number in range(-(-len(plain) // SEGMENT)):
                 piece = plain[number * SEGMENT : (number + 1) * SEGMENT]
-                out.write(self._cipher.encrypt(_nonce(base, number), piece, str(number).encode()))
+                into = sealed[: len(piece) + TAG]
+                self._cipher.encrypt_into(_nonce(base, number), piece, str(number).encode(), into)
+                out.write(into)
 
     def _make_room(self) -> None:
         while sum(kept.size for kept in self._kept.values()) > self._most:
@@ -97,10 +100,10 @@ class SessionCache:
         if kept is None:
             return None
         cells = np.empty(kept.shape, np.int16)
+        plain, count = cells.reshape(-1).view(np.uint8).data, -(-kept.size // SEGMENT)
         try:
             with ThreadPoolExecutor(WORKERS, thread_name_prefix="volume cache") as pool:
-                numbers = range(-(-kept.size // SEGMENT))
-                list(pool.map(lambda number: self._read(kept, number, cells.reshape(-1).view(np.uint8).data), numbers))
+                list(pool.map(lambda first: self._read(kept, range(first, count, WORKERS), plain), range(WORKERS)))
         except (OSError, InvalidTag):
             self.drop(key)
             return None
@@ -108,12 +111,16 @@ class SessionCache:
         carry_levels(kept.head, found)
         return found
 
-    def _read(self, kept: _Kept, number: int, into: memoryview) -> None:
-        with kept.path.open("rb") as source:
-            source.seek(number * (SEGMENT + TAG))
-            sealed = source.read(SEGMENT + TAG)
-        plain = self._cipher.decrypt(_nonce(kept.base, number), sealed, str(number).encode())
-        into[number * SEGMENT : number * SEGMENT + len(plain)] = plain
+    def _read(self, kept: _Kept, numbers: range, into: memoryview) -> None:
+        sealed = memoryview(bytearray(SEGMENT + TAG))
+        with kept.path.open("rb", buffering=0) as source:
+            for number in numbers:
+                source.seek(number * (SEGMENT + TAG))
+                part = sealed[: source.readinto(sealed)]
+                plain = into[number * SEGMENT : (number + 1) * SEGMENT]
+                if len(part) != len(plain) + TAG:
+                    raise OSError  # cut short
+                self._cipher.decrypt_into(_nonce(kept.base, number), part, str(number).encode(), plain)
 
     def drop(self, key: str) -> None:
         """Forget a volume: its images were withdrawn, or the patient's data erased."""

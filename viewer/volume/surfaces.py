@@ -18,19 +18,19 @@ from vtkmodules.vtkFiltersCore import (
     vtkPolyDataConnectivityFilter,
     vtkWindowedSincPolyDataFilter,
 )
-from vtkmodules.vtkImagingCore import vtkImageShrink3D
 from vtkmodules.vtkImagingGeneral import vtkImageGaussianSmooth
 
 from viewer.errors import N_
-from viewer.mesh.mesh import Mesh, MeshError
+from viewer.mesh.mesh import Mesh, MeshError, Points, Triangles
 from viewer.volume.grid import Volume
 from viewer.volume.levels import value_of
-from viewer.volume.resampling import index_image
+from viewer.volume.resampling import coarse_image, index_image
 
 SMOOTHING_PASSES = 15
 PASS_BAND = 0.1
 """Of windowed-sinc smoothing, which keeps volumes where plain averaging shrinks them (Taubin 1996)."""
 BINS = 256
+"""Along each side, in which the triangles of a thinned surface are merged; a grid of more cells is taken together."""
 
 
 class NoSurface(MeshError):
@@ -66,7 +66,7 @@ class Recipe:
     """A Gaussian of one cell first: for noisy volumes."""
     smoothed: bool = True
     thinned: bool = False
-    """Merged into 256 bins along each side: to turn it at once."""
+    """Merged into 256 bins along each side, and of about as many cells at most: to turn it at once."""
     largest_only: bool = False
     half: bool = False
     """Every second cell only: a first picture in an eighth of the time."""
@@ -75,9 +75,8 @@ class Recipe:
 def surface(volume: Volume, recipe: Recipe) -> Mesh:
     """The surface where the volume has the value, normals outward from the dense side. Raises NoSurface."""
     vtkSMPTools.SetBackend("STDThread")
-    image = index_image(volume)
-    if recipe.half:
-        image = _shrunk(image)
+    factor = _factor(volume, recipe)
+    image = index_image(volume) if factor == 1 else coarse_image(volume, factor)
     if recipe.blurred:
         image = _blurred(image)
     edges = vtkFlyingEdges3D()
@@ -90,13 +89,27 @@ def surface(volume: Volume, recipe: Recipe) -> Mesh:
         raise NoSurface
     points = vtk_to_numpy(shape.GetPoints().GetData()).astype(np.float64)  # type: ignore[no-untyped-call]
     triangles = vtk_to_numpy(shape.GetPolys().GetConnectivityArray())  # type: ignore[no-untyped-call]
-    used, triangles = np.unique(triangles, return_inverse=True)  # VTK keeps the points of what it left out
-    points, triangles = points[used], triangles.reshape(-1, 3).astype(np.int32)
+    points, triangles = _used(points, triangles.reshape(-1, 3).astype(np.int32))
     if np.linalg.det(volume.affine[:3, :3]) < 0:
         triangles = triangles[:, ::-1]
-    if recipe.half:
-        points += 0.5  # a cell of the half grid is the mean of two, but VTK leaves it at the first one's place
+    points += (factor - 1) / 2  # a cell of the coarse grid is a mean of several, but VTK leaves it at the first's place
     return Mesh(volume.at_mm(points), np.ascontiguousarray(triangles))
+
+
+def _factor(volume: Volume, recipe: Recipe) -> int:
+    """How many cells along each side are taken as one."""
+    fine = max(1, round(max(volume.shape) / BINS)) if recipe.thinned else 1
+    return max(fine, 2 if recipe.half else 1)
+
+
+def _used(points: Points, triangles: Triangles) -> tuple[Points, Triangles]:
+    """Without the points of what VTK left out."""
+    used = np.zeros(len(points), bool)
+    used[triangles.reshape(-1)] = True
+    if used.all():
+        return points, triangles
+    numbers = np.cumsum(used, dtype=np.int32) - 1
+    return points[used], np.take(numbers, triangles).astype(np.int32)
 
 
 def _after(edges: Any, recipe: Recipe) -> Any:
@@ -104,31 +117,23 @@ def _after(edges: Any, recipe: Recipe) -> Any:
     if recipe.largest_only:
         last = _joined(vtkPolyDataConnectivityFilter(), last)
         last.SetExtractionModeToLargestRegion()
+    if recipe.thinned:  # before it is smoothed, which takes memory for every triangle
+        last = _joined(vtkBinnedDecimation(), last)
+        last.SetNumberOfDivisions(BINS, BINS, BINS)
     if recipe.smoothed:
         last = _joined(vtkWindowedSincPolyDataFilter(), last)
         last.SetNumberOfIterations(SMOOTHING_PASSES)
         last.SetPassBand(PASS_BAND)
         last.NonManifoldSmoothingOn()
         last.NormalizeCoordinatesOn()
-    if recipe.thinned:
-        last = _joined(vtkBinnedDecimation(), last)
-        last.SetNumberOfDivisions(BINS, BINS, BINS)
     last.Update()
     return last.GetOutput()
 
 
 def _joined(follower: Any, before: Any) -> Any:
+    before.ReleaseDataFlagOn()  # what was made on the way goes as soon as it was used
     follower.SetInputConnection(before.GetOutputPort())
     return follower
-
-
-def _shrunk(image: Any) -> Any:
-    shrink = vtkImageShrink3D()
-    shrink.SetInputData(image)
-    shrink.SetShrinkFactors(2, 2, 2)
-    shrink.AveragingOn()
-    shrink.Update()
-    return shrink.GetOutput()
 
 
 def _blurred(image: Any) -> Any:

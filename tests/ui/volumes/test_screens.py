@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from app.core.ids import PatientId
@@ -170,3 +171,51 @@ def test_points_on_a_model_are_kept_and_its_jaw_is_proposed(
     workspace = view.workspace
     assert workspace is not None
     until(lambda: workspace.state.models[upper.entry.key].plan.points == {"incisor": (1.0, 2.0, 3.0)})
+
+
+def test_an_alignment_stands_there_again_in_the_next_session_and_is_undone(
+    window: Window, rest: Rest, until: Until, scanned: PatientId
+) -> None:
+    window.open("models", patient_id=scanned)
+    rest(window)
+    view = window.screens["models"]
+    assert isinstance(view, ModelsView)
+    until(lambda: view.workspace is not None and not view.workspace.state.loading)
+    assert view.workspace is not None
+    upper = view.workspace.state.of_jaw("upper")
+    assert upper is not None
+    key, matrix = upper.entry.key, np.array([[0, -1, 0, 5], [1, 0, 0, -2], [0, 0, 1, 7], [0, 0, 0, 1.0]])
+    view.workspace.state.move(key, matrix)
+    until(lambda: bool(window.bench.runner.ask(SYSTEM, spatial_plans_of, scanned)))
+    view.close_workspace()
+    view.freshen()
+
+    def stands(there: np.ndarray) -> bool:
+        workspace = view.workspace
+        return workspace is not None and np.allclose(workspace.state.models[key].matrix, there)
+
+    until(lambda: stands(matrix))
+    assert window.bench.undo_last()
+    until(lambda: stands(np.eye(4)))
+
+
+def test_a_picture_of_the_models_stands_in_their_study(
+    window: Window, rest: Rest, until: Until, scanned: PatientId
+) -> None:
+    window.resize(1440, 900)
+    window.open("models", patient_id=scanned)
+    rest(window)
+    view = window.screens["models"]
+    assert isinstance(view, ModelsView)
+    until(lambda: view.workspace is not None and not view.workspace.busy)
+    assert view.workspace is not None
+    assert "Rosalie" in view.workspace.host.whose[0]
+    view.workspace.keep_picture()
+
+    def pictures() -> list[str]:
+        studies = window.bench.runner.ask(SYSTEM, images_of, scanned)
+        return [s.description or "" for study in studies for s in study.series if s.modality == "OT"]
+
+    until(lambda: pictures() != [])
+    assert window.bench.undo_last()
+    until(lambda: pictures() == [])

@@ -45,6 +45,35 @@ def test_points_of_a_model_are_read_as_they_were_written() -> None:
     assert plan.placed("16m", None).points == {"incisor": (4.0, 5.0, 6.0)}
 
 
+TURNED = ((0.6, -0.8, 0.0, 12.5), (0.8, 0.6, 0.0, -3.0), (0.0, 0.0, 1.0, 40.0), (0.0, 0.0, 0.0, 1.0))
+
+
+def test_where_an_aligned_model_stands_is_kept_and_only_where_it_stands() -> None:
+    plan = ModelPlan("lower", {"incisor": (4.0, 5.0, 6.0)}).standing(TURNED)
+    again = model_plan_from_json(model_plan_to_json(plan))
+    assert again == plan
+    assert again.matrix == [list(row) for row in TURNED]
+    back = again.standing(ModelPlan().matrix)
+    assert back == ModelPlan("lower", {"incisor": (4.0, 5.0, 6.0)})
+    assert "placement" not in model_plan_to_json(back), "what was never aligned stays the text that it was"
+
+
+@pytest.mark.parametrize(
+    "bent",
+    [
+        [1.0] * 12, [1.0] * 11, "abc", 7, [True] * 12,
+        [2, 0, 0, 0, 0, 2, 0, 0, 0, 0, 2, 0],
+        [-1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0],
+        [1, 0.5, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0],
+        [1, 0, 0, 1e9, 0, 1, 0, 0, 0, 0, 1, 0],
+    ],
+)  # fmt: skip
+def test_a_placement_that_is_no_motion_is_refused(bent: object) -> None:
+    body = json.loads(model_plan_to_json(ModelPlan("upper")))
+    with pytest.raises(ViewerError):
+        model_plan_from_json(json.dumps({**body, "placement": bent}))
+
+
 def spoilt(text: str) -> list[str]:
     body = json.loads(text)
     other = {**body, "version": 2}

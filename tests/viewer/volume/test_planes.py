@@ -126,3 +126,12 @@ def test_the_command_refuses_with_a_sentence(tmp_path: Path, capsys: pytest.Capt
     write(tmp_path, Scan(shape=(3, 8, 8)), sphere(CENTRE, RADIUS))
     assert main(["mpr", str(tmp_path), "--plane", "oblique", "--right", "1,0,0", "--down", "2,0,0"]) == 3
     assert capsys.readouterr().err == "The directions of a plane must differ.\n"
+
+
+def test_a_position_may_begin_with_a_minus_sign(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    write(tmp_path, Scan(), sphere((-1.0, 0.5, -0.5), 5.0))
+    ends = ("--distance", "-1,2,3", "-4.5e0,-2,3")
+    assert main(["mpr", str(tmp_path), "--at", "-1,0.5,-0.5", *ends, "--above", "500", "--json"]) == 0
+    report = json.loads(capsys.readouterr().out)
+    assert report["above"]["centre_mm"] == pytest.approx([-1, 0.5, -0.5], abs=0.05)
+    assert report["distance_mm"] == pytest.approx(np.hypot(3.5, 4), abs=1e-4)

@@ -80,7 +80,7 @@ def test_missing_slices_are_left_empty_and_named(tmp_path: Path) -> None:
     volume = assemble(largest_stack([tmp_path]))
     assert volume.shape == (40, 48, 56)
     assert [str(notice) for notice in volume.notices] == [
-        "2 slices are missing, the first at place 20; they are left empty."
+        "Missing slices: 2, the first at place 20; what they would show is left empty."
     ]
     assert volume.cells[19:21].max() == volume.cells.min()
     assert volume.cells[18].max() > volume.cells.min()
@@ -100,7 +100,7 @@ def test_doubles_are_dropped_and_counted(tmp_path: Path) -> None:
         (tmp_path / f"again_{number}.dcm").write_bytes(paths[10 + number].read_bytes())
     volume = assemble(largest_stack([tmp_path]))
     assert volume.shape[0] == 40
-    assert [str(notice) for notice in volume.notices] == ["3 slices are there twice; one of each is shown."]
+    assert [str(notice) for notice in volume.notices] == ["Slices that are there twice: 3; one of each is shown."]
 
 
 def test_uneven_slices_are_interpolated_where_they_lie(tmp_path: Path) -> None:

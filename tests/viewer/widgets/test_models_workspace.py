@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 
 import numpy as np
 import pytest
@@ -11,11 +12,14 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 
 from tests.viewer.mesh.test_meshes import globe
+from viewer.io.documents import ImageReference
 from viewer.mesh.mesh import Mesh, MeshError
 from viewer.mesh.reading import read_mesh
 from viewer.model.model_plan import model_plan_from_json
+from viewer.pixels.source import open_image
 from viewer.widgets.look import Look
-from viewer.widgets.models.host import Entry, ModelsHost
+from viewer.widgets.models.host import Author, Entry, Kept, ModelsHost, Reference
+from viewer.widgets.models.report import report_body
 from viewer.widgets.models.state import jaw_in
 from viewer.widgets.models.workspace import ModelsWorkspace
 from viewer.widgets.texts import TileTexts
@@ -51,17 +55,36 @@ def kept() -> dict[str, str]:
 
 
 @pytest.fixture
-def workspace(qapp: QApplication, kept: dict[str, str], wait: Wait) -> Iterator[ModelsWorkspace]:
+def pictures() -> list[Kept]:
+    return []
+
+
+@pytest.fixture
+def stood() -> dict[str, str]:
+    return {}
+
+
+@pytest.fixture
+def workspace(
+    qapp: QApplication, kept: dict[str, str], stood: dict[str, str], pictures: list[Kept], wait: Wait
+) -> Iterator[ModelsWorkspace]:
     def read(key: str) -> Mesh:
         if key == "odd":
             return read_mesh(b"solid nothing\nendsolid", "stl")
         return MESHES[key]
 
+    def reference(key: str) -> Reference:
+        image = ImageReference("1.2.840.10008.5.1.4.1.1.104.3", f"1.{len(key)}", "1.2.3", "1.2", 0, 0, 1, "", ())
+        return Reference(image, "M3D", "", "", 1)
+
     entries = (
         Entry("upper", "2026 · upper.stl"), Entry("lower", "2026 · lower.stl"), Entry("later", "2027 · other.stl"),
         Entry("odd", "2025 · odd.stl"),
     )  # fmt: skip
-    host = ModelsHost(entries, read, kept.__setitem__, lambda _name, _make: None)
+    host = ModelsHost(
+        entries, read, kept.__setitem__, stood.__setitem__, lambda name, make: pictures.append(Kept(name, make())),
+        reference, pictures.extend, Author("Dre Test", lambda: datetime(2026, 11, 24, tzinfo=UTC)), ("Rosalie Fortin",),
+    )  # fmt: skip
     made = ModelsWorkspace(host, TileTexts(), Look())
     made.resize(1200, 800)
     made.show()
@@ -131,6 +154,24 @@ def test_a_model_is_aligned_by_points_and_then_by_its_surface(workspace: ModelsW
     assert "three pairs" in page.words.text()
 
 
+def test_an_alignment_is_handed_to_the_host_and_stands_there_again(
+    workspace: ModelsWorkspace, kept: dict[str, str], stood: dict[str, str]
+) -> None:
+    state, matrix = workspace.state, np.array([[0, -1, 0, 5], [1, 0, 0, -2], [0, 0, 1, 7], [0, 0, 0, 1.0]])
+    state.place("upper", "incisor", (1.0, 2.0, 3.0))
+    state.move("upper", matrix)
+    plan = model_plan_from_json(stood["upper"])
+    assert plan.matrix == matrix.tolist()
+    assert plan.points == {"incisor": (1.0, 2.0, 3.0)}, "what was placed and not yet kept goes with it"
+    workspace.save_plans()
+    assert not kept, "one command is enough"
+    workspace.set_plan("upper", "")
+    assert state.models["upper"].matrix == pytest.approx(np.eye(4)), "undone"
+    workspace.set_plan("upper", stood["upper"])
+    assert state.models["upper"].matrix == pytest.approx(matrix)
+    assert state.moved(state.models["upper"], (1.0, 0.0, 0.0)) == pytest.approx((5, -1, 7))
+
+
 def test_a_click_places_the_point_in_the_millimetres_of_the_file(
     workspace: ModelsWorkspace, wait: Wait, kept: dict[str, str]
 ) -> None:
@@ -152,6 +193,30 @@ def test_a_click_places_the_point_in_the_millimetres_of_the_file(
     page.points.setCurrentRow(0)
     page.take_away()
     assert first not in state.models["lower"].plan.points
+
+
+def test_the_scene_is_kept_and_reported_as_it_stands(
+    workspace: ModelsWorkspace, pictures: list[Kept], wait: Wait
+) -> None:
+    wait(lambda: not workspace.busy)
+    workspace.keep.click()
+    wait(lambda: len(pictures) == 1)
+    with open_image(pictures[0].content) as image:
+        assert image.header.study_instance_uid == "1.2"
+        assert (image.columns, image.rows) == (workspace.scene.width(), workspace.scene.height())
+        assert image.frame(0).values.std() > 5, "there is something in it"
+    workspace.occlusion_page.measure()
+    wait(lambda: workspace.state.models["lower"].tint is not None)
+    workspace.report()
+    assert pictures[1].name == "models.pdf"
+    assert pictures[1].content.startswith(b"%PDF")
+    for words in ("Model report", "Rosalie Fortin", "2026 · upper.stl", "Dre Test", "Nearest"):
+        assert words in report_body(workspace)
+    for key in ("upper", "lower"):
+        workspace.state.show(key, False)
+    workspace.keep.click()
+    assert "Show a model first" in workspace.words.text()
+    assert len(pictures) == 2
 
 
 def test_a_click_beside_the_model_places_nothing(workspace: ModelsWorkspace, wait: Wait) -> None:

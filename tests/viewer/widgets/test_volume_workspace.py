@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -22,9 +24,11 @@ from viewer.pixels.source import open_image
 from viewer.volume.planes import Blend, View
 from viewer.volume.session_cache import SessionCache
 from viewer.widgets.look import Look
+from viewer.widgets.posting import Post
 from viewer.widgets.texts import TileTexts
 from viewer.widgets.volume import scene_view
 from viewer.widgets.volume.host import Author, Kept, Opened, Progress, VolumeHost, open_volume
+from viewer.widgets.volume.latest import Latest
 from viewer.widgets.volume.layouts import LAYOUTS
 from viewer.widgets.volume.plane_view import PlaneView
 from viewer.widgets.volume.workspace import VolumeWorkspace
@@ -187,7 +191,7 @@ def test_an_angle_takes_three_clicks_and_a_region_tells_its_values(workspace: Vo
     assert "Mean 1,000.0" in workspace.board.planes_page.figures.text().replace("1000", "1,000")
 
 
-def test_a_handle_turns_the_other_planes(workspace: VolumeWorkspace) -> None:
+def test_a_handle_turns_the_other_planes(workspace: VolumeWorkspace, wait: Wait) -> None:
     assert workspace.board is not None
     state, axial = workspace.board.state, pane(workspace, View.AXIAL)
     middle, handle = axial.cross_point(), axial.handles()[0]
@@ -196,7 +200,7 @@ def test_a_handle_turns_the_other_planes(workspace: VolumeWorkspace) -> None:
     drag(axial, handle, turned)
     right, _down = state.crossing.directions(View.AXIAL)
     assert np.degrees(np.arctan2(right[1], right[0])) == pytest.approx(30, abs=1.5)
-    assert "Oblique" in axial.accessibleDescription()
+    wait(lambda: "Oblique" in axial.accessibleDescription())
     QTest.keyClick(axial, Qt.Key.Key_Backspace)
     assert not state.crossing.is_oblique
     QTest.keyClick(axial, Qt.Key.Key_BracketRight)
@@ -208,6 +212,7 @@ def test_a_thick_oblique_slab_is_drawn_at_once_and_then_in_full(workspace: Volum
     state, axial = workspace.board.state, pane(workspace, View.AXIAL)
     state.turn(View.CORONAL, 25)
     state.set_slab(8, Blend.MAXIMUM)
+    wait(lambda: not state.hurried and not axial.busy)
     sizes: list[tuple[int, ...]] = []
     before = axial.put
     axial.put = lambda shown: (sizes.append(shown.cells.shape if shown else ()), before(shown))[1]  # type: ignore[method-assign]
@@ -241,7 +246,7 @@ def test_an_arch_gives_a_panoramic_and_sections_that_walk_along_it(workspace: Vo
     arch = ((-12.0, 6.0), (0.0, -10.0), (12.0, 6.0))
     board.state.set_plan(replace(board.state.plan, arch=arch, arch_z_mm=0.0))
     wait(lambda: board.panorama.panoramic is not None and not board.panorama.busy)
-    assert board.sections[2].shown is not None
+    wait(lambda: board.sections[2].shown is not None)
     before = board.panorama.length_mm
     board.panorama.step(3)
     assert board.panorama.length_mm == pytest.approx(before + 3)
@@ -301,6 +306,7 @@ def test_what_is_made_is_handed_to_the_host_as_dicom(workspace: VolumeWorkspace,
     board.keep_section()
     wait(lambda: len(bureau.kept) == 2)
     board.keep_all()
+    wait(lambda: len(bureau.kept) == 3)
     ceph, section, capture = bureau.kept
     assert (ceph.opens, section.opens, capture.opens) == ("cephalometry", "", "")
     with open_image(ceph.content) as image:
@@ -343,7 +349,7 @@ def test_a_series_with_a_hole_says_so_above_the_planes(made: list[VolumeWorkspac
     files = write(tmp_path / "ball", Scan(), sphere(CENTRE, 5.0), StudyInstanceUID="1.2.3")
     workspace = opened(Bureau([path for path in files if "_020" not in path.name]).host(), made, wait)
     assert workspace.notices.isVisible()
-    assert "1 slices are missing" in workspace.notices.text()
+    assert "Missing slices: 1," in workspace.notices.text()
 
 
 def test_a_volume_opened_again_is_not_read_again(
@@ -409,3 +415,38 @@ def test_what_is_no_volume_is_a_sentence(tmp_path: Path, made: list[VolumeWorksp
     made.append(workspace)
     workspace.load()
     wait(lambda: "no slices" in workspace.loading.head.text())
+
+
+def test_what_a_hand_drags_is_drawn_as_often_as_it_can_be(qapp: QApplication, wait: Wait) -> None:
+    post, shown, began = Post(qapp), list[int](), list[int]()
+    with ThreadPoolExecutor(1) as pool:
+        newest: Latest[int] = Latest(pool, post, shown.append)
+        gate = threading.Event()
+
+        def piece(number: int) -> Callable[[], int]:
+            def work() -> int:
+                began.append(number)
+                assert gate.wait(20)
+                return number
+
+            return work
+
+        for number in range(5):
+            newest.ask(piece(number))
+        wait(lambda: began == [0])
+        gate.set()
+        wait(lambda: shown == [0, 4])
+        assert began == [0, 4], "what lay between is not even begun, and what was begun is shown"
+        newest.ask(piece(5))
+        newest.forget()
+        wait(lambda: not newest.busy)
+        assert shown == [0, 4], "what is wanted no more does not arrive"
+
+        def fails() -> int:
+            raise ValueError
+
+        newest.ask(fails)
+        newest.ask(piece(6))
+        wait(lambda: shown == [0, 4, 6])
+    newest.ask(piece(7))
+    assert not newest.busy, "nor is anything begun after the end"

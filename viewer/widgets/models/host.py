@@ -5,11 +5,23 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from viewer.io.reconstructions import Reference, reference_of_document
 from viewer.mesh.mesh import Mesh
 from viewer.mesh.reading import read_mesh
 from viewer.pixels.reading import Source
+from viewer.widgets.volume.making import Author, Kept
 
-__all__ = ["Entry", "Mesh", "ModelsHost", "read_mesh", "teeth_of"]
+__all__ = [
+    "Author",
+    "Entry",
+    "Kept",
+    "Mesh",
+    "ModelsHost",
+    "Reference",
+    "read_mesh",
+    "reference_of_document",
+    "teeth_of",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +41,16 @@ class ModelsHost:
     read: Callable[[str], Mesh]
     keep_plan: Callable[[str, str], None]
     """The key of a model, and the JSON of its points."""
+    keep_placement: Callable[[str, str], None]
+    """The same after the model was aligned: where it stands is in the JSON, too."""
     save: Callable[[str, Callable[[], bytes]], None]
+    reference: Callable[[str], Reference]
+    """What a picture repeats of the model with this key; from a worker thread, raises a ViewerError."""
+    keep: Callable[[Sequence[Kept]], None]
+    """Add these images to the patient’s."""
+    author: Author
+    whose: tuple[str, ...] = ()
+    """Lines that a report names the patient by."""
     refusal: str = ""
     """Why this person may place no points; '' when they may."""
 

@@ -63,6 +63,8 @@ class ModelsState(QObject):
     changed = Signal()
     planned = Signal(str)
     """Points of the model with this key were placed or taken away."""
+    aligned = Signal(str)
+    """The model with this key stands elsewhere now, by the hand of a person."""
 
     def __init__(
         self, host: ModelsHost, scene: SceneView, pool: ThreadPoolExecutor, post: Post,
@@ -158,7 +160,21 @@ class ModelsState(QObject):
         model.matrix = np.asarray(matrix, np.float64)
         self.clear_tints()
         self.draw(key)
+        if not model.entry.volume:  # a volume is where everything else is aligned to
+            model.plan = model.plan.standing(model.matrix.tolist())
+            self.aligned.emit(key)
         self.changed.emit()
+
+    def take_plan(self, key: str, plan: ModelPlan) -> None:
+        """Show what is kept of a model: its points, and where it stands."""
+        model = self.models[key]
+        model.plan, matrix = plan, np.array(plan.matrix)
+        if not np.array_equal(matrix, model.matrix):
+            model.matrix = matrix
+            self.clear_tints()
+            self.draw(key)
+        else:
+            self.draw_points(key)
 
     def tint(self, key: str, mesh: Mesh) -> None:
         """Show a model in the colours of its distances."""

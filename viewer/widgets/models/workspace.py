@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 
@@ -31,10 +32,12 @@ from viewer.widgets.look import Look
 from viewer.widgets.models.analysis_page import AnalysisPage
 from viewer.widgets.models.host import ModelsHost
 from viewer.widgets.models.pages import AlignPage, DistancePage, ShowPage
+from viewer.widgets.models.report import write_report
 from viewer.widgets.models.state import ModelsState, jaw_in
 from viewer.widgets.posting import Post
 from viewer.widgets.texts import TileTexts
 from viewer.widgets.volume.form import say
+from viewer.widgets.volume.making import capture_file, grabbed
 from viewer.widgets.volume.scene_view import SceneView
 
 SAVE_MS = 700
@@ -43,6 +46,7 @@ SHOWN_AT_FIRST = 2
 PAGES = (N_("Show"), N_("Align"), N_("Occlusion"), N_("Dates"), N_("Analysis"))
 HINT = N_("Drag: turn · Right drag: move · Wheel: zoom · F B L R U D: the six sides")
 READING = N_("Reading the model…")
+CAPTURE = N_("Picture of study models")
 
 
 class ModelsWorkspace(QWidget):
@@ -68,6 +72,7 @@ class ModelsWorkspace(QWidget):
         self._build()
         self.state.changed.connect(self._show_list)
         self.state.planned.connect(self._touched)
+        self.state.aligned.connect(self._keep_placement)
         self._show_list()
 
     def _build(self) -> None:
@@ -121,6 +126,10 @@ class ModelsWorkspace(QWidget):
     def _make_pages(self) -> None:
         state, scene, texts, look = self.state, self.scene, self.texts, self.look
         self.show_page = ShowPage(state, scene, texts, look)
+        self.keep = self.show_page.button(N_("Keep a picture with the patient’s images"), self.keep_picture)
+        self.keep.setEnabled(not self.host.refusal)
+        self.keep.setToolTip(self.host.refusal)
+        self.show_page.button(N_("Report as PDF…"), self.report)
         self.show_page.button(N_("Export the shown models as STL…"), self._export)
         self.align_page = AlignPage(state, scene, texts, look, self._pool, self._post)
         pair = N_("Upper jaw"), N_("Lower jaw")
@@ -201,6 +210,29 @@ class ModelsWorkspace(QWidget):
                 name = model.entry.words.rsplit(" · ", 1)[-1].removesuffix(".stl")
                 self.host.save(f"{name}.stl", partial(stl_bytes, mesh))
 
+    def keep_picture(self) -> None:
+        """The scene as it stands, as an image of the study of the first model that is shown."""
+        key = next((key for key, model in self.state.models.items() if model.shown and not model.entry.volume), "")
+        if not key:
+            say(self.words, self.texts.say(N_("Show a model first: what is shown is kept.")))
+            return
+        image, author, words = grabbed(self.scene, self.scene.rect()), self.host.author, self.texts.say(CAPTURE)
+
+        def work() -> None:
+            try:
+                found = capture_file(self.host.reference(key), image, author, words)
+            except ViewerError as error:
+                sentence = self.texts.sentence(error)
+                self._post.post(lambda: say(self.words, sentence))
+            else:
+                self._post.post(lambda: self.host.keep([found]))
+
+        self._pool.submit(work)
+
+    def report(self) -> None:
+        """A PDF of what is shown and measured."""
+        self.host.save("models.pdf", write_report(self))
+
     # -- what is placed -------------------------------------------------------------------------------------
     def set_plan(self, key: str, document: str) -> None:
         """The points that are kept of a model; '' for none. What is being placed goes before it."""
@@ -210,10 +242,9 @@ class ModelsWorkspace(QWidget):
         self._known[key] = document
         try:
             guess = ModelPlan(jaw=jaw_in(model.entry.words))
-            model.plan = model_plan_from_json(document) if document else guess
+            self.state.take_plan(key, model_plan_from_json(document) if document else guess)
         except ViewerError as error:
             model.error = self.texts.sentence(error)
-        self.state.draw_points(key)
         self.state.changed.emit()
 
     def _touched(self, key: str) -> None:
@@ -224,11 +255,18 @@ class ModelsWorkspace(QWidget):
         """Hand what was placed to the host."""
         self._save_timer.stop()
         unsaved, self._unsaved = self._unsaved, set()
-        for key in unsaved if not self.host.refusal else ():
-            document = model_plan_to_json(self.state.models[key].plan)
-            if document != self._known.get(key):
-                self._known[key] = document
-                self.host.keep_plan(key, document)
+        for key in unsaved:
+            self._hand_over(key, self.host.keep_plan)
+
+    def _keep_placement(self, key: str) -> None:
+        self._unsaved.discard(key)
+        self._hand_over(key, self.host.keep_placement)
+
+    def _hand_over(self, key: str, keep: Callable[[str, str], None]) -> None:
+        document = model_plan_to_json(self.state.models[key].plan)
+        if not self.host.refusal and document != self._known.get(key):
+            self._known[key] = document
+            keep(key, document)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """The panel takes at most a third."""

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from concurrent.futures import Executor
+from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import replace
 
+from PySide6.QtCore import QRect
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QTabWidget, QVBoxLayout, QWidget
 
@@ -36,6 +37,7 @@ from viewer.widgets.volume.scene_view import SceneView
 from viewer.widgets.volume.state import VolumeState
 
 PANEL_PX, PANEL_PART, GAP_PX = 330, 0.36, 2
+CUTTERS = 2
 PAGES = (N_("Planes"), N_("Arch"), N_("Airway"), N_("3D"), N_("Keep"))
 CEPH, PANO = N_("Cephalogram of a volume, {view}"), N_("Panoramic of a volume")
 CAPTURE, SECTION_WORDS = N_("Picture of a volume"), N_("Section of a volume, {view}")
@@ -53,6 +55,8 @@ class Board(QWidget):
         self.reference = opened.reference
         self.state = VolumeState(opened.volume, self)
         self._pool, self._post = pool, post
+        self._cutters = ThreadPoolExecutor(CUTTERS, thread_name_prefix="volume planes")
+        """For the planes alone: no arch that is looked for keeps a hand waiting."""
         self.layout_name = ""
         self._large: QWidget | None = None
         self.panes: dict[str, QWidget] = {}
@@ -73,17 +77,21 @@ class Board(QWidget):
     def _make_panes(self) -> None:
         state, texts, look = self.state, self.texts, self.look
         for view in View:
-            self.panes[view.value] = PlaneView(view, state, texts, look, self._pool, self._post)
+            self.panes[view.value] = PlaneView(view, state, texts, look, self._cutters, self._post)
         self.scene = SceneView(texts, look, N_("Three dimensions"))
         self.panes["scene"] = self.scene
         self.panorama = PanoramicView(state, texts, look, self._pool, self._post)
         self.panes["panoramic"] = self.panorama
-        self.sections = [SectionView(n, self.panorama, state, texts, look) for n in range(1, SECTIONS + 1)]
+        self.sections = [
+            SectionView(n, self.panorama, state, texts, look, self._cutters, self._post) for n in range(1, SECTIONS + 1)
+        ]
         for number, section in enumerate(self.sections, 1):
             self.panes[f"section {number}"] = section
         for side in Side:
             for index in (0, 1):
-                self.panes[f"joint {side.value} {index}"] = JointView(side, index, state, texts, look)
+                self.panes[f"joint {side.value} {index}"] = JointView(
+                    side, index, state, texts, look, self._cutters, self._post
+                )
         for pane in self.panes.values():
             pane.setParent(self)
             pane.hide()
@@ -185,7 +193,7 @@ class Board(QWidget):
     @property
     def busy(self) -> bool:
         """Whether a picture is still to come."""
-        return self.scene.busy or (self.panorama.isVisible() and self.panorama.busy)
+        return self.scene.busy or any(view.busy for view in self.views())
 
     # -- the arch -------------------------------------------------------------------------------------------
     def propose_arch(self) -> None:
@@ -280,25 +288,28 @@ class Board(QWidget):
 
     def keep_pane(self) -> None:
         """A picture of the pane in hand."""
-        self._capture(self.active or self.panes["axial"])
+        pane = self.active or self.panes["axial"]
+        self._capture(pane, pane.rect())
 
     def keep_all(self) -> None:
         """A picture of all panes that are shown."""
-        self._capture(self)
+        self._capture(self, self.panes_area())
 
-    def _capture(self, widget: QWidget) -> None:
-        shown = [self.panel] if widget is self and not self.panel.isHidden() else []
-        for part in shown:
-            part.hide()
+    def panes_area(self) -> QRect:
+        """Where the panes stand that are shown: all but the panel."""
+        area = QRect()
+        for pane in self.panes.values():
+            area = area.united(QRect() if pane.isHidden() else pane.geometry())
+        return area
+
+    def _capture(self, widget: QWidget, area: QRect) -> None:
         try:
-            found = making.capture_file(self.reference, widget, self.host.author, self.texts.say(CAPTURE))
+            image = making.grabbed(widget, area)
         except ViewerError as error:
             say(self.keep_page.words, self.texts.sentence(error))
             return
-        finally:
-            for part in shown:
-                part.show()
-        self.host.keep([found])
+        of, author, words = self.reference, self.host.author, self.texts.say(CAPTURE)
+        self._keep(lambda: making.capture_file(of, image, author, words))
 
     def report(self) -> None:
         """A PDF of what is shown and measured."""
@@ -313,11 +324,14 @@ class Board(QWidget):
 
     def close_board(self) -> None:
         """End the thread of the scene, and let the volume go."""
+        for page in self.findChildren(ScenePage):
+            page.forget()
         self.scene.close_scene()
+        self._cutters.shutdown(wait=False, cancel_futures=True)
         self.panorama.stop()
         self.state.blockSignals(True)
         self.state.release()
         self.panorama.panoramic = None
         for pane in self.panes.values():
             if isinstance(pane, CellsView):
-                pane.shown = None
+                pane.let_go()

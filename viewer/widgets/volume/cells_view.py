@@ -100,6 +100,11 @@ class CellsView(QWidget):
     def step(self, count: int) -> None:
         """To the next picture but `count - 1`."""
 
+    @property
+    def busy(self) -> bool:
+        """Whether another picture is under way."""
+        return False
+
     # -- showing --------------------------------------------------------------------------------------------
     def refresh(self) -> None:
         """Cut anew; nothing is cut for a pane that is hidden."""
@@ -112,6 +117,10 @@ class CellsView(QWidget):
         """Show this picture."""
         self.shown = shown
         self._regrey()
+
+    def let_go(self) -> None:
+        """Hold nothing of the volume any more."""
+        self.shown = self._image = self.hand = None
 
     def _regrey(self) -> None:
         if self.shown is None:

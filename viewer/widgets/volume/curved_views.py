@@ -18,7 +18,7 @@ from viewer.volume.condyles import sections as joint_sections
 from viewer.volume.condyles import usual
 from viewer.volume.crossing import letters
 from viewer.volume.curved import Panoramic, cross_section, of_jaws, panoramic, section_of_jaws
-from viewer.volume.grid import Volume
+from viewer.volume.grid import Cells, Volume
 from viewer.volume.planes import Plane, cut
 from viewer.widgets import colours
 from viewer.widgets.lettering import draw_text
@@ -27,6 +27,7 @@ from viewer.widgets.posting import Post
 from viewer.widgets.texts import TileTexts
 from viewer.widgets.volume import drawing, hands
 from viewer.widgets.volume.cells_view import CellsView, Shown
+from viewer.widgets.volume.latest import Latest
 from viewer.widgets.volume.plane_view import ARCH_COLOUR
 from viewer.widgets.volume.state import VolumeState
 
@@ -203,23 +204,36 @@ class PanoramicView(CellsView):
 
 
 class FlatView(CellsView):
-    """A pane for one flat section that others choose."""
+    """A pane for one flat section that others choose; it is cut off the screen's thread."""
 
-    def __init__(self, state: VolumeState, texts: TileTexts, look: Look, name: str) -> None:
+    def __init__(
+        self, state: VolumeState, texts: TileTexts, look: Look, name: str, pool: Executor, post: Post
+    ) -> None:  # fmt: skip
         super().__init__(state, texts, look, name)
         self.lines: list[str] = []
+        self._cutting = Latest(pool, post, self._arrive)
 
     def show_plane(self, volume: Volume, plane: Plane, lines: list[str]) -> None:
         """Cut it and show it with these captions."""
+        self.setAccessibleName(" · ".join(lines))
+        self._cutting.ask(lambda: (plane, cut(volume, plane), lines))
+
+    def _arrive(self, made: tuple[Plane, Cells, list[str]]) -> None:
+        plane, cells, self.lines = made
 
         def to_mm(x: float, y: float) -> Place:
             a, b, c = plane.at_mm(x, y).tolist()
             return a, b, c
 
-        self.lines = lines
-        edges = letters(plane.right, plane.down)
-        self.setAccessibleName(" · ".join(lines))
-        self.put(Shown(cut(volume, plane), plane.pixel_mm, to_mm, plane.pixel_of, edges))
+        self.put(Shown(cells, plane.pixel_mm, to_mm, plane.pixel_of, letters(plane.right, plane.down)))
+
+    @property
+    def busy(self) -> bool:
+        return self._cutting.busy
+
+    def let_go(self) -> None:
+        super().let_go()
+        self._cutting.forget()
 
     def caption(self) -> list[str]:
         return self.lines
@@ -231,8 +245,11 @@ class FlatView(CellsView):
 class SectionView(FlatView):
     """One of the cross-sections; the wheel walks along the arch."""
 
-    def __init__(self, number: int, panorama: PanoramicView, state: VolumeState, texts: TileTexts, look: Look) -> None:
-        super().__init__(state, texts, look, N_("Cross-section"))
+    def __init__(
+        self, number: int, panorama: PanoramicView, state: VolumeState, texts: TileTexts, look: Look, pool: Executor,
+        post: Post,
+    ) -> None:  # fmt: skip
+        super().__init__(state, texts, look, N_("Cross-section"), pool, post)
         self._number, self._panorama = number, panorama
 
     def stand_at(self, arch: Arch, length_mm: float) -> None:
@@ -249,8 +266,10 @@ class SectionView(FlatView):
 class JointView(FlatView):
     """A section of a joint; the wheel turns the long axis of the condyle, a press moves its middle."""
 
-    def __init__(self, side: Side, index: int, state: VolumeState, texts: TileTexts, look: Look) -> None:
-        super().__init__(state, texts, look, JOINTS[side, index])
+    def __init__(
+        self, side: Side, index: int, state: VolumeState, texts: TileTexts, look: Look, pool: Executor, post: Post
+    ) -> None:  # fmt: skip
+        super().__init__(state, texts, look, JOINTS[side, index], pool, post)
         self.side, self._index = side, index
         state.planned.connect(self.refresh)
         self.seeded.connect(self._move_to)

@@ -10,6 +10,7 @@ from viewer.pixels.reading import Source, Stored
 from viewer.volume.assembling import BUDGET, assemble
 from viewer.volume.errors import Cancelled, NoSlices
 from viewer.volume.grid import Volume
+from viewer.volume.returning import give_back
 from viewer.volume.series import stacks
 from viewer.volume.session_cache import SessionCache
 from viewer.widgets.volume.making import Author, Kept
@@ -73,6 +74,7 @@ def open_volume(
     _warm(volume)
     if cache is not None and key:
         cache.keep(key, volume)
+    give_back()
     return Opened(volume, reference)
 
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 import numpy as np
-from PySide6.QtCore import QPoint
-from PySide6.QtGui import QColor, QImage, QPainter
+from PySide6.QtCore import QPoint, QRect
+from PySide6.QtGui import QColor, QImage, QPainter, QRegion
 from PySide6.QtWidgets import QWidget
 
 from viewer.errors import N_, ViewerError
@@ -78,17 +78,22 @@ def section_file(of: Reference, volume: Volume, plane: Plane, window: Window, au
     return Kept("section.dcm", content)
 
 
-def capture_file(of: Reference, widget: QWidget, author: Author, words: str) -> Kept:
-    """The widget as it stands on the screen. Raises a ViewerError when there is nothing."""
+def grabbed(widget: QWidget, area: QRect) -> QImage:
+    """A part of a widget as it stands on the screen. Raises a ViewerError when there is nothing."""
     ratio = widget.devicePixelRatioF()
-    if widget.width() < 2 or widget.height() < 2:
+    if area.width() < 2 or area.height() < 2:
         raise ViewerError(NOTHING_SHOWN)
-    image = QImage(widget.size() * ratio, QImage.Format.Format_RGB888)
+    image = QImage(area.size() * ratio, QImage.Format.Format_RGB888)
     image.setDevicePixelRatio(ratio)
     image.fill(QColor(0, 0, 0))
     painter = QPainter(image)
-    widget.render(painter, QPoint())
+    widget.render(painter, QPoint(), QRegion(area))
     painter.end()
+    return image
+
+
+def capture_file(of: Reference, image: QImage, author: Author, words: str) -> Kept:
+    """A picture of the screen; may be made off its thread."""
     rows, columns, stride = image.height(), image.width(), image.bytesPerLine()
     pixels = np.frombuffer(image.constBits(), np.uint8, rows * stride).reshape(rows, stride)
     return Kept("capture.dcm", capture(of, pixels[:, : 3 * columns].reshape(rows, columns, 3), author.of(words)))

@@ -4,22 +4,24 @@ from __future__ import annotations
 
 import math
 from concurrent.futures import Executor
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtCore import QLineF, QPointF, Qt
 from PySide6.QtGui import QColor, QImage, QKeyEvent, QPainter
 
 from viewer.errors import N_
 from viewer.model.volume_plan import Place, VolumePlan
 from viewer.volume.crossing import coarse, letters
-from viewer.volume.grid import Cells
+from viewer.volume.grid import Cells, Volume
 from viewer.volume.planes import Blend, Plane, View, cut
 from viewer.widgets.look import Look
 from viewer.widgets.texts import TileTexts
 from viewer.widgets.volume import drawing, hands
 from viewer.widgets.volume.cells_view import CellsView, Shown
+from viewer.widgets.volume.latest import Latest
 from viewer.widgets.volume.state import VolumeState
 
 if TYPE_CHECKING:
@@ -39,6 +41,30 @@ THICK_ENOUGH = 3
 TURN_KEY_DEGREES = 1.0
 ARCH_COLOUR = "#F2D06B"
 REGION_COLOUR, REGION_ALPHA = "#5BC8FF", 110
+
+
+@dataclass(frozen=True, eq=False)
+class CutPlane:
+    """The cells in a plane, and where in it the airway is."""
+
+    plane: Plane
+    cells: Cells
+    inside: NDArray[np.bool_] | None
+
+
+def _cut(volume: Volume, region: Volume | None, plane: Plane) -> CutPlane:
+    inside = None if region is None else cut(region, replace(plane, thickness_mm=0.0)) > 0
+    return CutPlane(plane, cut(volume, plane), inside)
+
+
+def _tint(inside: NDArray[np.bool_]) -> QImage:
+    """The airway as a tint, one pixel for a pixel."""
+    alpha = np.where(inside, REGION_ALPHA, 0).astype(np.uint8)
+    rows, columns = alpha.shape
+    tint = QImage(columns, rows, QImage.Format.Format_ARGB32_Premultiplied)
+    tint.fill(QColor(REGION_COLOUR))
+    tint.setAlphaChannel(QImage(alpha.data, columns, rows, columns, QImage.Format.Format_Alpha8).copy())
+    return tint
 
 
 class TurnHand(hands.Hand):
@@ -69,8 +95,8 @@ class PlaneView(CellsView):
     def __init__(
         self, view: View, state: VolumeState, texts: TileTexts, look: Look, pool: Executor, post: Post
     ) -> None:  # fmt: skip
-        self.view, self._pool, self._post = view, pool, post
-        self._wanted = 0
+        self.view = view
+        self._cutting = Latest(pool, post, self._arrive)
         self._letters = ("", "", "", "")
         self._region: QImage | None = None
         super().__init__(state, texts, look, NAMES[view])
@@ -79,64 +105,56 @@ class PlaneView(CellsView):
 
     # -- cutting --------------------------------------------------------------------------------------------
     def refresh(self) -> None:
-        """Cut now; a thick oblique slab off this thread, coarsely first and in full when the hand rests."""
-        self._wanted += 1
+        """Cut now along the grid, else off this thread: a thick slab coarsely first, in full when the hand rests."""
         if not self.isVisible():
+            self._cutting.forget()
             self.shown = None
             return
         plane = self.state.plane(self.view)
         self._letters = letters(plane.right, plane.down)
-        if self._is_heavy(plane):
+        if self._is_thick(plane):
             self._cut_beside(coarse(plane, DRAG_FACTOR))
             if not self.state.hurried:
                 self._refine()
+        elif self.state.crossing.is_oblique or not self.state.volume.upright:
+            self._cut_beside(plane)
         else:
-            self.put(self._shown(plane, cut(self.state.volume, plane)))
+            self._cutting.forget()
+            self._arrive(_cut(self.state.volume, self.state.region, plane))
 
-    def _is_heavy(self, plane: Plane) -> bool:
+    def _is_thick(self, plane: Plane) -> bool:
         samples = plane.thickness_mm / min(self.state.volume.steps_mm)
         return samples >= THICK_ENOUGH and (self.state.crossing.is_oblique or self.view is View.SAGITTAL)
 
     def _refine(self) -> None:
         plane = self.state.plane(self.view)
-        if not self.isVisible() or not self._is_heavy(plane):
-            return
-        self._cut_beside(plane)
+        if self.isVisible() and self._is_thick(plane):
+            self._cut_beside(plane)
 
     def _cut_beside(self, plane: Plane) -> None:
-        """Cut off this thread; what is no longer wanted when its turn comes is not cut at all."""
-        number, volume = self._wanted, self.state.volume
+        volume, region = self.state.volume, self.state.region
+        self._cutting.ask(lambda: _cut(volume, region, plane))
 
-        def work() -> None:
-            if number == self._wanted:
-                cells = cut(volume, plane)
-                self._post.post(lambda: self._arrive(number, plane, cells))
+    def _arrive(self, made: CutPlane) -> None:
+        if not self.isVisible():
+            return
+        plane = made.plane
 
-        self._pool.submit(work)
-
-    def _arrive(self, number: int, plane: Plane, cells: Cells) -> None:
-        if number == self._wanted and self.isVisible():
-            self.put(self._shown(plane, cells))
-
-    def _shown(self, plane: Plane, cells: Cells) -> Shown:
         def to_mm(x: float, y: float) -> Place:
             a, b, c = plane.at_mm(x, y).tolist()
             return a, b, c
 
-        self._region = self._tinted(plane)
-        return Shown(cells, plane.pixel_mm, to_mm, plane.pixel_of, self._letters)
+        self._region = None if made.inside is None else _tint(made.inside)
+        self.put(Shown(made.cells, plane.pixel_mm, to_mm, plane.pixel_of, self._letters))
 
-    def _tinted(self, plane: Plane) -> QImage | None:
-        """The airway in this plane as a tint, one pixel for a pixel."""
-        if self.state.region is None:
-            return None
-        inside = cut(self.state.region, replace(plane, thickness_mm=0.0)) > 0
-        alpha = np.where(inside, REGION_ALPHA, 0).astype(np.uint8)
-        rows, columns = alpha.shape
-        tint = QImage(columns, rows, QImage.Format.Format_ARGB32_Premultiplied)
-        tint.fill(QColor(REGION_COLOUR))
-        tint.setAlphaChannel(QImage(alpha.data, columns, rows, columns, QImage.Format.Format_Alpha8).copy())
-        return tint
+    @property
+    def busy(self) -> bool:
+        return self._cutting.busy
+
+    def let_go(self) -> None:
+        super().let_go()
+        self._cutting.forget()
+        self._region = None
 
     def step(self, count: int) -> None:
         """Along the normal."""

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import html
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QMarginsF, QPoint, QSizeF, Qt, QUrl
-from PySide6.QtGui import QColor, QImage, QPageLayout, QPageSize, QPainter, QPdfWriter, QTextDocument
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QMarginsF, QPoint, QSizeF, QUrl
+from PySide6.QtGui import QColor, QImage, QPageLayout, QPageSize, QPainter, QPdfWriter, QRegion, QTextDocument
 
 from viewer.errors import N_
 from viewer.model.volume_plan import MarkKind
+from viewer.widgets.texts import TileTexts
 from viewer.widgets.volume.drawing import figure_text
 
 if TYPE_CHECKING:
@@ -28,21 +28,19 @@ IMAGE = "panes"
 def write_report(board: Board) -> Callable[[], bytes]:
     """Compose the report now, on the screen's thread; what is given back paints it anywhere."""
     picture, body, title = _picture(board), _body(board), board.texts.say(TITLE)
-    return lambda: _painted(picture, body, title)
+    return lambda: printed(picture, body, title)
 
 
 def _picture(board: Board) -> QImage:
-    """All panes, without the panel."""
-    hidden = board.panel.isVisible()
-    board.panel.setVisible(False)
-    QWidget.layout(board).activate()  # type: ignore[union-attr]
-    image = QImage(board.size() * 2, QImage.Format.Format_RGB32)
-    image.setDevicePixelRatio(2.0)
+    """All panes, without the panel, as large as they are printed."""
+    area = board.panes_area()
+    ratio = 2 * WIDE_PX / max(1, area.width())
+    image = QImage(area.size() * ratio, QImage.Format.Format_RGB32)
+    image.setDevicePixelRatio(ratio)
     image.fill(QColor(0, 0, 0))
     painter = QPainter(image)
-    board.render(painter, QPoint())
+    board.render(painter, QPoint(), QRegion(area))
     painter.end()
-    board.panel.setVisible(hidden)
     return image
 
 
@@ -59,18 +57,26 @@ def _body(board: Board) -> str:
         figures.append((texts.say(N_("Airway")), board.airway_page.sentence(found)))
     if near := board.arch_page.near.text():
         figures.append((texts.say(N_("Nerve canals")), near))
+    return body_of(texts, TITLE, lines, figures, board.host.author.name)
+
+
+def body_of(
+    texts: TileTexts, title: str, lines: Iterable[str], figures: Iterable[tuple[str, str]], author: str
+) -> str:  # fmt: skip
+    """A report of a picture: whose it is, the picture, the figures with their names, who made it."""
     table = "".join(f"<tr><td>{html.escape(name)}</td><td>{html.escape(value)}</td></tr>" for name, value in figures)
     head = html.escape(texts.say(FIGURES))
     return (
-        f"<h2>{html.escape(texts.say(TITLE))}</h2>"
+        f"<h2>{html.escape(texts.say(title))}</h2>"
         + "".join(f"<p>{html.escape(line)}</p>" for line in lines if line)
         + f'<p><img src="{IMAGE}" width="{WIDE_PX}"></p>'
         + (f"<h3>{head}</h3><table width='100%' cellpadding='3'>{table}</table>" if table else "")
-        + f"<p>{html.escape(texts.say(MADE, author=board.host.author.name))} · {html.escape(texts.say(CONFIRM))}</p>"
+        + f"<p>{html.escape(texts.say(MADE, author=author))} · {html.escape(texts.say(CONFIRM))}</p>"
     )
 
 
-def _painted(picture: QImage, body: str, title: str) -> bytes:
+def printed(picture: QImage, body: str, title: str) -> bytes:
+    """The PDF, on Letter paper; from any thread."""
     out = QByteArray()
     buffer = QBuffer(out)
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
@@ -81,8 +87,7 @@ def _painted(picture: QImage, body: str, title: str) -> bytes:
     writer.setTitle(title)
     document = QTextDocument()
     document.setDefaultStyleSheet("p { margin: 2px 0; font-size: 10pt; } td { border-bottom: 1px solid #999; }")
-    small = picture.scaledToWidth(2 * WIDE_PX, Qt.TransformationMode.SmoothTransformation)
-    document.addResource(QTextDocument.ResourceType.ImageResource, QUrl(IMAGE), small)
+    document.addResource(QTextDocument.ResourceType.ImageResource, QUrl(IMAGE), picture)
     document.setHtml(body)
     document.setPageSize(QSizeF(writer.width(), writer.height()))
     document.print_(writer)

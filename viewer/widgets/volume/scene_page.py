@@ -13,6 +13,7 @@ from viewer.errors import N_, ViewerError
 from viewer.mesh.mesh import Mesh
 from viewer.volume.grid import Volume
 from viewer.volume.rendering import TISSUES, Eye, Scene
+from viewer.volume.returning import give_back
 from viewer.volume.surfaces import PRESETS, Preset, Recipe, level_of, surface
 from viewer.widgets.look import Look
 from viewer.widgets.posting import Post
@@ -132,10 +133,12 @@ class ScenePage(Page):
         smooth, thin = self.smooth.isChecked(), self.thin.isChecked()
 
         def work() -> None:
-            quick = _made(volume, Recipe(level, smoothed=False, thinned=True, half=True))
-            self._post.post(lambda: self._arrive(preset.name, number, quick, last=False))
+            if not thin:  # a first picture meanwhile
+                quick = _made(volume, Recipe(level, smoothed=False, thinned=True, half=True))
+                self._post.post(lambda: self._arrive(preset.name, number, quick, last=False))
             whole = _made(volume, Recipe(level, smoothed=smooth, thinned=thin))
             self._post.post(lambda: self._arrive(preset.name, number, whole, last=True))
+            give_back()
 
         self._pool.submit(work)
 
@@ -148,6 +151,11 @@ class ScenePage(Page):
         if last:
             say(self.words, "")
         self.show_mesh(name, found)
+
+    def forget(self) -> None:
+        """Let the surfaces go."""
+        self._numbers.clear()
+        self.meshes.clear()
 
     def _again(self) -> None:
         for preset in PRESETS:

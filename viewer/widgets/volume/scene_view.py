@@ -27,6 +27,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from viewer.errors import N_, ViewerError
 from viewer.volume.rendering import Eye, NoOpenGl, Scene
+from viewer.volume.returning import give_back
 from viewer.widgets import colours
 from viewer.widgets.lettering import MARGIN, draw_lines, draw_sentence
 from viewer.widgets.look import Look
@@ -80,7 +81,7 @@ class SceneView(QWidget):
         self._post = Post(self)
         self._scene: Scene | None = None
         self._picture: QImage | None = None
-        self._busy = self._wanted = self._moving = self._closed = False
+        self._busy = self._wanted = self._moving = self._closed = self._changed = False
         self._last = QPointF()
         self._pressed = QPointF()
         self._rest = QTimer(self, singleShot=True, interval=REST_MS)
@@ -106,6 +107,7 @@ class SceneView(QWidget):
         def work() -> None:
             try:
                 deed(self._scene_of_thread())
+                self._changed = True
             except ViewerError as error:
                 sentence, absent = self.texts.sentence(error), isinstance(error, NoOpenGl)
                 self._post.post(lambda: self._fail(sentence, absent=absent))
@@ -150,8 +152,15 @@ class SceneView(QWidget):
                 self._post.post(lambda: self._fail(sentence, absent=absent))
             else:
                 self._post.post(lambda: self._arrive(found, ratio))
+                self._clear_up()
 
         self._pool.submit(work)
+
+    def _clear_up(self) -> None:
+        """After the first picture of something else: what was needed to bring it to the driver goes back."""
+        changed, self._changed = self._changed, False
+        if changed:
+            give_back()
 
     def _arrive(self, found: Rgba, ratio: float) -> None:
         self._busy = False
@@ -196,7 +205,8 @@ class SceneView(QWidget):
         scene = self._scene
         if scene is not None:
             self._pool.submit(scene.close)
-        self._scene = None
+            self._pool.submit(give_back)
+        self._scene = self._picture = None
         self._pool.shutdown(wait=False)
 
     # -- painting -------------------------------------------------------------------------------------------
