@@ -125,6 +125,7 @@ class ModelsView(WorkScreen[ModelsWorkspace]):
             self.show_state(
                 "images", N_("This patient has no study model yet."),
                 N_("Import STL, PLY or OBJ files in the patient file."),
+                action=N_("Go back"), act=self.went_back.emit,
             )  # fmt: skip
             return
         self.show_body()

@@ -109,6 +109,7 @@ class VolumeView(WorkScreen[VolumeWorkspace]):
             self.show_state(
                 "images", N_("This patient has no volume yet."),
                 N_("Import the files of a cone-beam scan in the patient file; a series of slices becomes a volume."),
+                action=N_("Go back"), act=self.went_back.emit,
             )  # fmt: skip
             return
         line = next((one for one in volumes if one.series_id == self._series_id), volumes[0])
