@@ -228,6 +228,13 @@ class SealedStore:
         with self.open(sha256) as source:
             return source.seek(0, os.SEEK_END)
 
+    def room(self, sha256: str) -> int:
+        """How many bytes of the disk the file takes; 0 when it is not here."""
+        try:
+            return self.path(sha256).stat().st_size
+        except FileNotFoundError:
+            return 0
+
     def remove(self, sha256: str) -> None:
         """Drop the file: its bytes are overwritten first, then the name goes."""
         path = self.path(sha256)
