@@ -21,12 +21,12 @@ if TYPE_CHECKING:
 def _practice(arguments: Namespace) -> Iterator[Workplace]:
     """The server's only practice, or the one named; the server may run meanwhile."""
     from app.access.authority import StaffAuthority
+    from app.archives.server_folder import PRACTICES_FOLDER
     from app.devices.settings import SERVER_ADDRESS
     from app.journal.queries import SYSTEM
     from app.journal.workplace import exists, open_workplace
     from sync.server.certificates import ensure_certificates, fingerprint
     from sync.server.enrolment import note_whereabouts, reachable_address
-    from sync.server.practices import PRACTICES_FOLDER
     from sync.server.settings import read_settings
 
     folder = (arguments.data or default_folder()) / PRACTICES_FOLDER
