@@ -113,7 +113,7 @@ def verify_chain(run: Any, report: Report, device: str) -> None:
 def _came_back(row: Any, device: str) -> bool:
     """Whether it is of a device that this folder was before it was restored, and others brought it back since.
 
-    Such an operation is linked to nothing here, as any operation of others; of its own, a chain has one such: the first.
+    Such an operation is linked to nothing here, as any operation of others; in a chain of its own, only the first is.
     """
     if row[3] == device or row[4] == 1 or row[15] is None:
         return False

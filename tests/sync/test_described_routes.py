@@ -64,7 +64,10 @@ def _fitting(schema: dict[str, Any], depth: int) -> st.SearchStrategy[Any]:
         return st.one_of([_fitting(it, depth) for it in schema["anyOf"]])
     if "enum" in schema:
         return st.sampled_from(schema["enum"])
-    kind = schema.get("type")
+    return _typed(schema, depth, str(schema.get("type")))
+
+
+def _typed(schema: dict[str, Any], depth: int, kind: str) -> st.SearchStrategy[Any]:
     if kind == "object" and "properties" in schema:
         made = {name: _fitting(it, depth - 1) for name, it in schema["properties"].items()}
         needed = {name: made[name] for name in schema.get("required", ())}
@@ -79,7 +82,7 @@ def _fitting(schema: dict[str, Any], depth: int) -> st.SearchStrategy[Any]:
     return {
         "boolean": st.booleans(), "null": st.none(), "number": st.floats(allow_nan=False, allow_infinity=False),
         "string": TEXTS,
-    }.get(str(kind), st.one_of(TEXTS, st.integers(), st.none()))  # fmt: skip
+    }.get(kind, st.one_of(TEXTS, st.integers(), st.none()))  # fmt: skip
 
 
 def asked(chairs: Chairs, route: tuple[str, str, Any], data: st.DataObject) -> tuple[str, str, bytes, dict[str, str]]:

@@ -32,6 +32,8 @@ class ServerLink(QObject):
         super().__init__(parent)
         self.status = SyncStatus()
         self._retry: Callable[[], None] = lambda: None
+        self.set_up: Callable[[], None] | None = None
+        """Makes this computer the practice's server; blocks. None where there is a server already."""
         self._came.connect(self._take)
 
     def follow(self, board: StatusBoard, retry: Callable[[], None]) -> Callable[[], None]:
