@@ -85,6 +85,10 @@ class SealedStore:
         self._key = key
         self.elsewhere: Elsewhere | None = None
 
+    def __getstate__(self) -> dict[str, object]:
+        """What a worker process gets: folder and key. The line to another machine stays with the workstation."""
+        return self.__dict__ | {"elsewhere": None}
+
     def path(self, sha256: str) -> Path:
         """Where the file of these plain bytes stands."""
         return self.folder / sha256[:2] / sha256

@@ -10,6 +10,7 @@ import queue
 import threading
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from random import Random
@@ -26,7 +27,7 @@ from sync.client.carrier import Carrier, monotonic_millis
 from sync.client.channel import Channel, ServerClock, Unanswered
 from sync.client.connection import Connection
 from sync.client.engine import Engine, Standing
-from sync.client.status import Link, StatusBoard, SyncStatus
+from sync.client.status import FAULT, Link, StatusBoard, SyncStatus
 from sync.client.store import ClientStore
 from sync.client.wiping import wipe
 from sync.protocol.messages import Must
@@ -107,7 +108,15 @@ class SyncService:
                 if self._stopping.is_set():
                     return
                 note_fault(self._runner.place.folder, error, "sync")
+                if work == self._talk:
+                    self._tell_fault()
                 self._stopping.wait(POLL_SECONDS)
+
+    def _tell_fault(self) -> None:
+        """What the server says cannot be kept here: a full disk, a folder that may not be written."""
+        before = self.board.status
+        since = before.since if before.must == FAULT else datetime.now(UTC)
+        self.board.publish(replace(before, link=Link.STOPPED, must=FAULT, since=since))
 
     # -- the thread that asks -----------------------------------------------------------------------------------
     def _talk(self) -> None:
@@ -151,6 +160,8 @@ class SyncService:
         engine = self._engine
         link = LINKS[engine.standing]
         self._live.set() if link is Link.LIVE else self._live.clear()
+        if link is Link.LIVE and engine.is_refused_again:
+            link = Link.OFFLINE  # it greets and does nothing: a full disk over there
         before = self.board.status
         if link is Link.OFFLINE and before.link is Link.CONNECTING and not engine.has_failed:
             link = Link.CONNECTING
