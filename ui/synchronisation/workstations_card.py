@@ -21,8 +21,10 @@ from ui.widgets.cards import Card, Hairline, ThemedIcon
 from ui.widgets.fields import TextField
 from ui.widgets.form import Field
 from ui.widgets.labels import WrapLabel
-from ui.widgets.layout import Flow
+from ui.widgets.layout import Flow, effective_width
 from ui.widgets.pills import SeverityChip, Tag
+
+SIDE_BY_SIDE = 720
 
 
 class _Row(QWidget):
@@ -47,11 +49,15 @@ class _Row(QWidget):
         if line.revoked_at is not None:
             row.addWidget(SeverityChip("danger", _(N_("Shut out"))))
         column.addLayout(row)
-        self._acts, self._more = QVBoxLayout(), QVBoxLayout()
-        column.addLayout(self._acts)
-        column.addLayout(self._more)
+        self._more = QVBoxLayout()
         if line.revoked_at is None:
-            self._offer()
+            acts = self._offer()
+            if effective_width(card.screen_of) >= SIDE_BY_SIDE:
+                for act in acts:
+                    row.addWidget(act)
+            else:
+                column.addWidget(Flow(*acts))
+        column.addLayout(self._more)
 
     @property
     def is_unfolded(self) -> bool:
@@ -67,9 +73,9 @@ class _Row(QWidget):
             return _(N_("{joined} · nothing received from it yet"), joined=joined)
         return _(N_("{joined} · last work of {moment}"), joined=joined, moment=moment(line.last_work_at, clock))
 
-    def _offer(self) -> None:
-        rename, revoke = Button(_(N_("Rename")), "quiet", "pencil-simple"), Button("", "quiet", "prohibit")
-        revoke.setText(_(N_("Shut out…")))
+    def _offer(self) -> tuple[Button, Button]:
+        rename = Button(_(N_("Rename")), "quiet", "pencil-simple", size="compact")
+        revoke = Button(_(N_("Shut out…")), "quiet", "prohibit", size="compact")
         rename.setAccessibleName(f"{_(rename_device.label)}: {self.line.name}")
         revoke.setAccessibleName(f"{_(revoke_device.label)}: {self.line.name}")
         rename.clicked.connect(self._ask_name)
@@ -78,7 +84,7 @@ class _Row(QWidget):
             reason = self._bench.reason(command)
             button.set_available(not reason, reason)
             button.set_help(_(command.help))
-        self._acts.addWidget(Flow(rename, revoke))
+        return rename, revoke
 
     def _ask_name(self) -> None:
         name = TextField()
@@ -134,6 +140,7 @@ class WorkstationsCard(QWidget):
         super().__init__()
         self.screen_of, self.clock = screen, screen.bench.runner.clock
         self._lines: tuple[WorkstationLine, ...] = ()
+        self._is_narrow = False
         self.code = CodePanel(screen)
         self.code.hide()
         self._card = Card(" ", icon="desktop")
@@ -250,5 +257,9 @@ class WorkstationsCard(QWidget):
         self.screen_of.bench.run(withdraw_invitation, line.invitation_id)
 
     def fit(self) -> None:
-        """Follow the room."""
+        """Follow the room: the buttons beside each computer, or under it."""
         self.code.fit()
+        is_narrow = effective_width(self.screen_of) < SIDE_BY_SIDE
+        if is_narrow is not self._is_narrow:
+            self._is_narrow = is_narrow
+            self._take(list(self._lines))
