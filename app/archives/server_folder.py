@@ -33,9 +33,15 @@ TLS_FOLDER: Final = "tls"
 _NONCE: Final = 12
 
 
+def practices_of(server: Path) -> list[Path]:
+    """The data folders of a server's practices; not one that is being made, nor one that a restore has put aside."""
+    found = (server / PRACTICES_FOLDER).glob("*")
+    return sorted(it for it in found if "." not in it.name and (it / DATABASE_FILE).exists())
+
+
 def hosted_practices(folder: Path) -> list[Path]:
     """The practices of the server that this data folder hosts."""
-    return sorted(it for it in (folder / SERVER_FOLDER / PRACTICES_FOLDER).glob("*") if (it / DATABASE_FILE).exists())
+    return practices_of(folder / SERVER_FOLDER)
 
 
 def identity_of(practice: Path) -> bytes:

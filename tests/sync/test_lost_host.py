@@ -27,7 +27,7 @@ from app.journal.digest import digest
 from app.journal.queries import NOBODY, SYSTEM, Actor
 from app.journal.workplace import Workplace, open_workplace
 from app.patients.commands import create_patient
-from sync.backup_verbs import restore_folder
+from sync.backup_verbs import _aside, restore_folder
 from sync.client.connection import Connection, device_key, read_connection
 from sync.client.joining import join_practice
 from sync.client.once import Outcome, synchronise
@@ -192,3 +192,23 @@ def test_what_leaves_the_servers_folder_is_refused(tmp_path: Path) -> None:
     with pytest.raises(IntegrityFailure):
         put_identity(practice, b'{"../../outside":"AAAA"}')
     assert not (tmp_path / "outside").exists()
+
+
+def test_what_a_restore_puts_aside_is_no_practice_any_more(host: Host, tmp_path: Path) -> None:
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    back_up(host.place.runner, BOSS, disk)
+    create(host.place, "Olivia")
+    assert host.sync(host.place).done
+    host.stop()
+    (practice,) = hosted_practices(host.folder)
+    generation = chosen(disk, server=True)
+    key = key_for(generation, practice)
+    moved = _aside(practice)
+    assert moved
+    restore_folder(generation, key, practice)
+    assert hosted_practices(host.folder) == [practice]
+    host.serve()
+    assert charts(host.practice.workplace) == set()
+    assert host.sync(host.place).done
+    assert charts(host.practice.workplace) == {"Olivia"}, "pushed again to the restored one"
