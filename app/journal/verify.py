@@ -117,7 +117,7 @@ def _came_back(row: Any, device: str) -> bool:
     """
     if row[3] == device or row[4] == 1 or row[15] is None:
         return False
-    return link_fields(GENESIS, row[1:12], row[15]) == row[16]
+    return bool(link_fields(GENESIS, row[1:12], row[15]) == row[16])
 
 
 def _by_operation(rows: list[Any]) -> dict[int, list[Any]]:

@@ -177,6 +177,11 @@ class Engine:
         return self._hello.failures > 0
 
     @property
+    def hello_failures(self) -> int:
+        """How many greetings in a row have not got through."""
+        return self._hello.failures
+
+    @property
     def is_refused_again(self) -> bool:
         """Whether the server answers a greeting, but neither takes what is sent nor gives what is asked for."""
         return max(self._push.failures, self._pull.failures) > 1

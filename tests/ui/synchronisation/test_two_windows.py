@@ -173,12 +173,12 @@ def test_an_xray_taken_in_at_a_chair_opens_at_the_doctors_desk(clinic: Clinic) -
     view = doctor.window.screens["reading"]
     assert isinstance(view, ReadingView)
     clinic.until(lambda: view.workspace is not None and view.workspace.active is not None)
-    clinic.until(lambda: view.workspace.active.state is TileState.SHOWN)  # type: ignore[union-attr]
+    clinic.until(lambda: view.workspace.active.state is TileState.SHOWN)
     clinic.until(
         lambda: (
-            view.workspace.active.picture is not None  # type: ignore[union-attr]
+            view.workspace.active.picture is not None
             and not view.workspace.active.picture.is_preview
-        )  # type: ignore[union-attr]
+        )
     )
     assert doctor.place.files.exists(sha256), "fetched when somebody looked"
 
