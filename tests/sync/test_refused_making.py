@@ -11,7 +11,7 @@ from app.journal.digest import digest
 from app.journal.queries import SYSTEM
 from app.journal.verify import Report, verify_tables
 from sync.protocol.messages import Pull, Push
-from sync.simulation.world import Node, World, _insert, _set
+from sync.simulation.world import Node, World, _set, insert
 
 NAMES = ("name", "extra")
 
@@ -31,7 +31,7 @@ def world() -> Iterator[World]:
 
 
 def make(world: World, node: Node, actor: str, name: str) -> None:
-    world._commit(node, actor, "sim_card", partial(_insert, "sim_card", {"id": "c1", "name": name}))
+    world._commit(node, actor, "sim_card", partial(insert, "sim_card", {"id": "c1", "name": name}))
 
 
 def write(world: World, node: Node, column: str, value: str) -> None:
