@@ -174,12 +174,7 @@ def test_an_xray_taken_in_at_a_chair_opens_at_the_doctors_desk(clinic: Clinic) -
     assert isinstance(view, ReadingView)
     clinic.until(lambda: view.workspace is not None and view.workspace.active is not None)
     clinic.until(lambda: view.workspace.active.state is TileState.SHOWN)
-    clinic.until(
-        lambda: (
-            view.workspace.active.picture is not None
-            and not view.workspace.active.picture.is_preview
-        )
-    )
+    clinic.until(lambda: view.workspace.active.picture is not None and not view.workspace.active.picture.is_preview)
     assert doctor.place.files.exists(sha256), "fetched when somebody looked"
 
 
