@@ -36,15 +36,18 @@ def _backup(arguments: Namespace, console: Console) -> int:
         made = back_up(workplace.runner, actor_or_system(workplace, arguments), target, _counting(console))
     found = made.generation
     payload = {
-        "name": found.name, "folder": str(found.folder), "head": found.head, "files": found.files,
-        "bytes": found.database_bytes + found.sealed_bytes, "new_bytes": made.new_bytes, "damaged": made.damaged,
+        "name": found.name, "folder": str(found.folder), "head": found.head, "files": made.files,
+        "bytes": made.size_bytes, "new_bytes": made.new_bytes, "damaged": made.damaged,
+        "server": [str(it.folder) for it in made.hosted],
     }  # fmt: skip
     text = _(
         N_("Backup {name}: {files} sealed files, {size} MB, {fresh} MB of them new. It was read back and is whole."),
-        name=found.name, files=found.files, size=round((found.database_bytes + found.sealed_bytes) / MEBIBYTE),
+        name=found.name, files=made.files, size=round(made.size_bytes / MEBIBYTE),
         fresh=round(made.new_bytes / MEBIBYTE),
     )  # fmt: skip
     console.emit(payload, text)
+    if made.hosted:
+        console.note(_(N_("The server that this workstation hosts is part of it.")))
     if made.damaged:
         console.note(_(N_("Sealed files that are damaged here and are not in the backup: {n}."), n=len(made.damaged)))
     return 0
@@ -58,6 +61,10 @@ def _restore_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("--list", action="store_true", help=_(N_("list the backups and restore nothing")))
     parser.add_argument("--check", action="store_true", help=_(N_("read the whole backup through and restore nothing")))
     parser.add_argument(
+        "--server", action="store_true",
+        help=_(N_("the server that a workstation’s backup covers; --data is then the server’s folder")),
+    )  # fmt: skip
+    parser.add_argument(
         "--aside", action="store_true", help=_(N_("move what is in the data folder aside first; nothing is deleted"))
     )
 
@@ -65,11 +72,12 @@ def _restore_arguments(parser: ArgumentParser) -> None:
 def _restore(arguments: Namespace, console: Console) -> int:
     """Everything is read through before the folder is made; a damaged image is told, and does not stop the rest."""
     from app.archives.generations import chosen
-    from app.archives.restoring import check, key_for
+    from app.archives.restoring import check, key_for, place_of
     from app.cli.arguments import secret_line
     from app.cli.session import folder_of
 
-    generation, folder = chosen(arguments.source), folder_of(arguments)
+    generation = chosen(arguments.source, server=arguments.server)
+    folder = place_of(generation, folder_of(arguments))
     if arguments.list:
         return _list(generation, console)
     given = secret_line(arguments.recovery_key, _(N_("Recovery key"))) if arguments.recovery_key else ""
@@ -99,20 +107,26 @@ def restore_folder(
 ) -> str:
     """Make `folder` from a backup that was checked, whole or not at all; returns its new device.
 
-    A server's folder begins a new epoch. `UsageError` when the folder holds something.
+    A server's folder begins a new epoch, and is the server that it was by its certificates. `UsageError` when the
+    folder holds something.
     """
-    from app.archives.restoring import put_back
+    from app.archives.restoring import put_back, put_server_back
     from app.cli.staging import staged
     from app.core.clock import Clock, to_millis
-    from app.journal.operations import state
+    from app.journal.operations import set_state, state
+    from sync.client.store import ACKNOWLEDGED
     from sync.server.standing import EPOCH, begin_epoch
 
     def begin(run: Any) -> None:
         if state(run, EPOCH):
             begin_epoch(run, to_millis((clock or Clock()).now()))
+        elif state(run, ACKNOWLEDGED):
+            set_state(run, ACKNOWLEDGED, "0")  # another device, whose first operation is still to come
 
     with staged(folder) as place:
-        return put_back(generation, key, place, progress=progress, begin=begin)
+        device = put_back(generation, key, place, progress=progress, begin=begin)
+    put_server_back(generation, key, folder)
+    return device
 
 
 def _aside(folder: Path) -> str | None:

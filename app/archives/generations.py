@@ -4,6 +4,7 @@
         workstation.db    SQLCipher, under the key of the workstation
         recovery.json     that key, wrapped under the recovery key that was printed
         files             the SHA-256 of every sealed file, one a line
+        host.key            of a server's: its key, for the workstation that hosts it and backs it up
         backup.json       what this is, authenticated under the key; written last
     sealed-<key>/ab/...   the sealed files of all copies, each once, as they are sealed
 
@@ -26,6 +27,7 @@ from app.core.i18n import N_
 from app.core.keys import DataKey
 
 MANIFEST: Final = "backup.json"
+HOST_KEY: Final = "host.key"
 FILES: Final = "files"
 UNFINISHED: Final = ".unfinished"
 FORMAT: Final = 1
@@ -52,6 +54,8 @@ class Generation:
     key_id: str
     mac: str = ""
     format: int = FORMAT
+    identity: str = ""
+    """Of a server's folder: the sealed file with its certificates and settings."""
 
     @property
     def name(self) -> str:
@@ -101,7 +105,9 @@ def authentic(generation: Generation, key: DataKey) -> bool:
 
 
 def _told(generation: Generation) -> dict[str, Any]:
-    return {name: getattr(generation, name) for name in sorted(generation.__slots__) if name not in {"folder", "mac"}}
+    """All of it; `identity` only where there is one, so that backups of before it are authentic as they were."""
+    left = {"folder", "mac"} if generation.identity else {"folder", "mac", "identity"}
+    return {name: getattr(generation, name) for name in sorted(generation.__slots__) if name not in left}
 
 
 def _mac(told: dict[str, Any], key: DataKey) -> str:
@@ -114,6 +120,7 @@ def read_generation(folder: Path) -> Generation:
         content = msgspec.json.decode((folder / MANIFEST).read_bytes(), type=dict[str, Any])
         if int(content["format"]) > FORMAT:
             raise UsageError(N_("The backup {name} was made by a later version of Archwire."), name=folder.name)
+        content.setdefault("identity", "")
         known = {name: content[name] for name in Generation.__slots__ if name not in {"folder"}}
     except FileNotFoundError as error:
         raise NotFound(N_("backup"), folder.name) from error
@@ -134,15 +141,15 @@ def generations(house: Path) -> list[Generation]:
     return found
 
 
-def chosen(source: Path) -> Generation:
-    """The backup that a path means: itself, or the newest of the only workstation below it.
+def chosen(source: Path, *, server: bool = False) -> Generation:
+    """The backup that a path means: itself, or the newest of the only workstation below it; or of the only `server`.
 
     `UsageError` when several workstations have backups there; `NotFound` when none has.
     """
     if (source / MANIFEST).is_file():
         return read_generation(source)
     houses = [source, *sorted(source.glob(f"{_HOUSE}*"))] if source.is_dir() else []
-    found = [(house, kept) for house in houses if (kept := generations(house))]
+    found = [(it, kept) for it in houses if (kept := generations(it)) and bool(kept[0].identity) is server]
     if not found:
         raise NotFound(N_("backup"), str(source))
     if len(found) > 1:

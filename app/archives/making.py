@@ -14,7 +14,7 @@ import os
 import secrets
 import shutil
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -22,6 +22,7 @@ from typing import Final
 
 from app.archives.generations import (
     FILES,
+    HOST_KEY,
     MANIFEST,
     UNFINISHED,
     Generation,
@@ -31,6 +32,7 @@ from app.archives.generations import (
     pool_of,
     write_manifest,
 )
+from app.archives.server_folder import identity_of, wrapped
 from app.core.clock import to_millis
 from app.core.database import DATABASE_FILE, Database
 from app.core.errors import ClinicError, IntegrityFailure, RuleViolation
@@ -52,6 +54,18 @@ class Made:
     generation: Generation
     new_bytes: int
     damaged: tuple[str, ...] = ()
+    hosted: tuple[Generation, ...] = ()
+    """The practices of the server that this workstation hosts: they are part of its backup."""
+
+    @property
+    def size_bytes(self) -> int:
+        """All of it, databases and sealed files."""
+        return sum(it.database_bytes + it.sealed_bytes for it in (self.generation, *self.hosted))
+
+    @property
+    def files(self) -> int:
+        """The sealed files of all of it."""
+        return sum(it.files for it in (self.generation, *self.hosted))
 
 
 def make_backup(
@@ -62,9 +76,11 @@ def make_backup(
     now: datetime,
     kept: int,
     progress: Progress = lambda done, total: None,
+    host: DataKey | None = None,
 ) -> Made:
     """Back a data folder up into `target` and keep the newest `kept` backups of it there.
 
+    `host` is the key of the workstation that hosts the server whose folder this is: it then opens the backup too.
     Raises `RuleViolation` with a sentence when the place cannot be written, is full or is inside the data folder, and
     while another backup of this folder is being made; `IntegrityFailure` when what was written is not what is read.
     """
@@ -78,7 +94,7 @@ def make_backup(
         making = house / f"{UNFINISHED}-{secrets.token_hex(4)}"
         making.mkdir(mode=0o700)
         try:
-            made = _fill(making, folder, database, now, progress)
+            made = _fill(making, folder, database, now, progress, host)
             named = _take_name(making, house, now)
         except BaseException:
             shutil.rmtree(making, ignore_errors=True)
@@ -135,24 +151,19 @@ def sweep(house: Path) -> None:
             left.unlink(missing_ok=True)
 
 
-def _fill(making: Path, folder: Path, database: Database, now: datetime, progress: Progress) -> Made:
-    copy = making / DATABASE_FILE
+def _fill(
+    making: Path, folder: Path, database: Database, now: datetime, progress: Progress, host: DataKey | None
+) -> Made:
+    copy, key = making / DATABASE_FILE, database.key
     head = _copy_database(database, copy)
-    key = database.key
+    _copy_keys(making, folder, key, host)
     sealing = key.derive("sealed files")
-    if (folder / RECOVERY_FILE).exists():
-        shutil.copyfile(folder / RECOVERY_FILE, making / RECOVERY_FILE)
     source = SealedStore(folder / SEALED_FOLDER, sealing)
     pool = SealedStore(pool_of(making.parent, key_id(key)), sealing)
-    new_bytes, damaged, names = 0, [], sorted(source.names())
+    identity = pool.put(packed) if (packed := identity_of(folder)) else ""
+    names = sorted({*source.names(), *([identity] if identity else [])})
     missing = [name for name in names if not pool.exists(name)]
-    _refuse_without_room(making, sum(source.path(name).stat().st_size for name in missing if source.exists(name)))
-    for number, name in enumerate(missing, 1):
-        try:
-            new_bytes += copy_sealed(source, pool, name, sealing)
-        except IntegrityFailure:
-            damaged.append(name)  # this one is damaged here: the others are kept all the same
-        progress(number, len(missing))
+    new_bytes, damaged = _copy_files(making, source, pool, missing, sealing, progress)
     whole = [name for name in names if pool.exists(name)]
     listed = "".join(f"{name}\n" for name in whole).encode("ascii")
     (making / FILES).write_bytes(listed)
@@ -161,13 +172,36 @@ def _fill(making: Path, folder: Path, database: Database, now: datetime, progres
     made = Generation(
         making, to_millis(now), told["practice"], told["device"], told["kind"], head[0], head[1], _sha256(copy),
         copy.stat().st_size, len(whole), hashlib.sha256(listed).hexdigest(),
-        sum(pool.path(name).stat().st_size for name in whole), key_id(key),
+        sum(pool.path(name).stat().st_size for name in whole), key_id(key), identity=identity,
     )  # fmt: skip
     made = write_manifest(made, key)
     for path in sorted(making.iterdir()):
         _make_durable(path)
     _make_durable(making)
     return Made(made, new_bytes + made.database_bytes, tuple(damaged))
+
+
+def _copy_keys(making: Path, folder: Path, key: DataKey, host: DataKey | None) -> None:
+    """The key of the folder, as it is wrapped for whoever may open the backup."""
+    if (folder / RECOVERY_FILE).exists():
+        shutil.copyfile(folder / RECOVERY_FILE, making / RECOVERY_FILE)
+    if host is not None:
+        (making / HOST_KEY).write_bytes(wrapped(key, host))
+
+
+def _copy_files(
+    making: Path, source: SealedStore, pool: SealedStore, missing: Sequence[str], sealing: bytes, progress: Progress
+) -> tuple[int, list[str]]:
+    """The sealed files that no backup has yet; returns their bytes, and those that are damaged here."""
+    new_bytes, damaged = 0, []
+    _refuse_without_room(making, sum(source.path(name).stat().st_size for name in missing if source.exists(name)))
+    for number, name in enumerate(missing, 1):
+        try:
+            new_bytes += copy_sealed(source, pool, name, sealing)
+        except IntegrityFailure:
+            damaged.append(name)  # this one is damaged here: the others are kept all the same
+        progress(number, len(missing))
+    return new_bytes, damaged
 
 
 def _copy_database(database: Database, copy: Path) -> tuple[int, int]:

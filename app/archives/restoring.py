@@ -15,8 +15,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Final
 
-from app.archives.generations import FILES, Generation, authentic, key_id
+from app.archives.generations import FILES, HOST_KEY, Generation, authentic, generations, key_id
 from app.archives.making import check_database, check_sealed
+from app.archives.server_folder import PRACTICES_FOLDER, put_identity, unwrapped
 from app.core.database import DATABASE_FILE, connect
 from app.core.errors import IntegrityFailure, NotFound, UsageError
 from app.core.i18n import N_
@@ -35,8 +36,11 @@ MADE_ANEW: Final = ("job_lease",)
 def key_for(generation: Generation, folder: Path, recovery_key: str = "", keyring: Keyring | None = None) -> DataKey:
     """The key of a backup: that of the folder that is (or was) on this machine, else by the recovery key.
 
+    A server's is opened by the recovery key of the workstation that hosted it and whose backup it was part of.
     `UsageError` when neither opens it.
     """
+    if recovery_key and (generation.folder / HOST_KEY).exists():
+        return _by_its_host(generation, recovery_key)
     if recovery_key:
         return recover(generation.folder, recovery_key)
     with contextlib.suppress(NotFound, IntegrityFailure):
@@ -44,6 +48,24 @@ def key_for(generation: Generation, folder: Path, recovery_key: str = "", keyrin
         if key_id(found) == generation.key_id:
             return found
     raise UsageError(
+        N_("The key of this backup is not on this computer. Give the recovery key that was printed."),
+        field="recovery-key",
+    )
+
+
+def _by_its_host(generation: Generation, recovery_key: str) -> DataKey:
+    """The key of a server, out of the hands of the workstation that the recovery key is of."""
+    sealed = (generation.folder / HOST_KEY).read_bytes()
+    refused: UsageError | None = None
+    for house in sorted(generation.folder.parent.parent.glob("*")):
+        for other in [it for it in generations(house) if not it.identity][:1]:
+            try:
+                return unwrapped(sealed, recover(other.folder, recovery_key))
+            except IntegrityFailure:
+                continue  # another workstation's
+            except UsageError as error:
+                refused = error
+    raise refused or UsageError(
         N_("The key of this backup is not on this computer. Give the recovery key that was printed."),
         field="recovery-key",
     )
@@ -101,6 +123,20 @@ def put_back(
             os.chmod(target.path(name), 0o600)
         progress(number, len(names))
     return _as_another(place, key, begin)
+
+
+def put_server_back(generation: Generation, key: DataKey, folder: Path) -> None:
+    """Around the practice that was put back into `folder`: the certificates and settings of its server."""
+    if generation.identity and folder.parent.name == PRACTICES_FOLDER:
+        store = SealedStore(folder / SEALED_FOLDER, key.derive("sealed files"))
+        put_identity(folder, store.read(generation.identity))
+
+
+def place_of(generation: Generation, folder: Path) -> Path:
+    """Where a backup is put back: the folder itself; a practice into its own place in a server's folder."""
+    if not generation.identity or folder.parent.name == PRACTICES_FOLDER:
+        return folder
+    return folder / PRACTICES_FOLDER / generation.practice
 
 
 def _as_another(place: Path, key: DataKey, begin: Callable[[Any], None]) -> str:

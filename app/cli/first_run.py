@@ -30,6 +30,7 @@ from app.core.keys import KEY_IN_FILE, Keyring, key_file_of
 from app.core.permissions import Role
 from app.core.secret import Secret
 from app.core.text import fold
+from app.devices.codes import Code
 from app.journal.queries import NOBODY, Actor
 from app.journal.runner import Runner
 from app.journal.settings_store import change_setting
@@ -256,6 +257,11 @@ def check_backup_folder(path: Path, data: Path) -> int:
     if kept != b"archwire":
         raise RuleViolation(N_("What is written in this folder is not what is read back."), field="backup_folder")
     return free
+
+
+def check_code(code: str) -> None:
+    """`UsageError` for a text that is no enrolment code."""
+    Code.parse(code)
 
 
 def make_clinic(

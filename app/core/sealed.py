@@ -85,6 +85,10 @@ class SealedStore:
         self._key = key
         self.elsewhere: Elsewhere | None = None
 
+    def __getstate__(self) -> dict[str, object]:
+        """What a worker process gets: folder and key. The line to another machine stays with the workstation."""
+        return self.__dict__ | {"elsewhere": None}
+
     def path(self, sha256: str) -> Path:
         """Where the file of these plain bytes stands."""
         return self.folder / sha256[:2] / sha256
@@ -227,6 +231,13 @@ class SealedStore:
         """The length of the plain bytes."""
         with self.open(sha256) as source:
             return source.seek(0, os.SEEK_END)
+
+    def room(self, sha256: str) -> int:
+        """How many bytes of the disk the file takes; 0 when it is not here."""
+        try:
+            return self.path(sha256).stat().st_size
+        except FileNotFoundError:
+            return 0
 
     def remove(self, sha256: str) -> None:
         """Drop the file: its bytes are overwritten first, then the name goes."""

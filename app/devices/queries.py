@@ -7,6 +7,7 @@ from datetime import datetime
 
 from sqlalchemy import func, select
 
+from app.core.clock import hlc_instant
 from app.core.i18n import N_
 from app.devices.model import Invitation, InvitationId, Revocation, Workstation, WorkstationId
 from app.devices.permissions import MANAGE_WORKSTATIONS, SEE_WORKSTATIONS
@@ -16,13 +17,14 @@ from app.journal.queries import Reading
 
 @dataclass(frozen=True, slots=True)
 class WorkstationLine:
-    """One computer; `revoked_at` is when it was shut out."""
+    """One computer; `revoked_at` is when it was shut out, `last_work_at` of when the last is that came from it."""
 
     workstation_id: WorkstationId
     name: str
     enrolled_at: datetime
     revoked_at: datetime | None
     is_this: bool
+    last_work_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,9 +48,17 @@ def workstations(read: Reading) -> list[WorkstationLine]:
         .order_by(revoked.is_not(None), Workstation.name, Workstation.id)
     )
     return [
-        WorkstationLine(row.id, row.name, row.enrolled_at, row.revoked_at, row.id == here)
+        WorkstationLine(
+            row.id, row.name, row.enrolled_at, row.revoked_at, row.id == here, _last_work(read, row.id)
+        )
         for row in read.execute(listed)
-    ]
+    ]  # fmt: skip
+
+
+def _last_work(read: Reading, device: str) -> datetime | None:
+    """The clock of the last operation of a device that is here."""
+    rows = read.sql("SELECT hlc FROM operation WHERE device = :it ORDER BY number DESC LIMIT 1", it=device)
+    return hlc_instant(rows[0][0]) if rows else None
 
 
 @query(permission=MANAGE_WORKSTATIONS, label=N_("Open invitations"))

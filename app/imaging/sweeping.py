@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection
 from datetime import timedelta
 from typing import Final
@@ -11,16 +12,19 @@ from app.journal.queries import SYSTEM, Reading
 from app.journal.records import REGISTRY
 from app.journal.runner import Runner
 
+_NAME: Final = re.compile(r"[0-9a-f]{64}")
 REST: Final = timedelta(days=1)
 """How long a file must have been left alone: its row may still be on the way."""
 
 
 def named_files(read: Reading) -> frozenset[str]:
-    """Every sealed file that a row of any slice names."""
+    """Every sealed file that a row of any slice names, or work that the server refused and somebody may want back."""
     found: set[str] = set()
     for row in REGISTRY:
         for column in (name for name in row.columns if name.endswith(FILE_COLUMN)):
             found |= {value for (value,) in read.sql(f'SELECT "{column}" FROM "{row.table}" WHERE "{column}" > \'\'')}
+    for (content,) in read.sql("SELECT content FROM inbox_item WHERE content IS NOT NULL"):
+        found |= set(_NAME.findall(content))
     return frozenset(found)
 
 

@@ -32,6 +32,12 @@ def _sentence_of(refusal: str) -> None:
         raise StaleRecord(N_("What has been recorded does not change; add a correction.")) from None
     if "malformed" in refusal:  # a page whose authentication fails, too
         raise IntegrityFailure(N_("The database file is damaged.")) from None
+    if "disk is full" in refusal or "disk I/O error" in refusal:
+        raise RuleViolation(
+            N_("The disk is full or does not answer. Nothing was written; what was there is whole.")
+        ) from None
+    if "readonly" in refusal:
+        raise RuleViolation(N_("The data folder may not be written. Nothing was changed.")) from None
     if "an operation is open" in refusal:
         raise IntegrityFailure(N_("The journal of this folder is damaged. “verify” says where.")) from None
     if "locked" in refusal:

@@ -96,17 +96,28 @@ def verify_chain(run: Any, report: Report, device: str) -> None:
         changes = _by_operation(fetch(run, _CHANGES, (start, stop)))
         run.execute("COMMIT")
         for row in heads:
-            previous, number = chains.get(row[3], (GENESIS, row[4] - 1))
+            is_linked = row[3] in chains and not _came_back(row, device)
+            previous, number = chains[row[3]] if is_linked else (GENESIS, row[4] - 1)
             if row[4] != number + 1:
                 report.add("chain", number + 1, "operation is missing")
             found = _check_operation(row, changes.pop(row[0], ()), previous, report, erasures)
-            if row[3] in chains:
+            if is_linked:
                 chains[row[3]] = found, row[4]
         for orphan in changes:
             report.add("chain", orphan, "changes without their operation")
         if stop >= last:
             break
     _explain_gaps(run, report, erasures)
+
+
+def _came_back(row: Any, device: str) -> bool:
+    """Whether it is of a device that this folder was before it was restored, and others brought it back since.
+
+    Such an operation is linked to nothing here, as any operation of others; in a chain of its own, only the first is.
+    """
+    if row[3] == device or row[4] == 1 or row[15] is None:
+        return False
+    return bool(link_fields(GENESIS, row[1:12], row[15]) == row[16])
 
 
 def _by_operation(rows: list[Any]) -> dict[int, list[Any]]:

@@ -189,6 +189,12 @@ class Channel:
         finally:
             self.close()
 
+    def move(self, connection: Connection) -> None:
+        """The server is elsewhere now: the next request opens a connection to there."""
+        self._connection = connection
+        self.interrupt()
+        self.close()
+
     # -- ending -----------------------------------------------------------------------------------------------------
     def interrupt(self) -> None:
         """Break what is being waited for, from another thread."""

@@ -176,6 +176,16 @@ class Engine:
         """Whether the last greeting did not get through."""
         return self._hello.failures > 0
 
+    @property
+    def hello_failures(self) -> int:
+        """How many greetings in a row have not got through."""
+        return self._hello.failures
+
+    @property
+    def is_refused_again(self) -> bool:
+        """Whether the server answers a greeting, but neither takes what is sent nor gives what is asked for."""
+        return max(self._push.failures, self._pull.failures) > 1
+
     def rest(self, now: int) -> int | None:
         """Milliseconds until `next` may have something to say by itself; None: only when something happens."""
         if self.standing is Standing.STOPPED:

@@ -25,7 +25,7 @@ from app.imaging.vocabulary import InstanceId, RenditionKind
 from app.journal.changes import ChangeSet
 from app.journal.runner import Runner, Step
 from sync.client.channel import Answer, Channel, ServerClock, Unanswered
-from sync.client.connection import Connection
+from sync.client.connection import Connection, read_connection
 from sync.protocol.files import PIECE, RENDITION, FileStanding, SmallCopyHead
 from sync.protocol.signing import Signer
 
@@ -52,6 +52,7 @@ class Fetcher:
 
     def __init__(self, runner: Runner, connection: Connection, key: Ed25519PrivateKey) -> None:
         self._runner, self._connection = runner, connection
+        self._written = read_connection(runner.place.folder)
         self._signer, self._clock = Signer(connection.device, key), ServerClock()
         self._base = f"/v1/practices/{connection.practice}"
         self._lock = threading.Lock()
@@ -60,7 +61,10 @@ class Fetcher:
         self.patience = PATIENCE_SECONDS
 
     def channel(self) -> Channel:
-        """A connection of its own to the server."""
+        """A connection of its own to the server, where it is now."""
+        now = read_connection(self._runner.place.folder)
+        if now is not None and now != self._written:
+            self._written, self._connection = now, msgspec.structs.replace(self._connection, url=now.url)
         return Channel(self._connection, self._signer, self._clock)
 
     # -- files ------------------------------------------------------------------------------------------------------

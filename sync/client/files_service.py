@@ -102,6 +102,7 @@ class FilesService:
                 self._look_after()
                 wait = AGAIN_SECONDS
             except (Unanswered, Refusal):
+                self._channel = self.fetcher.channel()  # where the server is now
                 wait = min(2 * wait, LONGEST_WAIT)
             except Exception as error:
                 if self._stopping.is_set():

@@ -14,11 +14,10 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
+from app.archives.server_folder import SERVER_FOLDER
 from sync.client.channel import Channel, ServerClock, Unanswered
 from sync.client.connection import Connection
 
-SERVER_FOLDER: Final = "server"
-"""Under the data folder of the workstation that hosts the server itself."""
 STOP_SECONDS: Final = 15.0
 AGAIN_SECONDS: Final = (1.0, 5.0, 30.0)
 """How long to wait before a server that ended by itself is started again; the last one for ever after."""

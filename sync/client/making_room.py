@@ -37,11 +37,7 @@ _IMAGES: Final = (
 
 def bytes_here(runner: Runner) -> int:
     """How much room the sealed files take."""
-    total = 0
-    for name in runner.files.names():
-        with contextlib.suppress(OSError):
-            total += runner.files.path(name).stat().st_size
-    return total
+    return sum(map(runner.files.room, runner.files.names()))
 
 
 def make_room(runner: Runner, sender: Sender, channel: Channel, budget: int) -> int:
@@ -56,11 +52,9 @@ def make_room(runner: Runner, sender: Sender, channel: Channel, budget: int) -> 
         for name in names:
             if won >= excess:
                 return won
-            known = held.get(name)
-            path = runner.files.path(name)
-            if known is None or not known.is_held or not path.exists():
+            known, size = held.get(name), runner.files.room(name)
+            if known is None or not known.is_held or not size:
                 continue
-            size = path.stat().st_size
             with contextlib.suppress(OSError):  # Windows: somebody reads it just now
                 runner.files.remove(name)
                 won += size
@@ -129,7 +123,10 @@ def fetch_ahead(runner: Runner, stopped: Callable[[], bool] = lambda: False) -> 
 
 def _want(runner: Runner, names: list[str], until: int) -> None:
     def work(step: Step) -> ChangeSet:
-        step.raw.executemany("UPDATE sealed_copy SET wanted_until_at = ? WHERE id = ?", [(until, it) for it in names])
+        step.raw.executemany(
+            "UPDATE sealed_copy SET wanted_until_at = max(coalesce(wanted_until_at, 0), ?) WHERE id = ?",
+            [(until, it) for it in names],
+        )
         step.wrote = True
         return ChangeSet()
 

@@ -18,7 +18,7 @@ from app.core.secret import Secret
 from app.journal.queries import SYSTEM
 from app.journal.runner import Runner
 from sync.client.channel import Channel, ServerClock, Unanswered
-from sync.client.connection import Connection
+from sync.client.connection import Connection, read_connection
 from sync.protocol.packing import run_of
 from sync.protocol.passwords import Claim, Judged, Verifier, Verifiers
 from sync.protocol.signing import Signer
@@ -36,12 +36,16 @@ class ServerPasswords:
 
     def __init__(self, runner: Runner, connection: Connection, key: Ed25519PrivateKey) -> None:
         self._runner, self._connection = runner, connection
+        self._written = read_connection(runner.place.folder)
         self._signer, self._clock = Signer(connection.device, key), ServerClock()
         self._base = f"/v1/practices/{connection.practice}/passwords"
 
     def confirms(self, username: str, password: Secret) -> bool:
         """See `app.access.ports.PasswordCheck.confirms`."""
         body = msgspec.json.encode(Claim(username, password.reveal()))
+        now = read_connection(self._runner.place.folder)
+        if now is not None and now != self._written:  # the server was found elsewhere meanwhile
+            self._written, self._connection = now, msgspec.structs.replace(self._connection, url=now.url)
         channel = Channel(self._connection, self._signer, self._clock)
         with contextlib.closing(channel):
             try:

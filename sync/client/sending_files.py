@@ -22,6 +22,9 @@ from sync.client.channel import Answer, Channel, Unanswered
 from sync.protocol.files import MOST_NAMES, PIECE, RENDITION, Asked, FileStanding, SmallCopyHead, Standings
 from sync.protocol.packing import run_of
 
+KEPT_DAYS: Final = 30
+"""What was taken in here is not given up for so long, though the server holds it: a server that was put back to a
+backup of yesterday, or of last week, gets it from here once more."""
 SMALL_KINDS: Final = ("thumbnail", "preview")
 _RENDITIONS: Final = (
     "SELECT r.kind, r.sha256, r.quarter_turns, r.mirrored, r.media_type, r.width, r.height, r.instance_id"
@@ -139,14 +142,16 @@ class Sender:
         return found
 
     def confirm(self, sizes: dict[str, int]) -> None:
-        """The server holds these files: it has read them again."""
+        """The server holds these files: it has read them again. They stay here for `KEPT_DAYS` all the same."""
         now = to_millis(self._runner.clock.now())
+        until = now + KEPT_DAYS * 86_400_000
 
         def work(step: Step) -> ChangeSet:
             step.raw.executemany(
-                "INSERT INTO sealed_copy(id, size_bytes, confirmed_at) VALUES(?, ?, ?) ON CONFLICT(id)"
-                " DO UPDATE SET size_bytes = excluded.size_bytes, confirmed_at = excluded.confirmed_at",
-                [(name, size, now) for name, size in sizes.items()],
+                "INSERT INTO sealed_copy(id, size_bytes, confirmed_at, wanted_until_at) VALUES(?, ?, ?, ?)"
+                " ON CONFLICT(id) DO UPDATE SET size_bytes = excluded.size_bytes,"
+                " confirmed_at = excluded.confirmed_at, wanted_until_at = excluded.wanted_until_at",
+                [(name, size, now, until) for name, size in sizes.items()],
             )
             step.wrote = True
             return ChangeSet({"sealed_copy": frozenset(sizes)})

@@ -10,11 +10,13 @@ import queue
 import threading
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from random import Random
 from typing import Final
 
+import msgspec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from app.core.clock import Clock, is_system_clock
@@ -24,9 +26,10 @@ from app.journal.queries import SYSTEM
 from app.journal.runner import Runner
 from sync.client.carrier import Carrier, monotonic_millis
 from sync.client.channel import Channel, ServerClock, Unanswered
-from sync.client.connection import Connection
+from sync.client.connection import Connection, read_connection, write_connection
 from sync.client.engine import Engine, Standing
-from sync.client.status import Link, StatusBoard, SyncStatus
+from sync.client.finding import moved
+from sync.client.status import FAULT, Link, StatusBoard, SyncStatus
 from sync.client.store import ClientStore
 from sync.client.wiping import wipe
 from sync.protocol.messages import Must
@@ -44,6 +47,9 @@ AGAIN_SECONDS: Final = 60.0
 CLOCK_STEP: Final = timedelta(milliseconds=250)
 LINKS: Final = {Standing.OFFLINE: Link.OFFLINE, Standing.LIVE: Link.LIVE, Standing.STOPPED: Link.STOPPED}
 STOP_SECONDS: Final = 10.0
+TRIES_BEFORE_LOOKING: Final = 3
+LOOK_SECONDS: Final = 60.0
+"""How often a server that does not answer is looked for on the local network."""
 
 
 class SyncService:
@@ -63,6 +69,7 @@ class SyncService:
         self._happened: queue.SimpleQueue[Callable[[], None]] = queue.SimpleQueue()
         self._live, self._stopping = threading.Event(), threading.Event()
         self._last_contact: datetime | None = None
+        self._look_at = 0.0
         self._threads = [
             threading.Thread(target=self._guarded, args=(work,), name=name, daemon=True)
             for work, name in ((self._talk, "archwire-sync"), (self._listen, "archwire-sync-stream"))
@@ -107,7 +114,15 @@ class SyncService:
                 if self._stopping.is_set():
                     return
                 note_fault(self._runner.place.folder, error, "sync")
+                if work == self._talk:
+                    self._tell_fault()
                 self._stopping.wait(POLL_SECONDS)
+
+    def _tell_fault(self) -> None:
+        """What the server says cannot be kept here: a full disk, a folder that may not be written."""
+        before = self.board.status
+        since = before.since if before.must == FAULT else datetime.now(UTC)
+        self.board.publish(replace(before, link=Link.STOPPED, must=FAULT, since=since))
 
     # -- the thread that asks -----------------------------------------------------------------------------------
     def _talk(self) -> None:
@@ -117,12 +132,29 @@ class SyncService:
                 if self._stopping.is_set():
                     return
             self._publish()
+            self._look_around()
             if self._engine.must is Must.REVOKED and self._engine.standing is Standing.STOPPED:
                 wipe(self._runner.place.folder)
                 self._stopping.set()
                 self._live.set()
                 return
             self._wait()
+
+    def _look_around(self) -> None:
+        """A server that has not answered for a while may have got another address: it says so on the network."""
+        if self._engine.hello_failures < TRIES_BEFORE_LOOKING or time.monotonic() < self._look_at:
+            return
+        self._look_at = time.monotonic() + LOOK_SECONDS
+        found = moved(self._connection)
+        known = read_connection(self._runner.place.folder)
+        if found is None:
+            return
+        if known is not None:
+            write_connection(self._runner.place.folder, msgspec.structs.replace(known, url=found.url))
+        self._connection = found
+        for channel in (self._channel, self._stream):
+            channel.move(found)
+        self._engine.retry_now()
 
     def _wait(self) -> None:
         """Until something happens, or a waiting time is over; then take in all that has happened."""
@@ -151,6 +183,8 @@ class SyncService:
         engine = self._engine
         link = LINKS[engine.standing]
         self._live.set() if link is Link.LIVE else self._live.clear()
+        if link is Link.LIVE and engine.is_refused_again:
+            link = Link.OFFLINE  # it greets and does nothing: a full disk over there
         before = self.board.status
         if link is Link.OFFLINE and before.link is Link.CONNECTING and not engine.has_failed:
             link = Link.CONNECTING

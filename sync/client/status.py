@@ -12,6 +12,8 @@ from typing import Final
 
 CLOCK_WARNING_MILLIS: Final = 60_000
 """A computer's clock that is further from the server's than this should be set."""
+FAULT: Final = "fault"
+"""What the server says cannot be kept here; it is tried again by itself."""
 _log = logging.getLogger("archwire.sync")
 
 
@@ -32,7 +34,8 @@ class SyncStatus:
     """One moment. `since` is since when the link is so; `to_send` counts own operations that no answer has come for.
 
     `to_receive` counts sequences of the server that are not applied here; `attention` what people must decide: refused
-    operations and open conflicts. `must` is a word of the protocol (`reenrol`, `bootstrap`, `upgrade`, `repush`).
+    operations and open conflicts. `must` is a word of the protocol (`reenrol`, `bootstrap`, `upgrade`, `repush`), or
+    `FAULT`.
     `clock_ahead_millis` is how far this computer's clock runs ahead of the server's (negative: behind).
     """
 

@@ -9,20 +9,18 @@ import contextlib
 import logging
 import platform
 import socket
-import time
 from collections.abc import Iterator
-from typing import Final
 
 import ifaddr
-from zeroconf import ServiceBrowser, ServiceInfo, ServiceListener, Zeroconf
+from zeroconf import ServiceInfo, Zeroconf
 
+from sync.client.finding import PIN, PIN_DIGITS, SERVICE
 from sync.server.certificates import fingerprint
 from sync.server.http.logs import LOGGER
 from sync.server.practices import PracticeStores
 from sync.server.serving import Serving
 from sync.server.settings import ServerSettings
 
-SERVICE: Final = "_archwire._tcp.local."
 _log = logging.getLogger(LOGGER)
 
 
@@ -30,7 +28,7 @@ _log = logging.getLogger(LOGGER)
 def announced(practices: PracticeStores, settings: ServerSettings, serving: Serving) -> Iterator[None]:
     """Announce while the context lasts; a network that does not let us costs a line of the log."""
     host = (settings.name or platform.node()).split(".")[0]
-    properties = {"authority": fingerprint(serving.authority)[:32], "practices": str(len(list(practices)))}
+    properties = {PIN: fingerprint(serving.authority)[:PIN_DIGITS], "practices": str(len(list(practices)))}
     try:
         zeroconf = Zeroconf()
     except OSError as error:
@@ -47,35 +45,6 @@ def announced(practices: PracticeStores, settings: ServerSettings, serving: Serv
         yield
     finally:
         zeroconf.close()
-
-
-def found_servers(seconds: float = 2.0) -> list[tuple[str, str, int]]:
-    """(name, address, port) of the servers that answer within `seconds`."""
-    found: list[tuple[str, str, int]] = []
-    with contextlib.closing(Zeroconf()) as zeroconf:
-        heard = _Heard()
-        browser = ServiceBrowser(zeroconf, SERVICE, listener=heard)
-        time.sleep(seconds)
-        browser.cancel()
-        for name in sorted(heard.names):
-            info = zeroconf.get_service_info(SERVICE, name, timeout=1000)
-            if info is not None and info.port is not None:
-                found += [(name.removesuffix(f".{SERVICE}"), it, info.port) for it in info.parsed_addresses()[:1]]
-    return found
-
-
-class _Heard(ServiceListener):
-    def __init__(self) -> None:
-        self.names: set[str] = set()
-
-    def add_service(self, zc: Zeroconf, type_: str, name: str) -> None:
-        self.names.add(name)
-
-    def remove_service(self, zc: Zeroconf, type_: str, name: str) -> None:
-        self.names.discard(name)
-
-    def update_service(self, zc: Zeroconf, type_: str, name: str) -> None:
-        self.names.add(name)
 
 
 def _addresses() -> list[bytes]:

@@ -17,9 +17,9 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
+from app.archives.server_folder import TLS_FOLDER
 from app.core.keys import write_private
 
-TLS_FOLDER: Final = "tls"
 AUTHORITY: Final = "authority.pem"
 AUTHORITY_KEY: Final = "authority.key"
 CERTIFICATE: Final = "server.pem"

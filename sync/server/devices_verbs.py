@@ -21,23 +21,23 @@ if TYPE_CHECKING:
 def _practice(arguments: Namespace) -> Iterator[Workplace]:
     """The server's only practice, or the one named; the server may run meanwhile."""
     from app.access.authority import StaffAuthority
+    from app.archives.server_folder import practices_of
     from app.devices.settings import SERVER_ADDRESS
     from app.journal.queries import SYSTEM
-    from app.journal.workplace import exists, open_workplace
+    from app.journal.workplace import open_workplace
     from sync.server.certificates import ensure_certificates, fingerprint
     from sync.server.enrolment import note_whereabouts, reachable_address
-    from sync.server.practices import PRACTICES_FOLDER
     from sync.server.settings import read_settings
 
-    folder = (arguments.data or default_folder()) / PRACTICES_FOLDER
-    found = sorted(path for path in folder.glob("*") if exists(path) and arguments.practice in {"", path.name})
+    folder = arguments.data or default_folder()
+    found = [path for path in practices_of(folder) if arguments.practice in {"", path.name}]
     if len(found) != 1:
         raise NotFound(N_("practice"), arguments.practice or str(folder))
-    settings = read_settings(folder.parent)
+    settings = read_settings(folder)
     address = reachable_address(settings.host, settings.port, settings.name)
     with open_workplace(found[0], authority=StaffAuthority()) as workplace:
         if not workplace.runner.setting(SYSTEM, SERVER_ADDRESS):  # the server itself says so whenever it starts
-            note_whereabouts(workplace.runner, address, fingerprint(ensure_certificates(folder.parent)))
+            note_whereabouts(workplace.runner, address, fingerprint(ensure_certificates(folder)))
         yield workplace
 
 

@@ -14,6 +14,7 @@ from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from app.archives.server_folder import SERVER_FOLDER, SETTINGS_FILE
 from app.core.errors import NotFound, UsageError
 from app.core.i18n import N_
 from app.journal.changes import ChangeSet
@@ -22,13 +23,12 @@ from app.journal.queries import SYSTEM
 from app.journal.runner import Step
 from app.journal.workplace import Workplace
 from sync.client.connection import Connection, device_key, read_connection, store_device_key, write_connection
-from sync.client.hosting import SERVER_FOLDER
 from sync.protocol.enrolment import opening_text
 from sync.protocol.packing import run_of
 from sync.protocol.signing import public_text
 from sync.server.certificates import ensure_certificates
 from sync.server.practices import PracticeStores
-from sync.server.settings import SETTINGS_FILE, ServerSettings, read_settings, write_settings
+from sync.server.settings import ServerSettings, read_settings, write_settings
 from sync.server.standing import FOUNDER, FOUNDER_UNTIL
 
 
@@ -89,6 +89,9 @@ def _last_number(run: Any, device: str) -> int:
 
 
 def _trust(step: Step, device: str, until: int) -> ChangeSet:
+    """Once: a server that was put back from a backup has its founder already."""
+    if state(step.raw, FOUNDER) is not None:
+        return ChangeSet()
     set_state(step.raw, FOUNDER, device)
     set_state(step.raw, FOUNDER_UNTIL, str(until))
     step.wrote = True

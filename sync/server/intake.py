@@ -29,6 +29,8 @@ REVOKED_DEVICE: Final = "revoked_device"
 """Why everything of a device that was shut out is set aside, whatever its clock says: it may be a thief's."""
 ANOTHER: Final = "another_operation"
 """Why an operation is not taken in from who relays it: its device has given the number to another one."""
+IMMUTABLE: Final = "immutable"
+"""Why an event is refused that is here with another content; detectors are told of it all the same."""
 CONFLICT_COMMAND: Final = "open_conflicts"
 Authorise: TypeAlias = Callable[[Reading, Operation], str]
 Rows = dict[tuple[str, str], dict[str, Any] | None]
@@ -157,6 +159,9 @@ class Intake:
             hlc = hlc if why else self._after_what_it_saw(operation, hlc)
             stands = not why and self._wins_whole(operation, hlc)
             sequence = None if why else self._apply(reading, operation, hlc)
+            if why == IMMUTABLE:
+                events = [one for one in self._arrived(operation, hlc) if REGISTRY[one.table].merge is Merge.EVENT]
+                self._open([finding for one in events for finding in detect_all(reading, one)])
         result = Result.REJECTED if why else Result.SUPERSEDED if sequence is None else Result.ACCEPTED
         known.last_number, known.last_hash = operation.number, operation.hash
         known.last_hlc = max(known.last_hlc, hlc)  # a raw write is stamped with its own moment, maybe an earlier one
@@ -247,7 +252,7 @@ class Intake:
                 continue
             if row.merge is Merge.EVENT and operation.origin != "erasure":
                 if any(here.get(name) != value for name, value in change.values().items() if name in here):
-                    return "immutable"
+                    return IMMUTABLE
             elif row.merge is Merge.CONFIG and change.kind != "del" and not operation.again:
                 seen = {name: before for name, (before, _after) in change.delta.items() if name in here}
                 if any(here[name] not in (before, change.delta[name][1]) for name, before in seen.items()):

@@ -12,6 +12,7 @@ from typing import Final, Protocol
 import sync.server.model  # noqa: F401 - registers the server's tables before a folder is opened
 from app.access.authority import StaffAuthority
 from app.access.history import RightsThen
+from app.archives.server_folder import PRACTICES_FOLDER, practices_of
 from app.core.errors import NotFound
 from app.core.i18n import N_
 from app.journal.changes import ChangeSet
@@ -34,7 +35,6 @@ from sync.server.standing import founder_of, head_of
 from sync.server.store import ServerStore
 from sync.server.tail import Tail
 
-PRACTICES_FOLDER: Final = "practices"
 WAITING_PUSHES: Final = 256
 """More than these are told to come back: a queue that grows helps nobody."""
 
@@ -114,9 +114,8 @@ class PracticeStores:
 
     def open_all(self) -> PracticeStores:
         """Open every practice that has a folder."""
-        for place in sorted((self.folder / PRACTICES_FOLDER).glob("*")):
-            if exists(place):
-                self._take(place)
+        for place in practices_of(self.folder):
+            self._take(place)
         return self
 
     def create(self, practice_id: str, kind: str = "clinic") -> Practice:

@@ -19,7 +19,8 @@ from typing import Final
 
 import uvicorn
 
-from sync.server.certificates import CERTIFICATE, KEY, TLS_FOLDER, ensure_certificates
+from app.archives.server_folder import TLS_FOLDER
+from sync.server.certificates import CERTIFICATE, KEY, ensure_certificates
 from sync.server.http.application import application
 from sync.server.http.server import Server
 from sync.server.practices import PracticeStores

@@ -8,9 +8,9 @@ from typing import Final
 
 import msgspec
 
+from app.archives.server_folder import SETTINGS_FILE
 from app.core.keys import write_private
 
-SETTINGS_FILE: Final = "server.json"
 PORT: Final = 8443
 MIB: Final = 1 << 20
 MAXIMUM_BODY: Final = 4 * MIB

@@ -25,10 +25,11 @@ def _server_arguments(parser: ArgumentParser) -> None:
 
 def _server(arguments: Namespace, console: Console) -> int:
     """Serve until the process is told to stop; the first line says where, once it listens."""
+    from app.archives.server_folder import SETTINGS_FILE
     from app.cli.data_folder import default_folder
     from sync.server.http.openapi import description
     from sync.server.process import serve
-    from sync.server.settings import SETTINGS_FILE, read_settings
+    from sync.server.settings import read_settings
 
     if arguments.openapi:
         console.emit(description())

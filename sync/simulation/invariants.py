@@ -1,12 +1,10 @@
-"""What must hold after every step, and what must hold once everything has been delivered (I1–I18 of the design).
-
-Not here: I19, which is about files and is tested with them.
-"""
+"""What must hold after every step, and what must hold once everything has been delivered (I1–I19 of the design)."""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
+from hashlib import sha256
 from typing import Any
 
 from app.core.clock import HLC_COUNTER_BITS
@@ -18,6 +16,7 @@ from app.journal.queries import SYSTEM
 from app.journal.runner import Runner
 from sync.client.engine import Standing
 from sync.server.intake import AHEAD_MILLIS
+from sync.simulation.files import FileWorld
 from sync.simulation.world import Edit, Node, World
 
 OVERLAPPING = (
@@ -354,4 +353,28 @@ def _chained(world: World) -> None:
             raise Broken(f"I9 {node.name}: {report.problems[:3]}")
 
 
-__all__ = ["Broken", "after_every_step", "at_rest"]
+def files_after_every_step(world: FileWorld) -> None:
+    """I19: the server has the bytes of what it says that it holds; nobody gives up the last copy of a file."""
+    server = world.files_of("S").held
+    for (name,) in world.server_image.execute("SELECT id FROM sealed_copy WHERE confirmed_at IS NOT NULL"):
+        if sha256(server.get(name, b"")).hexdigest() != name:
+            raise Broken(f"I19 server: says that it holds {name[:12]}, and does not")
+    disks = [server, *(world.files_of(name).held for name in world.nodes)]
+    for name, content in world.taken.items():
+        if not any(disk.get(name) == content for disk in disks):
+            raise Broken(f"I19 {name[:12]} was given up and is nowhere")
+
+
+def files_at_rest(world: FileWorld) -> None:
+    """I19: what a workstation takes for held is; every file that a row of the practice names is at the server."""
+    server = world.files_of("S").held
+    for node in world.living():
+        for (name,) in node.image.execute("SELECT id FROM sealed_copy WHERE confirmed_at IS NOT NULL"):
+            if name not in server:
+                raise Broken(f"I19 {node.name}: takes {name[:12]} for held, and the server has not got it")
+    for (name,) in world.server_image.execute("SELECT sha256 FROM sim_file"):
+        if sha256(server.get(name, b"")).hexdigest() != name:
+            raise Broken(f"I19 server: {name[:12]} has a row and has not come")
+
+
+__all__ = ["Broken", "after_every_step", "at_rest", "files_after_every_step", "files_at_rest"]

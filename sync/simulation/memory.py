@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
+import io
 import time
+from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import sqlcipher3.dbapi2 as sqlcipher
 from sqlalchemy import Engine, create_engine, event
@@ -13,6 +16,8 @@ from sqlalchemy.pool import StaticPool
 
 from app.core.clock import Clock, to_millis
 from app.core.database import Database
+from app.core.errors import IntegrityFailure, NotFound
+from app.core.i18n import N_
 from app.core.keys import DataKey
 from app.core.sealed import SealedStore
 from app.journal.operations import set_state, state
@@ -151,15 +156,62 @@ def copy_of(connection: Any) -> Any:
     return copy
 
 
-def open_runner(connection: Any, device: str, clock: Clock) -> Runner:
+class MemoryFiles(SealedStore):
+    """Sealed files as a disk holds them that outlives its process, without sealing; `held` is {SHA-256: bytes}."""
+
+    def __init__(self, held: dict[str, bytes] | None = None) -> None:
+        super().__init__(NOWHERE, bytes(32))
+        self.held = dict(held or {})
+
+    def put(self, content: bytes | Path) -> str:
+        """Keep bytes, under their SHA-256."""
+        assert isinstance(content, bytes)
+        name = hashlib.sha256(content).hexdigest()
+        self.held[name] = content
+        return name
+
+    def put_as(self, name: str, source: BinaryIO, length: int) -> None:
+        """Keep the bytes of a stream; `IntegrityFailure` when they are others."""
+        content = source.read()
+        if hashlib.sha256(content).hexdigest() != name:
+            raise IntegrityFailure(N_("The file changed while it was read. Import it again."))
+        self.held[name] = content
+
+    def open(self, sha256: str) -> BinaryIO:
+        """A stream of the bytes; `NotFound` when they are not here."""
+        if sha256 not in self.held:
+            raise NotFound(N_("file"), sha256[:12])
+        return io.BytesIO(self.held[sha256])
+
+    def exists(self, sha256: str) -> bool:
+        """Whether these bytes are kept here."""
+        return sha256 in self.held
+
+    def room(self, sha256: str) -> int:
+        """How many bytes of the disk they take."""
+        return len(self.held.get(sha256, b""))
+
+    def used_at(self, sha256: str) -> float:
+        """Its place in the order in which they came."""
+        return float([*self.held].index(sha256)) if sha256 in self.held else 0.0
+
+    def remove(self, sha256: str) -> None:
+        """Drop the bytes."""
+        self.held.pop(sha256, None)
+
+    def names(self) -> Iterator[str]:
+        """The SHA-256 of all of them."""
+        yield from sorted(self.held)
+
+
+def open_runner(connection: Any, device: str, clock: Clock, files: SealedStore | None = None) -> Runner:
     """A runner over an image, on the caller's thread; an image that has no device yet becomes this one's."""
     connection.wall.clock = clock
     device = state(connection, "device") or device
     set_state(connection, "device", device)
     set_state(connection, "practice", PRACTICE)
     place = Place(NOWHERE, device, SCHEMA, b"", "test")
-    files = SealedStore(NOWHERE, bytes(32))
-    return Runner(MemoryDatabase(connection), files, clock, place, inline=True).start()
+    return Runner(MemoryDatabase(connection), files or MemoryFiles(), clock, place, inline=True).start()
 
 
 def stop_after(connection: Any, instructions: int) -> None:

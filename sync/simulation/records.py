@@ -78,6 +78,15 @@ class SimLate(Record, merge=Merge.FIELD, stream=STREAM):
     value: Mapped[str] = text()
 
 
+class SimFile(Record, merge=Merge.EVENT, stream=STREAM):
+    """An image, whose bytes are sealed beside the database."""
+
+    __tablename__ = "sim_file"
+
+    id: Mapped[str] = key()
+    sha256: Mapped[str] = text()
+
+
 @projection(target=SimBalance, of=(SimEntry,))
 def balances(read: Reading, keys: Collection[str] | None) -> Iterable[dict[str, Any]]:
     """The sum of each card's entries."""

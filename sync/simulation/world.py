@@ -17,6 +17,7 @@ from typing import Any, Final
 
 from app.core import ids
 from app.core.clock import HLC_COUNTER_BITS, Clock
+from app.core.sealed import SealedStore
 from app.journal.operations import Draft
 from app.journal.queries import Actor, Reading
 from app.journal.runner import Runner
@@ -145,7 +146,7 @@ class World:
         return Clock(source=lambda: BEGINNING + timedelta(milliseconds=self.now + skew))
 
     def _start_server(self) -> None:
-        self.server_runner = open_runner(self.server_image, "S", self._clock())
+        self.server_runner = open_runner(self.server_image, "S", self._clock(), self.files_of("S"))
         self.server = ServerStore(self.server_runner, self._authorise, self._poke)
 
     def start(self, node: Node) -> None:
@@ -154,8 +155,12 @@ class World:
         if node.image.in_transaction:
             node.image.rollback()
         with knowing(node.old):
-            node.runner = open_runner(node.image, node.name, self._clock(node.skew))
+            node.runner = open_runner(node.image, node.name, self._clock(node.skew), self.files_of(node.name))
         node.engine = Engine(ClientStore(node.runner), Random(self.random.randrange(1 << 30)))
+
+    def files_of(self, name: str) -> SealedStore | None:
+        """The sealed files on the disk of a machine; None where nobody has any."""
+        return None
 
     def update(self, node: Node) -> None:
         """Install the newer version: what was parked is taken in when it is first opened."""
@@ -281,7 +286,7 @@ class World:
         edit = Edit("", node.name, "sim_late", key, "value", row[0] if row else None, value, row is None)
         work = partial(_set, "sim_late", key, "value", value)
         if row is None:
-            work = partial(_insert, "sim_late", {"id": key, "value": value})
+            work = partial(insert, "sim_late", {"id": key, "value": value})
         self._commit(node, actor, "sim_late", work, edit=edit)
 
     def _card(self, node: Node, actor: str) -> None:
@@ -289,7 +294,7 @@ class World:
         if node.image.execute("SELECT 1 FROM sim_card WHERE id = ?", (key,)).fetchone() is None:
             value = self.fresh()
             edit = Edit("", node.name, "sim_card", key, "name", None, value, made=True)
-            self._commit(node, actor, "sim_card", partial(_insert, "sim_card", {"id": key, "name": value}), edit=edit)
+            self._commit(node, actor, "sim_card", partial(insert, "sim_card", {"id": key, "name": value}), edit=edit)
 
     def _pair(self, node: Node, actor: str) -> None:
         pair, amount = self.fresh(), self.random.randrange(1, 10_000)
@@ -298,7 +303,7 @@ class World:
 
         def write(tx: Transaction) -> None:
             for half in ("a", "b"):
-                _insert("sim_entry", {"id": f"{pair}{half}", "card_id": card, "pair": pair, "amount": amount}, tx)
+                insert("sim_entry", {"id": f"{pair}{half}", "card_id": card, "pair": pair, "amount": amount}, tx)
 
         self._commit(node, actor, "sim_pair", write, cents=2 * amount)
 
@@ -309,7 +314,7 @@ class World:
         edit = Edit("", node.name, "sim_rule", key, "value", row[0] if row else None, value, row is None)
         work = partial(_set, "sim_rule", key, "value", value)
         if row is None:
-            work = partial(_insert, "sim_rule", {"id": key, "value": value})
+            work = partial(insert, "sim_rule", {"id": key, "value": value})
         self._commit(node, actor, "sim_rule", work, edit=edit)
 
     def _slot(self, node: Node, actor: str) -> None:
@@ -317,7 +322,7 @@ class World:
             "id": self.fresh(), "chair": self.random.choice(CHAIRS), "start": self.random.randrange(0, 600, 15),
             "minutes": 20,
         }  # fmt: skip
-        self._commit(node, actor, "sim_slot", partial(_insert, "sim_slot", values))
+        self._commit(node, actor, "sim_slot", partial(insert, "sim_slot", values))
 
     def _raw(self, node: Node, actor: str) -> None:
         """Somebody writes with a database browser; the next commit takes it in under an operation of its own."""
@@ -526,9 +531,10 @@ def _set(table: str, key: str, column: str, value: Any, tx: Transaction) -> None
     tx.raw.execute(f"UPDATE {table} SET {column} = ? WHERE id = ?", (value, key))
 
 
-def _insert(table: str, values: dict[str, Any], tx: Transaction) -> None:
+def insert(table: str, values: dict[str, Any], tx: Transaction) -> None:
+    """Write a new row."""
     names = ", ".join(values)
     tx.raw.execute(f"INSERT INTO {table}({names}) VALUES({', '.join('?' * len(values))})", tuple(values.values()))
 
 
-__all__ = ["Edit", "Letter", "Node", "Stop", "World", "Written"]
+__all__ = ["Edit", "Letter", "Node", "Stop", "World", "Written", "insert"]

@@ -29,7 +29,7 @@ from sync.client.channel import Channel, Unanswered
 from sync.client.fetching_files import Fetcher
 from sync.client.files_service import FilesService
 from sync.client.making_room import bytes_here, fetch_ahead, make_room, next_day
-from sync.client.sending_files import Refusal, Sender
+from sync.client.sending_files import KEPT_DAYS, Refusal, Sender
 from sync.server.files import PracticeFiles
 from tests.sync.proxy import Fault
 from tests.sync.served import Chairs
@@ -253,6 +253,8 @@ def test_only_confirmed_files_are_given_up_and_no_more_than_needed(chairs: Chair
         assert send(chairs, "A", name)
         moment = datetime.now().timestamp() - age * 86_400
         os.utime(files.path(name), (moment, moment))
+    assert room(chairs, 0) == 0, "a server that is put back to an older day gets them from here"
+    chairs.places["A"].clock.offset += timedelta(days=KEPT_DAYS + 1)
     all_of_it = bytes_here(chairs.places["A"].runner)
     assert room(chairs, all_of_it) == 0
     assert room(chairs, all_of_it - 1) > 0
@@ -268,6 +270,7 @@ def test_only_confirmed_files_are_given_up_and_no_more_than_needed(chairs: Chair
 def test_a_file_that_the_server_has_lost_meanwhile_is_kept(chairs: Chairs) -> None:
     name, _bytes = letter(chairs)
     assert send(chairs, "A", name)
+    chairs.places["A"].clock.offset += timedelta(days=KEPT_DAYS + 1)
     chairs.practice.workplace.files.remove(name)
     assert room(chairs, 0) == 0
     assert chairs.places["A"].files.exists(name)

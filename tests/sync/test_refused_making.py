@@ -15,7 +15,7 @@ from app.journal.queries import SYSTEM
 from app.journal.records import REGISTRY
 from app.journal.verify import Report, verify_tables
 from sync.protocol.messages import Pull, Push
-from sync.simulation.world import Node, World, _insert, _set
+from sync.simulation.world import Node, World, _set, insert
 
 NAMES = ("name", "extra")
 PLACES: tuple[dict[str, Any], ...] = (REGISTRY._rows, DETECTORS, PROJECTIONS)
@@ -49,7 +49,7 @@ def world(records_of_the_simulation: None) -> Iterator[World]:
 
 
 def make(world: World, node: Node, actor: str, name: str) -> None:
-    world._commit(node, actor, "sim_card", partial(_insert, "sim_card", {"id": "c1", "name": name}))
+    world._commit(node, actor, "sim_card", partial(insert, "sim_card", {"id": "c1", "name": name}))
 
 
 def write(world: World, node: Node, column: str, value: str) -> None:

@@ -56,6 +56,9 @@ KILLED_BY = {
     "chain_of_single_links": 0,
     "receipts_lost": 0,
     "retries_never": 0,
+    "given_up_unasked": 36,
+    "held_before_it_is_whole": 0,
+    "restored_server_is_believed": 0,
 }
 """A seed whose schedule notices each mistake."""
 NOTICED_AS = {
@@ -78,6 +81,9 @@ NOTICED_AS = {
     "page_splits_an_operation": "I16",
     "revoked_actors_accepted": "I17",
     "retries_never": "I18",
+    "given_up_unasked": "I19",
+    "held_before_it_is_whole": "I19",
+    "restored_server_is_believed": "I19",
 }
 """The invariant by which some mistakes must be noticed, so that each invariant is seen to judge."""
 FOUND = (357, 368, 390, 398, 432, 475, 557, 698, 799, 960, 1043, 1088)

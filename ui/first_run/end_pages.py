@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QWidget
 
 from app.core.i18n import N_, _
@@ -129,8 +130,11 @@ class MakingPage(Page):
         self.done = self.stuck = False
         self._steps = 0
         answers = self.answers
-        folder = answers.demo_folder if answers.demonstration else answers.folder
-        self.making.start(folder, None if answers.demonstration else answers.plan)
+        if answers.joining:
+            self.making.join(answers.folder, answers.code)
+        else:
+            folder = answers.demo_folder if answers.demonstration else answers.folder
+            self.making.start(folder, None if answers.demonstration else answers.plan)
         self._look()
         self._stop.setFocus()
 
@@ -159,12 +163,16 @@ class MakingPage(Page):
                 widget.hide()
                 widget.deleteLater()
         for text in self._following():
-            self._next.add(WrapLabel(text))
+            label = WrapLabel(text)
+            label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)  # a key is copied
+            self._next.add(label)
 
     def _following(self) -> list[str]:
         told = [_(message, **values) for message, values in self.answers.notices]
         if self.answers.demonstration:
             return [_(N_("The sign-in screen shows everybody’s password and PIN: all of it is invented.")), *told]
+        if self.answers.joining:
+            return [_(N_("Sign in with your username and password, as on the other computers.")), *told]
         people = len(self.answers.plan.staff)
         passwords = counted(
             N_("Give {n} person a temporary password: Practice, Staff."),
@@ -204,6 +212,8 @@ class MakingPage(Page):
     def heading(self) -> str:
         """The msgid of how it stands."""
         if self.done:
+            if self.answers.joining:
+                return N_("This computer is in")
             return N_("The demonstration is ready") if self.answers.demonstration else N_("Your clinic is ready")
         if self.stuck:
             return N_("Nothing was made")

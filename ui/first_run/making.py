@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QObject, Qt, Signal
 
-from app.cli.first_run import Notices, Plan, Stopped, make_clinic, make_demonstration
-from app.core.i18n import _
+from app.cli.first_run import Notices, Plan, Says, Stopped, make_clinic, make_demonstration
+from app.core.i18n import N_, _
 
 
 class Making(QObject):
@@ -29,8 +30,17 @@ class Making(QObject):
 
     def start(self, folder: Path, plan: Plan | None) -> None:
         """Make a clinic of a plan, or the demonstration without one."""
+        self._begin(
+            lambda: make_demonstration(folder, self._say) if plan is None else make_clinic(folder, plan, self._say)
+        )
+
+    def join(self, folder: Path, code: str) -> None:
+        """Make the folder this computer's copy of the practice that the code is for."""
+        self._begin(lambda: _join(folder, code, self._say))
+
+    def _begin(self, work: Callable[[], Notices]) -> None:
         self._stop.clear()
-        self._thread = threading.Thread(target=self._work, args=(folder, plan), name="first run")
+        self._thread = threading.Thread(target=self._work, args=(work,), name="first run")
         self._thread.start()
 
     @property
@@ -47,11 +57,9 @@ class Making(QObject):
             raise Stopped
         self.said.emit(_(message, **values))
 
-    def _work(self, folder: Path, plan: Plan | None) -> None:
+    def _work(self, work: Callable[[], Notices]) -> None:
         try:
-            self._ended.emit(
-                make_demonstration(folder, self._say) if plan is None else make_clinic(folder, plan, self._say)
-            )
+            self._ended.emit(work())
         except Exception as error:  # said on the page; nothing was made
             self._ended.emit(error)
 
@@ -65,3 +73,12 @@ class Making(QObject):
             self.failed.emit(end)
         else:
             self.made.emit(end)
+
+
+def _join(folder: Path, code: str, say: Says) -> Notices:
+    """What follows, with the recovery key of this computer's copy: it is shown once."""
+    from sync.client.joining import join_practice
+
+    joined = join_practice(folder, code, "", say)
+    key = N_("Print this recovery key and keep it in a safe: {key}")
+    return [(key, {"key": joined.recovery_key}), *joined.notices]

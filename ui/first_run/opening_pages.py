@@ -1,14 +1,19 @@
-"""The first two pages: the language, and whether a clinic or the demonstration is made."""
+"""The first pages: the language, and whether a clinic or the demonstration is made, or a practice joined."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from PySide6.QtWidgets import QButtonGroup, QRadioButton, QWidget
 
+from app.cli.first_run import check_code
+from app.core.errors import ClinicError
 from app.core.i18n import N_, NAMES, _, language, set_language
 from ui.first_run.page import Page
 from ui.shell.preferences import LANGUAGE
 from ui.widgets.cards import Card
 from ui.widgets.checks import Radio
+from ui.widgets.fields import TextField
 from ui.widgets.labels import Label, WrapLabel
 from ui.widgets.segmented import Segment, SegmentedControl
 
@@ -59,19 +64,24 @@ class WelcomePage(Page):
 
 
 class KindPage(Page):
-    """A clinic with its own people, or the demonstration with invented ones."""
+    """A clinic with its own people, one that is there already, or the demonstration with invented ones."""
 
     step = N_("Clinic or demonstration")
     title = N_("What would you like to set up?")
     blurb = N_("The demonstration stays apart: you can set up the real clinic later, and the other way round.")
 
     def build(self) -> None:
-        """Two choices, each with what it means."""
+        """Three choices, each with what it means."""
         self._group = QButtonGroup(self)
-        self._clinic, self._demo = Radio(" "), Radio(" ")
+        self._clinic, self._join, self._demo = Radio(" "), Radio(" "), Radio(" ")
         self._place = WrapLabel("", "small", "muted")
         for radio, text, meaning in (
             (self._clinic, N_("Our clinic"), N_("Your chairs, your staff, your patients. The data is encrypted here.")),
+            (
+                self._join,
+                N_("Join our practice"),
+                N_("It has Archwire on another computer already. You need the code that is shown there."),
+            ),
             (
                 self._demo,
                 N_("The demonstration"),
@@ -86,11 +96,13 @@ class KindPage(Page):
             self.words.put(lambda said, radio=radio: _name(radio, said), text)  # type: ignore[misc]
             self.add(card)
         self._clinic.setChecked(True)
-        self._demo.toggled.connect(self._chosen)
+        self._group.buttonToggled.connect(self._chosen)
         self.add(self._place)
 
-    def _chosen(self, demonstration: bool) -> None:
-        self.answers.demonstration = demonstration
+    def _chosen(self, _button: object, chosen: bool) -> None:
+        if not chosen:
+            return
+        self.answers.demonstration, self.answers.joining = self._demo.isChecked(), self._join.isChecked()
         self.enter()
         self.changed.emit()
 
@@ -101,7 +113,39 @@ class KindPage(Page):
 
     def first(self) -> QWidget:
         """What is chosen."""
-        return self._demo if self._demo.isChecked() else self._clinic
+        return next((it for it in (self._demo, self._join) if it.isChecked()), self._clinic)
+
+
+class CodePage(Page):
+    """The code by which this computer joins the practice."""
+
+    step = N_("Code")
+    title = N_("Enter the code")
+    blurb = N_("On a computer of the practice: Synchronisation, This workstation, Invite a workstation.")
+    onward = N_("Join the practice")
+
+    def build(self) -> None:
+        """One field, and what happens."""
+        self._code = TextField()
+        self.add(self.put("code", N_("Code"), self._code, N_("All of it, with what follows “@”; or scan it.")))
+        told = WrapLabel("", "small", "muted")
+        self.words.put(
+            told.setText,
+            N_("It is good once. Everything of the practice is then copied to this computer, encrypted."),
+        )
+        self.add(told)
+
+    def take(self) -> None:
+        """Keep what was typed."""
+        self.answers.code = self.text("code")
+
+    def problems(self) -> Mapping[str, ClinicError]:
+        """What is no code is told before anything begins."""
+        try:
+            check_code(self.answers.code)
+        except ClinicError as error:
+            return {"code": error}
+        return {}
 
 
 def _name(radio: Radio, said: str) -> None:

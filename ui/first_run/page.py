@@ -27,6 +27,9 @@ class Answers:
     folder: Path
     demo_folder: Path
     demonstration: bool = False
+    joining: bool = False
+    """Whether this computer joins a practice that has its server already."""
+    code: str = ""
     plan: Plan = field(default_factory=Plan)
     repeated: Secret = field(default_factory=lambda: Secret(""))
     key_kept: bool = False

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QSizePolicy, QV
 
 from app.core.i18n import N_, NAMES, _, language, on_language_change, set_language
 from ui.first_run.end_pages import MakingPage, SummaryPage
-from ui.first_run.opening_pages import KindPage, WelcomePage
+from ui.first_run.opening_pages import CodePage, KindPage, WelcomePage
 from ui.first_run.page import Answers, Page
 from ui.first_run.people_pages import AdministratorPage, StaffPage
 from ui.first_run.place_pages import ChairsPage, HoursPage, PracticePage
@@ -35,6 +35,7 @@ CLINIC_PAGES: Final = (
     SummaryPage, MakingPage,
 )  # fmt: skip
 DEMO_PAGES: Final = (WelcomePage, KindPage, MakingPage)
+JOIN_PAGES: Final = (WelcomePage, KindPage, CodePage, MakingPage)
 
 
 class StepList(QWidget):
@@ -178,7 +179,7 @@ class Wizard(QWidget):
     # -- going about ----------------------------------------------------------------------------------------
     def pages(self) -> list[Page]:
         """The pages of what is set up, made when first asked for."""
-        kinds = DEMO_PAGES if self.answers.demonstration else CLINIC_PAGES
+        kinds = DEMO_PAGES if self.answers.demonstration else JOIN_PAGES if self.answers.joining else CLINIC_PAGES
         return [self._page_of(kind) for kind in kinds]
 
     def _page_of(self, kind: type[Page]) -> Page:

@@ -98,7 +98,7 @@ def _paint(painter: QPainter, mark: Mark) -> None:
         painter.setBrush(QColor.fromRgbF(*[mark.grey] * 3) if mark.grey is not None else Qt.BrushStyle.NoBrush)
         painter.drawRoundedRect(QRectF(mark.x, mark.y, mark.width, mark.height), mark.radius, mark.radius)
     elif isinstance(mark, Modules):
-        _paint_modules(painter, mark)
+        paint_modules(painter, mark)
     else:
         _paint_sign(painter, mark)
 
@@ -113,7 +113,7 @@ def _paint_text(painter: QPainter, text: str, x: float, y: float, style: Style) 
     painter.restore()
 
 
-def _paint_modules(painter: QPainter, mark: Modules) -> None:
+def paint_modules(painter: QPainter, mark: Modules) -> None:
     """Bars without smoothing, in one path, so that no white line runs between two that touch."""
     painter.save()
     painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)

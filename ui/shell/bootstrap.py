@@ -9,6 +9,7 @@ import importlib
 import importlib.util
 import locale
 import os
+import platform
 import sys
 import threading
 from collections.abc import Iterator
@@ -179,6 +180,8 @@ def server_at_work(window: Window, workplace: Workplace) -> Iterator[None]:
     thread = threading.Thread(target=start, name="sync-start", daemon=True)
     if has_server(workplace.folder):
         thread.start()
+    else:
+        window.bench.server.set_up = lambda: _found_server(workplace)
     try:
         yield
     finally:
@@ -186,6 +189,13 @@ def server_at_work(window: Window, workplace: Workplace) -> Iterator[None]:
         if thread.ident is not None:
             thread.join()
         held.close()
+
+
+def _found_server(workplace: Workplace) -> None:
+    """From the next start on, this computer runs the practice's server."""
+    from sync.server.founding import found_server
+
+    found_server(workplace, platform.node().split(".")[0] or "1")
 
 
 @contextmanager

@@ -10,13 +10,17 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from app.core.clock import Clock
 from app.core.i18n import N_, _
-from sync.client.status import Link, StatusBoard, SyncStatus
+from sync.client.status import FAULT, Link, StatusBoard, SyncStatus
 from ui.shell.formats import counted, hour
 
 MUST: Final = {
     "reenrol": N_("The server does not let this workstation in. It has to be enrolled again."),
     "revoked": N_("This workstation was shut out of the practice. What it wrote was handed over."),
     "upgrade": N_("The server no longer understands this version. Update Archwire on this workstation."),
+    FAULT: N_(
+        "This computer cannot keep what the server sends: is its disk full, or its folder read-only? It tries again by"
+        " itself, and nothing is lost."
+    ),
     "bootstrap": N_("This workstation must begin again from a copy of the server’s data."),
 }
 CLOCK_WRONG: Final = N_("The clock of this computer is wrong. Set it; until then the server’s is used.")
@@ -32,6 +36,8 @@ class ServerLink(QObject):
         super().__init__(parent)
         self.status = SyncStatus()
         self._retry: Callable[[], None] = lambda: None
+        self.set_up: Callable[[], None] | None = None
+        """Makes this computer the practice's server; blocks. None where there is a server already."""
         self._came.connect(self._take)
 
     def follow(self, board: StatusBoard, retry: Callable[[], None]) -> Callable[[], None]:
@@ -67,7 +73,9 @@ def said(status: SyncStatus, clock: Clock) -> Said:
         line = _(N_("This workstation only: no server is set up. Everything is saved here."))
         return Said("info", "desktop", _(N_("This workstation alone")), line)
     if status.link is Link.STOPPED:
-        return Said("danger", "cloud-warning", _(N_("Stopped")), _(MUST.get(status.must, MUST["reenrol"])))
+        line = _(MUST.get(status.must, MUST["reenrol"]))
+        since = _(N_("Stopped since {hour}"), hour=hour(status.since, clock)) if status.since else _(N_("Stopped"))
+        return Said("danger", "cloud-warning", since, line)
     made = _offline(status, clock) if status.link is Link.OFFLINE else _joined(status, clock)
     if status.is_clock_wrong:
         made = Said("warn", made.icon, made.short, f"{made.line} {_(CLOCK_WRONG)}")

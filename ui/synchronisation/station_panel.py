@@ -1,4 +1,4 @@
-"""This workstation: its server, its clock, and its backups."""
+"""This workstation: its server, its clock, its backups; and the computers of the practice."""
 
 from __future__ import annotations
 
@@ -20,6 +20,7 @@ from ui.patients.facts import Facts, empty
 from ui.shell.formats import NBSP, counted, moment, number
 from ui.shell.progress import Work
 from ui.shell.screen import Screen
+from ui.synchronisation.workstations_card import WorkstationsCard
 from ui.widgets.buttons import Button
 from ui.widgets.cards import Card, ThemedIcon
 from ui.widgets.labels import Label, WrapLabel
@@ -45,7 +46,7 @@ def size_words(size_bytes: int) -> str:
 
 
 class StationPanel(QWidget):
-    """Two cards: the connection, and the backups."""
+    """The connection and the backups beside each other, the workstations under them."""
 
     def __init__(self, screen: Screen) -> None:
         super().__init__()
@@ -67,11 +68,16 @@ class StationPanel(QWidget):
         self._backup.add(Flow(self._now, self._settings))
         self._backup.add(self._tries)
         self._backup.body.addStretch(1)
-        self._whole = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
-        self._whole.setContentsMargins(0, 0, 0, 0)
+        self.workstations = WorkstationsCard(screen)
+        self._whole = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         self._whole.setSpacing(10)
         self._whole.addWidget(self._link, 1)
         self._whole.addWidget(self._backup, 1)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(10)
+        column.addLayout(self._whole)
+        column.addWidget(self.workstations)
         self._busy = False
         self._bench.progress.finished.connect(self._ended)
         self._bench.progress.failed.connect(self._ended)
@@ -100,7 +106,8 @@ class StationPanel(QWidget):
         )
 
     def ask(self) -> None:
-        """Ask how the backups stand, for who may know."""
+        """Ask how the backups stand, for who may know; and who is in the practice."""
+        self.workstations.ask()
         self._backup.setVisible(self._bench.may(BACK_UP))
         if self._bench.may(BACK_UP):
             self._screen.ask(backup_standing, self._show_backups)
@@ -164,6 +171,7 @@ class StationPanel(QWidget):
         narrow = effective_width(self._screen) < SIDE_BY_SIDE
         directions = QBoxLayout.Direction
         self._whole.setDirection(directions.TopToBottom if narrow else directions.LeftToRight)
+        self.workstations.fit()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Follow the room."""

@@ -16,10 +16,20 @@ CONCURRENT_EDIT: Final = "concurrent_edit"
 TITLES: Final = {
     DOUBLE_BOOKING: N_("Double booking"),
     CONCURRENT_EDIT: N_("Changed on two workstations"),
+    "merged_twice": N_("Chart merged twice"),
+    "other_pixels": N_("Two images under one identifier"),
 }
 SENTENCES: Final = {
     DOUBLE_BOOKING: N_("Two workstations booked the same time, neither knowing of the other. Both visits stand."),
     CONCURRENT_EDIT: N_("Two people changed the same field, neither knowing of the other. The later value stands."),
+    "merged_twice": N_(
+        "Two workstations merged this chart, neither knowing of the other. The later merge stands; separate the charts"
+        " if it is the wrong one."
+    ),
+    "other_pixels": N_(
+        "Two different images carry the same SOP Instance UID. The one that arrived first stands; the other is kept on"
+        " the workstation where it was taken in, under “Refused”. Look whose image each is before anything is read."
+    ),
 }
 OTHER: Final = N_("Two workstations wrote what does not go together. Both versions are kept.")
 REFUSALS: Final = {

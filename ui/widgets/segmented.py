@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QFont, QPainter, QPaintEvent
+from PySide6.QtGui import QFocusEvent, QFont, QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QRadioButton, QSizePolicy, QWidget
 
 from ui.theme import paint
@@ -60,7 +60,10 @@ class _SegmentButton(QRadioButton):
         if self.segment.icon:
             width += theme.px(_ICON)
         if not self._icon_only:
-            width += self.fontMetrics().horizontalAdvance(self.segment.text) + (6 if self.segment.icon else 0)
+            words = QFontMetrics(
+                theme.font("body", Weight.SEMIBOLD)
+            )  # not the widget's: one made anew has its parent's
+            width += words.horizontalAdvance(self.segment.text) + (6 if self.segment.icon else 0)
         if theme.touch:  # the segment itself is the target of a finger, not the track round it
             return QSize(max(width, theme.control_height), theme.control_height)
         return QSize(width, theme.control_height - 2 * _TRACK_PAD)
@@ -78,7 +81,7 @@ class _SegmentButton(QRadioButton):
             edge = theme.colour("control") if self.isEnabled() else theme.colour("border")
             paint.rounded(painter, QRectF(self.rect()), 6, theme.colour("surface"), edge, width=theme.tokens.line)
         ink = theme.colour("text" if chosen and self.isEnabled() else "muted")
-        font = self.font()
+        font = theme.font("body")
         font.setWeight(QFont.Weight.DemiBold if chosen else QFont.Weight.Medium)
         painter.setFont(font)
         painter.setPen(ink)

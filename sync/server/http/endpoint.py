@@ -88,5 +88,7 @@ class Endpoint:
     limit: int = MAXIMUM_BODY
     media: str = "application/json"
     queries: tuple[tuple[str, str], ...] = ()
+    status: int = 200
+    """What it answers when all is well."""
     for_revoked: bool = False
     """Whether a device that was shut out may use it: to hear so, and to hand over what it wrote."""

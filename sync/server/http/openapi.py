@@ -21,6 +21,7 @@ DEVICE_SCHEME: Final = {
 SCHEMES: Final = {"device": DEVICE_SCHEME, "operator": {"type": "http", "scheme": "bearer"}}
 REFUSALS: Final = {
     "400": "The body is damaged.", "401": "Nobody that is known has signed this.", "403": "Not allowed.",
+    "404": "There is no such thing here, or not yet.", "409": "Not as things stand.", "416": "No such range.",
     "413": "The body is too large.", "415": "The encoding is not known.", "422": "The body is not such a message.",
     "429": "Too much at once: come back later.",
 }  # fmt: skip
@@ -50,7 +51,9 @@ def _operation(endpoint: Endpoint) -> dict[str, Any]:
         "summary": endpoint.summary,
         "operationId": f"{endpoint.method.lower()}_{re.sub(r'[^a-z0-9]+', '_', endpoint.path.lower()).strip('_')}",
         "parameters": [*_places(endpoint), *_queries(endpoint)],
-        "responses": {"200": {"description": "The answer.", "content": _content(endpoint.gives, endpoint.media)}},
+        "responses": {
+            str(endpoint.status): {"description": "The answer.", "content": _content(endpoint.gives, endpoint.media)}
+        },
         "security": [{endpoint.access.value: []}] if endpoint.access.value in SCHEMES else [],
     }
     if endpoint.access is not Access.OPEN:

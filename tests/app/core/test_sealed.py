@@ -5,8 +5,11 @@ from __future__ import annotations
 import hashlib
 import io
 import os
+import pickle
 import struct
 import tempfile
+import threading
+from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 
@@ -215,3 +218,20 @@ def test_a_file_that_is_put_again_outlives_the_sweep(store: SealedStore) -> None
 @pytest.mark.skipif(os.name != "posix", reason="file modes")
 def test_only_the_owner_may_read(store: SealedStore) -> None:
     assert store.path(store.put(b"x")).stat().st_mode & 0o077 == 0
+
+
+def test_a_worker_process_gets_the_store_without_its_line_to_elsewhere(store: SealedStore) -> None:
+    """A workstation with a server seals in workers, as one without does."""
+
+    class Line:
+        def __init__(self) -> None:
+            self.held = threading.Lock()  # nothing that holds one can be sent to another process
+
+        def bring(self, sha256: str, progress: Callable[[float], None]) -> None:
+            raise AssertionError("nobody asked")
+
+    store.elsewhere = Line()
+    sent = pickle.loads(pickle.dumps(store))
+    assert sent.elsewhere is None
+    assert sent.put(b"an image") == store.put(b"an image")
+    assert store.elsewhere is not None

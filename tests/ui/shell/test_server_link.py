@@ -27,7 +27,7 @@ Rest = Callable[[Window], None]
         (SyncStatus(Link.LIVE, NINE, 3, last_contact=NINE), "info", "Sending", "3 operations wait"),
         (SyncStatus(Link.LIVE, NINE, 0, 7, last_contact=NINE), "info", "Receiving", "7 changes to receive"),
         (SyncStatus(Link.OFFLINE, NINE, 41), "warn", "Offline since 9:00", "41 operations wait to be sent"),
-        (SyncStatus(Link.STOPPED, NINE, must="reenrol"), "danger", "Stopped", "enrolled again"),
+        (SyncStatus(Link.STOPPED, NINE, must="reenrol"), "danger", "Stopped since 9:00", "enrolled again"),
         (SyncStatus(Link.LIVE, NINE, last_contact=NINE, attention=2), "danger", "2 need attention", "In step"),
         (SyncStatus(Link.LIVE, NINE, last_contact=NINE, clock_ahead_millis=90_000), "warn", "In step", "clock"),
     ],

@@ -94,7 +94,7 @@ ROUTES: Final = (
     Endpoint("GET", f"{BASE}/{{copy}}", status, "How far the copy has come", gives=Copy),
     Endpoint(
         "GET", f"{BASE}/{{copy}}/content", content, "A range of the copy’s sealed bytes",
-        media="application/octet-stream",
+        media="application/octet-stream", status=206,
     ),
-    Endpoint("DELETE", f"{BASE}/{{copy}}", drop, "Remove the copy", media="application/octet-stream"),
+    Endpoint("DELETE", f"{BASE}/{{copy}}", drop, "Remove the copy", media="application/octet-stream", status=204),
 )  # fmt: skip

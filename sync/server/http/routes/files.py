@@ -143,7 +143,7 @@ ROUTES: Final = (
         "PUT", f"{BASE}/{{name}}", take, "Send the next piece of a file", gives=FileStanding, limit=PIECE + 4096,
         queries=(("offset", "where the piece begins, bytes"), ("size", "the length of the whole file, bytes")),
     ),
-    Endpoint("GET", f"{BASE}/{{name}}", give, "A range of a file", media=BYTES),
-    Endpoint("PUT", SMALL, take_small, "Send a small copy of an image", limit=LARGEST_SMALL, media=BYTES),
+    Endpoint("GET", f"{BASE}/{{name}}", give, "A range of a file", media=BYTES, status=206),
+    Endpoint("PUT", SMALL, take_small, "Send a small copy of an image", limit=LARGEST_SMALL, media=BYTES, status=204),
     Endpoint("GET", SMALL, give_small, "A small copy of an image", media=BYTES),
 )  # fmt: skip

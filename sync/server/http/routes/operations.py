@@ -7,7 +7,8 @@ from typing import Final
 import msgspec
 from starlette.responses import PlainTextResponse, Response
 
-from sync.server.certificates import AUTHORITY, TLS_FOLDER
+from app.archives.server_folder import TLS_FOLDER
+from sync.server.certificates import AUTHORITY
 from sync.server.http.endpoint import Access, Call, Endpoint
 
 
