@@ -3,7 +3,7 @@
 from typing import Literal
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QFocusEvent, QIcon, QShowEvent
+from PySide6.QtGui import QFocusEvent, QIcon, QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QPushButton, QSizePolicy, QWidget
 
 from ui.theme.focus import focus_in, hide_ring
@@ -23,6 +23,12 @@ _INK = {
 # The sheet leaves 4 px between icon and word; the icon brings these on top.
 _ICON_GAP = 3
 _BOLD = ("primary", "danger", "toast")
+
+
+def is_plain_enter(event: QKeyEvent) -> bool:
+    """Whether Enter was pressed alone, on either part of the keyboard."""
+    held = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
+    return event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not held and not event.isAutoRepeat()
 
 
 class _ThemedButton(QPushButton):
@@ -104,6 +110,13 @@ class _ThemedButton(QPushButton):
         super().showEvent(event)
         if theme.of(self).tokens is not self._worn:
             self._restyle()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Enter presses what has the keyboard, as the space bar does; with Ctrl it belongs to the form."""
+        if is_plain_enter(event):
+            self.click()
+        else:
+            super().keyPressEvent(event)
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         """Show the ring when focus came from the keyboard."""
