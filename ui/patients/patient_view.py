@@ -90,6 +90,11 @@ class PatientView(Screen):
         if chosen.get("tab") in names:
             self._bar.setCurrentIndex(names.index(chosen["tab"]))
 
+    def prepare(self) -> None:
+        """The tab that opens first."""
+        if not self._made:
+            self._show_tab(max(self._bar.currentIndex(), 0))
+
     def faces(self) -> dict[str, dict[str, Any]]:
         """Each tab."""
         return {tab.name: {"tab": tab.name, "patient_id": ""} for tab in self._tabs}

@@ -16,7 +16,6 @@ from PySide6.QtWidgets import QWidget
 from shiboken6 import isValid
 
 from app.journal.queries import NOBODY
-from ui.shell.screens import discover
 
 if TYPE_CHECKING:
     from ui.shell.screen import Screen
@@ -29,10 +28,12 @@ STEP_MS: Final = 25
 LOOK_AGAIN_MS: Final = 400
 SLICE_MS: Final = 6.0
 """Milliseconds of one step among the widgets of a screen."""
+OPENED_FROM_OTHERS: Final = ("patient", "appointment")
+"""Screens that are not in the rail and that everybody opens all day."""
 
 
 class ScreensAhead(QObject):
-    """Makes the screens of the rail, then those that open from them, in every window of a group.
+    """Makes the screens of the rail, then those that everybody opens from them, in every window of a group.
 
     `ready` says whether their modules are imported: a module that is imported here would hold the window up.
     """
@@ -56,11 +57,11 @@ class ScreensAhead(QObject):
         return self._work is None and self._wanted() is None
 
     def _wanted(self) -> tuple[Window, str] | None:
-        """The next screen to make: of the rail first, in its order; those that are not offered never."""
+        """The next screen to make; those that the person may not open never."""
         for window in self._group.open:
             allowed = window.allowed()
-            names = [spec.name for spec in (*window.rail_specs(), *discover()) if spec.name in allowed]
-            missing = next((name for name in names if name not in window.screens), None)
+            names = [*(spec.name for spec in window.rail_specs()), *OPENED_FROM_OTHERS]
+            missing = next((name for name in names if name in allowed and name not in window.screens), None)
             if missing is not None:
                 return window, missing
         return None
@@ -82,6 +83,11 @@ def _made(window: Window, name: str) -> Iterator[None]:
     """Make a screen, and have its widgets polished a few at a time; each `yield` lets the window breathe."""
     screen: Screen = window.screen_named(name)
     yield
+    if isValid(screen):
+        screen.prepare()
+    yield
+    if not isValid(screen):
+        return
     end = time.perf_counter() + SLICE_MS / 1000
     for widget in screen.findChildren(QWidget):
         if not isValid(screen):

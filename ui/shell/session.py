@@ -267,10 +267,14 @@ class Session(QObject):
             return self._holds.uses_up(watched)
         return kind == QEvent.Type.KeyPress and self._scans.eventFilter(watched, event)
 
+    def idle_seconds(self) -> float:
+        """How long nobody has touched keyboard, mouse or screen."""
+        return self._clock() - self._touched
+
     def _look_at_clock(self) -> None:
         if self.signed is None:
             return
-        idle = self._clock() - self._touched
+        idle = self.idle_seconds()
         if idle >= 60 * self.bench.runner.setting(NOBODY, AUTO_LOCK_MINUTES):
             self.lock(by_itself=True)
         elif idle < WATCH_MS / 1000:
