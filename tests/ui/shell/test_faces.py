@@ -33,7 +33,9 @@ def faults_of(window: Window, label: str) -> list[str]:
     found = [fault for walk in (walks.clipped, walks.shortened, walks.cut_heads) for fault in walk(window)]
     over = label.startswith("over.")
     found += walks.overlapping(window) + ([] if over else walks.strangers_overlapping(window.stack.currentWidget()))
-    return found + mute_nodes(tree_of(window))
+    nodes = tree_of(window)
+    without = [str(node["name"]) for node in nodes if "focusable" in node["states"] and node["role"] == "NoRole"]
+    return found + mute_nodes(nodes) + [f"{name} has no role" for name in without]
 
 
 @pytest.mark.timeout(900)
