@@ -1,4 +1,4 @@
-"""Every workspace with all its panels, in French: named, nothing is cut, nothing overlaps. The screens: `test_faces`."""
+"""Every workspace with all its panels, in French: named, whole, nothing overlaps. The screens: `test_faces`."""
 
 from collections.abc import Callable
 
