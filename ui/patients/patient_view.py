@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from PySide6.QtCore import Qt
@@ -23,6 +24,8 @@ from ui.widgets.cards import Hairline
 from ui.widgets.layout import effective_width
 
 STACKED_BELOW = 1000
+HEAD_AIR = 60
+"""Px of the margins and gaps beside the tabs."""
 
 
 class PatientView(Screen):
@@ -63,12 +66,29 @@ class PatientView(Screen):
         column.addLayout(tabs)
         column.addWidget(self._tab_pages, 1)
         self.words.put(self._bar.setAccessibleName, N_("Parts of the patient file"))
-        self.words.put(self._edit.setText, N_("Edit the file"))
-        self.words.put(self._print.setText, N_("Print"))
+        self._said = {self._edit: "", self._print: ""}
+        self.words.put(partial(self._say, self._edit), N_("Edit the file"))
+        self.words.put(partial(self._say, self._print), N_("Print"))
         on_theme_change(self._restyle)
 
     def _restyle(self) -> None:
         self._bar.setFont(theme.font("body", Weight.SEMIBOLD))
+        self._fold_head()
+
+    def _say(self, button: Button, words: str) -> None:
+        self._said[button] = words
+        self._fold_head()
+
+    def _fold_head(self) -> None:
+        """Buttons that leave the tabs no room become shapes: a tab behind an arrow is not found."""
+        for button, words in self._said.items():
+            button.setText(words)
+        room = self.width() - sum(button.sizeHint().width() for button in self._said) - HEAD_AIR
+        if self._bar.sizeHint().width() > room:
+            for button, words in self._said.items():
+                button.setText("")
+                button.setAccessibleName(words)
+                button.set_help(words)
 
     def choose(self, **chosen: Any) -> None:
         """Take the patient, and the tab if one is asked for."""
@@ -129,6 +149,7 @@ class PatientView(Screen):
         for index, tab in enumerate(self._tabs):
             allowed = actor.everything or tab.permission is None or tab.permission in actor.permissions
             self._bar.setTabVisible(index, allowed)
+        self._fold_head()
 
     def show_banner(self, banner: PatientBanner) -> None:
         """Fill the banner and show the tab."""
@@ -154,6 +175,7 @@ class PatientView(Screen):
         """Say the tabs too."""
         for index, tab in enumerate(self._tabs):
             self._bar.setTabText(index, _(tab.title))
+        self._fold_head()
         for page in self._made.values():
             page.retranslate()
         super().retranslate()
@@ -165,6 +187,7 @@ class PatientView(Screen):
         """Fold the banner when narrow."""
         super().resizeEvent(event)
         self._banner.fold(effective_width(self) < STACKED_BELOW)
+        self._fold_head()
 
 
 class PatientTab(Screen):
