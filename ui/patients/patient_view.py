@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import Any
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QTabBar, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QStackedWidget, QTabBar, QVBoxLayout, QWidget
 
 from app.core.i18n import N_, _
 from app.core.ids import PatientId
@@ -24,7 +23,7 @@ from ui.widgets.cards import Hairline
 from ui.widgets.layout import effective_width
 
 STACKED_BELOW = 1000
-HEAD_AIR = 60
+HEAD_AIR = 46
 """Px of the margins and gaps beside the tabs."""
 
 
@@ -50,14 +49,17 @@ class PatientView(Screen):
         self._print = Button("", "secondary", "printer")
         self._print.clicked.connect(lambda: self.open_screen.emit("print", self.printed()))
         self._tab_pages = QStackedWidget()
-        head = QHBoxLayout()
-        head.setContentsMargins(4, 0, 0, 0)
-        head.addWidget(self._bar, 1, Qt.AlignmentFlag.AlignBottom)
-        head.addWidget(self._print)
-        head.addWidget(self._edit)
+        buttons = QHBoxLayout()
+        buttons.addStretch(1)
+        buttons.addWidget(self._print)
+        buttons.addWidget(self._edit)
+        self._head = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        self._head.setContentsMargins(4, 0, 0, 0)
+        self._head.addWidget(self._bar, 1, Qt.AlignmentFlag.AlignBottom)
+        self._head.addLayout(buttons)
         tabs = QVBoxLayout()
         tabs.setSpacing(4)
-        tabs.addLayout(head)
+        tabs.addLayout(self._head)
         tabs.addWidget(Hairline())
         column = QVBoxLayout(self.body)
         column.setContentsMargins(14, 12, 14, 12)
@@ -66,29 +68,19 @@ class PatientView(Screen):
         column.addLayout(tabs)
         column.addWidget(self._tab_pages, 1)
         self.words.put(self._bar.setAccessibleName, N_("Parts of the patient file"))
-        self._said = {self._edit: "", self._print: ""}
-        self.words.put(partial(self._say, self._edit), N_("Edit the file"))
-        self.words.put(partial(self._say, self._print), N_("Print"))
+        self.words.put(self._edit.setText, N_("Edit the file"))
+        self.words.put(self._print.setText, N_("Print"))
         on_theme_change(self._restyle)
 
     def _restyle(self) -> None:
         self._bar.setFont(theme.font("body", Weight.SEMIBOLD))
         self._fold_head()
 
-    def _say(self, button: Button, words: str) -> None:
-        self._said[button] = words
-        self._fold_head()
-
     def _fold_head(self) -> None:
-        """Buttons that leave the tabs no room become shapes: a tab behind an arrow is not found."""
-        for button, words in self._said.items():
-            button.setText(words)
-        room = self.width() - sum(button.sizeHint().width() for button in self._said) - HEAD_AIR
-        if self._bar.sizeHint().width() > room:
-            for button, words in self._said.items():
-                button.setText("")
-                button.setAccessibleName(words)
-                button.set_help(words)
+        """Without room beside the tabs, the buttons stand over them: a tab behind an arrow is not found."""
+        need = self._bar.sizeHint().width() + self._print.sizeHint().width() + self._edit.sizeHint().width() + HEAD_AIR
+        directions = QBoxLayout.Direction
+        self._head.setDirection(directions.BottomToTop if need > self.width() else directions.LeftToRight)
 
     def choose(self, **chosen: Any) -> None:
         """Take the patient, and the tab if one is asked for."""
