@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from ui.widgets.labels import ElidedLabel
+from ui.widgets.tables import CellDelegate
 
 READABLE = 6
 """Letters that must be left of words that end in an ellipsis; the tooltip has the rest."""
@@ -87,6 +88,8 @@ def _cells(window: QWidget) -> Iterator[tuple[str, str]]:
     for table in shown(window, QTableView):
         assert isinstance(table, QTableView)
         model = table.model()
+        if type(table.itemDelegate()) is not CellDelegate:
+            continue  # cells that paint themselves (a button, a pill) fold in their own way
         for row in range(min(model.rowCount(), ROWS) if model is not None else 0):
             for column in range(model.columnCount()):
                 place = model.index(row, column)

@@ -146,6 +146,11 @@ class Button(_ThemedButton):
         self.setSizePolicy(QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Fixed)
         on_theme_change(self._restyle)
 
+    def sizeHint(self) -> QSize:
+        """As the sheet says; for a finger, no narrower than high."""
+        hint = super().sizeHint()
+        return QSize(max(hint.width(), hint.height()), hint.height()) if theme.touch else hint
+
     def setText(self, text: str) -> None:
         """Set the words. An ampersand is a character of a name, not a mnemonic."""
         had_words = bool(self.text())

@@ -111,7 +111,6 @@ def test_chairside_has_targets_for_fingers_and_leaving_it_gives_the_density_back
     window.choose_workspace("chairside")
     rest(window)
     assert theme.density_name == "touch"
-    window.docks.toggle("recent_work")
     small: dict[str, list[str]] = {}
     names = [screen.name for screen in window.rail_specs()]
     for face in faces_of(window, [*names, "patient", "appointment", "patient_form", "photographs", "command"]):
