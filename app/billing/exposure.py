@@ -49,15 +49,11 @@ class Exposure:
 def exposures(look: Look) -> Iterator[Exposure]:
     """The patients in treatment who have paid all, or whose treatment is ahead of their payments by the setting."""
     limit = value_of(look.read, EXPOSURE_PERCENT)
-    ends = {patient: on for patient, _row, on in expected_ends(look)}
     contracts = _contracts(look)
-    histories = look.histories_of(contracts)
-    for patient, row in contracts.items():
-        history = histories.get(patient)
-        started = history.treated_since() if history is not None else None
-        if started is None:
-            continue
-        found = _exposure(look, patient, row, look.day(started), ends.get(patient), limit)
+    treated = look.treated(contracts)
+    ends = {patient: on for patient, _row, on in expected_ends(look, of=treated)}
+    for patient, started in treated.items():
+        found = _exposure(look, patient, contracts[patient], look.day(started), ends.get(patient), limit)
         if found is not None:
             yield found
 

@@ -5,13 +5,14 @@ A slice of a higher storey adds its own list with `@follow_up_source`: what is p
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cached_property
-from typing import Final
+from typing import Any, Final
 
-from sqlalchemy import ColumnElement, func, or_, select
+import msgspec
+from sqlalchemy import ColumnElement, Select, func, or_, select
 
 from app.core.ids import PatientId
 from app.core.permissions import Permission
@@ -80,42 +81,56 @@ class Look:
         What counts for a patient of several charts is all of them together, which no condition on one chart can tell.
         """
         for row in self.read.execute(select(*_HISTORY).where(*where)):
-            if row.id not in self._kept_of:
+            if row.id not in self.kept_of:
                 yield row.id, VisitHistory(*row[1:])
-        yield from self._merged.items()
+        yield from self.merged.items()
 
-    def histories_of(self, patients: Collection[str]) -> dict[str, VisitHistory]:
-        """The visits of these patients, by the chart that is kept; who has none is left out."""
-        found: dict[str, VisitHistory] = {}
-        for part in chunks(patients, BATCH):
-            found |= dict(self.histories(VisitSummary.id.in_(part)))
-        return found
+    def treated(self, patients: Collection[str]) -> dict[str, datetime]:
+        """Since when appliances are on, of those of these patients who wear any."""
+        found = self.histories(VisitSummary.stage == "treatment", VisitSummary.id.in_(among(patients)))
+        since = {patient: history.treated_since() for patient, history in found if patient in patients}
+        return {patient: at for patient, at in since.items() if at is not None}
 
     @cached_property
-    def _kept_of(self) -> dict[str, str]:
+    def kept_of(self) -> dict[str, str]:
         """The kept chart of each chart that was merged or into which one was."""
         rows = self.read.execute(select(Patient.id).where(Patient.merged_into_id.is_not(None))).scalars()
         found: dict[str, str] = {chart: chart_ids(self.read, PatientId(chart))[0] for chart in list(rows)}
         return found | {kept: kept for kept in found.values()}
 
     @cached_property
-    def _merged(self) -> dict[str, VisitHistory]:
+    def merged(self) -> dict[str, VisitHistory]:
+        """The visits of all charts of each patient who has several, by the chart that is kept."""
         found: dict[str, VisitHistory] = {}
-        for part in chunks(sorted(self._kept_of), BATCH):
+        for part in chunks(sorted(self.kept_of), BATCH):
             for row in self.read.execute(select(*_HISTORY).where(VisitSummary.id.in_(part))):
-                kept, history = self._kept_of[row.id], VisitHistory(*row[1:])
+                kept, history = self.kept_of[row.id], VisitHistory(*row[1:])
                 found[kept] = found[kept].joined(history) if kept in found else history
         return found
 
+    @cached_property
+    def long_ago(self) -> datetime:
+        """Whoever is treated and was not seen since then is missed."""
+        return self.read.now - timedelta(weeks=value_of(self.read, NOT_SEEN_WEEKS))
+
+    @cached_property
+    def recalled(self) -> frozenset[str]:
+        """Whoever is called back later."""
+        return frozenset(self.kept_chart(row.patient_id) for row in self.read.execute(_RECALLED))
+
     def kept_chart(self, patient_id: str) -> str:
         """The chart that stands for this one after merging."""
-        return self._kept_of.get(patient_id, patient_id)
+        return self.kept_of.get(patient_id, patient_id)
+
+    def charts_of(self, patients: Collection[str]) -> frozenset[str]:
+        """All charts of these patients, those that were merged into theirs too."""
+        return frozenset(patients).union(chart for chart, kept in self.kept_of.items() if kept in patients)
 
     def next_visits(self, patients: Collection[str]) -> dict[str, datetime]:
         """The next booked visit of each of these patients."""
-        mine = {chart: kept for chart, kept in self._kept_of.items() if kept in patients}
+        mine = self.kept_of
         found: dict[str, datetime] = {}
-        for part in chunks(sorted({*patients, *mine}), BATCH):
+        for part in chunks(sorted(self.charts_of(patients)), BATCH):
             statement = select(AppointmentState.patient_id, func.min(AppointmentState.starts_at).label("at")).where(
                 AppointmentState.patient_id.in_(part), AppointmentState.status.in_(sorted(LIVE)),
                 AppointmentState.starts_at >= self.read.now,
@@ -130,7 +145,43 @@ class Look:
         return self.read.clock.day_of(at)
 
 
+def among(ids: Collection[str]) -> Select[Any]:
+    """These ids, as many as there are, for `IN` in one statement."""
+    values = func.json_each(msgspec.json.encode(sorted(ids)).decode()).table_valued("value")
+    return select(values.c.value)
+
+
 Source = Callable[[Look], Iterator[Found]]
+
+
+@dataclass(frozen=True, slots=True)
+class HistorySource:
+    """A list that follows from the visits alone.
+
+    `where` says of a patient of one chart whether he or she stands on it, so that SQL can tell who without the visits.
+    `since` says it of the visits of all charts of a patient: since when and by which row, None when not.
+    """
+
+    where: Callable[[Look], Sequence[ColumnElement[bool]]]
+    since: Callable[[Look, str, VisitHistory], tuple[datetime, str | None] | None]
+
+    def __call__(self, look: Look) -> Iterator[Found]:
+        """Who stands on the list."""
+        for patient, history in look.histories(*self.where(look)):
+            found = self.since(look, patient, history)
+            if found is not None:
+                yield patient, look.day(found[0]), found[1]
+
+    def who(self, look: Look) -> Iterator[str]:
+        """The same patients, without reading when they were here."""
+        for row in look.read.execute(select(VisitSummary.id).where(*self.where(look))):
+            if row.id not in look.kept_of:
+                yield row.id
+        for patient, history in look.merged.items():
+            if self.since(look, patient, history) is not None:
+                yield patient
+
+
 SOURCES: Final[dict[FollowUpList, Source]] = {}
 RIGHTS: Final[dict[FollowUpList, Permission]] = {}
 """The right that a list asks for besides that of following up: who may not see amounts does not see who is behind."""
@@ -157,63 +208,79 @@ def _nothing_booked(look: Look) -> ColumnElement[bool]:
     return or_(VisitSummary.booked_until.is_(None), VisitSummary.booked_until < look.read.now)
 
 
-@follow_up_source(FollowUpList.ACTIVE_WITHOUT_NEXT)
-def _active_without_next(look: Look) -> Iterator[Found]:
-    for patient, history in look.histories(_TREATED, _nothing_booked(look)):
-        since = history.treated_since()
-        if since is not None and not history.to_come(look.read.now):
-            yield patient, look.day(history.seen_at or since), None
+def _without_next(look: Look, _patient: str, history: VisitHistory) -> tuple[datetime, str | None] | None:
+    since = history.treated_since()
+    return None if since is None or history.to_come(look.read.now) else (history.seen_at or since, None)
 
 
-@follow_up_source(FollowUpList.ACTIVE_NOT_SEEN)
-def _active_not_seen(look: Look) -> Iterator[Found]:
-    limit = look.read.now - timedelta(weeks=value_of(look.read, NOT_SEEN_WEEKS))
-    for patient, history in look.histories(_TREATED, VisitSummary.seen_at < limit):
-        if history.treated_since() is not None and history.seen_at is not None and history.seen_at < limit:
-            yield patient, look.day(history.seen_at), None
+follow_up_source(FollowUpList.ACTIVE_WITHOUT_NEXT)(
+    HistorySource(lambda look: (_TREATED, _nothing_booked(look)), _without_next)
+)
+
+
+def _not_seen(look: Look, _patient: str, history: VisitHistory) -> tuple[datetime, str | None] | None:
+    at = history.seen_at if history.treated_since() is not None else None
+    return None if at is None or at >= look.long_ago else (at, None)
+
+
+follow_up_source(FollowUpList.ACTIVE_NOT_SEEN)(
+    HistorySource(lambda look: (_TREATED, VisitSummary.seen_at < look.long_ago), _not_seen)
+)
 
 
 @follow_up_source(FollowUpList.OVER_ESTIMATE)
 def _over_estimate(look: Look) -> Iterator[Found]:
     """Appliances are on and the day on which they should have come off is past."""
     ends = list(expected_ends(look, look.read.today))
-    histories = look.histories_of({patient for patient, _row_id, _on in ends})
+    treated = look.treated({patient for patient, _row_id, _on in ends})
     for patient, row_id, on in ends:
-        history = histories.get(patient)
-        if history is not None and history.treated_since() is not None:
+        if patient in treated:
             yield patient, on, row_id
 
 
-def expected_ends(look: Look, before: date | None = None) -> Iterator[tuple[str, str, date]]:
-    """Patient, row and day of each expected end of treatment that stands; with `before`, of those before that day."""
+def expected_ends(
+    look: Look, before: date | None = None, of: Collection[str] | None = None
+) -> Iterator[tuple[str, str, date]]:
+    """Patient, row and day of each expected end of treatment that stands; of those before a day, of these patients."""
     statement = select(ExpectedEnd.patient_id, ExpectedEnd.id, ExpectedEnd.expected_on).where(
         ExpectedEnd.withdrawn_at.is_(None), *([ExpectedEnd.expected_on < before] if before is not None else [])
     )
+    if of is not None:
+        statement = statement.where(ExpectedEnd.patient_id.in_(among(look.charts_of(of))))
     for row in look.read.execute(statement.order_by(ExpectedEnd.expected_on, ExpectedEnd.id)):
         yield look.kept_chart(row.patient_id), row.id, row.expected_on
 
 
-@follow_up_source(FollowUpList.MISSED_NOT_REBOOKED)
-def _missed_not_rebooked(look: Look) -> Iterator[Found]:
-    seen_before = or_(VisitSummary.seen_at.is_(None), VisitSummary.seen_at < VisitSummary.missed_at)
-    for patient, history in look.histories(VisitSummary.missed_at.is_not(None), seen_before, _nothing_booked(look)):
-        at = history.missed_at
-        if at is not None and not history.to_come(look.read.now) and (history.seen_at is None or history.seen_at < at):
-            yield patient, look.day(at), history.missed_id
+def _missed(look: Look, _patient: str, history: VisitHistory) -> tuple[datetime, str | None] | None:
+    at = history.missed_at
+    seen_since = at is not None and history.seen_at is not None and history.seen_at >= at
+    return None if at is None or seen_since or history.to_come(look.read.now) else (at, history.missed_id)
 
 
-@follow_up_source(FollowUpList.PENDING_START)
-def _pending_start(look: Look) -> Iterator[Found]:
+_NOT_SEEN_SINCE: Final = or_(VisitSummary.seen_at.is_(None), VisitSummary.seen_at < VisitSummary.missed_at)
+follow_up_source(FollowUpList.MISSED_NOT_REBOOKED)(
+    HistorySource(lambda look: (VisitSummary.missed_at.is_not(None), _NOT_SEEN_SINCE, _nothing_booked(look)), _missed)
+)
+
+
+def _not_started(look: Look, patient: str, history: VisitHistory) -> tuple[datetime, str | None] | None:
     """Seen for an exam, and since neither started, observed nor called back later."""
-    standing = select(Recall.patient_id).where(Recall.withdrawn_at.is_(None), Recall.state.in_(STANDING))
-    recalled = set(look.read.execute(standing).scalars())
-    nothing_since = or_(VisitSummary.later_at.is_(None), VisitSummary.later_at <= VisitSummary.exam_at)
-    for patient, history in look.histories(VisitSummary.exam_at.is_not(None), nothing_since, _nothing_booked(look)):
-        exam = history.exam_at
-        if exam is None or history.to_come(look.read.now) or patient in recalled:
-            continue
-        if history.later_at is None or history.later_at <= exam:
-            yield patient, look.day(exam), None
+    exam = history.exam_at
+    if exam is None or history.to_come(look.read.now) or (history.later_at is not None and history.later_at > exam):
+        return None
+    return None if patient in look.recalled else (exam, None)
+
+
+_NOTHING_SINCE: Final = or_(VisitSummary.later_at.is_(None), VisitSummary.later_at <= VisitSummary.exam_at)
+_RECALLED: Final = select(Recall.patient_id).where(Recall.withdrawn_at.is_(None), Recall.state.in_(STANDING))
+follow_up_source(FollowUpList.PENDING_START)(
+    HistorySource(
+        lambda look: (
+            VisitSummary.exam_at.is_not(None), _NOTHING_SINCE, _nothing_booked(look), VisitSummary.id.not_in(_RECALLED),
+        ),
+        _not_started,
+    )
+)  # fmt: skip
 
 
 def _recalls(kind: RecallKind) -> Source:

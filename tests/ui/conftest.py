@@ -13,12 +13,12 @@ import pytest
 from babel.messages.pofile import read_po
 from PySide6.QtCore import QEvent, QObject, QTimer, QtMsgType, qInstallMessageHandler
 from PySide6.QtGui import QAccessible
-from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QLineEdit, QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 from shiboken6 import isValid
 
+from tests.ui import walks
 from ui.theme.focus import FocusRing
 from ui.theme.style import Theme, theme
-from ui.widgets.labels import ElidedLabel
 
 _LOCALE = Path(__file__).resolve().parents[2] / "resources" / "locale" / "fr_CA"
 # The offscreen platform says these of windows with a least size, panels that float and menus; no fault of ours.
@@ -51,13 +51,21 @@ def alive() -> Alive:
     """What lives beyond a test when somebody forgets it: threads, windows, timers that run."""
     threads = {thread.name for thread in threading.enumerate()}
     windows = {widget for widget in QApplication.topLevelWidgets() if not isinstance(widget, FocusRing)}
-    timers = {item for item in gc.get_objects() if isinstance(item, QTimer) and isValid(item) and item.isActive()}
+    kinds = frozenset(kinds_of(QTimer))
+    timers = {item for item in gc.get_objects() if type(item) in kinds and isValid(item) and item.isActive()}
     return threads, {widget for widget in windows if not _of_the_style(widget)}, timers
 
 
-def left_by(before: Alive) -> list[str]:
+def kinds_of(kind: type) -> Iterator[type]:
+    """A class and all that derive from it: to compare types takes a tenth of what `isinstance` does."""
+    yield kind
+    for derived in kind.__subclasses__():
+        yield from kinds_of(derived)
+
+
+def left_by(before: Alive, now: Alive | None = None) -> list[str]:
     """What has come to life since, each with what it belongs to."""
-    threads, windows, timers = alive()
+    threads, windows, timers = now or alive()
     return [
         *(f"thread {name}" for name in sorted(threads - before[0])),
         *(f"window {told(widget)}" for widget in windows - before[1]),
@@ -75,12 +83,14 @@ def nothing_is_left() -> Iterator[None]:
     if QApplication.instance() is None:
         return
     QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
-    left = left_by(before)
+    now = alive()
+    left = left_by(before, now)
     if left:
         gc.collect()  # a window in a cycle of references goes now, not some day
         QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
-        left = left_by(before)
-    _before[:] = [alive()]
+        now = alive()
+        left = left_by(before, now)
+    _before[:] = [now]
     assert left == [], "this outlives its test"
 
 
@@ -124,62 +134,16 @@ def settled() -> Callable[[QWidget], None]:
     return settle
 
 
-def _label_is_cut(label: QLabel) -> bool:
-    if isinstance(label, ElidedLabel):
-        return label.height() < label.sizeHint().height()
-    if label.wordWrap():
-        return label.height() < label.heightForWidth(label.width())
-    return label.height() < label.sizeHint().height() or label.width() < label.sizeHint().width()
-
-
 @pytest.fixture
 def clipped() -> Callable[[QWidget], list[str]]:
     """Visible labels and buttons under a widget that are smaller than their words need."""
-
-    def walk(window: QWidget) -> list[str]:
-        labels = [label for label in window.findChildren(QLabel) if label.isVisible() and label.text()]
-        buttons = [button for button in window.findChildren(QAbstractButton) if button.isVisible() and button.text()]
-        cut = [f"{label.text()!r} {label.size()}" for label in labels if _label_is_cut(label)]
-        for button in buttons:
-            hint = button.sizeHint()
-            if button.width() < hint.width() or button.height() < hint.height():
-                cut.append(f"{button.text()!r} {button.size()} needs {hint}")
-        return cut
-
-    return walk
-
-
-def words_of(window: QWidget) -> list[QWidget]:
-    """The visible labels, buttons and fields under a widget, less those that float over others by design."""
-    found: list[QWidget] = []
-    for kind in (QLabel, QAbstractButton, QLineEdit):
-        found += [widget for widget in window.findChildren(kind) if widget.isVisible() and widget.width() > 1]
-    return [widget for widget in found if isinstance(widget, QLineEdit) or words(widget)]
-
-
-def words(widget: QWidget) -> str:
-    """What is written on a label or a button."""
-    return widget.text() if isinstance(widget, QLabel | QAbstractButton) else ""
+    return walks.clipped
 
 
 @pytest.fixture
 def overlapping() -> Callable[[QWidget], list[str]]:
     """Pairs of neighbours (of one parent) of which one stands on the other."""
-
-    def walk(window: QWidget) -> list[str]:
-        families: dict[int, list[QWidget]] = {}
-        for widget in words_of(window):
-            families.setdefault(id(widget.parentWidget()), []).append(widget)
-        faults = []
-        for family in families.values():
-            for place, one in enumerate(family):
-                for other in family[place + 1 :]:
-                    common = one.geometry().intersected(other.geometry())
-                    if common.width() > 1 and common.height() > 1:
-                        faults.append(f"{words(one)!r} over {words(other)!r}: {common}")
-        return faults
-
-    return walk
+    return walks.overlapping
 
 
 @pytest.fixture

@@ -56,8 +56,8 @@ def columns() -> list[Column]:
         Column("label", _(N_("Permission")), strong=True, sortable=False),
         Column("granted", _(N_("Can do it")), lambda on: _(N_("yes")) if on else _(N_("no")), 110, sortable=False,
                icon=lambda on: ("check", "accent") if on else ("prohibit", "muted")),
-        Column("why", _(N_("Why")), width=230, sortable=False),
-        Column("subject", _(N_("Subject")), width=150, sortable=False),
+        Column("why", _(N_("Why")), width=190, sortable=False),
+        Column("subject", _(N_("Subject")), width=112, sortable=False),
     ]  # fmt: skip
 
 

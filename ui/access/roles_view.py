@@ -72,7 +72,6 @@ class RolesView(Screen):
         whole.addLayout(self._stack, 1)
         self._message.show_text("", False)
         self._say_views()
-        self.bench.actor_changed.connect(lambda _actor: self.freshen())
         self.words.put(self._search.setPlaceholderText, N_("Find a permission"))
         self.words.put(self._search.setAccessibleName, N_("Find a permission"))
         self.words.put(self._role.setAccessibleName, N_("Role"))

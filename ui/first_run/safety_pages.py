@@ -153,13 +153,13 @@ def _group(number: int, group: str) -> QWidget:
 
 
 class BackupPage(Page):
-    """Where backups are to be kept: tried now, used when backups are there."""
+    """Where backups are to be kept: tried now, used by the job of the day."""
 
     step = N_("Backup place")
     title = N_("Where will backups be kept?")
     blurb = N_(
-        "A disk or a network folder that is not this computer. This version keeps the place and tries it; it does not "
-        "copy anything there by itself yet: that comes with the clinic’s server. Until then, copy the data folder."
+        "A disk or a network folder that is not this computer. This workstation copies its data there once a day, "
+        "encrypted; the settings choose the hour."
     )
 
     def build(self) -> None:

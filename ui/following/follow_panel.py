@@ -113,9 +113,9 @@ class FollowPanel(ListPanel[FollowUpLine]):
         found = [
             Column("name", _(N_("Patient")), strong=True),
             Column("age", _(N_("On the list")), _days, 92, right=True),
-            Column("since", _(N_("Since")), lambda value: day(value, short=True), 130),
+            Column("since", _(N_("Since")), lambda value: day(value, short=True), 114),
             Column("owner", _(N_("Owner")), width=118),
-            Column("contact", _(N_("Last contact")), width=186),
+            Column("contact", _(N_("Last contact")), width=212),
             Column("reason", _(N_("In the way")), width=110),
             Column("next", _(N_("Next step")), width=132),
             Column("rests", _(N_("Rests until")), lambda value: day(value, short=True) if value else "–", 118),

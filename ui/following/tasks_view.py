@@ -152,7 +152,7 @@ class TaskPanel(ListPanel[TaskLine]):
         """Heads; a late task carries a warning before its day."""
         found = [
             Column("title", _(N_("Task")), strong=True),
-            Column("due", _(N_("Due on")), self._due_words, 236, icon=self._due_icon),
+            Column("due", _(N_("Due on")), self._due_words, 276, icon=self._due_icon),
             Column("owner", _(N_("Owner")), width=150),
             Column("priority", _(N_("Priority")), lambda value: _(PRIORITY_LABELS[value]), 90),
             Column("patient", _(N_("Patient")), width=190),

@@ -114,6 +114,7 @@ class Inspector(QWidget):
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.addWidget(VScroll(inner))
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Preferred)
         words = self._screen.words
         words.put(self.open.setText, N_("Open the study"))
         words.put(self.chart.setText, N_("Open the chart"))
@@ -126,7 +127,12 @@ class Inspector(QWidget):
         on_theme_change(self._restyle)
 
     def _restyle(self) -> None:
-        self.setFixedWidth(max(WIDTH, min(theme.px(WIDTH), 420)))
+        self.updateGeometry()
+
+    def sizeHint(self) -> QSize:
+        """As wide as its words and buttons need, and no narrower than the picture."""
+        width = max(WIDTH, min(theme.px(WIDTH), 420), self.minimumSizeHint().width())
+        return QSize(width, super().sizeHint().height())
 
     def _listen(self) -> None:
         self.open.clicked.connect(self.opened)

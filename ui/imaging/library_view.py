@@ -6,7 +6,15 @@ from typing import Any
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
-from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QHBoxLayout,
+    QSizePolicy,
+    QSpacerItem,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
 
 from app.core.i18n import N_, _
 from app.core.ids import PatientId
@@ -80,6 +88,7 @@ class LibraryView(Screen):
         self.modes: SegmentedControl | None = None
         self.filters.above.insertLayout(0, self._modes_place)
         self.filters.above.insertWidget(1, self.picker)
+        self.filters.above.addSpacerItem(QSpacerItem(0, 0, QSizePolicy.Policy.Expanding))  # where the field is not
         self.filters.above.addWidget(self.imports)
         self._say_modes()
         card = TableCard()
@@ -169,8 +178,8 @@ class LibraryView(Screen):
         self.filters.field.setFocus(self.focus_reason)
 
     def filter_field(self) -> QWidget:
-        """What is typed."""
-        return self.filters.field
+        """What is typed, or whose list is gone through."""
+        return self.picker if self._mode == "queue" else self.filters.field
 
     def context(self) -> dict[str, Any]:
         """What is chosen, for the palette."""
@@ -331,7 +340,7 @@ class LibraryView(Screen):
         self.filters.state.setVisible(self._mode != "queue")
         for each in (self.filters.kind, self.filters.modality, self.filters.period, self.filters.view):
             each.setVisible(self._mode != "queue")
-        self.filters.field.setEnabled(self._mode != "queue")
+        self.filters.field.setVisible(self._mode != "queue")  # whose list it is is chosen, not searched
 
     # -- going on -------------------------------------------------------------------------------------------
     def _read(self, line: LibraryImage | LibraryStudy | None) -> None:

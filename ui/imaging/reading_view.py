@@ -144,6 +144,7 @@ class ReadingView(Screen):
             button.setText("" if shapes else text)
             button.setAccessibleName(text)
             button.set_help(text)
+        self._facts.setVisible(effective_width(self) >= PANEL_ABOVE)  # number and birth stand on the images too
         marking = self.marks is not None and not self.marks.panels.isHidden()
         wide = effective_width(self) >= (BOTH_PANELS_ABOVE if marking else PANEL_ABOVE)
         self.panel.setVisible(not wide)
@@ -214,7 +215,9 @@ class ReadingView(Screen):
     def _show_patient(self, banner: PatientBanner) -> None:
         today = self.bench.runner.clock.today()
         self._name.setText(plain_name(banner))
-        self._facts.setText(" · ".join(p for p in (number(banner.file_number), born(banner.born_on, today)) if p))
+        facts = " · ".join(p for p in (number(banner.file_number), born(banner.born_on, today)) if p)
+        self._facts.setText(facts)
+        self._name.setToolTip(facts)
         while (item := self._alerts.flow.takeAt(0)) is not None:
             if (widget := item.widget()) is not None:
                 widget.hide()

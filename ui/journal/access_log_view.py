@@ -90,8 +90,8 @@ def columns(clock: Clock | None, width: float = NARROW_BELOW) -> list[Column]:
     found = [
         Column("at", _(N_("When")), when, 96 if tight else 190, sortable=False),
         Column("who", _(N_("Person")), width=84 if tight else 130, sortable=False),
-        Column("what", _(N_("What")), strong=True, sortable=False),
-        Column("patient", _(N_("Patient")), width=158, sortable=False),
+        Column("what", _(N_("What")), strong=True, sortable=False, share=2),
+        Column("patient", _(N_("Patient")), sortable=False),
         Column("detail", _(N_("Detail")), width=280, sortable=False),
     ]
     return found[:3] if tight else found[:4] if width < NARROW_BELOW else found

@@ -6,7 +6,7 @@ from typing import Any
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QTabBar, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QStackedWidget, QTabBar, QVBoxLayout, QWidget
 
 from app.core.i18n import N_, _
 from app.core.ids import PatientId
@@ -23,6 +23,8 @@ from ui.widgets.cards import Hairline
 from ui.widgets.layout import effective_width
 
 STACKED_BELOW = 1000
+HEAD_AIR = 46
+"""Px of the margins and gaps beside the tabs."""
 
 
 class PatientView(Screen):
@@ -47,14 +49,17 @@ class PatientView(Screen):
         self._print = Button("", "secondary", "printer")
         self._print.clicked.connect(lambda: self.open_screen.emit("print", self.printed()))
         self._tab_pages = QStackedWidget()
-        head = QHBoxLayout()
-        head.setContentsMargins(4, 0, 0, 0)
-        head.addWidget(self._bar, 1, Qt.AlignmentFlag.AlignBottom)
-        head.addWidget(self._print)
-        head.addWidget(self._edit)
+        buttons = QHBoxLayout()
+        buttons.addStretch(1)
+        buttons.addWidget(self._print)
+        buttons.addWidget(self._edit)
+        self._head = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        self._head.setContentsMargins(4, 0, 0, 0)
+        self._head.addWidget(self._bar, 1, Qt.AlignmentFlag.AlignBottom)
+        self._head.addLayout(buttons)
         tabs = QVBoxLayout()
         tabs.setSpacing(4)
-        tabs.addLayout(head)
+        tabs.addLayout(self._head)
         tabs.addWidget(Hairline())
         column = QVBoxLayout(self.body)
         column.setContentsMargins(14, 12, 14, 12)
@@ -69,6 +74,13 @@ class PatientView(Screen):
 
     def _restyle(self) -> None:
         self._bar.setFont(theme.font("body", Weight.SEMIBOLD))
+        self._fold_head()
+
+    def _fold_head(self) -> None:
+        """Without room beside the tabs, the buttons stand over them: a tab behind an arrow is not found."""
+        need = self._bar.sizeHint().width() + self._print.sizeHint().width() + self._edit.sizeHint().width() + HEAD_AIR
+        directions = QBoxLayout.Direction
+        self._head.setDirection(directions.BottomToTop if need > self.width() else directions.LeftToRight)
 
     def choose(self, **chosen: Any) -> None:
         """Take the patient, and the tab if one is asked for."""
@@ -89,6 +101,11 @@ class PatientView(Screen):
         names = [tab.name for tab in self._tabs]
         if chosen.get("tab") in names:
             self._bar.setCurrentIndex(names.index(chosen["tab"]))
+
+    def prepare(self) -> None:
+        """The tab that opens first."""
+        if not self._made:
+            self._show_tab(max(self._bar.currentIndex(), 0))
 
     def faces(self) -> dict[str, dict[str, Any]]:
         """Each tab."""
@@ -124,6 +141,7 @@ class PatientView(Screen):
         for index, tab in enumerate(self._tabs):
             allowed = actor.everything or tab.permission is None or tab.permission in actor.permissions
             self._bar.setTabVisible(index, allowed)
+        self._fold_head()
 
     def show_banner(self, banner: PatientBanner) -> None:
         """Fill the banner and show the tab."""
@@ -149,6 +167,7 @@ class PatientView(Screen):
         """Say the tabs too."""
         for index, tab in enumerate(self._tabs):
             self._bar.setTabText(index, _(tab.title))
+        self._fold_head()
         for page in self._made.values():
             page.retranslate()
         super().retranslate()
@@ -160,6 +179,7 @@ class PatientView(Screen):
         """Fold the banner when narrow."""
         super().resizeEvent(event)
         self._banner.fold(effective_width(self) < STACKED_BELOW)
+        self._fold_head()
 
 
 class PatientTab(Screen):

@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from app.core.i18n import N_, _
+from app.journal.queries import Actor
 from ui.practice.entry_form import EntryForm, Item
 from ui.practice.pane import Pane
 from ui.practice.span_grid import SpanGrid
@@ -67,12 +68,17 @@ class GridPane(Pane):
         self.grid.chosen.connect(self.choose_block)
         self.grid.opened.connect(lambda _key: self.into_form())
         self.grid.removed.connect(self.remove)
-        self.bench.actor_changed.connect(lambda actor: self.form.forget_all() if self.somebody_else(actor) else None)
+        self.bench.actor_changed.connect(self._forget_typed)
         self.words.put(
             self.hint.setText,
             N_("Drag to draw, move or resize. By keyboard: arrows, Shift with down draws, Enter keeps; "
                "Alt with arrows moves, Alt and Shift with arrows moves the end, Delete removes."),
         )  # fmt: skip
+
+    def _forget_typed(self, actor: Actor) -> None:
+        """What one person typed is not for the next. A bound method: it is not called once this pane is gone."""
+        if self.somebody_else(actor):
+            self.form.forget_all()
 
     def items(self) -> Sequence[Item]:
         """The fields of the form."""

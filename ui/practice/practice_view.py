@@ -75,7 +75,6 @@ class PracticeView(Screen):
         self._whole.setSpacing(0)
         self._whole.addWidget(self._index)
         self._whole.addWidget(VScroll(inner), 1)  # in a low window, or with large text, the page scrolls as a whole
-        self.bench.actor_changed.connect(lambda _actor: self.freshen())
 
     def subheading(self) -> str:
         """What is set up here."""
@@ -89,6 +88,11 @@ class PracticeView(Screen):
     def faces(self) -> dict[str, dict[str, Any]]:
         """Each section."""
         return {item.page.name: {"section": item.page.name} for item in SECTIONS}
+
+    def prepare(self) -> None:
+        """The section that opens first."""
+        if self._allowed():
+            self._stack.setCurrentWidget(self.pane)
 
     def reload(self) -> None:
         """Say the sections, and have the one on show read again."""

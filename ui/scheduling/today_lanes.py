@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from PySide6.QtCore import QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFocusEvent, QKeyEvent, QPainter, QPaintEvent, QPen, QResizeEvent
-from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
+from PySide6.QtWidgets import QAbstractButton, QScrollArea, QSizePolicy, QWidget
 
 from app.core.clock import Clock
 from app.core.i18n import N_, _
@@ -26,6 +26,10 @@ LANE = 58
 HEAD = 26
 NAMES = 112
 LEAST_SPAN = 4 * 60
+TARGET = 44
+"""Px of what a finger hits."""
+SHORTEST = 10
+"""Minutes below which a visit is not made a target: the day would be too wide to be seen."""
 RAIL = 4
 
 
@@ -171,6 +175,16 @@ class Lanes(QWidget):
             block.setFocusPolicy(Qt.FocusPolicy.StrongFocus if stop else Qt.FocusPolicy.ClickFocus)
             if on and tell:
                 self.chosen.emit(block.row)
+        self._bring_held()
+
+    def _bring_held(self) -> None:
+        """Have what holds the lanes show the visit that is chosen."""
+        held = next((block for block in self._blocks if block.row.visit.id == self._held), None)
+        place = self.parentWidget()
+        while place is not None and not isinstance(place, QScrollArea):
+            place = place.parentWidget()
+        if held is not None and place is not None:
+            place.ensureWidgetVisible(held, 3 * TARGET, 0)
 
     def go(self, block: VisitBlock, side: int, lane: int) -> None:
         """To the block beside, or to the nearest one in the lane above or below."""
@@ -203,13 +217,19 @@ class Lanes(QWidget):
 
     def sizeHint(self) -> QSize:
         """All lanes high, and wide enough for a short visit to keep its shape."""
-        minutes = self._minutes()
-        width = theme.px(NAMES) + round(minutes * 1.5 * theme.text_scale)
+        width = theme.px(NAMES) + 8 + round(self._minutes() * self._least_scale())
         return QSize(width, theme.px(HEAD) + theme.px(LANE) * len(self._chairs) + 8)
 
     def minimumSizeHint(self) -> QSize:
         """The same: what holds the lanes scrolls."""
         return self.sizeHint()
+
+    def _least_scale(self) -> float:
+        """Px a minute; for fingers, as many as make the shortest visit a target."""
+        spans = [b.row.visit.ends_at - b.row.visit.starts_at for b in self._blocks if b.row.visit.ends_at is not None
+                 and b.row.visit.starts_at is not None]  # fmt: skip
+        shortest = max(SHORTEST, min((int(span.total_seconds() // 60) for span in spans), default=SHORTEST))
+        return max(1.5 * theme.text_scale, (TARGET + 2) / shortest if theme.touch else 0.0)
 
     def _minutes(self) -> int:
         return max(LEAST_SPAN, int((self._last - self._first).total_seconds() // 60))
@@ -235,6 +255,7 @@ class Lanes(QWidget):
         """Lay the blocks out anew."""
         super().resizeEvent(event)
         self._place()
+        self._bring_held()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Hours, names of the chairs, hairlines, and the line of now."""

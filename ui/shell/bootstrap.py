@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from app.journal.jobs import JobHost
     from app.journal.runner import Runner
     from app.journal.workplace import Workplace
+    from ui.shell.ahead import ScreensAhead
     from ui.shell.window import Window
 
 SIZE = (1440, 900)
@@ -153,6 +154,18 @@ def screens_read_ahead() -> Iterator[threading.Thread]:
     finally:
         stopped.set()
         thread.join()
+
+
+@contextmanager
+def screens_made_ahead(window: Window, read: threading.Thread) -> Iterator[ScreensAhead]:
+    """Make the screens that are not open yet while nobody touches the workstation, once their modules are read."""
+    from ui.shell.ahead import ScreensAhead
+
+    ahead = ScreensAhead(window.group, lambda: not read.is_alive())
+    try:
+        yield ahead
+    finally:
+        ahead.stop()
 
 
 def has_server(folder: Path) -> bool:

@@ -41,6 +41,7 @@ def enter(window: Window, username: str) -> None:
     """Sign in to a demonstration; the password is the one that stands on its gate."""
     secrets = window.session.demo_secrets
     assert secrets is not None, "only a demonstration is entered without a person"
+    window.session.locks_by_itself = False
     window.session.become(window.session.gatekeeper.sign_in(username, Secret(secrets[0])))
     settle(window)
 

@@ -65,6 +65,9 @@ class Screen(QWidget):
     def build(self) -> None:
         """Make the widgets, once, inside `self.body`."""
 
+    def prepare(self) -> None:
+        """Make what is shown first and is otherwise made then: this screen is made before anybody asks for it."""
+
     def reload(self) -> None:
         """Ask the queries whose answers this screen shows."""
 

@@ -78,6 +78,8 @@ class Session(QObject):
         self._scans.scanned.connect(self._scanned)
         self._watch = QTimer(self, interval=WATCH_MS)
         self._watch.timeout.connect(self._look_at_clock)
+        self.locks_by_itself = True
+        """Off where a program drives the window: pictures of every screen take longer than a person may be away."""
         self._is_shut = False
         bench.server.changed.connect(self._look_at_server)
 
@@ -200,7 +202,8 @@ class Session(QObject):
         self.signed = signed
         self.at_gate, self._given, self._waiting = {}, Secret(""), None
         self._touched = self._clock()
-        self._watch.start()
+        if self.locks_by_itself:
+            self._watch.start()
         for window in self._gates:
             window.uncover()
         self.bench.sign_in(signed.actor)
@@ -267,10 +270,14 @@ class Session(QObject):
             return self._holds.uses_up(watched)
         return kind == QEvent.Type.KeyPress and self._scans.eventFilter(watched, event)
 
+    def idle_seconds(self) -> float:
+        """How long nobody has touched keyboard, mouse or screen."""
+        return self._clock() - self._touched
+
     def _look_at_clock(self) -> None:
         if self.signed is None:
             return
-        idle = self._clock() - self._touched
+        idle = self.idle_seconds()
         if idle >= 60 * self.bench.runner.setting(NOBODY, AUTO_LOCK_MINUTES):
             self.lock(by_itself=True)
         elif idle < WATCH_MS / 1000:

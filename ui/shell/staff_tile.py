@@ -5,7 +5,7 @@ from __future__ import annotations
 import zlib
 
 from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QFocusEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QRadioButton, QSizePolicy, QWidget
 
 from ui.theme import paint
@@ -14,6 +14,7 @@ from ui.theme.fonts import sized_font
 from ui.theme.style import on_theme_change, theme
 from ui.theme.tokens.metrics import TYPE, Weight
 from ui.widgets.avatar import initials_of
+from ui.widgets.buttons import is_plain_enter
 
 _SIZE = (176, 152)
 _AVATAR = 70
@@ -54,6 +55,13 @@ class StaffTile(QRadioButton):
     def hitButton(self, point: object) -> bool:
         """The whole tile is the target."""
         return True
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Enter chooses too: whoever found themselves with the arrows goes on with it."""
+        if is_plain_enter(event):
+            self.click()
+        else:
+            super().keyPressEvent(event)
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         """Show the ring when focus came from the keyboard."""

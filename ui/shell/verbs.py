@@ -116,6 +116,7 @@ def _show(folder: Path, language: str) -> int:
         application,
         jobs_at_work,
         open_window,
+        screens_made_ahead,
         screens_read_ahead,
         server_at_work,
         show_window,
@@ -127,7 +128,12 @@ def _show(folder: Path, language: str) -> int:
         UpdateWatch(window).start()
         gc.freeze()
         gc.enable()
-        with jobs_at_work(workplace.runner), server_at_work(window, workplace), screens_read_ahead():
+        with (
+            jobs_at_work(workplace.runner),
+            server_at_work(window, workplace),
+            screens_read_ahead() as read,
+            screens_made_ahead(window, read),
+        ):
             return int(application().exec())
 
 

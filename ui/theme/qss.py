@@ -84,7 +84,7 @@ QToolTip { background: @raised; color: @text; border: 1px solid @control; paddin
 
 _BUTTONS = """
 QPushButton { background: @surface; color: @text; border: @px_linepx solid @control;
-  border-radius: @px_radiuspx; padding: 0 @px_padpx; min-height: @px_controlpx; }
+  border-radius: @px_radiuspx; padding: 0 @px_padpx; min-height: @px_controlpx; outline: 0; }
 QPushButton:hover { background: @canvas; border-color: @muted; }
 QPushButton:pressed { background: @sunken; }
 QPushButton[kind="primary"] { background: @accent; color: @on_accent; border-color: @accent; }

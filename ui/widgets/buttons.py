@@ -3,7 +3,7 @@
 from typing import Literal
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QFocusEvent, QIcon, QShowEvent
+from PySide6.QtGui import QFocusEvent, QIcon, QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QPushButton, QSizePolicy, QWidget
 
 from ui.theme.focus import focus_in, hide_ring
@@ -23,6 +23,12 @@ _INK = {
 # The sheet leaves 4 px between icon and word; the icon brings these on top.
 _ICON_GAP = 3
 _BOLD = ("primary", "danger", "toast")
+
+
+def is_plain_enter(event: QKeyEvent) -> bool:
+    """Whether Enter was pressed alone, on either part of the keyboard."""
+    held = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
+    return event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not held and not event.isAutoRepeat()
 
 
 class _ThemedButton(QPushButton):
@@ -105,6 +111,13 @@ class _ThemedButton(QPushButton):
         if theme.of(self).tokens is not self._worn:
             self._restyle()
 
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Enter presses what has the keyboard, as the space bar does; with Ctrl it belongs to the form."""
+        if is_plain_enter(event):
+            self.click()
+        else:
+            super().keyPressEvent(event)
+
     def focusInEvent(self, event: QFocusEvent) -> None:
         """Show the ring when focus came from the keyboard."""
         super().focusInEvent(event)
@@ -132,6 +145,11 @@ class Button(_ThemedButton):
         self.setText(text)
         self.setSizePolicy(QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Fixed)
         on_theme_change(self._restyle)
+
+    def sizeHint(self) -> QSize:
+        """As the sheet says; for a finger, no narrower than high."""
+        hint = super().sizeHint()
+        return QSize(max(hint.width(), hint.height()), hint.height()) if theme.touch else hint
 
     def setText(self, text: str) -> None:
         """Set the words. An ampersand is a character of a name, not a mnemonic."""

@@ -132,11 +132,15 @@ class Chip(QPushButton):
         self.updateGeometry()
 
     def sizeHint(self) -> QSize:
-        """Icon, word and cross."""
+        """Icon, word and cross; for a finger, no narrower than high."""
+        height = theme.control_height if theme.touch else theme.height(28, "small")
+        return QSize(max(self._inner(), height if theme.touch else 0), height)
+
+    def _inner(self) -> int:
         width = 2 * theme.px(_CHIP_PAD) + self.fontMetrics().horizontalAdvance(self._shown) + 1
         width += theme.px(14) + 5 if self._shape else 0
         width += theme.px(_CROSS) + 6 if self._removable else 0
-        return QSize(width, theme.control_height if theme.touch else theme.height(28, "small"))
+        return width
 
     def minimumSizeHint(self) -> QSize:
         """Never cut."""
@@ -183,7 +187,7 @@ class Chip(QPushButton):
         ground = theme.of(self).colour("accent_soft" if active else "surface")
         edge = QColor(ink) if active else theme.of(self).colour("control")
         paint.rounded(painter, QRectF(self.rect()), RADII.chip + 1, ground, edge, width=theme.tokens.line)
-        left = float(theme.px(_CHIP_PAD))
+        left = theme.px(_CHIP_PAD) + max(0, self.width() - self._inner()) / 2
         ratio, middle = self.devicePixelRatioF(), self.height() / 2
         if self._shape:
             pixmap = theme.pixmap(self._shape, ink, 14, ratio=ratio)

@@ -98,4 +98,4 @@ def test_the_list_of_patients_knows_balances(world: World) -> None:
 def test_what_was_merged_is_read_once_for_all_lists(world: World) -> None:
     with world.runner.read(world.boss) as read:
         look = Look(read)
-        assert look._merged is look._merged
+        assert look.merged is look.merged

@@ -162,3 +162,31 @@ def test_visits_of_a_merged_chart_count_for_the_lists_of_the_kept_one(world: Wor
 
 def reading(world: World) -> Reading:
     return Reading(world.runner.database.readers.connect(), world.runner.clock, world.boss)
+
+
+def test_each_count_is_the_length_of_its_list(world: World) -> None:
+    """Counting asks who stands on a list without reading when they were here: for one chart by SQL, for several not."""
+    lea, noah, emma = world.patients
+    started(world, 0)
+    started(world, 1)
+    world.run(do.record_past_visit, emma, "EX", world.chairs[0], local(2025, 10, 6, 9), EventKind.COMPLETED)
+    world.run(do.set_expected_end, noah, date(2026, 10, 1))
+    world.run(do.set_expected_end, emma, date(2026, 10, 1))
+    missed = world.run(do.record_past_visit, lea, "ADJ", world.chairs[0], local(2026, 11, 2, 9), EventKind.MISSED)
+    assert missed
+
+    def agree() -> dict[FollowUpList, int]:
+        counts = world.ask(ask.follow_up_counts)
+        assert counts == {code: len(world.ask(ask.follow_up_list, code)) for code in counts}
+        return counts
+
+    counts = agree()
+    assert counts[FollowUpList.ACTIVE_WITHOUT_NEXT] == 2
+    assert counts[FollowUpList.OVER_ESTIMATE] == counts[FollowUpList.MISSED_NOT_REBOOKED] == 1
+    assert counts[FollowUpList.PENDING_START] == 1
+    code = FollowUpList.ACTIVE_WITHOUT_NEXT
+    world.run(do.assign_follow_up, noah, code, StaffId("julie"))
+    world.run(do.assign_follow_up, noah, code, rests_until_on=TODAY + timedelta(days=9))
+    assert agree()[FollowUpList.ACTIVE_WITHOUT_NEXT] == 1
+    world.run(merge_patients, emma, noah)
+    assert agree()[FollowUpList.PENDING_START] == 0, "the other chart wears appliances"

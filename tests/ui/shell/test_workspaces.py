@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QAbstractButton, QComboBox, QLineEdit, QWidget
 
 from app.access.settings import WORKSPACE
 from app.core.permissions import Role
+from ui.shell.faces import faces_of
 from ui.shell.menus import workspace_menu
 from ui.shell.nav_button import NavButton
 from ui.shell.offscreen import enter
@@ -104,17 +105,20 @@ def test_a_workspace_that_is_not_offered_falls_back_to_the_home(window: Window, 
     assert [action.text() for action in workspace_menu(window).actions()] == ["Reception", "Chairside", "Manager"]
 
 
+@pytest.mark.timeout(600)
 def test_chairside_has_targets_for_fingers_and_leaving_it_gives_the_density_back(window: Window, rest: Rest) -> None:
+    """Every face of every screen that the chair offers, and of those that open from them."""
     window.choose_workspace("chairside")
     rest(window)
     assert theme.density_name == "touch"
-    small = []
-    for name in ("patients", "settings"):
-        window.open(name)
-        window.docks.toggle("recent_work")
+    small: dict[str, list[str]] = {}
+    names = [screen.name for screen in window.rail_specs()]
+    for face in faces_of(window, [*names, "patient", "appointment", "patient_form", "photographs", "command"]):
+        face.bring()
         rest(window)
-        small += [told for widget in window.findChildren(QWidget) if (told := too_small(widget))]
-    assert small == []
+        if told := [fault for widget in window.findChildren(QWidget) if (fault := too_small(widget))]:
+            small[face.label] = told
+    assert small == {}
     window.choose_workspace("manager")
     rest(window)
     assert theme.density_name == "normal"

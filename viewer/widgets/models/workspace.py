@@ -41,7 +41,7 @@ from viewer.widgets.volume.making import capture_file, grabbed
 from viewer.widgets.volume.scene_view import SceneView
 
 SAVE_MS = 700
-LIST_PX, PANEL_PX, SIDE_PART, PANEL_PART = 240, 330, 0.22, 0.34
+LIST_PX, PANEL_PX, SIDE_PART, PANEL_PART, TABS_EDGE = 240, 330, 0.22, 0.34, 12
 SHOWN_AT_FIRST = 2
 PAGES = (N_("Show"), N_("Align"), N_("Occlusion"), N_("Dates"), N_("Analysis"))
 HINT = N_("Drag: turn · Right drag: move · Wheel: zoom · F B L R U D: the six sides")
@@ -269,9 +269,10 @@ class ModelsWorkspace(QWidget):
             keep(key, document)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """The panel takes at most a third."""
+        """The panel takes at most a third, or what its tabs need in large text: none is behind an arrow."""
         super().resizeEvent(event)
-        self.panel.setFixedWidth(min(self.look.px(PANEL_PX), round(PANEL_PART * self.width())))
+        tabs = self.tabs.tabBar().sizeHint().width() + 2 * TABS_EDGE
+        self.panel.setFixedWidth(max(tabs, min(self.look.px(PANEL_PX), round(PANEL_PART * self.width()))))
         self.side.setFixedWidth(min(self.look.px(LIST_PX), round(SIDE_PART * self.width())))
 
     def close_models(self) -> None:

@@ -36,7 +36,7 @@ from viewer.widgets.volume.scene_page import AIRWAY, ScenePage
 from viewer.widgets.volume.scene_view import SceneView
 from viewer.widgets.volume.state import VolumeState
 
-PANEL_PX, PANEL_PART, GAP_PX = 330, 0.36, 2
+PANEL_PX, PANEL_PART, GAP_PX, TABS_EDGE = 330, 0.36, 2, 12
 CUTTERS = 2
 PAGES = (N_("Planes"), N_("Arch"), N_("Airway"), N_("3D"), N_("Keep"))
 CEPH, PANO = N_("Cephalogram of a volume, {view}"), N_("Panoramic of a volume")
@@ -126,6 +126,7 @@ class Board(QWidget):
         yield
         self.keep_page = KeepPage(texts, look, self._deeds(), self.host.refusal)
         self.tabs.addTab(self.keep_page, texts.say(next(titles)))
+        self._fit_panel()
         yield
         self.set_layout(LAYOUTS[0].name)
 
@@ -136,9 +137,13 @@ class Board(QWidget):
         }  # fmt: skip
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """The panel takes at most a third: the pictures need the room."""
+        """The panel takes at most a third, or what its tabs need in large text: none is behind an arrow."""
         super().resizeEvent(event)
-        self.panel.setFixedWidth(min(self.look.px(PANEL_PX), round(PANEL_PART * self.width())))
+        self._fit_panel()
+
+    def _fit_panel(self) -> None:
+        tabs = self.tabs.tabBar().sizeHint().width() + 2 * TABS_EDGE
+        self.panel.setFixedWidth(max(tabs, min(self.look.px(PANEL_PX), round(PANEL_PART * self.width()))))
 
     # -- layouts --------------------------------------------------------------------------------------------
     def set_layout(self, name: str) -> None:
