@@ -134,6 +134,7 @@ def add_routing_rule(
     priority: int = 5,
     verification: Verification | None = None,
     is_last: bool = False,
+    enabled: bool = True,
 ) -> RoutingRuleId:
     """Add a rule after the others: IF all conditions (or any of them) THEN these archives."""
     last, count = tx.connection.execute(
@@ -144,7 +145,7 @@ def add_routing_rule(
     made = RoutingRule(
         name=clean_name(name), position=(last or 0) + 1, every=every, conditions=_kept(conditions or []),
         destinations=_destinations(tx, destinations), spread=spread, delay_seconds=_delay(delay_seconds),
-        priority=_priority(priority), verification=verification, is_last=is_last, enabled=True,
+        priority=_priority(priority), verification=verification, is_last=is_last, enabled=enabled,
     )  # fmt: skip
     return tx.add(made).id
 
@@ -163,14 +164,20 @@ def change_routing_rule(
     verification: Verification | None = None,
     is_last: bool | None = None,
     enabled: bool | None = None,
+    archive_verifies: bool = False,
 ) -> None:
-    """Change what is given; images that were decided before are not decided again."""
+    """Change what is given; images that were decided before are not decided again.
+
+    With `archive_verifies` the rule has no verification of its own any more.
+    """
     rule = _rule(tx, rule_id)
     rule.name = rule.name if name is None else clean_name(name)
     rule.destinations = rule.destinations if destinations is None else _destinations(tx, destinations)
     rule.conditions = rule.conditions if conditions is None else _kept(conditions)
     rule.delay_seconds = rule.delay_seconds if delay_seconds is None else _delay(delay_seconds)
     rule.priority = rule.priority if priority is None else _priority(priority)
+    if archive_verifies:
+        rule.verification = None
     given = {"every": every, "spread": spread, "verification": verification, "is_last": is_last, "enabled": enabled}
     for column, value in given.items():
         if value is not None:

@@ -180,3 +180,17 @@ WHY_LABELS: Final[dict[Why, str]] = {
     Why.OFF: N_("is switched off"),
     Why.STOPPED: N_("an earlier rule is the last one"),
 }
+
+
+CAPABILITY_LABELS: Final[dict[str, str]] = {
+    "echo": N_("Test of the connection (C-ECHO)"),
+    "find": N_("Search (C-FIND)"),
+    "move": N_("Sending to another archive (C-MOVE)"),
+    "get": N_("Giving back (C-GET)"),
+    "commitment": N_("Storage commitment"),
+    "store": N_("Taking in (C-STORE)"),
+    "qido": N_("Search (QIDO-RS)"),
+    "wado": N_("Giving back (WADO-RS)"),
+    "stow": N_("Taking in (STOW-RS)"),
+}
+"""What a probe tries, by its short name."""

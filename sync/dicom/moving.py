@@ -6,14 +6,13 @@ the set of objects that the destination says it has when it is asked afterwards,
 
 from __future__ import annotations
 
-import enum
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
 from pydicom.dataset import Dataset
 from pynetdicom import build_context, build_role, evt
 
+from app.archives.across import Moved, Way
 from app.archives.queries import ArchiveLine
 from app.archives.sending import Probed
 from app.archives.vocabulary import Failure
@@ -38,31 +37,6 @@ TRIED: Final = (
 )  # fmt: skip
 """Digital radiographs, intra-oral ones, CT, secondary captures, photographs, PDF."""
 TRIES: Final = 3
-
-
-class Way(enum.StrEnum):
-    """How a study went over."""
-
-    NOTHING = "nothing"
-    MOVE = "move"
-    THROUGH_US = "through_us"
-
-
-@dataclass(frozen=True, slots=True)
-class Moved:
-    """What became of a move: `missing` are the objects that the destination still lacks; `said` the source's word."""
-
-    way: Way
-    wanted: int
-    there_before: int
-    arrived: int
-    missing: tuple[str, ...]
-    said: int | None
-
-    @property
-    def is_whole(self) -> bool:
-        """Whether the destination has everything."""
-        return not self.missing
 
 
 def move_between(
