@@ -104,9 +104,9 @@ class AcrossPane(Pane):
         self._form, grid = Card(), QGridLayout()
         grid.setHorizontalSpacing(12)
         grid.setVerticalSpacing(10)
-        for place, field in enumerate(self.fields.values()):
-            grid.addWidget(field, place // 2, place % 2, Qt.AlignmentFlag.AlignTop)
-            grid.setColumnStretch(place % 2, 1)
+        self._grid = grid
+        self._arrange()
+        for field in self.fields.values():
             if isinstance(field.editor, TextField):
                 field.editor.returnPressed.connect(self.look)
         self._go = Button("", "primary", "magnifying-glass")
@@ -118,6 +118,19 @@ class AcrossPane(Pane):
         ):  # fmt: skip
             self.words.put(self.fields[name].set_label, label)
         self.words.put(self.fields["name"].set_help, N_("The beginning is enough; accents do not matter."))
+
+    def _arrange(self) -> None:
+        """Four fields side by side, or two and two."""
+        across = 2 if self.narrow else 4
+        for place, field in enumerate(self.fields.values()):
+            self._grid.removeWidget(field)
+            self._grid.addWidget(field, place // across, place % across, Qt.AlignmentFlag.AlignTop)
+            self._grid.setColumnStretch(place, 1 if place < across else 0)
+
+    def fold_room(self, narrow: bool) -> None:
+        """The fields in two rows when narrow."""
+        super().fold_room(narrow)
+        self._arrange()
 
     def columns(self) -> list[Column]:
         """Heads, in the language in force."""
@@ -203,6 +216,8 @@ class AcrossPane(Pane):
                 counted(N_("{n} archive has not answered yet"), N_("{n} archives have not answered yet"), waiting)
             )
         self._told.setText(" · ".join(said))
+        self._told.setVisible(bool(said))
+        self._chips.setVisible(bool(self._ends))
         self.table.setVisible(bool(self._copies))
         self.nothing.setVisible(not self._copies)
         self.nothing.tell(*self._nothing_words())

@@ -173,20 +173,17 @@ class ArchivePane(ListPane[ArchiveLine]):
         )  # fmt: skip
 
     def columns(self) -> list[Column]:
-        """Name, kind, standing, what waits."""
+        """Name, standing, what waits."""
         return [
             Column("name", _(N_("Name")), strong=True, sortable=False),
-            Column("standing", _(N_("Standing")), width=150, sortable=False),
-            Column("waiting", _(N_("Waiting")), width=84, right=True, sortable=False),
-            Column("dead", _(N_("Given up")), width=92, right=True, sortable=False),
-            Column("kind", _(N_("Kind")), width=130, sortable=False),
+            Column("standing", _(N_("Standing")), width=140, sortable=False),
+            Column("waiting", _(N_("In queue")), width=76, right=True, sortable=False),
         ]
 
     def cells(self, line: ArchiveLine) -> Sequence[Any]:
         """The words of an archive."""
         waiting = number(line.waiting + line.sent) if line.waiting + line.sent else ""
-        dead = number(line.dead) if line.dead else ""
-        return line.name, standing_short(line), waiting, dead, _(ARCHIVE_KIND_LABELS[line.kind])
+        return line.name, standing_short(line), waiting
 
     def words_of(self, line: ArchiveLine) -> str:
         """What the filter looks at."""

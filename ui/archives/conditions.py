@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from PySide6.QtCore import QEvent, QStringListModel, Qt, Signal
-from PySide6.QtWidgets import QCompleter, QGridLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCompleter, QGridLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from app.archives.queries import COMPARISON_LABELS, FACT_LABELS, Comparison, Condition, Fact, RoutingChoices
 from app.core.i18n import N_, _
@@ -77,7 +77,8 @@ class ConditionRow(QWidget):
         self._grid.addWidget(self.comparison, 0, 1)
         self._grid.addWidget(self._away, 0, 2)
         self._grid.addWidget(self._text, 1, 0, 1, 3)
-        self._grid.addWidget(self._checks, 1, 0, 1, 3)
+        self._grid.addWidget(self._checks, 2, 0, 1, 3)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
         self.fact.changed.connect(self._turned)
         self.comparison.changed.connect(self._told)
         self._text.changed.connect(lambda _text: self.changed.emit())

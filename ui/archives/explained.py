@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from app.archives.queries import WHY_LABELS, Reason, Why
 from app.core.i18n import N_, _
+from ui.archives.words import told
 from ui.shell.formats import day
 from ui.shell.growing import GrowingModel
 from ui.shell.table_card import TableCard
@@ -59,7 +60,7 @@ def reason_words(reason: Reason) -> str:
     said = _(WHY_LABELS[reason.why])
     if reason.why is Why.CONDITION and reason.condition is not None:
         said = _(N_("condition {n} does not hold"), n=reason.condition + 1)
-    return f"{reason.rule_name}: {said}"
+    return told(reason.rule_name, said)
 
 
 class DecidedModel(GrowingModel[Decided]):

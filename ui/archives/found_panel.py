@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
 from app.archives.queries import WAY_LABELS, ArchiveId, ArchiveLine, Copy, FoundAcross, Moved
 from app.core.i18n import N_, _
 from app.imaging.permissions import EXPORT_IMAGES
-from ui.archives.words import dicom_day, dicom_name
+from ui.archives.words import dicom_day, dicom_name, told
 from ui.patients.facts import empty
 from ui.practice.editors import Picker
 from ui.shell.formats import counted, day, number
@@ -97,7 +97,7 @@ class FoundPanel(Card):
             _(N_("born on {day}"), day=day(born)) if born else "", copy.description, count,
         ]  # fmt: skip
         name = self._pane.names.get(copy.archive_id, "")
-        return f"{name}: {' · '.join(part for part in parts if part)}"
+        return told(name, " · ".join(part for part in parts if part))
 
     # -- moving ---------------------------------------------------------------------------------------------
     def _sources(self) -> list[tuple[object, str]]:

@@ -42,9 +42,9 @@ def columns() -> list[Column]:
         return ("warning-circle", "danger") if event in BAD else ("check-circle", "muted")
 
     return [
-        Column("at", _(N_("When")), width=150, sortable=False),
+        Column("at", _(N_("When")), width=184, sortable=False),
         Column("event", _(N_("What")), lambda event: _(EVENT_LABELS[event]), strong=True, sortable=False, icon=icon),
-        Column("who", _(N_("Device")), width=190, sortable=False),
+        Column("who", _(N_("Device")), width=236, sortable=False),
         Column("more", _(N_("Details")), sortable=False),
     ]
 

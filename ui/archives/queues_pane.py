@@ -45,7 +45,7 @@ def columns() -> list[Column]:
     """Heads, in the language in force."""
     return [
         Column("name", _(N_("Archive")), strong=True, sortable=False),
-        Column("waiting", _(N_("Waiting")), width=84, right=True, sortable=False),
+        Column("waiting", _(N_("In queue")), width=84, right=True, sortable=False),
         Column("sent", _(N_("To verify")), width=92, right=True, sortable=False),
         Column("there", _(N_("There")), width=84, right=True, sortable=False),
         Column("dead", _(N_("Given up")), width=98, right=True, sortable=False),

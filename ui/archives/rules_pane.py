@@ -83,12 +83,11 @@ class RulePane(ListPane[RuleLine]):
         return [(line.archive_id, line.name) for line in self._archives]
 
     def columns(self) -> list[Column]:
-        """Place, name, IF, THEN."""
+        """Place, name, IF and THEN."""
         return [
             Column("place", "", width=34, right=True, sortable=False),
             Column("name", _(N_("Name")), strong=True, sortable=False),
-            Column("then", _(N_("Then")), sortable=False),
-            Column("if", _(N_("If")), sortable=False, share=2),
+            Column("does", _(N_("If … then")), sortable=False, share=2),
         ]
 
     def cells(self, line: RuleLine) -> Sequence[Any]:
@@ -96,7 +95,7 @@ class RulePane(ListPane[RuleLine]):
         names = {one.archive_id: one.name for one in self._archives}
         place = self.lines.index(line) + 1 if line in self.lines else ""
         name = line.name if line.enabled else _(N_("{name} (off)"), name=line.name)
-        return place, name, then_words(line, names), if_words(line)
+        return place, name, f"{if_words(line)} → {then_words(line, names)}"
 
     def values_of(self, line: RuleLine) -> Values:
         """Its columns, as the form holds them."""

@@ -67,11 +67,12 @@ def standing_words(line: ArchiveLine, clock: Clock) -> str:
 def queue_words(line: ArchiveLine) -> str:
     """What stands in its queue."""
     parts = (
-        counted(N_("{n} image waits"), N_("{n} images wait"), line.waiting),
-        counted(N_("{n} sent, to be verified"), N_("{n} sent, to be verified"), line.sent),
-        counted(N_("{n} there"), N_("{n} there"), line.verified),
+        (line.waiting, counted(N_("{n} image waits"), N_("{n} images wait"), line.waiting)),
+        (line.sent, counted(N_("{n} sent, to be verified"), N_("{n} sent, to be verified"), line.sent)),
+        (line.verified, counted(N_("{n} there"), N_("{n} there"), line.verified)),
+        (line.dead, counted(N_("{n} given up"), N_("{n} given up"), line.dead)),
     )
-    return " · ".join(parts)
+    return " · ".join(words for count, words in parts if count) or _(N_("Nothing waits."))
 
 
 def standing_severity(line: ArchiveLine) -> str:
@@ -95,11 +96,16 @@ def address_words(line: ArchiveLine) -> str:
     return line.base_url or f"{line.ae_title} · {line.host}:{line.port}"
 
 
+def told(who: str, what: str) -> str:
+    """Who or what, and what is said of it."""
+    return _(N_("{who}: {what}"), who=who, what=what)
+
+
 def came_words(name: str, end: Ended) -> str:
     """How an archive answered a search."""
     if end.came is Came.OK:
-        return f"{name}: {counted(N_('{n} study'), N_('{n} studies'), end.found)}"
-    said = f"{name}: {_(CAME_LABELS[end.came])}"
+        return told(name, counted(N_("{n} study"), N_("{n} studies"), end.found))
+    said = told(name, _(CAME_LABELS[end.came]))
     return f"{said} ({number(end.found)})" if end.found else said
 
 
