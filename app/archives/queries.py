@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
 
 from app.archives.across import (
     CAME_LABELS,
@@ -30,7 +30,7 @@ from app.archives.explaining import (
     routing_choices,
 )
 from app.archives.facts import rules_of
-from app.archives.model import ArchiveStanding, Transfer, VnaConfiguration
+from app.archives.model import ArchiveStanding, RouteDecision, Transfer, VnaConfiguration
 from app.archives.permissions import SEE_ARCHIVES
 from app.archives.routing import Condition, Rule
 from app.archives.standing import (
@@ -65,7 +65,7 @@ from app.archives.vocabulary import (
     Why,
 )
 from app.core.i18n import N_
-from app.imaging.model import Instance
+from app.imaging.model import ImageState, Instance
 from app.imaging.vocabulary import InstanceId, StudyId
 from app.journal.commands import query
 from app.journal.queries import Reading
@@ -124,8 +124,15 @@ __all__ = [
     "routing_choices",
     "routing_rules",
     "standing_of",
+    "unrouted_images",
 ]  # fmt: skip
 MOST_LINES: Final = 500
+AFTER_AN_ARCHIVE: Final = (
+    "EXISTS (SELECT 1 FROM change c WHERE c.tbl = 'image_state' AND c.pk = instance.id AND c.kind = 'ins' AND c.n >"
+    " (SELECT min(a.n) FROM vna_configuration v JOIN change a ON a.tbl = 'vna_configuration' AND a.pk = v.id"
+    " AND a.kind = 'ins' WHERE v.withdrawn_at IS NULL))"
+)
+"""By the order in which this machine was told, not by clocks, which may be wrong."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,6 +202,14 @@ class DueTransfer:
     state: TransferState
     verification: Verification
     attempts: int
+
+
+@dataclass(frozen=True, slots=True)
+class UnroutedImage:
+    """An image about which no rule was asked yet; `sha256` names its bytes."""
+
+    instance_id: InstanceId
+    sha256: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -276,6 +291,25 @@ def due_transfers(
         .limit(most)
     )  # fmt: skip
     return [DueTransfer(*tuple(row)) for row in read.execute(wanted)]
+
+
+@query(permission=SEE_ARCHIVES, label=N_("Images that were not routed yet"))
+def unrouted_images(
+    read: Reading, instance_ids: list[InstanceId] | None = None, most: int = MOST_LINES
+) -> list[UnroutedImage]:
+    """List the images without a decision that came since the first archive was set up, of some or of all."""
+    wanted = (
+        select(Instance.id, Instance.sha256)
+        .join(ImageState, ImageState.id == Instance.id)
+        .outerjoin(RouteDecision, RouteDecision.id == Instance.id)
+        .where(
+            RouteDecision.id.is_(None), ImageState.withdrawn_at.is_(None), Instance.sha256 > "", text(AFTER_AN_ARCHIVE)
+        )
+        .limit(most)
+    )  # fmt: skip
+    if instance_ids is not None:
+        wanted = wanted.where(Instance.id.in_(instance_ids))
+    return [UnroutedImage(*tuple(row)) for row in read.execute(wanted)]
 
 
 @query(permission=SEE_ARCHIVES, label=N_("What was given up"))

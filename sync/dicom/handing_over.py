@@ -38,6 +38,7 @@ KEPT_BY_IMPORT: Final = frozenset(
     {Reason.OTHER_BYTES, Reason.OTHER_IDENTITY, Reason.OTHER_STUDY, Reason.OTHER_CHART, Reason.ERASED}
 )
 """The import keeps the bytes of a contradiction itself, and those of somebody who was erased must go."""
+KEPT: Final = frozenset({Outcome.IMPORTED, Outcome.ALREADY, Outcome.RESTORED})
 _log = logging.getLogger(LOGGER)
 
 
@@ -46,6 +47,7 @@ class HandedOver:
     """What became of the objects that were waiting."""
 
     taken: list[InstanceId] = field(default_factory=list)
+    settled: int = 0
     aside: int = 0
     left: int = 0
 
@@ -82,7 +84,8 @@ def _whole(spool: Spool) -> list[ReceivedObject]:
 
 
 def _received(item: ReceivedObject, file: FileReport) -> Received | None:
-    if file.outcome is not Outcome.IMPORTED or file.instance_id is None or file.study_id is None:
+    """Who sent it; also of what is here already, for a crash may have come between its row and this one."""
+    if file.outcome not in KEPT or file.instance_id is None or file.study_id is None:
         return None
     note = item.note
     at = from_millis(note.received_ms)
@@ -92,12 +95,14 @@ def _received(item: ReceivedObject, file: FileReport) -> Received | None:
 
 
 def _settle(spool: Spool, item: ReceivedObject, file: FileReport, done: HandedOver) -> None:
-    if file.outcome in {Outcome.IMPORTED, Outcome.ALREADY, Outcome.RESTORED}:
-        if file.outcome is Outcome.IMPORTED and file.instance_id is not None:
+    if file.outcome in KEPT:
+        if file.instance_id is not None:
             done.taken.append(file.instance_id)
         item.path.unlink()
+        done.settled += 1
     elif file.reason in KEPT_BY_IMPORT:
         item.path.unlink()
+        done.settled += 1
     elif file.reason is Reason.DISK_FULL or file.outcome is not Outcome.REFUSED:
         done.left += 1
     else:
@@ -120,6 +125,8 @@ class HandingOver:
         self._runner, self._spool, self._note, self._taken = runner, spool, note, taken
         self._wake = threading.Event()
         self._stop = threading.Event()
+        self.quiet = threading.Event()
+        """Set while nothing is being taken in: every image that came over the network is known with its sender."""
         self._thread = threading.Thread(target=self._work, name="dicom-spool", daemon=True)
 
     def start(self) -> None:
@@ -140,9 +147,11 @@ class HandingOver:
     def _work(self) -> None:
         while not self._stop.is_set():
             self._wake.wait(AGAIN_SECONDS)
+            self.quiet.clear()
             self._gather()
             while not self._stop.is_set() and self._once():
                 pass
+            self.quiet.set()
 
     def _gather(self) -> None:
         """Wait until nothing more has come for a moment, but not for ever: senders and the import share the machine."""
@@ -162,7 +171,7 @@ class HandingOver:
             self._note(Noted(GatewayEvent.SET_ASIDE, count=done.aside))
         if done.taken:
             self._taken(done.taken)
-        return bool(done.taken or done.aside) and not done.left
+        return bool(done.settled or done.aside) and not done.left
 
 
 def aside(folder: Path) -> list[Path]:

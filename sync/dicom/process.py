@@ -67,8 +67,9 @@ class Gateway:
         self.workplace, self._stop = workplace, threading.Event()
         self.spool = Spool(workplace.folder, workplace.files)
         self._notes: queue.SimpleQueue[Noted] = queue.SimpleQueue()
-        self.senders = None if workplace.is_training else Senders(runner, workplace.folder)
         self.handing_over = HandingOver(runner, self.spool, self.note, self._taken)
+        quiet = self.handing_over.quiet.is_set
+        self.senders = None if workplace.is_training else Senders(runner, workplace.folder, quiet)
         limit = runner.setting(SYSTEM, FILE_LIMIT_MB) << 20
         self.settings = DoorSettings(
             checked_title(runner.setting(SYSTEM, GATEWAY_AE_TITLE), GATEWAY_AE_TITLE.name),

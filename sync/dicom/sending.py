@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -31,6 +31,7 @@ from app.journal.runner import Runner
 from sync.dicom import certificates
 from sync.dicom.asking import Unanswered, instances_there, opened
 from sync.dicom.calling import Parcel, Target
+from sync.dicom.late_routes import LateRoutes
 from sync.dicom.logs import LOGGER
 from sync.dicom.retrieving import contexts_for, parcel_of
 
@@ -76,8 +77,9 @@ class _Batch:
 class Senders:
     """The threads that empty the queues of archives."""
 
-    def __init__(self, runner: Runner, folder: Path) -> None:
-        self._runner, self._folder = runner, folder
+    def __init__(self, runner: Runner, folder: Path, may_sweep: Callable[[], bool] = lambda: True) -> None:
+        self._runner, self._folder, self._may_sweep = runner, folder, may_sweep
+        self._late = LateRoutes(runner, self.route)
         self._stop, self._wake = threading.Event(), threading.Event()
         self._thread = threading.Thread(target=self._look, name="dicom-queues", daemon=True)
         self._pool = ThreadPoolExecutor(16, "dicom-send")
@@ -94,6 +96,7 @@ class Senders:
         self._stop.set()
         self._wake.set()
         self._thread.join(30)
+        self._late.close()
         self._pool.shutdown(wait=True, cancel_futures=True)
 
     def route(self, instance_ids: Sequence[InstanceId]) -> None:
@@ -105,6 +108,8 @@ class Senders:
     def _look(self) -> None:
         while not self._stop.is_set():
             try:
+                if self._may_sweep():
+                    self._late.sweep()
                 for archive in self._runner.ask(SYSTEM, archives):
                     self._serve(archive)
             except (ClinicError, OSError) as error:

@@ -19,16 +19,19 @@ import pytest
 from pynetdicom import AE, AllStoragePresentationContexts, evt
 from pynetdicom.sop_class import StudyRootQueryRetrieveInformationModelFind
 
-from app.archives.commands import add_archive, add_routing_rule, retry_dead_transfers
+from app.archives.commands import add_archive, add_routing_rule, change_archive, retry_dead_transfers
 from app.archives.queries import archives, dead_transfers, dry_run, route_explanations
 from app.archives.routing import Condition
 from app.archives.settings import FIRST_RETRY_SECONDS, MOST_TRIES
-from app.archives.vocabulary import ArchiveId, ArchiveKind, Comparison, Fact, Failure, Spread, Verification
+from app.archives.vocabulary import ArchiveId, ArchiveKind, Comparison, Fact, Failure, SendMode, Spread, Verification
+from app.core.errors import IntegrityFailure
+from app.imaging.importing import import_paths
 from app.journal.queries import Actor
 from app.journal.settings_store import change_setting
 from app.journal.workplace import Workplace, open_workplace
+from sync.dicom import handing_over
 from tests.sync.dicom.orthanc import Orthanc, free_port
-from tests.sync.dicom.peers import ROOT, Served, films, gateway, let_in, run, start
+from tests.sync.dicom.peers import ROOT, Served, films, gateway, instances, let_in, run, start
 from tests.sync.dicom.test_hostile import acknowledged
 from tests.sync.dicom.test_storing import until
 
@@ -219,6 +222,45 @@ def test_nothing_is_sent_back_to_where_it_came_from(workplace: Workplace, boss: 
             until(lambda: len(workplace.runner.ask(boss, route_explanations)) == 1)
     (explained,) = workplace.runner.ask(boss, route_explanations)
     assert (explained.destinations, explained.returned) == ((), ("Fake",))
+
+
+def test_what_is_imported_by_hand_goes_the_same_ways(workplace: Workplace, boss: Actor, tmp_path: Path) -> None:
+    do = workplace.runner.run
+    before, after = films(tmp_path / "before", 2), films(tmp_path / "after", 4)[2:]
+    import_paths(workplace.runner, boss, before)
+    with archive(lambda event: 0x0000) as port:
+        one_archive(workplace, boss, port)
+        with gateway(workplace):
+            import_paths(workplace.runner, boss, after)
+            until(lambda: workplace.runner.ask(boss, archives)[0].verified == 2)
+            assert len(workplace.runner.ask(boss, route_explanations)) == 2, "what was here before the archive stays"
+            do(boss, change_archive, workplace.runner.ask(boss, archives)[0].archive_id, send_mode=SendMode.STABLE)
+            import_paths(workplace.runner, boss, films(tmp_path / "later", 5)[4:])
+            until(lambda: len(workplace.runner.ask(boss, route_explanations)) == 3)
+            (line,) = workplace.runner.ask(boss, archives)
+            assert (line.waiting, line.verified) == (1, 2), "its study may not be complete"
+
+
+def test_a_crash_before_the_sender_is_noted_loses_neither_it_nor_the_route(
+    workplace: Workplace, boss: Actor, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    let_in(workplace, "FAKE")
+    with archive(lambda event: 0x0000) as port:
+        one_archive(workplace, boss, port)
+
+        def crash(*_given: object) -> None:
+            raise IntegrityFailure("the power is gone")
+
+        with monkeypatch.context() as broken, gateway(workplace) as served:
+            broken.setattr(handing_over, "_received", crash)
+            sent = films(tmp_path / "given", 1)
+            run("storescu", "-aet", "FAKE", "-aec", "ARCHWIRE", "127.0.0.1", served.doors[0].port, *sent)
+            until(lambda: len(instances(workplace)) == 1)
+            assert workplace.runner.ask(boss, route_explanations) == []
+        with gateway(workplace):
+            until(lambda: len(workplace.runner.ask(boss, route_explanations)) == 1)
+    (explained,) = workplace.runner.ask(boss, route_explanations)
+    assert (explained.destinations, explained.returned) == ((), ("Fake",)), "it is known where it came from"
 
 
 def command_line(folder: Path, *words: str) -> Any:
