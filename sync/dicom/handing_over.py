@@ -151,7 +151,6 @@ class HandingOver:
             self._gather()
             while not self._stop.is_set() and self._once():
                 pass
-            self.quiet.set()
 
     def _gather(self) -> None:
         """Wait until nothing more has come for a moment, but not for ever: senders and the import share the machine."""
@@ -166,12 +165,15 @@ class HandingOver:
             done = hand_over(self._runner, self._spool)
         except (ClinicError, OSError) as error:
             _log.warning("not handed over", extra={"kind": type(error).__name__})
-            return False
+            return False  # an image may have its row and not its sender: it is not quiet
         if done.aside:
             self._note(Noted(GatewayEvent.SET_ASIDE, count=done.aside))
         if done.taken:
             self._taken(done.taken)
-        return bool(done.settled or done.aside) and not done.left
+        more = bool(done.settled or done.aside) and not done.left
+        if not more:
+            self.quiet.set()
+        return more
 
 
 def aside(folder: Path) -> list[Path]:
