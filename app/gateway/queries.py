@@ -33,7 +33,7 @@ from app.scheduling.vocabulary import AppointmentId
 
 __all__ = [
     "CHARACTER_SET_LABELS", "EVENT_LABELS", "REFUSAL_LABELS", "RIGHT_LABELS", "CharacterSet", "GatewayEvent",
-    "GatewayLine", "PeerLine", "PeerRight", "StepLine", "dicom_peers", "gateway_notes", "imaging_steps",
+    "GatewayLine", "PeerLine", "PeerRight", "StepLine", "StepState", "dicom_peers", "gateway_notes", "imaging_steps",
 ]  # fmt: skip
 NOTES_SHOWN: Final = 200
 

@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 from app.core.errors import ClinicError
+from app.core.settings import Setting
 from app.gateway.settings import (
     GATEWAY_AE_TITLE,
     GATEWAY_ASSOCIATIONS,
@@ -28,7 +29,7 @@ from app.journal.workplace import Workplace
 from sync.dicom.logs import LOGGER, silence_libraries, write_logs
 
 WATCHED: Final = frozenset({"dicom_peer", "vna_configuration", "clinic_setting", "workstation_setting"})
-SETTINGS: Final = (
+SETTINGS: Final[tuple[Setting[Any], ...]] = (
     GATEWAY_AE_TITLE, GATEWAY_ASSOCIATIONS, GATEWAY_HOST, GATEWAY_IDLE_SECONDS, GATEWAY_PORT, GATEWAY_TLS_PORT,
 )  # fmt: skip
 AGAIN_SECONDS: Final = 30.0

@@ -84,7 +84,7 @@ class AcrossPane(Pane):
         self.model.setParent(self)
         self.table = Table(_(self.title), self.model)
         self.table.keep_rows(LEAST_ROWS)
-        self.table.row_changed.connect(lambda row: self.found.show_study(self.model.item(row)))
+        self.table.row_changed.connect(self._show_row)
         self.nothing = EmptyState("magnifying-glass", "", "")
         card = TableCard()
         card.add(self.table, 1)
@@ -187,6 +187,9 @@ class AcrossPane(Pane):
         self.table.choose(place)
         self.table.blockSignals(False)
         self.found.show_study(found[place])
+
+    def _show_row(self, row: int) -> None:
+        self.found.show_study(self.model.item(row))
 
     def _finished(self) -> None:
         self._running = False

@@ -92,7 +92,7 @@ class RulePane(ListPane[RuleLine]):
 
     def cells(self, line: RuleLine) -> Sequence[Any]:
         """The words of a rule."""
-        names = {one.archive_id: one.name for one in self._archives}
+        names: dict[str, str] = {one.archive_id: one.name for one in self._archives}
         place = self.lines.index(line) + 1 if line in self.lines else ""
         name = line.name if line.enabled else _(N_("{name} (off)"), name=line.name)
         return place, name, f"{if_words(line)} → {then_words(line, names)}"
