@@ -23,6 +23,7 @@ from pynetdicom.presentation import PresentationContext
 from pynetdicom.transport import AddressInformation
 
 from sync.dicom.spooling import IMPLEMENTATION_NAME, IMPLEMENTATION_UID
+from sync.dicom.waking import WakingLayer, make_waking, tell_of_messages
 from sync.dicom.wire import MAXIMUM_PDU, CallingWire
 
 _numbers = itertools.count(1)
@@ -58,6 +59,13 @@ class Parcel(Dataset):
 
 class Sending(Association):
     """An association that sends parcels as they are."""
+
+    layer = WakingLayer
+
+    def __init__(self, entity: AE, mode: str) -> None:
+        super().__init__(entity, mode)
+        make_waking(self, self.layer(self))
+        tell_of_messages(self)
 
     def send_c_store(
         self,

@@ -35,7 +35,7 @@ from sync.dicom.contexts import WORKLIST
 from sync.dicom.door import Door, DoorSettings
 from sync.dicom.handing_over import HandingOver
 from sync.dicom.logs import LOGGER, safe_title
-from sync.dicom.peers import peer_of
+from sync.dicom.peers import PeerBook
 from sync.dicom.questions import answer_find
 from sync.dicom.retrieving import answer_get, answer_move
 from sync.dicom.sending import Senders
@@ -66,6 +66,7 @@ class Gateway:
         runner = workplace.runner
         self.workplace, self._stop = workplace, threading.Event()
         self.spool = Spool(workplace.folder, workplace.files)
+        self.peers = PeerBook(runner)
         self._notes: queue.SimpleQueue[Noted] = queue.SimpleQueue()
         self.handing_over = HandingOver(runner, self.spool, self.note, self._taken)
         quiet = self.handing_over.quiet.is_set
@@ -97,9 +98,8 @@ class Gateway:
         return doors
 
     def _door(self, address: tuple[str, int], tls: Any) -> Door:
-        runner = self.workplace.runner
         return Door(
-            address, self.settings, lambda title: peer_of(runner, title),
+            address, self.settings, self.peers.find,
             lambda: Arriving(self.spool, self.settings.longest), self.note, self._handlers(), tls,
         )  # fmt: skip
 
@@ -140,6 +140,7 @@ class Gateway:
         self.note(Noted(GatewayEvent.STOPPED))
         self._stop.set()
         self._noting.join(10)
+        self.peers.close()
         _log.info("stopped")
 
     def note(self, noted: Noted) -> None:

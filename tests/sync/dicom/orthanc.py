@@ -42,11 +42,7 @@ class Orthanc:
 
     def start(self) -> None:
         """Start it, and wait until it answers."""
-        environment = {**os.environ, "TCP_NODELAY": "1"}
-        with (self.folder / "orthanc.log").open("ab") as log:
-            self.process = subprocess.Popen(
-                [str(self.program), str(self.settings)], stdout=log, stderr=log, env=environment
-            )
+        self._launch()
         end = time.monotonic() + 60
         while True:
             try:
@@ -55,6 +51,15 @@ class Orthanc:
             except OSError:
                 assert time.monotonic() < end, (self.folder / "orthanc.log").read_text()[-2000:]
                 time.sleep(0.1)
+                if self.process is not None and self.process.poll() is not None:
+                    self._launch()  # another program had its port for a moment
+
+    def _launch(self) -> None:
+        environment = {**os.environ, "TCP_NODELAY": "1"}
+        with (self.folder / "orthanc.log").open("ab") as log:
+            self.process = subprocess.Popen(
+                [str(self.program), str(self.settings)], stdout=log, stderr=log, env=environment
+            )
 
     def kill(self) -> None:
         """As a power cut does."""
