@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 from sqlalchemy import func, select
 
 from app.archives.backing_up import NOWHERE, back_up
+from app.archives.credentials import ArchiveCredentials, keep_credentials
 from app.archives.model import ArchivePreference, RoutingRule, Transfer, VnaConfiguration
 from app.archives.permissions import MANAGE_ARCHIVES
 from app.archives.routing import Condition, checked
@@ -24,6 +25,7 @@ from app.archives.vocabulary import (
 from app.core.errors import RuleViolation
 from app.core.i18n import N_
 from app.core.ids import PatientId
+from app.core.secret import Secret
 from app.gateway.titles import checked_title
 from app.journal.commands import command
 from app.journal.transaction import Transaction
@@ -31,9 +33,22 @@ from app.patients.commands.patients import living_patient
 from app.practice.entry import clean_name
 
 __all__ = [
-    "NOWHERE", "add_archive", "add_routing_rule", "back_up", "change_archive", "change_routing_rule",
-    "discard_dead_transfers", "note_answer", "note_sent", "order_routing_rules", "prefer_archive",
-    "retry_dead_transfers", "route_images", "withdraw_archive", "withdraw_routing_rule",
+    "NOWHERE",
+    "add_archive",
+    "add_routing_rule",
+    "back_up",
+    "change_archive",
+    "change_routing_rule",
+    "discard_dead_transfers",
+    "enter_archive_credentials",
+    "note_answer",
+    "note_sent",
+    "order_routing_rules",
+    "prefer_archive",
+    "retry_dead_transfers",
+    "route_images",
+    "withdraw_archive",
+    "withdraw_routing_rule",
 ]  # fmt: skip
 MOST_ASSOCIATIONS: Final = 8
 MOST_RULES: Final = 500
@@ -109,6 +124,21 @@ def change_archive(
         if value is not None:
             setattr(archive, column, value)
     _check_archive(archive)
+
+
+@command(permission=MANAGE_ARCHIVES, label=N_("Enter who we are to the archive"), icon="key")
+def enter_archive_credentials(tx: Transaction, archive_id: ArchiveId, secret: Secret, user: str = "") -> None:
+    """Keep a user and a password, or a token alone, for a DICOMweb archive, on this computer only.
+
+    They stand in the keyring, in no database, so that nothing of them is copied to other computers.
+    """
+    archive = _archive(tx, archive_id)
+    if archive.kind is not ArchiveKind.DICOMWEB:
+        raise RuleViolation(N_("Classic archives know us by our AE title and certificate."), field="archive_id")
+    given = secret.reveal().strip()
+    if not given:
+        raise RuleViolation(N_("Enter the secret."), field="secret")
+    keep_credentials(tx.files.folder.parent, archive_id, ArchiveCredentials(given, user.strip()))
 
 
 @command(permission=MANAGE_ARCHIVES, label=N_("Withdraw the routing rule"), icon="x-circle")

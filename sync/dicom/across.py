@@ -23,6 +23,7 @@ from app.journal.runner import Runner
 from sync.dicom.asking import Unanswered, find
 from sync.dicom.matching import matches
 from sync.dicom.sending import target_of
+from sync.dicom.web import web_archive
 
 ANSWER_SECONDS: Final = 10.0
 MOST_ANSWERS: Final = 500
@@ -37,7 +38,7 @@ def find_across(
 ) -> Iterator[Copy | Ended]:
     """Copies as they come and, for each archive, its end; no archive is waited for longer than `seconds`."""
     said: queue.SimpleQueue[Copy | Ended] = queue.SimpleQueue()
-    waited = {line.archive_id: 0 for line in archives if line.kind is not ArchiveKind.DICOMWEB}
+    waited = {line.archive_id: 0 for line in archives}
     for line in archives:
         if line.archive_id in waited:
             work = (runner, folder, line, asked, said)
@@ -64,7 +65,7 @@ def _ask(
     count = 0
     keys, wanted = _keys(asked), _wanted(asked)
     try:
-        for answer in find(target_of(runner, folder, line), keys):
+        for answer in _answers(runner, folder, line, keys):
             if not matches(wanted, answer):  # some archives return more than was asked for
                 continue
             said.put(_copy(line.archive_id, answer))
@@ -77,6 +78,14 @@ def _ask(
     except Exception:  # what a foreign answer may raise while it is decoded is unbounded
         came = Came.PARTIAL
     said.put(Ended(line.archive_id, came, count))
+
+
+def _answers(runner: Runner, folder: Path, line: ArchiveLine, keys: Dataset) -> Iterator[Dataset]:
+    if line.kind is not ArchiveKind.DICOMWEB:
+        yield from find(target_of(runner, folder, line), keys)
+        return
+    with web_archive(folder, line) as archive:
+        yield from archive.find(keys)
 
 
 def _keys(asked: Question) -> Dataset:

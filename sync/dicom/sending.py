@@ -33,7 +33,8 @@ from sync.dicom.asking import Unanswered, instances_there, opened
 from sync.dicom.calling import Parcel, Target
 from sync.dicom.late_routes import LateRoutes
 from sync.dicom.logs import LOGGER
-from sync.dicom.retrieving import contexts_for, parcel_of
+from sync.dicom.retrieving import contexts_for, dicom_of, parcel_of
+from sync.dicom.web import web_archive
 
 LOOK_SECONDS: Final = 0.5
 BATCH: Final = 60
@@ -122,7 +123,7 @@ class Senders:
         running = [item for item in self._running.get(archive.archive_id, ()) if not item.done()]
         self._running[archive.archive_id] = running
         resting = archive.resting_until is not None and archive.resting_until > self._runner.clock.now()
-        idle = not (archive.waiting or archive.sent) or archive.kind is ArchiveKind.DICOMWEB
+        idle = not (archive.waiting or archive.sent)
         if not archive.enabled or resting or idle:
             return
         room = 1 if archive.failure is not None else archive.associations  # after a failure, one feels its way
@@ -166,12 +167,15 @@ class Senders:
                 self._under_way -= {item.transfer_id for item in batch.due}
 
     def _send(self, batch: _Batch) -> None:
-        target = target_of(self._runner, self._folder, batch.archive)
         present = [item for item in batch.due if item.instance_id in batch.found]
         gone = [item for item in batch.due if item.instance_id not in batch.found]
         self._note([Sent(item.transfer_id, TransferState.DEAD, Failure.UNREADABLE) for item in gone])
         if not present:
             return
+        if batch.archive.kind is ArchiveKind.DICOMWEB:
+            self._send_by_web(batch, present)
+            return
+        target = target_of(self._runner, self._folder, batch.archive)
         assoc = opened(target, contexts_for([batch.found[item.instance_id] for item in present]))
         sent: list[Sent] = []
         try:
@@ -206,15 +210,29 @@ class Senders:
             return Sent(item.transfer_id, TransferState.WAITING, Failure.NOT_SUPPORTED)
         except RuntimeError:
             return Sent(item.transfer_id, TransferState.WAITING, Failure.TRANSPORT)
-        believed = item.verification is Verification.NONE
-        state = TransferState.VERIFIED if believed and failure is None else TransferState.SENT
-        return Sent(item.transfer_id, state if failure is None else TransferState.WAITING, failure, status)
+        return _sent(item, failure, status)
+
+    def _send_by_web(self, batch: _Batch, present: Sequence[DueTransfer]) -> None:
+        """STOW-RS, one object a message: what came of each is told apart."""
+        with web_archive(self._folder, batch.archive) as archive:
+            for item in present:
+                if self._stop.is_set():
+                    break
+                try:
+                    dicom = dicom_of(self._runner, item.instance_id, batch.archive.name)
+                except (ClinicError, ValueError, OSError):
+                    self._note([Sent(item.transfer_id, TransferState.DEAD, Failure.UNREADABLE)])
+                    continue
+                failure, status = archive.store(batch.found[item.instance_id].sop_instance_uid, dicom)
+                if failure in OF_THE_ARCHIVE:
+                    raise Unanswered(failure, status)
+                self._note([_sent(item, failure, status)])
+        self._answer(batch.archive, None)
 
     def _verify(self, batch: _Batch, due: Sequence[DueTransfer]) -> None:
         """Ask for what was sent. What is not there is sent again: “success” alone proves little."""
-        target = target_of(self._runner, self._folder, batch.archive)
         wanted = [item for item in due if item.instance_id in batch.found]
-        there = instances_there(target, [batch.found[item.instance_id].study_instance_uid for item in wanted])
+        there = self._there(batch.archive, [batch.found[item.instance_id].study_instance_uid for item in wanted])
         made = []
         for item in wanted:
             is_there = batch.found[item.instance_id].sop_instance_uid in there
@@ -222,6 +240,12 @@ class Senders:
             made.append(Sent(item.transfer_id, state, None if is_there else Failure.UNVERIFIED, 0))
         self._note(made)
         self._answer(batch.archive, None)
+
+    def _there(self, archive: ArchiveLine, studies: Sequence[str]) -> set[str]:
+        if archive.kind is not ArchiveKind.DICOMWEB:
+            return instances_there(target_of(self._runner, self._folder, archive), studies)
+        with web_archive(self._folder, archive) as there:
+            return there.instances_there(studies)
 
     def _note(self, sent: list[Sent]) -> None:
         if sent:
@@ -232,3 +256,10 @@ class Senders:
             self._runner.run(SYSTEM, note_answer, Answered(archive.archive_id, failure))
         if failure is not None:
             _log.warning("archive does not take", extra={"kind": failure.value})
+
+
+def _sent(item: DueTransfer, failure: Failure | None, status: int | None) -> Sent:
+    """What came of one object: believed at once, or to be asked for."""
+    believed = item.verification is Verification.NONE
+    state = TransferState.VERIFIED if believed else TransferState.SENT
+    return Sent(item.transfer_id, state if failure is None else TransferState.WAITING, failure, status)
