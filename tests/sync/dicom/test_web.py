@@ -107,6 +107,7 @@ def test_who_is_not_known_is_turned_away_and_the_queue_rests(
         assert (line(workplace, boss).waiting, line(workplace, boss).dead) == (1, 0)
         assert not any(one.works for one in try_archive(workplace.runner, boss, key))
         workplace.runner.run(boss, enter_archive_credentials, key, Secret("lilas"), "clinique")
+        assert all(one.works for one in try_archive(workplace.runner, boss, key)), "which ends the rest of its queue"
         until(lambda: line(workplace, boss).verified == 1)
 
 
