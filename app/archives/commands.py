@@ -41,6 +41,7 @@ __all__ = [
     "change_routing_rule",
     "discard_dead_transfers",
     "enter_archive_credentials",
+    "forget_archive_preference",
     "note_answer",
     "note_sent",
     "order_routing_rules",
@@ -224,7 +225,20 @@ def order_routing_rules(tx: Transaction, rule_ids: list[RoutingRuleId]) -> None:
             rule.position = position
 
 
-@command(permission=MANAGE_ARCHIVES, label=N_("Note the archive that the patient wants"), icon="user")
+@command(permission=MANAGE_ARCHIVES, label=N_("Forget the archive that the patient wants"), icon="user-minus")
+def forget_archive_preference(tx: Transaction, patient_id: PatientId) -> None:
+    """Images of the patient go where the rules say again, whatever was wished."""
+    row = tx.find(ArchivePreference, patient_id)
+    if row is not None:
+        row.archive_id = None
+
+
+@command(
+    permission=MANAGE_ARCHIVES,
+    label=N_("Note the archive that the patient wants"),
+    undo=(forget_archive_preference, ArchivePreference),
+    icon="user",
+)
 def prefer_archive(tx: Transaction, patient_id: PatientId, archive_id: ArchiveId | None = None) -> None:
     """Keep where a patient wants images to be; a rule may ask for it. Without an archive, forget it."""
     living_patient(tx, patient_id)
