@@ -34,11 +34,13 @@ class Verification(enum.StrEnum):
 
     NONE = "none"
     FIND = "find"
+    COMMITMENT = "commitment"
 
 
 VERIFICATION_LABELS: Final[dict[Verification, str]] = {
     Verification.NONE: N_("Its answer is believed"),
     Verification.FIND: N_("It is asked again (C-FIND)"),
+    Verification.COMMITMENT: N_("It answers for it (storage commitment)"),
 }
 
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import ipaddress
 import threading
-from dataclasses import dataclass
-from typing import Any, Final
+from dataclasses import dataclass, replace
+from typing import Any, Final, cast
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 
+from app.archives.model import VnaConfiguration
 from app.gateway.model import DicomPeer
 from app.gateway.vocabulary import CharacterSet, PeerId, PeerRight
 from app.journal.changes import ChangeSet
@@ -16,7 +18,9 @@ from app.journal.runner import Runner
 from app.practice.model import Equipment
 from app.practice.vocabulary import EquipmentId, EquipmentKind
 
-WATCHED: Final = frozenset({"dicom_peer", "equipment"})
+WATCHED: Final = frozenset({"dicom_peer", "equipment", "vna_configuration"})
+OF_AN_ARCHIVE: Final = frozenset({PeerRight.ECHO, PeerRight.COMMIT})
+"""What an archive may do that is no device too: answer for what it was given."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +57,30 @@ def _peers(runner: Runner) -> dict[str, Peer]:
     )
     with runner.read(SYSTEM) as read:
         rows: list[Any] = list(read.execute(wanted))
-    return {str(row[1]): _peer(*tuple(row)) for row in rows}
+        archives: list[Any] = list(read.execute(_archives()))
+    found = {str(row[1]): _peer(*tuple(row)) for row in rows}
+    for key, title, host in (tuple(row) for row in archives):
+        known = found.get(title)
+        found[title] = (
+            replace(known, rights=known.rights | OF_AN_ARCHIVE)
+            if known is not None
+            else Peer(key, title, _address(host), None, OF_AN_ARCHIVE, False, CharacterSet.UTF_8, None, None)
+        )
+    return found
+
+
+def _archives() -> Select[Any]:
+    columns = (VnaConfiguration.id, VnaConfiguration.ae_title, VnaConfiguration.host)
+    living = (VnaConfiguration.withdrawn_at.is_(None), VnaConfiguration.ae_title.is_not(None))
+    return cast(Select[Any], select(*columns).where(*living))
+
+
+def _address(host: str | None) -> str | None:
+    """Where an archive calls from, when that is an address and no name."""
+    try:
+        return str(ipaddress.ip_address(host or ""))
+    except ValueError:
+        return None
 
 
 def _peer(key: PeerId, title: str, address: str | None, port: int | None, rights: Any, *more: Any) -> Peer:

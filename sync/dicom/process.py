@@ -41,7 +41,7 @@ from sync.dicom.retrieving import answer_get, answer_move
 from sync.dicom.sending import Senders
 from sync.dicom.spooling import Arriving
 from sync.dicom.steps import answer_create, answer_set
-from sync.dicom.storing import answer_echo, answer_store
+from sync.dicom.storing import NOT_AUTHORISED, answer_echo, answer_store
 from sync.dicom.worklists import answer_worklist
 
 NOTING_SECONDS: Final = 1.0
@@ -113,11 +113,15 @@ class Gateway:
             (evt.EVT_C_GET, answer_get, [runner]),
             (evt.EVT_N_CREATE, answer_create, [runner]),
             (evt.EVT_N_SET, answer_set, [runner]),
+            (evt.EVT_N_EVENT_REPORT, self._committed),
         ]
 
     def _find(self, event: Any) -> Iterator[Any]:
         is_worklist = event.context.abstract_syntax == WORKLIST
         return (answer_worklist if is_worklist else answer_find)(event, self.workplace.runner)
+
+    def _committed(self, event: Any) -> tuple[int, Any]:
+        return (NOT_AUTHORISED, None) if self.senders is None else self.senders.commitments.answer(event)
 
     def start(self) -> None:
         """Take in what was left, then open the doors."""

@@ -31,6 +31,7 @@ from app.journal.runner import Runner
 from sync.dicom import certificates
 from sync.dicom.asking import Unanswered, instances_there, opened
 from sync.dicom.calling import Parcel, Target
+from sync.dicom.commitment import Commitments
 from sync.dicom.late_routes import LateRoutes
 from sync.dicom.logs import LOGGER
 from sync.dicom.retrieving import contexts_for, dicom_of, parcel_of
@@ -81,6 +82,7 @@ class Senders:
     def __init__(self, runner: Runner, folder: Path, may_sweep: Callable[[], bool] = lambda: True) -> None:
         self._runner, self._folder, self._may_sweep = runner, folder, may_sweep
         self._late = LateRoutes(runner, self.route)
+        self.commitments = Commitments(self._note)
         self._stop, self._wake = threading.Event(), threading.Event()
         self._thread = threading.Thread(target=self._look, name="dicom-queues", daemon=True)
         self._pool = ThreadPoolExecutor(16, "dicom-send")
@@ -140,11 +142,14 @@ class Senders:
             due = self._runner.ask(SYSTEM, due_transfers, archive.archive_id, state, BATCH * (room + 1))
             fresh = [item for item in due if item.transfer_id not in known]
             if state is TransferState.SENT:
-                fresh = [item for item in fresh if item.verification is not Verification.NONE]
+                fresh = [item for item in fresh if self._may_be_asked(item)]
             if fresh:
                 share = max(1, min(BATCH, -(-len(fresh) // room)))
                 return self._taken(archive, fresh[:share])
         return None
+
+    def _may_be_asked(self, item: DueTransfer) -> bool:
+        return item.verification is not Verification.NONE and not self.commitments.is_asked(item.transfer_id)
 
     def _taken(self, archive: ArchiveLine, due: list[DueTransfer]) -> _Batch:
         with self._lock:
@@ -232,6 +237,10 @@ class Senders:
     def _verify(self, batch: _Batch, due: Sequence[DueTransfer]) -> None:
         """Ask for what was sent. What is not there is sent again: “success” alone proves little."""
         wanted = [item for item in due if item.instance_id in batch.found]
+        if batch.archive.kind is not ArchiveKind.DICOMWEB:
+            wanted = self._commit(batch, wanted)
+        if not wanted:
+            return
         there = self._there(batch.archive, [batch.found[item.instance_id].study_instance_uid for item in wanted])
         made = []
         for item in wanted:
@@ -240,6 +249,18 @@ class Senders:
             made.append(Sent(item.transfer_id, state, None if is_there else Failure.UNVERIFIED, 0))
         self._note(made)
         self._answer(batch.archive, None)
+
+    def _commit(self, batch: _Batch, due: Sequence[DueTransfer]) -> list[DueTransfer]:
+        """Ask the archive to answer for what was sent to it so; returns what is verified otherwise."""
+        asked = {
+            item.transfer_id: batch.found[item.instance_id]
+            for item in due
+            if item.verification is Verification.COMMITMENT
+        }
+        if asked:
+            self.commitments.ask(target_of(self._runner, self._folder, batch.archive), asked)
+            self._answer(batch.archive, None)
+        return [item for item in due if item.transfer_id not in asked]
 
     def _there(self, archive: ArchiveLine, studies: Sequence[str]) -> set[str]:
         if archive.kind is not ArchiveKind.DICOMWEB:
