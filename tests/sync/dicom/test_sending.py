@@ -22,6 +22,7 @@ from pynetdicom import AE, AllStoragePresentationContexts, evt
 from pynetdicom.sop_class import StudyRootQueryRetrieveInformationModelFind
 
 from app.archives.commands import add_archive, add_routing_rule, change_archive, retry_dead_transfers
+from app.archives.notices import images_given_up
 from app.archives.queries import archives, dead_transfers, dry_run, route_explanations
 from app.archives.routing import Condition
 from app.archives.sending import Sent
@@ -156,6 +157,9 @@ def test_what_an_archive_refuses_is_given_up_with_its_reason_and_can_be_sent_aga
             until(lambda: bool(workplace.runner.ask(boss, dead_transfers)) or bool(move_on(workplace)))
             (dead,) = workplace.runner.ask(boss, dead_transfers)
             assert (dead.failure, dead.status) == (failure, status)
+            with workplace.runner.read(boss) as read:
+                (notice,) = images_given_up(read)
+            assert (notice.values, notice.chosen) == ({"count": 1, "archive": "Fake"}, {"section": "queues"})
             said[0] = 0x0000
             assert workplace.runner.run(boss, retry_dead_transfers, key) == 1
             until(lambda: workplace.runner.ask(boss, archives)[0].verified == 1)
@@ -288,14 +292,14 @@ def test_an_archive_answers_for_what_it_was_given(workplace: Workplace, boss: Ac
         boss, add_archive, "Vault", ArchiveKind.ORTHANC, "127.0.0.1", vault.dicom, "VAULT", is_default=True,
         verification=Verification.COMMITMENT,
     )  # fmt: skip
-    with gateway(workplace, port=port) as served:
+    with contextlib.ExitStack() as ending, gateway(workplace, port=port) as served:
+        ending.callback(vault.kill)
         assert run("storescu", "-R", *CALL, port, *films(tmp_path / "given", 3)).returncode == 0
         until(lambda: workplace.runner.ask(boss, archives)[0].verified == 3)
         assert served.senders is not None
         assert not served.senders.commitments._asked, "every answer has come"
         assert run("storescu", "-aet", "VAULT", "-aec", "ARCHWIRE", "127.0.0.1", port, *films(tmp_path / "given", 1))
         assert len(instances(workplace)) == 3, "an archive may answer, and nothing else"
-    vault.kill()
 
 
 def test_what_an_archive_does_not_answer_for_is_sent_again() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import http.server
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -41,6 +41,21 @@ def web(tmp_path: Path) -> Iterator[Orthanc]:
     made.kill()
 
 
+@pytest.fixture
+def another(tmp_path: Path) -> Iterator[Callable[[str], Orthanc]]:
+    """Starts classic archives, and ends them with the test."""
+    made: list[Orthanc] = []
+
+    def start_one(title: str) -> Orthanc:
+        made.append(Orthanc(tmp_path / title.lower(), title))
+        made[-1].start()
+        return made[-1]
+
+    yield start_one
+    for one in made:
+        one.kill()
+
+
 def add_web(workplace: Workplace, boss: Actor, web: Orthanc, secret: str = "lilas", **more: Any) -> ArchiveId:
     url = f"http://127.0.0.1:{web.http}/dicom-web"
     run_ = workplace.runner.run
@@ -68,10 +83,9 @@ def test_images_go_by_stow_and_are_asked_for_by_qido(
 
 
 def test_a_study_goes_from_web_to_classic_and_back(
-    workplace: Workplace, boss: Actor, tmp_path: Path, web: Orthanc
+    workplace: Workplace, boss: Actor, tmp_path: Path, web: Orthanc, another: Callable[[str], Orthanc]
 ) -> None:
-    classic = Orthanc(tmp_path / "classic", "CLASSIC")
-    classic.start()
+    classic = another("CLASSIC")
     key = add_web(workplace, boss, web)
     other = workplace.runner.run(
         boss, add_archive, "Classic", ArchiveKind.ORTHANC, "127.0.0.1", classic.dicom, "CLASSIC"
@@ -86,13 +100,10 @@ def test_a_study_goes_from_web_to_classic_and_back(
     assert {one.archive_id for one in found if isinstance(one, Copy)} == {key, other}, found
     assert {one.came for one in found if isinstance(one, Ended)} == {Came.OK}
     assert bring_over(workplace.runner, boss, key, other, study).way is Way.NOTHING
-    third = Orthanc(tmp_path / "third", "THIRD")
-    third.start()
+    third = another("THIRD")
     empty = workplace.runner.run(boss, add_archive, "Third", ArchiveKind.ORTHANC, "127.0.0.1", third.dicom, "THIRD")
     moved = bring_over(workplace.runner, boss, key, empty, study)
     assert (moved.arrived, moved.missing, third.instances()) == (4, (), classic.instances())
-    classic.kill()
-    third.kill()
 
 
 def test_who_is_not_known_is_turned_away_and_the_queue_rests(
