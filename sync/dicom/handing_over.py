@@ -6,6 +6,7 @@ spool: its sender was told that we have it.
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import threading
 import time
@@ -32,6 +33,8 @@ GATHERING_SECONDS: Final = 0.3
 LONGEST_GATHERING: Final = 5.0
 STALE_SECONDS: Final = 180.0
 """An object that is not whole and has not grown for so long was cut off by a crash."""
+STALE_FROM_BEFORE: Final = 20.0
+"""The same, of one that was last written to before this gateway began."""
 AGAIN_SECONDS: Final = 30.0
 ASIDE: Final = "aside"
 KEPT_BY_IMPORT: Final = frozenset(
@@ -52,9 +55,12 @@ class HandedOver:
     left: int = 0
 
 
-def hand_over(runner: Runner, spool: Spool) -> HandedOver:
-    """Take in what is whole in the spool, at most `AT_ONCE` objects. Raises what the import raises."""
-    objects = _whole(spool)
+def hand_over(runner: Runner, spool: Spool, began: float = 0.0) -> HandedOver:
+    """Take in what is whole in the spool, at most `AT_ONCE` objects. Raises what the import raises.
+
+    `began` is when this gateway did, in seconds since 1970.
+    """
+    objects = _whole(spool, began)
     done = HandedOver()
     if not objects:
         return done
@@ -69,18 +75,27 @@ def hand_over(runner: Runner, spool: Spool) -> HandedOver:
     return done
 
 
-def _whole(spool: Spool) -> list[ReceivedObject]:
-    """The oldest whole objects; what a crash has cut off goes."""
+def _whole(spool: Spool, began: float) -> list[ReceivedObject]:
+    """The oldest whole objects; what a crash has cut off goes. Who still writes to it is told that it is not kept."""
     found: list[ReceivedObject] = []
     for path in spool.waiting():
         try:
             found.append(spool.opened(path))
         except (IntegrityFailure, FileNotFoundError):
-            if path.exists() and time.time() - path.stat().st_mtime > STALE_SECONDS:
-                path.unlink(missing_ok=True)
+            if _is_stale(path, began):
+                with contextlib.suppress(OSError):  # where an open file cannot be removed, its writer lives
+                    path.unlink()
         if len(found) == AT_ONCE:
             break
     return found
+
+
+def _is_stale(path: Path, began: float) -> bool:
+    try:
+        written = path.stat().st_mtime
+    except FileNotFoundError:
+        return False
+    return time.time() - written > (STALE_FROM_BEFORE if written < began else STALE_SECONDS)
 
 
 def _received(item: ReceivedObject, file: FileReport) -> Received | None:
@@ -123,6 +138,7 @@ class HandingOver:
         taken: Callable[[Sequence[InstanceId]], None] = lambda ids: None,
     ) -> None:
         self._runner, self._spool, self._note, self._taken = runner, spool, note, taken
+        self._began = time.time()
         self._wake = threading.Event()
         self._stop = threading.Event()
         self.quiet = threading.Event()
@@ -162,7 +178,7 @@ class HandingOver:
     def _once(self) -> bool:
         """One batch; whether to go on at once."""
         try:
-            done = hand_over(self._runner, self._spool)
+            done = hand_over(self._runner, self._spool, self._began)
         except (ClinicError, OSError) as error:
             _log.warning("not handed over", extra={"kind": type(error).__name__})
             return False  # an image may have its row and not its sender: it is not quiet
