@@ -62,8 +62,8 @@ def send(title: str, port: int, paths: Sequence[Path], associations: int) -> flo
     senders = [start("storescu", "-R", "-aet", "PANO", "-aec", title, "127.0.0.1", port, *part) for part in parts]
     for sender in senders:
         said = sender.communicate(timeout=600)[0]
-        if sender.returncode:
-            raise SystemExit(said)
+        if sender.returncode:  # which may have said nothing at all
+            raise SystemExit(f"storescu to {title} ended with {sender.returncode}: {said[-800:]}")
     return time.perf_counter() - begun
 
 

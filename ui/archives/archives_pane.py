@@ -164,7 +164,7 @@ class ArchivePane(ListPane[ArchiveLine]):
             Item("associations", N_("Connections at once"), lambda: NumberField("2", least=1, most=8)),
             Item("base_url", N_("DICOMweb address"), example="https://…/dicom-web", whole=True,
                  help=N_("Only for an archive of the kind DICOMweb.")),
-            Item("verification", N_("Verification"), lambda: Picker(lambda: labelled(VERIFICATION_LABELS))),
+            Item("verification", N_("Verification"), lambda: Picker(lambda: labelled(VERIFICATION_LABELS)), whole=True),
             Item("send_mode", N_("Images leave"), lambda: Picker(lambda: labelled(SEND_MODE_LABELS))),
             Item("stable_seconds", N_("A study is complete after"), lambda: NumberField("60", least=5, most=604800),
                  help=N_("Seconds without another image of it.")),
@@ -176,7 +176,7 @@ class ArchivePane(ListPane[ArchiveLine]):
         """Name, standing, what waits."""
         return [
             Column("name", _(N_("Name")), strong=True, sortable=False),
-            Column("standing", _(N_("Standing")), width=140, sortable=False),
+            Column("standing", _(N_("Standing")), width=152, sortable=False),
             Column("waiting", _(N_("In queue")), width=76, right=True, sortable=False),
         ]
 

@@ -65,8 +65,8 @@ class RulePane(ListPane[RuleLine]):
         """IF, THEN, and how."""
         own = ("", N_("As each archive says"))
         return (
-            Item("name", N_("Name"), example=N_("E.g. CBCT to the hospital")),
-            Item("every", N_("If"), lambda: Picker(lambda: labelled(EVERY))),
+            Item("name", N_("Name"), example=N_("E.g. CBCT to the hospital"), whole=True),
+            Item("every", N_("If"), lambda: Picker(lambda: labelled(EVERY)), whole=True),
             Item("conditions", N_("Conditions"), ConditionsField, whole=True),
             Item("destinations", N_("Then send to"), lambda: Checks(self._destinations), whole=True),
             Item("spread", N_("If several are ticked"), lambda: Picker(lambda: labelled(SPREAD_LABELS))),
