@@ -31,7 +31,6 @@ NOT_UNDOABLE: frozenset[str] = frozenset(
         "begin_imaging_step",  # what a device reports has happened
         "note_received",  # images that came; they are withdrawn by their study
         "route_images",  # sending is undone at the archive that received
-        "prefer_archive",  # choosing again, or none, is the way back
         "try_storage_target",  # a test leaves nothing but its findings
         "revoke_privacy_assessment",  # the opposite itself
         "plan_transfers",  # a queue: what is not to be there is taken out by the next plan

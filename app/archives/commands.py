@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 from sqlalchemy import func, select
 
 from app.archives.backing_up import NOWHERE, back_up
+from app.archives.credentials import ArchiveCredentials, keep_credentials
 from app.archives.model import ArchivePreference, RoutingRule, Transfer, VnaConfiguration
 from app.archives.permissions import MANAGE_ARCHIVES
 from app.archives.routing import Condition, checked
@@ -24,6 +25,7 @@ from app.archives.vocabulary import (
 from app.core.errors import RuleViolation
 from app.core.i18n import N_
 from app.core.ids import PatientId
+from app.core.secret import Secret
 from app.gateway.titles import checked_title
 from app.journal.commands import command
 from app.journal.transaction import Transaction
@@ -31,9 +33,23 @@ from app.patients.commands.patients import living_patient
 from app.practice.entry import clean_name
 
 __all__ = [
-    "NOWHERE", "add_archive", "add_routing_rule", "back_up", "change_archive", "change_routing_rule",
-    "discard_dead_transfers", "note_answer", "note_sent", "order_routing_rules", "prefer_archive",
-    "retry_dead_transfers", "route_images", "withdraw_archive", "withdraw_routing_rule",
+    "NOWHERE",
+    "add_archive",
+    "add_routing_rule",
+    "back_up",
+    "change_archive",
+    "change_routing_rule",
+    "discard_dead_transfers",
+    "enter_archive_credentials",
+    "forget_archive_preference",
+    "note_answer",
+    "note_sent",
+    "order_routing_rules",
+    "prefer_archive",
+    "retry_dead_transfers",
+    "route_images",
+    "withdraw_archive",
+    "withdraw_routing_rule",
 ]  # fmt: skip
 MOST_ASSOCIATIONS: Final = 8
 MOST_RULES: Final = 500
@@ -111,6 +127,21 @@ def change_archive(
     _check_archive(archive)
 
 
+@command(permission=MANAGE_ARCHIVES, label=N_("Enter who we are to the archive"), icon="key")
+def enter_archive_credentials(tx: Transaction, archive_id: ArchiveId, secret: Secret, user: str = "") -> None:
+    """Keep a user and a password, or a token alone, for a DICOMweb archive, on this computer only.
+
+    They stand in the keyring, in no database, so that nothing of them is copied to other computers.
+    """
+    archive = _archive(tx, archive_id)
+    if archive.kind is not ArchiveKind.DICOMWEB:
+        raise RuleViolation(N_("Classic archives know us by our AE title and certificate."), field="archive_id")
+    given = secret.reveal().strip()
+    if not given:
+        raise RuleViolation(N_("Enter the secret."), field="secret")
+    keep_credentials(tx.files.folder.parent, archive_id, ArchiveCredentials(given, user.strip()))
+
+
 @command(permission=MANAGE_ARCHIVES, label=N_("Withdraw the routing rule"), icon="x-circle")
 def withdraw_routing_rule(tx: Transaction, rule_id: RoutingRuleId) -> None:
     """Take a rule away. What it has decided stays as it was decided."""
@@ -134,6 +165,7 @@ def add_routing_rule(
     priority: int = 5,
     verification: Verification | None = None,
     is_last: bool = False,
+    enabled: bool = True,
 ) -> RoutingRuleId:
     """Add a rule after the others: IF all conditions (or any of them) THEN these archives."""
     last, count = tx.connection.execute(
@@ -144,7 +176,7 @@ def add_routing_rule(
     made = RoutingRule(
         name=clean_name(name), position=(last or 0) + 1, every=every, conditions=_kept(conditions or []),
         destinations=_destinations(tx, destinations), spread=spread, delay_seconds=_delay(delay_seconds),
-        priority=_priority(priority), verification=verification, is_last=is_last, enabled=True,
+        priority=_priority(priority), verification=verification, is_last=is_last, enabled=enabled,
     )  # fmt: skip
     return tx.add(made).id
 
@@ -163,14 +195,20 @@ def change_routing_rule(
     verification: Verification | None = None,
     is_last: bool | None = None,
     enabled: bool | None = None,
+    archive_verifies: bool = False,
 ) -> None:
-    """Change what is given; images that were decided before are not decided again."""
+    """Change what is given; images that were decided before are not decided again.
+
+    With `archive_verifies` the rule has no verification of its own any more.
+    """
     rule = _rule(tx, rule_id)
     rule.name = rule.name if name is None else clean_name(name)
     rule.destinations = rule.destinations if destinations is None else _destinations(tx, destinations)
     rule.conditions = rule.conditions if conditions is None else _kept(conditions)
     rule.delay_seconds = rule.delay_seconds if delay_seconds is None else _delay(delay_seconds)
     rule.priority = rule.priority if priority is None else _priority(priority)
+    if archive_verifies:
+        rule.verification = None
     given = {"every": every, "spread": spread, "verification": verification, "is_last": is_last, "enabled": enabled}
     for column, value in given.items():
         if value is not None:
@@ -187,7 +225,20 @@ def order_routing_rules(tx: Transaction, rule_ids: list[RoutingRuleId]) -> None:
             rule.position = position
 
 
-@command(permission=MANAGE_ARCHIVES, label=N_("Note the archive that the patient wants"), icon="user")
+@command(permission=MANAGE_ARCHIVES, label=N_("Forget the archive that the patient wants"), icon="user-minus")
+def forget_archive_preference(tx: Transaction, patient_id: PatientId) -> None:
+    """Images of the patient go where the rules say again, whatever was wished."""
+    row = tx.find(ArchivePreference, patient_id)
+    if row is not None:
+        row.archive_id = None
+
+
+@command(
+    permission=MANAGE_ARCHIVES,
+    label=N_("Note the archive that the patient wants"),
+    undo=(forget_archive_preference, ArchivePreference),
+    icon="user",
+)
 def prefer_archive(tx: Transaction, patient_id: PatientId, archive_id: ArchiveId | None = None) -> None:
     """Keep where a patient wants images to be; a rule may ask for it. Without an archive, forget it."""
     living_patient(tx, patient_id)

@@ -2,16 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
 
-from app.archives.facts import facts_of, router_of, rules_of
-from app.archives.model import ArchiveStanding, RouteDecision, RoutingRule, Transfer, VnaConfiguration
-from app.archives.permissions import MANAGE_ARCHIVES, SEE_ARCHIVES
+from app.archives.across import (
+    CAME_LABELS,
+    WAY_LABELS,
+    Came,
+    Copy,
+    Ended,
+    FoundAcross,
+    Moved,
+    Question,
+    Way,
+    gathered,
+)
+from app.archives.explaining import (
+    DryRunLine,
+    Explanation,
+    Reason,
+    RoutingChoices,
+    dry_run,
+    route_explanations,
+    routing_choices,
+)
+from app.archives.facts import rules_of
+from app.archives.model import ArchiveStanding, RouteDecision, Transfer, VnaConfiguration
+from app.archives.permissions import SEE_ARCHIVES
 from app.archives.routing import Condition, Rule
 from app.archives.standing import (
     BackupLine,
@@ -22,14 +42,19 @@ from app.archives.standing import (
 )
 from app.archives.vocabulary import (
     ARCHIVE_KIND_LABELS,
+    CAPABILITY_LABELS,
     COMPARISON_LABELS,
     FACT_LABELS,
     FAILURE_LABELS,
+    SEND_MODE_LABELS,
     SPREAD_LABELS,
+    TRANSFER_LABELS,
     VERIFICATION_LABELS,
+    WHY_LABELS,
     ArchiveId,
     ArchiveKind,
     Comparison,
+    Fact,
     Failure,
     RoutingRuleId,
     SendMode,
@@ -40,42 +65,74 @@ from app.archives.vocabulary import (
     Why,
 )
 from app.core.i18n import N_
-from app.imaging.model import Instance, Study
+from app.imaging.model import ImageState, Instance
 from app.imaging.vocabulary import InstanceId, StudyId
 from app.journal.commands import query
 from app.journal.queries import Reading
 
 __all__ = [
     "ARCHIVE_KIND_LABELS",
+    "CAME_LABELS",
+    "CAPABILITY_LABELS",
     "COMPARISON_LABELS",
     "FACT_LABELS",
     "FAILURE_LABELS",
+    "SEND_MODE_LABELS",
     "SPREAD_LABELS",
+    "TRANSFER_LABELS",
     "VERIFICATION_LABELS",
+    "WAY_LABELS",
+    "WHY_LABELS",
     "ArchiveId",
+    "ArchiveKind",
     "ArchiveLine",
     "BackupLine",
     "BackupStanding",
+    "Came",
     "Comparison",
     "Condition",
+    "Copy",
     "DeadLine",
     "DryRunLine",
     "DueTransfer",
+    "Ended",
     "Explanation",
+    "Fact",
+    "Failure",
+    "FoundAcross",
+    "Moved",
+    "Question",
     "Reason",
+    "RoutingChoices",
+    "RoutingRuleId",
+    "Rule",
     "RuleLine",
+    "SendMode",
     "Spread",
+    "TransferState",
+    "Verification",
+    "Way",
+    "Why",
     "archives",
     "backup_standing",
     "dead_transfers",
     "dry_run",
     "due_transfers",
+    "gathered",
     "is_due",
     "route_explanations",
+    "routing_choices",
     "routing_rules",
     "standing_of",
+    "unrouted_images",
 ]  # fmt: skip
 MOST_LINES: Final = 500
+AFTER_AN_ARCHIVE: Final = (
+    "EXISTS (SELECT 1 FROM change c WHERE c.tbl = 'image_state' AND c.pk = instance.id AND c.kind = 'ins' AND c.n >"
+    " (SELECT min(a.n) FROM vna_configuration v JOIN change a ON a.tbl = 'vna_configuration' AND a.pk = v.id"
+    " AND a.kind = 'ins' WHERE v.withdrawn_at IS NULL))"
+)
+"""By the order in which this machine was told, not by clocks, which may be wrong."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +164,11 @@ class ArchiveLine:
     probed_at: datetime | None
     capabilities: tuple[tuple[str, bool, str], ...]
 
+    @property
+    def id(self) -> ArchiveId:
+        """The archive’s id, as lists ask for it."""
+        return self.archive_id
+
 
 @dataclass(frozen=True, slots=True)
 class RuleLine:
@@ -124,41 +186,10 @@ class RuleLine:
     is_last: bool
     enabled: bool
 
-
-@dataclass(frozen=True, slots=True)
-class Reason:
-    """What came of one rule; `condition` is the place (from 0) of the first that did not hold."""
-
-    rule_id: RoutingRuleId
-    rule_name: str
-    why: Why
-    condition: int | None
-
-
-@dataclass(frozen=True, slots=True)
-class Explanation:
-    """Why an image went where it did."""
-
-    instance_id: InstanceId
-    study_id: StudyId
-    sop_instance_uid: str
-    at: datetime
-    destinations: tuple[str, ...]
-    returned: tuple[str, ...]
-    by_default: bool
-    reasons: tuple[Reason, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class DryRunLine:
-    """Where an image would go by the rules as they stand."""
-
-    instance_id: InstanceId
-    study_id: StudyId
-    sop_instance_uid: str
-    destinations: tuple[str, ...]
-    by_default: bool
-    reasons: tuple[Reason, ...]
+    @property
+    def id(self) -> RoutingRuleId:
+        """The rule’s id, as lists ask for it."""
+        return self.rule_id
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,6 +202,14 @@ class DueTransfer:
     state: TransferState
     verification: Verification
     attempts: int
+
+
+@dataclass(frozen=True, slots=True)
+class UnroutedImage:
+    """An image about which no rule was asked yet; `sha256` names its bytes."""
+
+    instance_id: InstanceId
+    sha256: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,59 +276,6 @@ def routing_rules(read: Reading) -> list[RuleLine]:
     ]  # fmt: skip
 
 
-@query(permission=SEE_ARCHIVES, label=N_("Why images went where they did"))
-def route_explanations(
-    read: Reading, study_id: StudyId | None = None, instance_ids: list[InstanceId] | None = None, most: int = MOST_LINES
-) -> list[Explanation]:
-    """Explain the decisions about a study, about some images, or the latest ones."""
-    wanted = (
-        select(RouteDecision.__table__, Instance.sop_instance_uid)
-        .join(Instance, Instance.id == RouteDecision.id)
-        .order_by(RouteDecision.at.desc(), RouteDecision.id)
-        .limit(most)
-    )
-    if study_id is not None:
-        wanted = wanted.where(RouteDecision.study_id == study_id)
-    if instance_ids is not None:
-        wanted = wanted.where(RouteDecision.id.in_(instance_ids))
-    names, rules = _names(read)
-    return [
-        Explanation(
-            row.id, row.study_id, row.sop_instance_uid, row.at,
-            tuple(names.get(one[0], one[0]) for one in row.destinations or ()),
-            tuple(names.get(one, one) for one in row.returned or ()), row.by_default,
-            tuple(Reason(one[0], rules.get(one[0], ""), Why(one[1]), one[2]) for one in row.steps or ()),
-        )
-        for row in read.execute(wanted)
-    ]  # fmt: skip
-
-
-@query(permission=MANAGE_ARCHIVES, label=N_("Try the routing rules"))
-def dry_run(
-    read: Reading,
-    study_ids: list[StudyId] | None = None,
-    rules: list[Rule] | None = None,
-    most: int = MOST_LINES,
-) -> list[DryRunLine]:
-    """Tell where past images would go, by the rules as they stand or by others. Nothing is sent."""
-    wanted = select(Instance.id).join(Study, Study.id == Instance.study_id).order_by(Instance.id.desc()).limit(most)
-    if study_ids is not None:
-        wanted = wanted.where(Instance.study_id.in_(study_ids))
-    ids = [row[0] for row in read.execute(wanted)]
-    router, titles = router_of(read, rules)
-    names, labels = _names(read)
-    uids = _uids(read, ids)
-    made = []
-    for item in facts_of(read, ids):
-        decision = router.decide(item.facts, titles.get(item.calling_ae, ()))
-        there = tuple(names.get(one.archive_id, one.archive_id) for one in decision.destinations)
-        steps = decision.steps
-        reasons = tuple(Reason(one.rule_id, labels.get(one.rule_id, ""), one.why, one.condition) for one in steps)
-        uid = uids[item.instance_id]
-        made.append(DryRunLine(item.instance_id, item.study_id, uid, there, decision.by_default, reasons))
-    return made
-
-
 @query(permission=SEE_ARCHIVES, label=N_("What is due to be sent"))
 def due_transfers(
     read: Reading, archive_id: ArchiveId, state: TransferState = TransferState.WAITING, most: int = 100
@@ -305,6 +291,25 @@ def due_transfers(
         .limit(most)
     )  # fmt: skip
     return [DueTransfer(*tuple(row)) for row in read.execute(wanted)]
+
+
+@query(permission=SEE_ARCHIVES, label=N_("Images that were not routed yet"))
+def unrouted_images(
+    read: Reading, instance_ids: list[InstanceId] | None = None, most: int = MOST_LINES
+) -> list[UnroutedImage]:
+    """List the images without a decision that came since the first archive was set up, of some or of all."""
+    wanted = (
+        select(Instance.id, Instance.sha256)
+        .join(ImageState, ImageState.id == Instance.id)
+        .outerjoin(RouteDecision, RouteDecision.id == Instance.id)
+        .where(
+            RouteDecision.id.is_(None), ImageState.withdrawn_at.is_(None), Instance.sha256 > "", text(AFTER_AN_ARCHIVE)
+        )
+        .limit(most)
+    )  # fmt: skip
+    if instance_ids is not None:
+        wanted = wanted.where(Instance.id.in_(instance_ids))
+    return [UnroutedImage(*tuple(row)) for row in read.execute(wanted)]
 
 
 @query(permission=SEE_ARCHIVES, label=N_("What was given up"))
@@ -323,15 +328,3 @@ def dead_transfers(read: Reading, archive_id: ArchiveId | None = None, most: int
     if archive_id is not None:
         wanted = wanted.where(Transfer.archive_id == archive_id)
     return [DeadLine(*tuple(row)) for row in read.execute(wanted)]
-
-
-def _names(read: Reading) -> tuple[dict[str, str], dict[str, str]]:
-    """The names of archives and rules, withdrawn ones too."""
-    archives_by_id = {row.id: row.name for row in read.execute(select(VnaConfiguration.id, VnaConfiguration.name))}
-    rules_by_id = {row.id: row.name for row in read.execute(select(RoutingRule.id, RoutingRule.name))}
-    return archives_by_id, rules_by_id
-
-
-def _uids(read: Reading, ids: Sequence[str]) -> dict[str, str]:
-    wanted = select(Instance.id, Instance.sop_instance_uid).where(Instance.id.in_(ids))
-    return {row.id: row.sop_instance_uid for row in read.execute(wanted)}

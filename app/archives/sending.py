@@ -177,5 +177,5 @@ def note_answer(tx: Transaction, answered: Answered) -> None:
             row.resting_until = tx.now + _pause(tx, row.id, row.failures - 1)
     if answered.probes:
         row.probed_at = tx.now
-        row.capabilities = [[one.capability, one.works, one.reason] for one in answered.probes]
+        row.capabilities = [[one.capability, one.works, str(one.reason)] for one in answered.probes]
     tx.touch_local(ArchiveStanding, row.id)

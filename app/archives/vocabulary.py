@@ -34,11 +34,13 @@ class Verification(enum.StrEnum):
 
     NONE = "none"
     FIND = "find"
+    COMMITMENT = "commitment"
 
 
 VERIFICATION_LABELS: Final[dict[Verification, str]] = {
     Verification.NONE: N_("Its answer is believed"),
     Verification.FIND: N_("It is asked again (C-FIND)"),
+    Verification.COMMITMENT: N_("It answers for it (storage commitment)"),
 }
 
 
@@ -180,3 +182,17 @@ WHY_LABELS: Final[dict[Why, str]] = {
     Why.OFF: N_("is switched off"),
     Why.STOPPED: N_("an earlier rule is the last one"),
 }
+
+
+CAPABILITY_LABELS: Final[dict[str, str]] = {
+    "echo": N_("Test of the connection (C-ECHO)"),
+    "find": N_("Search (C-FIND)"),
+    "move": N_("Sending to another archive (C-MOVE)"),
+    "get": N_("Giving back (C-GET)"),
+    "commitment": N_("Storage commitment"),
+    "store": N_("Taking in (C-STORE)"),
+    "qido": N_("Search (QIDO-RS)"),
+    "wado": N_("Giving back (WADO-RS)"),
+    "stow": N_("Taking in (STOW-RS)"),
+}
+"""What a probe tries, by its short name."""

@@ -104,8 +104,9 @@ def change_peer(
     character_set: CharacterSet | None = None,
     equipment_id: EquipmentId | None = None,
     tls_only: bool | None = None,
+    no_equipment: bool = False,
 ) -> None:
-    """Change what is given; port 0 takes the port away."""
+    """Change what is given; port 0 takes the port away, `no_equipment` the device of the practice that it is."""
     peer = _living(tx, peer_id)
     if ae_title is not None and checked_title(ae_title) != peer.ae_title:
         _require_free(tx, checked_title(ae_title))
@@ -119,7 +120,7 @@ def change_peer(
     if rights is not None:
         peer.rights = sorted({right.value for right in rights})
     peer.character_set = character_set or peer.character_set
-    peer.equipment_id = equipment_id or peer.equipment_id
+    peer.equipment_id = None if no_equipment else equipment_id or peer.equipment_id
     peer.tls_only = peer.tls_only if tls_only is None else tls_only
 
 
@@ -210,6 +211,6 @@ def _checked_port(port: int | None) -> int | None:
 
 
 __all__ = [
-    "GatewayNoteId", "Noted", "Received", "add_peer", "begin_imaging_step", "change_imaging_step", "change_peer",
-    "note_gateway", "note_received", "withdraw_peer",
+    "UNIT_RIGHTS", "GatewayNoteId", "Noted", "Received", "add_peer", "begin_imaging_step", "change_imaging_step",
+    "change_peer", "note_gateway", "note_received", "withdraw_peer",
 ]  # fmt: skip

@@ -13,6 +13,7 @@ from app.core.ids import PatientId
 from app.gateway.model import DicomPeer, GatewayNote, ImagingStep, ReceivedInstance
 from app.gateway.permissions import SEE_GATEWAY
 from app.gateway.vocabulary import (
+    CHARACTER_SET_LABELS,
     EVENT_LABELS,
     REFUSAL_LABELS,
     RIGHT_LABELS,
@@ -31,8 +32,8 @@ from app.practice.vocabulary import EquipmentId, EquipmentKind
 from app.scheduling.vocabulary import AppointmentId
 
 __all__ = [
-    "EVENT_LABELS", "REFUSAL_LABELS", "RIGHT_LABELS", "GatewayEvent", "GatewayLine", "PeerLine", "PeerRight",
-    "StepLine", "dicom_peers", "gateway_notes", "imaging_steps",
+    "CHARACTER_SET_LABELS", "EVENT_LABELS", "REFUSAL_LABELS", "RIGHT_LABELS", "CharacterSet", "GatewayEvent",
+    "GatewayLine", "PeerLine", "PeerRight", "StepLine", "StepState", "dicom_peers", "gateway_notes", "imaging_steps",
 ]  # fmt: skip
 NOTES_SHOWN: Final = 200
 
@@ -54,6 +55,11 @@ class PeerLine:
     equipment_kind: EquipmentKind | None
     received: int
     last_at: datetime | None
+
+    @property
+    def id(self) -> PeerId:
+        """The device’s id, as lists ask for it."""
+        return self.peer_id
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,7 @@ class PeerRight(enum.StrEnum):
     STEP = "step"
     FIND = "find"
     RETRIEVE = "retrieve"
+    COMMIT = "commit"
 
 
 RIGHT_LABELS: Final[dict[PeerRight, str]] = {
@@ -30,6 +31,7 @@ RIGHT_LABELS: Final[dict[PeerRight, str]] = {
     PeerRight.STEP: N_("Report that images are being taken (MPPS)"),
     PeerRight.FIND: N_("Search (C-FIND)"),
     PeerRight.RETRIEVE: N_("Retrieve images (C-MOVE, C-GET)"),
+    PeerRight.COMMIT: N_("Answer for what it keeps (storage commitment)"),
 }
 
 

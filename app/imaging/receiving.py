@@ -94,6 +94,7 @@ class Spool:
         encoded = msgspec.json.encode(note)
         writer.write(encoded + _LENGTH.pack(len(encoded)))
         writer.finish()
+        writer.path.stat()  # if it was taken for the rest of a crash, its sender must not hear success
 
     def waiting(self) -> list[Path]:
         """The objects in the order in which they came, those that are still being received among them."""

@@ -10,7 +10,7 @@ from app.orchestration.day import DayVisit
 from app.orchestration.loading import LoadedDay
 from app.orchestration.projection import VisitProjection
 from app.orchestration.snapshot import ChairLane, DeviceLane, PersonLane
-from app.orchestration.vocabulary import ChairState, DeviceState, PersonState
+from app.orchestration.vocabulary import ChairState, DeviceState, PersonState, VisitFlag
 from app.practice.roster import Chair, Device, Person
 from app.practice.spans import Span, length
 from app.practice.vocabulary import NEVER_BOOKED, OperatoryId, ProviderKind
@@ -157,7 +157,8 @@ def device_lanes(loaded: LoadedDay, projections: Projections, now: int) -> tuple
         imaging = [part.span for part in item.parts if part.kind is SegmentKind.XRAY]
         planned = any(segment.kind is SegmentKind.XRAY for segment in visit.segments)
         for span in imaging if planned else [(item.parts[0].span[0], item.parts[-1].span[1])]:
-            running = visit.flow == "seated" and span[0] <= now
+            reported = VisitFlag.IMAGING.value in loaded.marks.get(visit.id, ())
+            running = reported or (visit.flow == "seated" and span[0] <= now)
             uses[visit.equipment].append(_Turn(span, AppointmentId(visit.id), item.chair, running))
     return tuple(_device(device, uses[device.id], now) for device in loaded.roster.devices.values())
 

@@ -20,6 +20,8 @@ from app.journal.remembered import remembered
 from app.journal.settings_store import value_of
 from app.orchestration.day import Day, DayChair, DayDevice, DayPerson, DayVisit
 from app.orchestration.freed import freed_at
+from app.orchestration.imaging_now import TABLES as IMAGING_TABLES
+from app.orchestration.imaging_now import with_imaging
 from app.orchestration.learnt import Learnt, expected_minutes, load_learnt
 from app.orchestration.model import LearntDuration, VisitPriority
 from app.orchestration.settings import CLEANING_SHOWN, DELAY_SHOWN
@@ -113,7 +115,7 @@ class LoadedDay:
 def load_loaded_day(read: Reading, clinic_id: ClinicId, on: date) -> LoadedDay:
     """The day, out of memory while no row of it has changed."""
     key = ("loaded day", clinic_id, on, read.today, read.may(SEE_FEES))
-    return remembered(read, key, FROM, lambda: _load(read, clinic_id, on))
+    return remembered(read, key, FROM | IMAGING_TABLES, lambda: _load(read, clinic_id, on))
 
 
 def _load(read: Reading, clinic_id: ClinicId, on: date) -> LoadedDay:
@@ -137,7 +139,8 @@ def _load(read: Reading, clinic_id: ClinicId, on: date) -> LoadedDay:
     limits = Limits(*(value_of(read, item) for item in (LATE_AFTER, DELAY_SHOWN, WAIT_ALARMS, CLEANING_SHOWN)))
     return LoadedDay(
         clinic_id, _clinic(read, clinic_id), calendar, on, span, tuple(calendar.openings(on)),
-        calendar.reason_closed(on), lines, facts, marks_of(read, lines), priorities, types, roster,
+        calendar.reason_closed(on), lines, facts, with_imaging(read, lines, marks_of(read, lines)),
+        priorities, types, roster,
         _short_names(read, clinic_id), day,
         _doctor_minutes(day), limits,
     )  # fmt: skip

@@ -48,6 +48,8 @@ class VisitFlag(enum.StrEnum):
     ALERT = "alert"
     LAB = "lab"
     PREP = "prep"
+    IMAGING = "imaging"
+    IMAGED = "imaged"
     URGENT = "urgent"
     UNCONFIRMED = "unconfirmed"
     DELAYED = "delayed"
@@ -152,6 +154,8 @@ FLAG_LABELS: Final = {
     VisitFlag.ALERT: N_("Critical alert"),
     VisitFlag.LAB: N_("Lab case not back"),
     VisitFlag.PREP: N_("Chair to prepare"),
+    VisitFlag.IMAGING: N_("Images are being taken"),
+    VisitFlag.IMAGED: N_("Images taken"),
     VisitFlag.URGENT: N_("Goes first"),
     VisitFlag.UNCONFIRMED: N_("Not confirmed"),
     VisitFlag.DELAYED: N_("Delayed"),

@@ -19,6 +19,7 @@ from app.journal.queries import Reading
 from app.storage.model import PrivacyAssessment, StorageTarget, StoredObject
 from app.storage.permissions import SEE_STORAGE
 from app.storage.report import StorageReport, storage_report
+from app.storage.retention import PastRetention, past_retention
 from app.storage.vocabulary import (
     KIND_LABELS,
     PLACE_LABELS,
@@ -36,10 +37,32 @@ from app.storage.vocabulary import (
 )
 
 __all__ = [
-    "KIND_LABELS", "PLACE_LABELS", "PROVIDER_LABELS", "STATE_LABELS", "TROUBLE_LABELS", "AssessmentLine", "Finding",
-    "ImageLocation", "ObjectKind", "ObjectState", "Place", "StorageReport", "TargetLine", "ToSend", "TransferLine",
-    "Transfers", "due_transfers", "image_locations", "legal_holds", "privacy_assessments", "storage_report",
-    "storage_targets", "target_line", "transfers",
+    "KIND_LABELS",
+    "PLACE_LABELS",
+    "PROVIDER_LABELS",
+    "STATE_LABELS",
+    "TROUBLE_LABELS",
+    "AssessmentLine",
+    "Finding",
+    "ImageLocation",
+    "ObjectKind",
+    "ObjectState",
+    "PastRetention",
+    "Place",
+    "StorageReport",
+    "TargetLine",
+    "ToSend",
+    "TransferLine",
+    "Transfers",
+    "due_transfers",
+    "image_locations",
+    "legal_holds",
+    "past_retention",
+    "privacy_assessments",
+    "storage_report",
+    "storage_targets",
+    "target_line",
+    "transfers",
 ]  # fmt: skip
 MOST: Final = 500
 

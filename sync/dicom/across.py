@@ -6,25 +6,24 @@ same identifier under two patients is a conflict, which is shown and never merge
 
 from __future__ import annotations
 
-import enum
 import queue
 import threading
 import time
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
 from pydicom.dataset import Dataset
 
+from app.archives.across import Came, Copy, Ended, Question
 from app.archives.queries import ArchiveLine
 from app.archives.vocabulary import ArchiveId, ArchiveKind, Failure
-from app.core.i18n import N_
 from app.core.text import fold
 from app.journal.runner import Runner
 from sync.dicom.asking import Unanswered, find
 from sync.dicom.matching import matches
 from sync.dicom.sending import target_of
+from sync.dicom.web import web_archive
 
 ANSWER_SECONDS: Final = 10.0
 MOST_ANSWERS: Final = 500
@@ -34,82 +33,12 @@ ASKED: Final = (
 )  # fmt: skip
 
 
-class Came(enum.StrEnum):
-    """How an archive answered."""
-
-    OK = "ok"
-    PARTIAL = "partial"
-    TIMEOUT = "timeout"
-    UNREACHABLE = "unreachable"
-    REJECTED = "rejected"
-
-
-CAME_LABELS: Final[dict[Came, str]] = {
-    Came.OK: N_("Has answered"),
-    Came.PARTIAL: N_("Broke off in the middle"),
-    Came.TIMEOUT: N_("Too slow"),
-    Came.UNREACHABLE: N_("Does not answer"),
-    Came.REJECTED: N_("Turns us away"),
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Question:
-    """What is looked for: a name with wildcards, a file number, days (`YYYYMMDD-YYYYMMDD`), a study."""
-
-    patient_name: str = ""
-    patient_number: str = ""
-    days: str = ""
-    accession_number: str = ""
-    study_instance_uid: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Copy:
-    """A study as one archive has it. `instances` is None where it does not tell."""
-
-    archive_id: ArchiveId
-    study_instance_uid: str
-    patient_name: str
-    patient_number: str
-    issuer: str
-    birth_day: str
-    study_day: str
-    description: str
-    modalities: tuple[str, ...]
-    instances: int | None
-
-
-@dataclass(frozen=True, slots=True)
-class Ended:
-    """An archive will say no more; `came` says how that was."""
-
-    archive_id: ArchiveId
-    came: Came
-    found: int
-
-
-@dataclass(slots=True)
-class FoundAcross:
-    """One study, with its copies."""
-
-    study_instance_uid: str
-    copies: list[Copy] = field(default_factory=list)
-
-    @property
-    def is_conflict(self) -> bool:
-        """Whether archives disagree about whose it is: another number of one issuer, or another birth date."""
-        numbers = {(copy.issuer, copy.patient_number) for copy in self.copies if copy.patient_number}
-        births = {copy.birth_day for copy in self.copies if copy.birth_day}
-        return len(numbers) > 1 or len(births) > 1
-
-
 def find_across(
     runner: Runner, folder: Path, archives: Sequence[ArchiveLine], asked: Question, seconds: float = ANSWER_SECONDS
 ) -> Iterator[Copy | Ended]:
     """Copies as they come and, for each archive, its end; no archive is waited for longer than `seconds`."""
     said: queue.SimpleQueue[Copy | Ended] = queue.SimpleQueue()
-    waited = {line.archive_id: 0 for line in archives if line.kind is not ArchiveKind.DICOMWEB}
+    waited = {line.archive_id: 0 for line in archives}
     for line in archives:
         if line.archive_id in waited:
             work = (runner, folder, line, asked, said)
@@ -130,21 +59,13 @@ def find_across(
         yield one
 
 
-def gathered(copies: Sequence[Copy]) -> list[FoundAcross]:
-    """The copies by study, the newest study first."""
-    found: dict[str, FoundAcross] = {}
-    for copy in copies:
-        found.setdefault(copy.study_instance_uid, FoundAcross(copy.study_instance_uid)).copies.append(copy)
-    return sorted(found.values(), key=lambda study: study.copies[0].study_day, reverse=True)
-
-
 def _ask(
     runner: Runner, folder: Path, line: ArchiveLine, asked: Question, said: queue.SimpleQueue[Copy | Ended]
 ) -> None:
     count = 0
     keys, wanted = _keys(asked), _wanted(asked)
     try:
-        for answer in find(target_of(runner, folder, line), keys):
+        for answer in _answers(runner, folder, line, keys):
             if not matches(wanted, answer):  # some archives return more than was asked for
                 continue
             said.put(_copy(line.archive_id, answer))
@@ -157,6 +78,14 @@ def _ask(
     except Exception:  # what a foreign answer may raise while it is decoded is unbounded
         came = Came.PARTIAL
     said.put(Ended(line.archive_id, came, count))
+
+
+def _answers(runner: Runner, folder: Path, line: ArchiveLine, keys: Dataset) -> Iterator[Dataset]:
+    if line.kind is not ArchiveKind.DICOMWEB:
+        yield from find(target_of(runner, folder, line), keys)
+        return
+    with web_archive(folder, line) as archive:
+        yield from archive.find(keys)
 
 
 def _keys(asked: Question) -> Dataset:

@@ -26,7 +26,7 @@ def in_characters(text: str, characters: CharacterSet) -> str:
     return "".join(made)
 
 
-def asked_for(identifier: Dataset, usual: CharacterSet) -> CharacterSet:
+def characters_of(identifier: Dataset, usual: CharacterSet) -> CharacterSet:
     """The characters of the answer: those of the question where we have them, else those of the device."""
     given: Any = identifier.get("SpecificCharacterSet") or ""
     first = given if isinstance(given, str) else (list(given) or [""])[-1]

@@ -42,6 +42,7 @@ RIGHTS: Final[dict[str, PeerRight]] = {
     VERIFICATION: PeerRight.ECHO,
     WORKLIST: PeerRight.WORKLIST,
     PERFORMED_STEP: PeerRight.STEP,
+    COMMITMENT: PeerRight.COMMIT,
     PATIENT_ROOT_FIND: PeerRight.FIND,
     STUDY_ROOT_FIND: PeerRight.FIND,
     PATIENT_ROOT_MOVE: PeerRight.RETRIEVE,
@@ -71,6 +72,8 @@ def offered(proposed: Iterable[PresentationContext], rights: Collection[PeerRigh
         if is_storage(abstract_syntax):  # a C-GET comes back over the same association (PS3.4 §C.5.3)
             context.scu_role = PeerRight.STORE in rights
             context.scp_role = PeerRight.RETRIEVE in rights
+        elif abstract_syntax == COMMITMENT:  # an archive that reports is its provider, although it calls (PS3.4 §J.3.3)
+            context.scu_role, context.scp_role = False, True
         made.append(context)
     return made
 

@@ -18,7 +18,6 @@ from typing import Any, Final, cast
 
 from pynetdicom import evt
 from pynetdicom._globals import MODE_ACCEPTOR
-from pynetdicom.dul import DULServiceProvider
 from pynetdicom.transport import AssociationServer, RequestHandler
 
 from app.gateway.commands import Noted
@@ -29,6 +28,7 @@ from sync.dicom.contexts import offered
 from sync.dicom.logs import LOGGER, safe_title
 from sync.dicom.peers import Peer
 from sync.dicom.spooling import Arriving, SpoolingProvider
+from sync.dicom.waking import WakingLayer, tell_of_messages
 from sync.dicom.wire import MAXIMUM_PDU, Wire, without_delay
 
 _log = logging.getLogger(LOGGER)
@@ -216,7 +216,7 @@ class _Entrance(RequestHandler):
         return assoc
 
 
-class _UpperLayer(DULServiceProvider):
+class _UpperLayer(WakingLayer):
     """The upper layer of an association. What it does not foresee ends the connection, and nothing else."""
 
     def run_reactor(self) -> None:
@@ -233,12 +233,14 @@ class _UpperLayer(DULServiceProvider):
 class _Served(Sending):
     """An association that a device has asked for."""
 
+    layer = _UpperLayer
+
     def __init__(self, door: Door) -> None:
         super().__init__(door.ae, MODE_ACCEPTOR)
         self.visit = Visit()
         self._door = door
-        self.dul = _UpperLayer(self)
         self.dimse: SpoolingProvider = SpoolingProvider(self, door.arrival)
+        tell_of_messages(self)
 
     def run(self) -> None:
         """Serve until it is over, however it ends."""

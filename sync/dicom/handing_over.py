@@ -6,6 +6,7 @@ spool: its sender was told that we have it.
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import threading
 import time
@@ -32,12 +33,15 @@ GATHERING_SECONDS: Final = 0.3
 LONGEST_GATHERING: Final = 5.0
 STALE_SECONDS: Final = 180.0
 """An object that is not whole and has not grown for so long was cut off by a crash."""
+STALE_FROM_BEFORE: Final = 20.0
+"""The same, of one that was last written to before this gateway began."""
 AGAIN_SECONDS: Final = 30.0
 ASIDE: Final = "aside"
 KEPT_BY_IMPORT: Final = frozenset(
     {Reason.OTHER_BYTES, Reason.OTHER_IDENTITY, Reason.OTHER_STUDY, Reason.OTHER_CHART, Reason.ERASED}
 )
 """The import keeps the bytes of a contradiction itself, and those of somebody who was erased must go."""
+KEPT: Final = frozenset({Outcome.IMPORTED, Outcome.ALREADY, Outcome.RESTORED})
 _log = logging.getLogger(LOGGER)
 
 
@@ -46,13 +50,17 @@ class HandedOver:
     """What became of the objects that were waiting."""
 
     taken: list[InstanceId] = field(default_factory=list)
+    settled: int = 0
     aside: int = 0
     left: int = 0
 
 
-def hand_over(runner: Runner, spool: Spool) -> HandedOver:
-    """Take in what is whole in the spool, at most `AT_ONCE` objects. Raises what the import raises."""
-    objects = _whole(spool)
+def hand_over(runner: Runner, spool: Spool, began: float = 0.0) -> HandedOver:
+    """Take in what is whole in the spool, at most `AT_ONCE` objects. Raises what the import raises.
+
+    `began` is when this gateway did, in seconds since 1970.
+    """
+    objects = _whole(spool, began)
     done = HandedOver()
     if not objects:
         return done
@@ -67,22 +75,32 @@ def hand_over(runner: Runner, spool: Spool) -> HandedOver:
     return done
 
 
-def _whole(spool: Spool) -> list[ReceivedObject]:
-    """The oldest whole objects; what a crash has cut off goes."""
+def _whole(spool: Spool, began: float) -> list[ReceivedObject]:
+    """The oldest whole objects; what a crash has cut off goes. Who still writes to it is told that it is not kept."""
     found: list[ReceivedObject] = []
     for path in spool.waiting():
         try:
             found.append(spool.opened(path))
         except (IntegrityFailure, FileNotFoundError):
-            if path.exists() and time.time() - path.stat().st_mtime > STALE_SECONDS:
-                path.unlink(missing_ok=True)
+            if _is_stale(path, began):
+                with contextlib.suppress(OSError):  # where an open file cannot be removed, its writer lives
+                    path.unlink()
         if len(found) == AT_ONCE:
             break
     return found
 
 
+def _is_stale(path: Path, began: float) -> bool:
+    try:
+        written = path.stat().st_mtime
+    except FileNotFoundError:
+        return False
+    return time.time() - written > (STALE_FROM_BEFORE if written < began else STALE_SECONDS)
+
+
 def _received(item: ReceivedObject, file: FileReport) -> Received | None:
-    if file.outcome is not Outcome.IMPORTED or file.instance_id is None or file.study_id is None:
+    """Who sent it; also of what is here already, for a crash may have come between its row and this one."""
+    if file.outcome not in KEPT or file.instance_id is None or file.study_id is None:
         return None
     note = item.note
     at = from_millis(note.received_ms)
@@ -92,12 +110,14 @@ def _received(item: ReceivedObject, file: FileReport) -> Received | None:
 
 
 def _settle(spool: Spool, item: ReceivedObject, file: FileReport, done: HandedOver) -> None:
-    if file.outcome in {Outcome.IMPORTED, Outcome.ALREADY, Outcome.RESTORED}:
-        if file.outcome is Outcome.IMPORTED and file.instance_id is not None:
+    if file.outcome in KEPT:
+        if file.instance_id is not None:
             done.taken.append(file.instance_id)
         item.path.unlink()
+        done.settled += 1
     elif file.reason in KEPT_BY_IMPORT:
         item.path.unlink()
+        done.settled += 1
     elif file.reason is Reason.DISK_FULL or file.outcome is not Outcome.REFUSED:
         done.left += 1
     else:
@@ -118,8 +138,11 @@ class HandingOver:
         taken: Callable[[Sequence[InstanceId]], None] = lambda ids: None,
     ) -> None:
         self._runner, self._spool, self._note, self._taken = runner, spool, note, taken
+        self._began = time.time()
         self._wake = threading.Event()
         self._stop = threading.Event()
+        self.quiet = threading.Event()
+        """Set while nothing is being taken in: every image that came over the network is known with its sender."""
         self._thread = threading.Thread(target=self._work, name="dicom-spool", daemon=True)
 
     def start(self) -> None:
@@ -140,6 +163,7 @@ class HandingOver:
     def _work(self) -> None:
         while not self._stop.is_set():
             self._wake.wait(AGAIN_SECONDS)
+            self.quiet.clear()
             self._gather()
             while not self._stop.is_set() and self._once():
                 pass
@@ -154,15 +178,18 @@ class HandingOver:
     def _once(self) -> bool:
         """One batch; whether to go on at once."""
         try:
-            done = hand_over(self._runner, self._spool)
+            done = hand_over(self._runner, self._spool, self._began)
         except (ClinicError, OSError) as error:
             _log.warning("not handed over", extra={"kind": type(error).__name__})
-            return False
+            return False  # an image may have its row and not its sender: it is not quiet
         if done.aside:
             self._note(Noted(GatewayEvent.SET_ASIDE, count=done.aside))
         if done.taken:
             self._taken(done.taken)
-        return bool(done.taken or done.aside) and not done.left
+        more = bool(done.settled or done.aside) and not done.left
+        if not more:
+            self.quiet.set()
+        return more
 
 
 def aside(folder: Path) -> list[Path]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fnmatch
+from collections.abc import Mapping
 from typing import Any, Final
 
 from pydicom.dataelem import DataElement
@@ -18,12 +19,12 @@ FOLDED: Final = frozenset({"PN", "LO", "SH"})
 IGNORED: Final = frozenset({"SpecificCharacterSet", "QueryRetrieveLevel", "TimezoneOffsetFromUTC"})
 
 
-def matches(keys: Dataset, found: Dataset) -> bool:
+def matches(keys: Dataset, found: Dataset | Mapping[str, Any]) -> bool:
     """Whether an answer satisfies every key that has a value."""
     return all(_element(key, found) for key in keys if key.keyword not in IGNORED)
 
 
-def _element(key: DataElement, found: Dataset) -> bool:
+def _element(key: DataElement, found: Dataset | Mapping[str, Any]) -> bool:
     if key.VR == "SQ":
         items = found.get(key.keyword) or []
         return all(not list(wanted) or any(matches(wanted, item) for item in items) for wanted in key.value or [])

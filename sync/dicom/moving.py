@@ -6,17 +6,19 @@ the set of objects that the destination says it has when it is asked afterwards,
 
 from __future__ import annotations
 
-import enum
-from dataclasses import dataclass
+import contextlib
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 from pydicom.dataset import Dataset
 from pynetdicom import build_context, build_role, evt
 
+from app.archives.across import Moved, Way
+from app.archives.credentials import credentials_of
 from app.archives.queries import ArchiveLine
 from app.archives.sending import Probed
-from app.archives.vocabulary import Failure
+from app.archives.vocabulary import ArchiveKind, Failure
 from app.core.i18n import N_
 from app.journal.runner import Runner
 from sync.dicom.asking import PENDING, SYNTAXES, Unanswered, instances_there, opened
@@ -30,7 +32,8 @@ from sync.dicom.contexts import (
     VERIFICATION,
 )
 from sync.dicom.sending import failure_of, target_of
-from sync.dicom.spooling import file_head
+from sync.dicom.spooling import OUT_OF_RESOURCES, file_head
+from sync.dicom.web import WebArchive, web_archive
 
 TRIED: Final = (
     "1.2.840.10008.5.1.4.1.1.1.1", "1.2.840.10008.5.1.4.1.1.1.3", "1.2.840.10008.5.1.4.1.1.2",
@@ -40,50 +43,101 @@ TRIED: Final = (
 TRIES: Final = 3
 
 
-class Way(enum.StrEnum):
-    """How a study went over."""
-
-    NOTHING = "nothing"
-    MOVE = "move"
-    THROUGH_US = "through_us"
-
-
-@dataclass(frozen=True, slots=True)
-class Moved:
-    """What became of a move: `missing` are the objects that the destination still lacks; `said` the source's word."""
-
-    way: Way
-    wanted: int
-    there_before: int
-    arrived: int
-    missing: tuple[str, ...]
-    said: int | None
-
-    @property
-    def is_whole(self) -> bool:
-        """Whether the destination has everything."""
-        return not self.missing
-
-
 def move_between(
     runner: Runner, folder: Path, source: ArchiveLine, destination: ArchiveLine, study_instance_uid: str
 ) -> Moved:
     """Bring a study from one archive to another; what is there already is not sent. Raises `Unanswered`."""
-    here, there = target_of(runner, folder, source), target_of(runner, folder, destination)
-    wanted = instances_there(here, [study_instance_uid])
-    before = instances_there(there, [study_instance_uid]) & wanted
-    missing = wanted - before
-    if not missing:
-        return Moved(Way.NOTHING, len(wanted), len(before), 0, (), None)
-    said = _move(here, destination.ae_title or "", study_instance_uid)
-    way, left = Way.MOVE, missing - instances_there(there, [study_instance_uid])
-    for _try in range(TRIES):
-        if not left:
-            break
-        way = Way.THROUGH_US
-        _through_us(here, there, study_instance_uid, left)
-        left = missing - instances_there(there, [study_instance_uid])
+    with contextlib.ExitStack() as stack:
+        here, there = (stack.enter_context(end_of(runner, folder, line)) for line in (source, destination))
+        wanted = here.instances_there([study_instance_uid])
+        before = there.instances_there([study_instance_uid]) & wanted
+        missing = wanted - before
+        if not missing:
+            return Moved(Way.NOTHING, len(wanted), len(before), 0, (), None)
+        said, way, left = None, Way.THROUGH_US, missing
+        if here.target is not None and there.target is not None:
+            said = _move(here.target, destination.ae_title or "", study_instance_uid)
+            way, left = Way.MOVE, missing - there.instances_there([study_instance_uid])
+        for _try in range(TRIES):
+            if not left:
+                break
+            way = Way.THROUGH_US
+            here.give(study_instance_uid, left, there)
+            left = missing - there.instances_there([study_instance_uid])
     return Moved(way, len(wanted), len(before), len(missing - left), tuple(sorted(left)), said)
+
+
+class ClassicEnd:
+    """One end of a move, by DIMSE."""
+
+    def __init__(self, target: Target) -> None:
+        self.target: Target | None = target
+        self._own = target
+        self._giving: list[Any] = []
+
+    def instances_there(self, studies: list[str]) -> set[str]:
+        """What it says that it has. Raises `Unanswered`."""
+        return instances_there(self._own, studies)
+
+    def take(self, dicom: bytes) -> int:
+        """Store an object here; the status of PS3.4 §B.2.3."""
+        return _give(self._giving, self._own, Parcel.of(dicom))
+
+    def give(self, study: str, left: set[str], to: End) -> None:
+        """Give objects on as they come (C-GET)."""
+        _through_us(self._own, to, study, left)
+
+    def close(self) -> None:
+        """End what is open."""
+        for one in self._giving:
+            if one.is_established:
+                one.release()
+
+
+class WebEnd:
+    """One end of a move, by DICOMweb."""
+
+    def __init__(self, archive: WebArchive) -> None:
+        self.target: Target | None = None
+        self._archive = archive
+
+    def instances_there(self, studies: list[str]) -> set[str]:
+        """What it says that it has. Raises `Unanswered`."""
+        return self._archive.instances_there(studies)
+
+    def take(self, dicom: bytes) -> int:
+        """Store an object here; the status as of a C-STORE."""
+        try:
+            failure, status = self._archive.store(str(Parcel.of(dicom).SOPInstanceUID), dicom)
+        except Unanswered:
+            return OUT_OF_RESOURCES
+        return 0x0000 if failure is None else status or OUT_OF_RESOURCES
+
+    def give(self, study: str, left: set[str], to: End) -> None:
+        """Give objects on as they are (WADO-RS)."""
+        for dicom in self._archive.fetch(study, left):
+            to.take(dicom)
+
+    def close(self) -> None:
+        """End the connection."""
+        self._archive.close()
+
+
+End: TypeAlias = ClassicEnd | WebEnd
+
+
+@contextlib.contextmanager
+def end_of(runner: Runner, folder: Path, line: ArchiveLine) -> Iterator[End]:
+    """An archive as an end of a move, whatever it speaks."""
+    made: End
+    if line.kind is ArchiveKind.DICOMWEB:
+        made = WebEnd(WebArchive(line.base_url or "", credentials_of(folder, line.archive_id)))
+    else:
+        made = ClassicEnd(target_of(runner, folder, line))
+    try:
+        yield made
+    finally:
+        made.close()
 
 
 def _move(source: Target, destination: str, study: str) -> int | None:
@@ -112,9 +166,8 @@ def _images(study: str) -> Dataset:
     return keys
 
 
-def _through_us(source: Target, destination: Target, study: str, left: set[str]) -> None:
+def _through_us(source: Target, destination: End, study: str, left: set[str]) -> None:
     """Take objects from the source one by one as they come, and give them on as they are."""
-    giving: list[Any] = []
 
     def store(event: Any) -> int:
         request, context = event.request, event.context
@@ -123,8 +176,7 @@ def _through_us(source: Target, destination: Target, study: str, left: set[str])
         head = file_head(
             str(request.AffectedSOPClassUID), str(request.AffectedSOPInstanceUID), str(context.transfer_syntax)
         )
-        parcel = Parcel.of(head + request.DataSet.getvalue())
-        return _give(giving, destination, parcel)
+        return destination.take(head + request.DataSet.getvalue())
 
     classes = list(TRIED)
     contexts = [build_context(STUDY_ROOT_GET, list(SYNTAXES))]
@@ -141,9 +193,8 @@ def _through_us(source: Target, destination: Target, study: str, left: set[str])
     except (ValueError, RuntimeError):
         return
     finally:
-        for one in (assoc, *giving):
-            if one.is_established:
-                one.release()
+        if assoc.is_established:
+            assoc.release()
 
 
 def _give(giving: list[Any], destination: Target, parcel: Parcel) -> int:
@@ -158,13 +209,13 @@ def _give(giving: list[Any], destination: Target, parcel: Parcel) -> int:
         try:
             one = opened(destination, [build_context(parcel.SOPClassUID, [parcel.transfer_syntax])])
         except Unanswered:
-            return 0xA700
+            return OUT_OF_RESOURCES
         giving.append(one)
     try:
         failure, status = failure_of(one.send_c_store(parcel))
     except (ValueError, RuntimeError):
-        return 0xA700
-    return 0x0000 if failure is None else status or 0xA700
+        return OUT_OF_RESOURCES
+    return 0x0000 if failure is None else status or OUT_OF_RESOURCES
 
 
 REFUSED: Final = N_("It does not offer this.")
@@ -174,6 +225,9 @@ TURNED_AWAY: Final = N_("The archive turns us away: check AE titles and certific
 
 def probe(runner: Runner, folder: Path, archive: ArchiveLine) -> list[Probed]:
     """What an archive can do, each tried by negotiation, with the reason where it can't."""
+    if archive.kind is ArchiveKind.DICOMWEB:
+        with web_archive(folder, archive) as there:
+            return there.probe()
     services = {
         "echo": VERIFICATION, "find": STUDY_ROOT_FIND, "move": STUDY_ROOT_MOVE, "get": STUDY_ROOT_GET,
         "commitment": COMMITMENT,

@@ -35,13 +35,13 @@ from sync.dicom.contexts import WORKLIST
 from sync.dicom.door import Door, DoorSettings
 from sync.dicom.handing_over import HandingOver
 from sync.dicom.logs import LOGGER, safe_title
-from sync.dicom.peers import peer_of
+from sync.dicom.peers import PeerBook
 from sync.dicom.questions import answer_find
 from sync.dicom.retrieving import answer_get, answer_move
 from sync.dicom.sending import Senders
 from sync.dicom.spooling import Arriving
 from sync.dicom.steps import answer_create, answer_set
-from sync.dicom.storing import answer_echo, answer_store
+from sync.dicom.storing import NOT_AUTHORISED, answer_echo, answer_store
 from sync.dicom.worklists import answer_worklist
 
 NOTING_SECONDS: Final = 1.0
@@ -66,9 +66,11 @@ class Gateway:
         runner = workplace.runner
         self.workplace, self._stop = workplace, threading.Event()
         self.spool = Spool(workplace.folder, workplace.files)
+        self.peers = PeerBook(runner)
         self._notes: queue.SimpleQueue[Noted] = queue.SimpleQueue()
-        self.senders = None if workplace.is_training else Senders(runner, workplace.folder)
         self.handing_over = HandingOver(runner, self.spool, self.note, self._taken)
+        quiet = self.handing_over.quiet.is_set
+        self.senders = None if workplace.is_training else Senders(runner, workplace.folder, quiet)
         limit = runner.setting(SYSTEM, FILE_LIMIT_MB) << 20
         self.settings = DoorSettings(
             checked_title(runner.setting(SYSTEM, GATEWAY_AE_TITLE), GATEWAY_AE_TITLE.name),
@@ -96,9 +98,8 @@ class Gateway:
         return doors
 
     def _door(self, address: tuple[str, int], tls: Any) -> Door:
-        runner = self.workplace.runner
         return Door(
-            address, self.settings, lambda title: peer_of(runner, title),
+            address, self.settings, self.peers.find,
             lambda: Arriving(self.spool, self.settings.longest), self.note, self._handlers(), tls,
         )  # fmt: skip
 
@@ -112,11 +113,15 @@ class Gateway:
             (evt.EVT_C_GET, answer_get, [runner]),
             (evt.EVT_N_CREATE, answer_create, [runner]),
             (evt.EVT_N_SET, answer_set, [runner]),
+            (evt.EVT_N_EVENT_REPORT, self._committed),
         ]
 
     def _find(self, event: Any) -> Iterator[Any]:
         is_worklist = event.context.abstract_syntax == WORKLIST
         return (answer_worklist if is_worklist else answer_find)(event, self.workplace.runner)
+
+    def _committed(self, event: Any) -> tuple[int, Any]:
+        return (NOT_AUTHORISED, None) if self.senders is None else self.senders.commitments.answer(event)
 
     def start(self) -> None:
         """Take in what was left, then open the doors."""
@@ -139,6 +144,7 @@ class Gateway:
         self.note(Noted(GatewayEvent.STOPPED))
         self._stop.set()
         self._noting.join(10)
+        self.peers.close()
         _log.info("stopped")
 
     def note(self, noted: Noted) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterator
 from datetime import date, datetime
 from typing import Any, Final
@@ -22,12 +23,13 @@ from app.gateway.searching import (
 from app.gateway.vocabulary import CharacterSet, PeerRight
 from app.journal.queries import SYSTEM, Reading
 from app.journal.runner import Runner
-from sync.dicom.characters import asked_for, in_characters, person_name
+from sync.dicom.answering import Answer, Answering, Gone, asked_for
+from sync.dicom.characters import characters_of, in_characters, person_name
 from sync.dicom.door import may
 from sync.dicom.matching import matches
 from sync.dicom.storing import NOT_AUTHORISED
 
-PENDING, CANCELLED, CANNOT_UNDERSTAND, WRONG_LEVEL = 0xFF00, 0xFE00, 0xC001, 0xA900
+CANCELLED, CANNOT_UNDERSTAND, WRONG_LEVEL = 0xFE00, 0xC001, 0xA900
 LEVELS: Final = ("PATIENT", "STUDY", "SERIES", "IMAGE")
 COUNTS: Final = frozenset({"NumberOfStudyRelatedSeries", "NumberOfStudyRelatedInstances"})
 
@@ -47,15 +49,19 @@ def answer_find(event: Any, runner: Runner) -> Iterator[tuple[int, Dataset | Non
     if level not in LEVELS or (level in {"SERIES", "IMAGE"} and not (keys.study_uids or keys.instance_uids)):
         yield WRONG_LEVEL, None
         return
-    characters = asked_for(asked, peer.character_set)
-    with runner.read(SYSTEM) as read:
+    characters = characters_of(asked, peer.character_set)
+    wanted = asked_for(asked, "SpecificCharacterSet", "QueryRetrieveLevel", "RetrieveAETitle", absent=True)
+    answers = Answering(event, characters, wanted, absent=True)
+    told = {"QueryRetrieveLevel": level, "RetrieveAETitle": event.assoc.acceptor.ae_title}
+    with runner.read(SYSTEM) as read, contextlib.suppress(Gone):
         for found in _found(read, level, keys, characters):
             if event.is_cancelled:
+                answers.flush()
                 yield CANCELLED, None
                 return
-            found.QueryRetrieveLevel, found.RetrieveAETitle = level, event.assoc.acceptor.ae_title
             if matches(asked, found):
-                yield PENDING, _only_asked(asked, found)
+                answers.put({**found, **told})
+        answers.flush()
 
 
 def narrow(asked: Dataset) -> Keys:
@@ -102,7 +108,7 @@ def _day(text: str) -> date | None:
     return datetime.strptime(text.strip()[:8], "%Y%m%d").date() if text.strip() else None
 
 
-def _found(read: Reading, level: str, keys: Keys, characters: CharacterSet) -> Iterator[Dataset]:
+def _found(read: Reading, level: str, keys: Keys, characters: CharacterSet) -> Iterator[Answer]:
     if level == "SERIES":
         yield from (series_of(one, characters) for one in find_series(read, keys))
     elif level == "IMAGE":
@@ -118,59 +124,42 @@ def _found(read: Reading, level: str, keys: Keys, characters: CharacterSet) -> I
                 yield study_of(one, characters)
 
 
-def study_of(one: FoundStudy, characters: CharacterSet) -> Dataset:
+def study_of(one: FoundStudy, characters: CharacterSet) -> Answer:
     """A study as an answer."""
-    ds = Dataset()
-    ds.SpecificCharacterSet = characters.value
-    name = one.received_name or ""
-    ds.PatientName = (
+    name = (
         person_name(one.family_name or "", one.given_name or "", characters)
         if one.family_name is not None
-        else in_characters(name, characters)
+        else in_characters(one.received_name or "", characters)
     )
-    ds.PatientID, ds.PatientSex = in_characters(one.number, characters), one.sex[:16]
-    ds.PatientBirthDate = f"{one.born_on:%Y%m%d}" if one.born_on else ""
-    ds.StudyInstanceUID, ds.StudyID = one.study_instance_uid, ""
-    ds.StudyDate = f"{one.studied_on:%Y%m%d}" if one.studied_on else ""
-    ds.StudyTime = (one.studied_at_time or "").replace(":", "")
-    ds.StudyDescription = in_characters(one.description or "", characters)[:64]
-    ds.AccessionNumber, ds.ReferringPhysicianName = (one.accession_number or "")[:16], ""
-    ds.ModalitiesInStudy = list(one.modalities)
-    ds.NumberOfStudyRelatedSeries, ds.NumberOfStudyRelatedInstances = one.series, one.instances
-    ds.InstanceAvailability = "ONLINE"
-    return ds
+    return {
+        "SpecificCharacterSet": characters.value, "PatientName": name,
+        "PatientID": in_characters(one.number, characters), "PatientSex": one.sex[:16],
+        "PatientBirthDate": f"{one.born_on:%Y%m%d}" if one.born_on else "",
+        "StudyInstanceUID": one.study_instance_uid, "StudyID": "",
+        "StudyDate": f"{one.studied_on:%Y%m%d}" if one.studied_on else "",
+        "StudyTime": (one.studied_at_time or "").replace(":", ""),
+        "StudyDescription": in_characters(one.description or "", characters)[:64],
+        "AccessionNumber": (one.accession_number or "")[:16], "ReferringPhysicianName": "",
+        "ModalitiesInStudy": list(one.modalities), "NumberOfStudyRelatedSeries": one.series,
+        "NumberOfStudyRelatedInstances": one.instances, "InstanceAvailability": "ONLINE",
+    }  # fmt: skip
 
 
-def series_of(one: FoundSeries, characters: CharacterSet) -> Dataset:
+def series_of(one: FoundSeries, characters: CharacterSet) -> Answer:
     """A series as an answer."""
-    ds = Dataset()
-    ds.SpecificCharacterSet = characters.value
-    ds.StudyInstanceUID, ds.SeriesInstanceUID = one.study_instance_uid, one.series_instance_uid
-    ds.Modality, ds.SeriesNumber = one.modality, one.number
-    ds.SeriesDescription = in_characters(one.description or "", characters)[:64]
-    ds.BodyPartExamined, ds.NumberOfSeriesRelatedInstances = (one.body_part or "")[:16], one.instances
-    return ds
+    return {
+        "SpecificCharacterSet": characters.value, "StudyInstanceUID": one.study_instance_uid,
+        "SeriesInstanceUID": one.series_instance_uid, "Modality": one.modality, "SeriesNumber": one.number,
+        "SeriesDescription": in_characters(one.description or "", characters)[:64],
+        "BodyPartExamined": (one.body_part or "")[:16], "NumberOfSeriesRelatedInstances": one.instances,
+    }  # fmt: skip
 
 
-def _image(one: FoundInstance, characters: CharacterSet) -> Dataset:
-    ds = Dataset()
-    ds.SpecificCharacterSet = characters.value
-    ds.StudyInstanceUID, ds.SeriesInstanceUID = one.study_instance_uid, one.series_instance_uid
-    ds.SOPInstanceUID, ds.SOPClassUID, ds.InstanceNumber = one.sop_instance_uid, one.sop_class_uid, one.number
-    ds.Rows, ds.Columns, ds.NumberOfFrames = one.image_rows, one.image_columns, one.frames
-    ds.AvailableTransferSyntaxUID = one.transfer_syntax_uid
-    return ds
-
-
-def _only_asked(asked: Dataset, found: Dataset) -> Dataset:
-    made = Dataset()
-    for name in ("SpecificCharacterSet", "QueryRetrieveLevel", "RetrieveAETitle"):
-        made.add(found[name])
-    for key in asked:
-        if key.tag in made:
-            continue
-        if key.tag in found:
-            made.add(found[key.tag])
-        elif key.VR != "SQ":
-            made.add_new(key.tag, key.VR, None)
-    return made
+def _image(one: FoundInstance, characters: CharacterSet) -> Answer:
+    return {
+        "SpecificCharacterSet": characters.value, "StudyInstanceUID": one.study_instance_uid,
+        "SeriesInstanceUID": one.series_instance_uid, "SOPInstanceUID": one.sop_instance_uid,
+        "SOPClassUID": one.sop_class_uid, "InstanceNumber": one.number, "Rows": one.image_rows,
+        "Columns": one.image_columns, "NumberOfFrames": one.frames,
+        "AvailableTransferSyntaxUID": one.transfer_syntax_uid,
+    }  # fmt: skip

@@ -100,6 +100,11 @@ def _parcels(event: Any, runner: Runner, found: list[FoundInstance], destination
 
 def parcel_of(runner: Runner, instance_id: Any, destination: str) -> Parcel:
     """An object as it is kept, its leaving noted in the access log. Raises `ClinicError`, ValueError."""
+    return Parcel.of(dicom_of(runner, instance_id, destination))
+
+
+def dicom_of(runner: Runner, instance_id: Any, destination: str) -> bytes:
+    """As `parcel_of`: the DICOM file itself."""
     with runner.read(SYSTEM) as read:
         stored = stored_instance(read, instance_id)
     fetch_files(runner.files, stored)
@@ -107,4 +112,4 @@ def parcel_of(runner: Runner, instance_id: Any, destination: str) -> Parcel:
     runner.access(
         SYSTEM, "export", subject=stored.patient_id or stored.study_id, detail=f"image {instance_id} {destination}"
     )
-    return Parcel.of(content)
+    return content

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -31,8 +31,11 @@ from app.journal.runner import Runner
 from sync.dicom import certificates
 from sync.dicom.asking import Unanswered, instances_there, opened
 from sync.dicom.calling import Parcel, Target
+from sync.dicom.commitment import Commitments
+from sync.dicom.late_routes import LateRoutes
 from sync.dicom.logs import LOGGER
-from sync.dicom.retrieving import contexts_for, parcel_of
+from sync.dicom.retrieving import contexts_for, dicom_of, parcel_of
+from sync.dicom.web import web_archive
 
 LOOK_SECONDS: Final = 0.5
 BATCH: Final = 60
@@ -76,8 +79,10 @@ class _Batch:
 class Senders:
     """The threads that empty the queues of archives."""
 
-    def __init__(self, runner: Runner, folder: Path) -> None:
-        self._runner, self._folder = runner, folder
+    def __init__(self, runner: Runner, folder: Path, may_sweep: Callable[[], bool] = lambda: True) -> None:
+        self._runner, self._folder, self._may_sweep = runner, folder, may_sweep
+        self._late = LateRoutes(runner, self.route)
+        self.commitments = Commitments(self._note)
         self._stop, self._wake = threading.Event(), threading.Event()
         self._thread = threading.Thread(target=self._look, name="dicom-queues", daemon=True)
         self._pool = ThreadPoolExecutor(16, "dicom-send")
@@ -94,6 +99,7 @@ class Senders:
         self._stop.set()
         self._wake.set()
         self._thread.join(30)
+        self._late.close()
         self._pool.shutdown(wait=True, cancel_futures=True)
 
     def route(self, instance_ids: Sequence[InstanceId]) -> None:
@@ -105,6 +111,8 @@ class Senders:
     def _look(self) -> None:
         while not self._stop.is_set():
             try:
+                if self._may_sweep():
+                    self._late.sweep()
                 for archive in self._runner.ask(SYSTEM, archives):
                     self._serve(archive)
             except (ClinicError, OSError) as error:
@@ -117,7 +125,7 @@ class Senders:
         running = [item for item in self._running.get(archive.archive_id, ()) if not item.done()]
         self._running[archive.archive_id] = running
         resting = archive.resting_until is not None and archive.resting_until > self._runner.clock.now()
-        idle = not (archive.waiting or archive.sent) or archive.kind is ArchiveKind.DICOMWEB
+        idle = not (archive.waiting or archive.sent)
         if not archive.enabled or resting or idle:
             return
         room = 1 if archive.failure is not None else archive.associations  # after a failure, one feels its way
@@ -134,11 +142,14 @@ class Senders:
             due = self._runner.ask(SYSTEM, due_transfers, archive.archive_id, state, BATCH * (room + 1))
             fresh = [item for item in due if item.transfer_id not in known]
             if state is TransferState.SENT:
-                fresh = [item for item in fresh if item.verification is not Verification.NONE]
+                fresh = [item for item in fresh if self._may_be_asked(item)]
             if fresh:
                 share = max(1, min(BATCH, -(-len(fresh) // room)))
                 return self._taken(archive, fresh[:share])
         return None
+
+    def _may_be_asked(self, item: DueTransfer) -> bool:
+        return item.verification is not Verification.NONE and not self.commitments.is_asked(item.transfer_id)
 
     def _taken(self, archive: ArchiveLine, due: list[DueTransfer]) -> _Batch:
         with self._lock:
@@ -161,12 +172,15 @@ class Senders:
                 self._under_way -= {item.transfer_id for item in batch.due}
 
     def _send(self, batch: _Batch) -> None:
-        target = target_of(self._runner, self._folder, batch.archive)
         present = [item for item in batch.due if item.instance_id in batch.found]
         gone = [item for item in batch.due if item.instance_id not in batch.found]
         self._note([Sent(item.transfer_id, TransferState.DEAD, Failure.UNREADABLE) for item in gone])
         if not present:
             return
+        if batch.archive.kind is ArchiveKind.DICOMWEB:
+            self._send_by_web(batch, present)
+            return
+        target = target_of(self._runner, self._folder, batch.archive)
         assoc = opened(target, contexts_for([batch.found[item.instance_id] for item in present]))
         sent: list[Sent] = []
         try:
@@ -201,15 +215,33 @@ class Senders:
             return Sent(item.transfer_id, TransferState.WAITING, Failure.NOT_SUPPORTED)
         except RuntimeError:
             return Sent(item.transfer_id, TransferState.WAITING, Failure.TRANSPORT)
-        believed = item.verification is Verification.NONE
-        state = TransferState.VERIFIED if believed and failure is None else TransferState.SENT
-        return Sent(item.transfer_id, state if failure is None else TransferState.WAITING, failure, status)
+        return _sent(item, failure, status)
+
+    def _send_by_web(self, batch: _Batch, present: Sequence[DueTransfer]) -> None:
+        """STOW-RS, one object a message: what came of each is told apart."""
+        with web_archive(self._folder, batch.archive) as archive:
+            for item in present:
+                if self._stop.is_set():
+                    break
+                try:
+                    dicom = dicom_of(self._runner, item.instance_id, batch.archive.name)
+                except (ClinicError, ValueError, OSError):
+                    self._note([Sent(item.transfer_id, TransferState.DEAD, Failure.UNREADABLE)])
+                    continue
+                failure, status = archive.store(batch.found[item.instance_id].sop_instance_uid, dicom)
+                if failure in OF_THE_ARCHIVE:
+                    raise Unanswered(failure, status)
+                self._note([_sent(item, failure, status)])
+        self._answer(batch.archive, None)
 
     def _verify(self, batch: _Batch, due: Sequence[DueTransfer]) -> None:
         """Ask for what was sent. What is not there is sent again: “success” alone proves little."""
-        target = target_of(self._runner, self._folder, batch.archive)
         wanted = [item for item in due if item.instance_id in batch.found]
-        there = instances_there(target, [batch.found[item.instance_id].study_instance_uid for item in wanted])
+        if batch.archive.kind is not ArchiveKind.DICOMWEB:
+            wanted = self._commit(batch, wanted)
+        if not wanted:
+            return
+        there = self._there(batch.archive, [batch.found[item.instance_id].study_instance_uid for item in wanted])
         made = []
         for item in wanted:
             is_there = batch.found[item.instance_id].sop_instance_uid in there
@@ -217,6 +249,24 @@ class Senders:
             made.append(Sent(item.transfer_id, state, None if is_there else Failure.UNVERIFIED, 0))
         self._note(made)
         self._answer(batch.archive, None)
+
+    def _commit(self, batch: _Batch, due: Sequence[DueTransfer]) -> list[DueTransfer]:
+        """Ask the archive to answer for what was sent to it so; returns what is verified otherwise."""
+        asked = {
+            item.transfer_id: batch.found[item.instance_id]
+            for item in due
+            if item.verification is Verification.COMMITMENT
+        }
+        if asked:
+            self.commitments.ask(target_of(self._runner, self._folder, batch.archive), asked)
+            self._answer(batch.archive, None)
+        return [item for item in due if item.transfer_id not in asked]
+
+    def _there(self, archive: ArchiveLine, studies: Sequence[str]) -> set[str]:
+        if archive.kind is not ArchiveKind.DICOMWEB:
+            return instances_there(target_of(self._runner, self._folder, archive), studies)
+        with web_archive(self._folder, archive) as there:
+            return there.instances_there(studies)
 
     def _note(self, sent: list[Sent]) -> None:
         if sent:
@@ -227,3 +277,10 @@ class Senders:
             self._runner.run(SYSTEM, note_answer, Answered(archive.archive_id, failure))
         if failure is not None:
             _log.warning("archive does not take", extra={"kind": failure.value})
+
+
+def _sent(item: DueTransfer, failure: Failure | None, status: int | None) -> Sent:
+    """What came of one object: believed at once, or to be asked for."""
+    believed = item.verification is Verification.NONE
+    state = TransferState.VERIFIED if believed else TransferState.SENT
+    return Sent(item.transfer_id, state if failure is None else TransferState.WAITING, failure, status)

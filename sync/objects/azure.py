@@ -18,7 +18,7 @@ from app.core.i18n import N_
 from app.imaging.ports import ObjectDamaged, ObjectHead
 from app.storage.credentials import Credentials
 from sync.objects import bucket as rules
-from sync.objects.bucket import CACHE_CONTROL, PIECE, LifecycleRule, Standing
+from sync.objects.bucket import AT_ONCE, CACHE_CONTROL, PIECE, LifecycleRule, Standing
 from sync.objects.troubles import azure_trouble, azure_troubles
 
 COLD: Final = "Cool"
@@ -45,7 +45,7 @@ class AzureContainer:
                 connection_timeout=5,
                 read_timeout=60,
                 retry_total=2,
-                max_single_put_size=PIECE,
+                max_single_put_size=AT_ONCE,
             )
             self._client: Any = service.get_container_client(container)
 

@@ -15,6 +15,8 @@ from app.imaging.ports import ObjectDamaged, ObjectHead, ObjectStore
 
 PIECE: Final = 8 << 20
 """Bytes of one piece of a resumable upload; S3 takes none under 5 MiB but the last, and at most 10,000 of them."""
+AT_ONCE: Final = 16 << 20
+"""An object of at most so many bytes goes in one request; beyond, beginning anew would cost more than asking."""
 STALE_DAYS: Final = 14
 """After how many days the bucket drops the pieces of uploads that nobody finished."""
 CACHE_CONTROL: Final = "private, max-age=31536000, immutable"
@@ -90,7 +92,7 @@ def send(
     progress: Callable[[int], None] = lambda sent: None,
 ) -> ObjectHead:  # fmt: skip
     """Bring all bytes of a seekable stream into the bucket, verified; a large one goes on where it was cut off."""
-    if length <= PIECE:
+    if length <= AT_ONCE:
         head = bucket.put(key, source, sha256, media_type)
         progress(length)
         return head

@@ -43,6 +43,7 @@ class S3Bucket:
         self._conditional = not endpoint if conditional is None else conditional
         self._parts: dict[str, dict[int, dict[str, Any]]] = {}
         self._begun: dict[str, str] = {}
+        self._empty: set[str] = set()
         self._sent: dict[str, tuple[int, Any]] = {}
         self._client: Any = boto3.session.Session(
             aws_access_key_id=credentials.key_id,
@@ -96,12 +97,15 @@ class S3Bucket:
                     Bucket=self.bucket, Key=key, **_described(sha256, media_type)
                 )
                 self._begun[key] = answer["UploadId"]
+                self._empty.add(answer["UploadId"])
 
     def received(self, key: str) -> int:
         """See `ObjectStore.received`: whole pieces from the beginning; what lies beyond a gap counts for nothing."""
         with s3_troubles():
             upload = self._upload(key)
-            return sum(part["Size"] for part in self._stored_parts(key, upload)) if upload is not None else 0
+            if upload is None or upload in self._empty:  # begun here a moment ago: nothing to ask about
+                return 0
+            return sum(part["Size"] for part in self._stored_parts(key, upload))
 
     def append(self, key: str, offset: int, piece: bytes) -> int:
         """See `ObjectStore.append`: every piece but the last has `PIECE` bytes."""
@@ -113,6 +117,7 @@ class S3Bucket:
             upload = self._upload(key)
             if upload is None:
                 raise NotFound(N_("upload"), key)
+            self._empty.discard(upload)
             answer = self._client.upload_part(
                 Bucket=self.bucket, Key=key, UploadId=upload, PartNumber=number, Body=piece
             )

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from app.core.fault_log import note_fault
 from app.journal.jobs import JobHost
+from sync.dicom.hosting import hosted_gateway
 from sync.server.announcement import announced
 from sync.server.certificates import fingerprint
 from sync.server.enrolment import note_whereabouts, reachable_address
@@ -39,6 +40,8 @@ def serve(
         for practice in practices:
             note_whereabouts(practice.workplace.runner, address, fingerprint(serving.authority))
             stack.enter_context(_jobs_of(folder, practice))
+            if settings.gateway:
+                stack.enter_context(hosted_gateway(practice.workplace, quiet=quiet))
         if settings.announced:
             stack.enter_context(announced(practices, settings, serving))
         if with_parent:

@@ -37,6 +37,8 @@ class ServerSettings:
     stranger_burst: float = 60.0
     announced: bool = True
     """Whether the server is announced on the local network by mDNS."""
+    gateway: bool = True
+    """Whether the DICOM gateway runs inside it, once there is a device or an archive."""
 
 
 def read_settings(folder: Path) -> ServerSettings:

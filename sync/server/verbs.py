@@ -20,6 +20,8 @@ def _server_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("--with-parent", action="store_true", help=_(N_("end when the standard input ends")))
     parser.add_argument("--quiet", action="store_true", help=_(N_("log only what is out of the ordinary")))
     parser.add_argument("--no-announcement", action="store_true", help=_(N_("do not announce it on the network")))
+    apart = _(N_("leave the DICOM gateway to a process of its own"))
+    parser.add_argument("--no-gateway", action="store_true", help=apart)
     parser.add_argument("--openapi", action="store_true", help=_(N_("only print the description of the routes")))
 
 
@@ -40,6 +42,7 @@ def _server(arguments: Namespace, console: Console) -> int:
     settings = read_settings(folder)
     settings.host = arguments.host or settings.host
     settings.port = settings.port if arguments.port is None else arguments.port
+    settings.gateway = settings.gateway and not arguments.no_gateway
     settings.announced = settings.announced and not arguments.no_announcement
 
     def listening(port: int) -> None:

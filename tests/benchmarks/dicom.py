@@ -16,6 +16,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
 from datetime import timedelta
+from io import BytesIO
 from pathlib import Path
 from typing import Any, Final
 
@@ -25,6 +26,8 @@ sys.path[:0] = [str(ROOT), str(Path(__file__).parent)]
 from _report import Measure, load, show  # noqa: E402
 from pydicom.dataset import Dataset  # noqa: E402
 from pynetdicom import build_context  # noqa: E402
+from pynetdicom.dimse_primitives import C_FIND  # noqa: E402
+from pynetdicom.dsutils import encode  # noqa: E402
 
 from app.archives.commands import add_archive  # noqa: E402
 from app.archives.queries import archives  # noqa: E402
@@ -59,8 +62,8 @@ def send(title: str, port: int, paths: Sequence[Path], associations: int) -> flo
     senders = [start("storescu", "-R", "-aet", "PANO", "-aec", title, "127.0.0.1", port, *part) for part in parts]
     for sender in senders:
         said = sender.communicate(timeout=600)[0]
-        if sender.returncode:
-            raise SystemExit(said)
+        if sender.returncode:  # which may have said nothing at all
+            raise SystemExit(f"storescu to {title} ended with {sender.returncode}: {said[-800:]}")
     return time.perf_counter() - begun
 
 
@@ -201,14 +204,12 @@ def searching(place: Path, studies: int, repeats: int) -> list[Measure]:
     first, all_of_them = [], []
     with open_workplace(folder) as opened:
         fill(opened, studies)
-        with gateway(opened) as served:
-            for _turn_number in range(max(3, repeats)):
-                keys = Dataset()
-                keys.QueryRetrieveLevel, keys.StudyInstanceUID, keys.PatientName = "STUDY", "", ""
-                keys.StudyDate, keys.ModalitiesInStudy = "", ""
-                times = _answers(served.doors[0].port, STUDY_ROOT_FIND, keys, 500)
-                first.append(times[0])
-                all_of_them.append(times[-1])
+    served = Served(folder)
+    for _turn_number in range(max(3, repeats) + 1):  # the first one finds nothing in memory
+        times = _answers("ARCHWIRE", served.port, STUDY_ROOT_FIND, study_keys(), 500)
+        first.append(times[0])
+        all_of_them.append(times[-1])
+    served.kill()
     name = f"find over {studies} studies"
     return [
         Measure(f"{name}, first answer", statistics.median(first), "ms", 100, repeats=first),
@@ -216,18 +217,56 @@ def searching(place: Path, studies: int, repeats: int) -> list[Measure]:
     ]
 
 
-def _answers(port: int, model: str, keys: Dataset, most: int) -> list[float]:
-    """When each answer came, in milliseconds after the question."""
-    target = Target("127.0.0.1", port, "ARCHWIRE", "PANO")
+def study_keys() -> Dataset:
+    """Any study, with who, when and what."""
+    keys = Dataset()
+    keys.QueryRetrieveLevel, keys.StudyInstanceUID, keys.PatientName = "STUDY", "", ""
+    keys.StudyDate, keys.ModalitiesInStudy = "", ""
+    return keys
+
+
+def beside_orthanc(place: Path, studies: int, repeats: int) -> list[Measure]:
+    """Milliseconds for 500 answers over as many studies as Orthanc can be filled with in a while, both alike."""
+    work = place / "beside"
+    paths = films(work / "given", studies * 10, size=16)[::10]  # ten films are one study
+    orthanc = Orthanc(work / "orthanc", "ORTHANC")
+    orthanc.start()
+    send("ORTHANC", orthanc.dicom, paths, 2)
+    folder = new_folder(work, "clinic")
+    with open_workplace(folder) as opened:
+        fill(opened, studies)
+    served = Served(folder)
+    took: dict[str, list[float]] = {"ARCHWIRE": [], "ORTHANC": []}
+    for _turn_number in range(max(3, repeats)):
+        for title, port in (("ARCHWIRE", served.port), ("ORTHANC", orthanc.dicom)):
+            took[title].append(_answers(title, port, STUDY_ROOT_FIND, study_keys(), 500)[-1])
+    served.kill()
+    orthanc.kill()
+    medians = {title: statistics.median(values) for title, values in took.items()}
+    name = f"500 answers over {studies} studies"
+    return [
+        *(Measure(f"{name}, {title.lower()}", medians[title], "ms", repeats=took[title]) for title in took),
+        Measure(f"{name}, of Orthanc", medians["ORTHANC"] / medians["ARCHWIRE"], "", 1.0, at_least=True),
+    ]  # fmt: skip
+
+
+def _answers(title: str, port: int, model: str, keys: Dataset, most: int) -> list[float]:
+    """When each answer came, in milliseconds after the question. They are counted, not taken apart."""
+    target = Target("127.0.0.1", port, title, "PANO")
     assoc: Any = associate(target, [build_context(model, [EXPLICIT_LITTLE])])
+    request = C_FIND()
+    request.MessageID, request.AffectedSOPClassUID, request.Priority = 1, model, 2
+    request.Identifier = BytesIO(encode(keys, is_implicit_vr=False, is_little_endian=True) or b"")
+    assoc._reactor_checkpoint.clear()
     times: list[float] = []
     begun = time.perf_counter()
-    for status, _answer in assoc.send_c_find(keys, model):
-        if status.Status not in (0xFF00, 0xFF01):
+    assoc.dimse.send_msg(request, assoc.accepted_contexts[0].context_id)
+    while len(times) < most:
+        _context, answer = assoc.dimse.get_msg(block=True)
+        if answer is None or answer.Status not in (0xFF00, 0xFF01):
             break
         times.append((time.perf_counter() - begun) * 1000)
-        if len(times) == most:
-            break
+    assoc._reactor_checkpoint.set()
     assoc.abort() if len(times) == most else assoc.release()
     return times or [0.0]
 
@@ -266,16 +305,17 @@ def worklist(place: Path, visits: int, repeats: int) -> Measure:
         connection.close()
         while len(opened.runner.ask(BOSS, visits_of_the_day)) < visits:  # what was written outside is taken in first
             time.sleep(0.05)
-        with gateway(opened) as served:
-            for _turn_number in range(max(5, repeats)):
-                keys, step = Dataset(), Dataset()
-                keys.PatientName, keys.PatientID, keys.AccessionNumber, keys.StudyInstanceUID = "", "", "", ""
-                step.ScheduledProcedureStepStartDate, step.Modality = "", ""
-                keys.ScheduledProcedureStepSequence = [step]
-                times = _answers(served.doors[0].port, WORKLIST, keys, visits + 1)
-                if len(times) != visits:
-                    raise SystemExit(f"{len(times)} answers of {visits}")
-                took.append(times[-1])
+    served = Served(folder)
+    for _turn_number in range(max(5, repeats)):
+        keys, step = Dataset(), Dataset()
+        keys.PatientName, keys.PatientID, keys.AccessionNumber, keys.StudyInstanceUID = "", "", "", ""
+        step.ScheduledProcedureStepStartDate, step.Modality = "", ""
+        keys.ScheduledProcedureStepSequence = [step]
+        times = _answers("ARCHWIRE", served.port, WORKLIST, keys, visits + 1)
+        if len(times) != visits:
+            raise SystemExit(f"{len(times)} answers of {visits}")
+        took.append(times[-1])
+    served.kill()
     return Measure(f"worklist of {visits}", statistics.median(took), "ms", 100, repeats=took)
 
 
@@ -304,6 +344,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--large", type=int, default=20)
     parser.add_argument("--repeats", type=int, default=3)
     parser.add_argument("--studies", type=int, default=100_000)
+    parser.add_argument("--orthanc-studies", type=int, default=1000)
     parser.add_argument("--visits", type=int, default=200)
     parser.add_argument("--json", action="store_true")
     given = parser.parse_args(arguments)
@@ -320,6 +361,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             lambda: sending(place, kinds["10 MB"], given.repeats),
             lambda: [worklist(place, given.visits, given.repeats)],
             lambda: searching(place, given.studies, given.repeats),
+            lambda: beside_orthanc(place, given.orthanc_studies, given.repeats),
         ]
         measures = [measure for part in work for measure in part()]
     show(measures, before, as_json=given.json)

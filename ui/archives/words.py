@@ -3,21 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date, datetime
 
 from app.archives.queries import (
+    CAME_LABELS,
     COMPARISON_LABELS,
     FACT_LABELS,
     FAILURE_LABELS,
     SPREAD_LABELS,
     ArchiveLine,
+    Came,
     Comparison,
     Condition,
+    Ended,
+    Failure,
     RuleLine,
     Spread,
 )
 from app.core.clock import Clock
 from app.core.i18n import N_, _
-from ui.shell.formats import counted, moment
+from ui.shell.formats import counted, moment, number
 
 
 def condition_words(condition: Condition) -> str:
@@ -62,8 +67,57 @@ def standing_words(line: ArchiveLine, clock: Clock) -> str:
 def queue_words(line: ArchiveLine) -> str:
     """What stands in its queue."""
     parts = (
-        counted(N_("{n} image waits"), N_("{n} images wait"), line.waiting),
-        counted(N_("{n} sent, to be verified"), N_("{n} sent, to be verified"), line.sent),
-        counted(N_("{n} there"), N_("{n} there"), line.verified),
+        (line.waiting, counted(N_("{n} image waits"), N_("{n} images wait"), line.waiting)),
+        (line.sent, counted(N_("{n} sent, to be verified"), N_("{n} sent, to be verified"), line.sent)),
+        (line.verified, counted(N_("{n} there"), N_("{n} there"), line.verified)),
+        (line.dead, counted(N_("{n} given up"), N_("{n} given up"), line.dead)),
     )
-    return " · ".join(parts)
+    return " · ".join(words for count, words in parts if count) or _(N_("Nothing waits."))
+
+
+def standing_severity(line: ArchiveLine) -> str:
+    """The colour of how an archive answers."""
+    if not line.enabled or (line.answered_at is None and line.failure is None):
+        return "info"
+    return "ok" if line.failure is None else "danger"
+
+
+def standing_short(line: ArchiveLine) -> str:
+    """How an archive answers, in a word or two."""
+    if not line.enabled:
+        return _(N_("Switched off"))
+    if line.failure is not None:
+        return _(N_("Does not answer")) if line.failure is Failure.TRANSPORT else _(N_("Turns us away"))
+    return _(N_("Answers")) if line.answered_at else _(N_("Not called yet"))
+
+
+def address_words(line: ArchiveLine) -> str:
+    """Where an archive is."""
+    return line.base_url or f"{line.ae_title} · {line.host}:{line.port}"
+
+
+def told(who: str, what: str) -> str:
+    """Who or what, and what is said of it."""
+    return _(N_("{who}: {what}"), who=who, what=what)
+
+
+def came_words(name: str, end: Ended) -> str:
+    """How an archive answered a search."""
+    if end.came is Came.OK:
+        return told(name, counted(N_("{n} study"), N_("{n} studies"), end.found))
+    said = told(name, _(CAME_LABELS[end.came]))
+    return f"{said} ({number(end.found)})" if end.found else said
+
+
+def dicom_name(written: str) -> str:
+    """“Tremblay^Élodie” as people write it."""
+    parts = [part.strip() for part in written.split("=", maxsplit=1)[0].split("^")]
+    return ", ".join(part for part in parts[:2] if part)
+
+
+def dicom_day(written: str) -> date | None:
+    """A DA of PS3.5 §6.2; None for what is none."""
+    try:
+        return datetime.strptime(written[:8], "%Y%m%d").date()
+    except ValueError:
+        return None

@@ -23,6 +23,7 @@ FLAG_LOOKS: Final[Mapping[VisitFlag, tuple[str, str]]] = {
     VisitFlag.PREP: ("warn", "clipboard-text"), VisitFlag.UNCONFIRMED: ("warn", "question"),
     VisitFlag.NEW: ("info", "star"), VisitFlag.INFERRED: ("info", "sparkle"),
     VisitFlag.EDITED: ("info", "clock-counter-clockwise"),
+    VisitFlag.IMAGING: ("info", "scan"), VisitFlag.IMAGED: ("ok", "image"),
 }  # fmt: skip
 """Severity and shape of the flags that have no other place on a card, the loudest first."""
 WAITS: Final = frozenset({Stage.LATE, Stage.WAITING, Stage.NEEDED, Stage.PAUSED, Stage.CHECKOUT})

@@ -65,6 +65,8 @@ ARGUMENTS: Final = {
     "associations": N_("Lines at once"), "is_default": N_("Where everything else goes"), "enabled": N_("In force"),
     "rule_id": N_("Rule"), "destinations": N_("Destinations"), "conditions": N_("Conditions"),
     "every": N_("Every condition"), "spread": N_("How destinations share"), "delay_seconds": N_("Delay, in seconds"),
+    "archive_verifies": N_("Each archive verifies its own way"), "no_equipment": N_("No equipment"),
+    "user": N_("User"),
     "is_last": N_("No rule after this one"), "rule_ids": N_("Rules in their order"), "peer_id": N_("Device"),
     "rights": N_("Rights"), "character_set": N_("Character set"), "tls_only": N_("Encrypted line only"),
     "spots": N_("Places on the plan"), "step": N_("Step"), "appointment_ids": N_("Appointments"),

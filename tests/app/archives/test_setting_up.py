@@ -14,6 +14,7 @@ from app.archives.commands import (
     add_routing_rule,
     change_archive,
     change_routing_rule,
+    forget_archive_preference,
     order_routing_rules,
     prefer_archive,
     withdraw_archive,
@@ -215,8 +216,14 @@ def test_images_follow_the_wish_of_the_patient_until_it_is_forgotten(
     wish = [Condition(Fact.PREFERENCE, Comparison.IS, ["Hospital"])]
     runner.run(boss, add_routing_rule, "Wished", [hospital], conditions=wish)
     assert goes_to(runner, boss) == ("Vault",)
-    runner.run(boss, prefer_archive, film, hospital)
+    first = runner.submit(boss, prefer_archive, film, hospital).result()
     assert goes_to(runner, boss) == ("Hospital",)
+    runner.undo(boss, first.operation_id)
+    assert goes_to(runner, boss) == ("Vault",), "the first wish can be taken back too"
+    runner.run(boss, prefer_archive, film, hospital)
+    runner.run(boss, forget_archive_preference, film)
+    assert goes_to(runner, boss) == ("Vault",)
+    runner.run(boss, prefer_archive, film, hospital)
     done = runner.submit(boss, prefer_archive, film).result()
     assert goes_to(runner, boss) == ("Vault",)
     runner.undo(boss, done.operation_id)

@@ -15,13 +15,14 @@ from pynetdicom.sop_class import (
     StudyRootQueryRetrieveInformationModelMove,
 )
 
+from app.archives.across import Came, Copy, Ended, Question, Way, gathered
 from app.archives.commands import add_archive
 from app.archives.queries import ArchiveLine, archives
 from app.archives.vocabulary import ArchiveKind
 from app.journal.queries import Actor
 from app.journal.workplace import Workplace
-from sync.dicom.across import Came, Copy, Ended, Question, find_across, gathered
-from sync.dicom.moving import Way, move_between, probe
+from sync.dicom.across import find_across
+from sync.dicom.moving import move_between, probe
 from tests.sync.dicom.orthanc import Orthanc, free_port
 from tests.sync.dicom.peers import film, films, run
 

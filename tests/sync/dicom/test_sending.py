@@ -12,23 +12,43 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pydicom
 import pytest
+from pydicom.dataset import Dataset
 from pynetdicom import AE, AllStoragePresentationContexts, evt
 from pynetdicom.sop_class import StudyRootQueryRetrieveInformationModelFind
 
-from app.archives.commands import add_archive, add_routing_rule, retry_dead_transfers
+from app.archives.commands import add_archive, add_routing_rule, change_archive, retry_dead_transfers
+from app.archives.notices import images_given_up
 from app.archives.queries import archives, dead_transfers, dry_run, route_explanations
 from app.archives.routing import Condition
+from app.archives.sending import Sent
 from app.archives.settings import FIRST_RETRY_SECONDS, MOST_TRIES
-from app.archives.vocabulary import ArchiveId, ArchiveKind, Comparison, Fact, Failure, Spread, Verification
+from app.archives.vocabulary import (
+    ArchiveId,
+    ArchiveKind,
+    Comparison,
+    Fact,
+    Failure,
+    SendMode,
+    Spread,
+    TransferId,
+    TransferState,
+    Verification,
+)
+from app.core.errors import IntegrityFailure
+from app.gateway.vocabulary import PeerRight
+from app.imaging.importing import import_paths
 from app.journal.queries import Actor
 from app.journal.settings_store import change_setting
 from app.journal.workplace import Workplace, open_workplace
+from sync.dicom import handing_over
+from sync.dicom.commitment import Commitments, _Asked
 from tests.sync.dicom.orthanc import Orthanc, free_port
-from tests.sync.dicom.peers import ROOT, Served, films, gateway, let_in, run, start
+from tests.sync.dicom.peers import ROOT, Served, films, gateway, instances, let_in, run, start
 from tests.sync.dicom.test_hostile import acknowledged
 from tests.sync.dicom.test_storing import until
 
@@ -137,6 +157,9 @@ def test_what_an_archive_refuses_is_given_up_with_its_reason_and_can_be_sent_aga
             until(lambda: bool(workplace.runner.ask(boss, dead_transfers)) or bool(move_on(workplace)))
             (dead,) = workplace.runner.ask(boss, dead_transfers)
             assert (dead.failure, dead.status) == (failure, status)
+            with workplace.runner.read(boss) as read:
+                (notice,) = images_given_up(read)
+            assert (notice.values, notice.chosen) == ({"count": 1, "archive": "Fake"}, {"section": "queues"})
             said[0] = 0x0000
             assert workplace.runner.run(boss, retry_dead_transfers, key) == 1
             until(lambda: workplace.runner.ask(boss, archives)[0].verified == 1)
@@ -219,6 +242,88 @@ def test_nothing_is_sent_back_to_where_it_came_from(workplace: Workplace, boss: 
             until(lambda: len(workplace.runner.ask(boss, route_explanations)) == 1)
     (explained,) = workplace.runner.ask(boss, route_explanations)
     assert (explained.destinations, explained.returned) == ((), ("Fake",))
+
+
+def test_what_is_imported_by_hand_goes_the_same_ways(workplace: Workplace, boss: Actor, tmp_path: Path) -> None:
+    do = workplace.runner.run
+    before, after = films(tmp_path / "before", 2), films(tmp_path / "after", 4)[2:]
+    import_paths(workplace.runner, boss, before)
+    with archive(lambda event: 0x0000) as port:
+        one_archive(workplace, boss, port)
+        with gateway(workplace):
+            import_paths(workplace.runner, boss, after)
+            until(lambda: workplace.runner.ask(boss, archives)[0].verified == 2)
+            assert len(workplace.runner.ask(boss, route_explanations)) == 2, "what was here before the archive stays"
+            do(boss, change_archive, workplace.runner.ask(boss, archives)[0].archive_id, send_mode=SendMode.STABLE)
+            import_paths(workplace.runner, boss, films(tmp_path / "later", 5)[4:])
+            until(lambda: len(workplace.runner.ask(boss, route_explanations)) == 3)
+            (line,) = workplace.runner.ask(boss, archives)
+            assert (line.waiting, line.verified) == (1, 2), "its study may not be complete"
+
+
+def test_a_crash_before_the_sender_is_noted_loses_neither_it_nor_the_route(
+    workplace: Workplace, boss: Actor, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    let_in(workplace, "FAKE")
+    with archive(lambda event: 0x0000) as port:
+        one_archive(workplace, boss, port)
+
+        def crash(*_given: object) -> None:
+            raise IntegrityFailure("the power is gone")
+
+        with monkeypatch.context() as broken, gateway(workplace) as served:
+            broken.setattr(handing_over, "_received", crash)
+            sent = films(tmp_path / "given", 1)
+            run("storescu", "-aet", "FAKE", "-aec", "ARCHWIRE", "127.0.0.1", served.doors[0].port, *sent)
+            until(lambda: len(instances(workplace)) == 1)
+            assert workplace.runner.ask(boss, route_explanations) == []
+        with gateway(workplace):
+            until(lambda: len(workplace.runner.ask(boss, route_explanations)) == 1)
+    (explained,) = workplace.runner.ask(boss, route_explanations)
+    assert (explained.destinations, explained.returned) == ((), ("Fake",)), "it is known where it came from"
+
+
+def test_an_archive_answers_for_what_it_was_given(workplace: Workplace, boss: Actor, tmp_path: Path) -> None:
+    let_in(workplace)
+    port = free_port()
+    vault = Orthanc(tmp_path / "vault", "VAULT", {"clinic": ["ARCHWIRE", "127.0.0.1", port]})
+    vault.start()
+    workplace.runner.run(
+        boss, add_archive, "Vault", ArchiveKind.ORTHANC, "127.0.0.1", vault.dicom, "VAULT", is_default=True,
+        verification=Verification.COMMITMENT,
+    )  # fmt: skip
+    with contextlib.ExitStack() as ending, gateway(workplace, port=port) as served:
+        ending.callback(vault.kill)
+        assert run("storescu", "-R", *CALL, port, *films(tmp_path / "given", 3)).returncode == 0
+        until(lambda: workplace.runner.ask(boss, archives)[0].verified == 3)
+        assert served.senders is not None
+        assert not served.senders.commitments._asked, "every answer has come"
+        assert run("storescu", "-aet", "VAULT", "-aec", "ARCHWIRE", "127.0.0.1", port, *films(tmp_path / "given", 1))
+        assert len(instances(workplace)) == 3, "an archive may answer, and nothing else"
+
+
+def test_what_an_archive_does_not_answer_for_is_sent_again() -> None:
+    noted: list[Sent] = []
+    commitments = Commitments(noted.extend)
+    commitments._asked["1.9"] = _Asked({"1.1": TransferId("a"), "1.2": TransferId("b"), "1.3": TransferId("c")})
+    report = Dataset()
+    report.TransactionUID = "1.9"
+    report.ReferencedSOPSequence, report.FailedSOPSequence = [referenced("1.1")], [referenced("1.2"), referenced("9")]
+    peer = SimpleNamespace(rights={PeerRight.COMMIT})
+    event = SimpleNamespace(event_information=report, assoc=SimpleNamespace(visit=SimpleNamespace(peer=peer)))
+    assert commitments.answer(event) == (0x0000, None)
+    assert [(one.transfer_id, one.state, one.failure) for one in noted] == [
+        ("a", TransferState.VERIFIED, None), ("b", TransferState.WAITING, Failure.UNVERIFIED)
+    ]  # fmt: skip
+    assert commitments.answer(event)[0] == 0x0112, "a transaction is answered once"
+    peer.rights = set()
+    assert commitments.answer(event)[0] == 0x0124
+
+
+def referenced(uid: str) -> Dataset:
+    item = Dataset()
+    item.ReferencedSOPInstanceUID = uid
+    return item
 
 
 def command_line(folder: Path, *words: str) -> Any:

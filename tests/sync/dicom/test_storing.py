@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -13,8 +14,11 @@ from app.gateway.queries import dicom_peers, gateway_notes
 from app.gateway.vocabulary import GatewayEvent, PeerRight, Refusal
 from app.imaging import workers
 from app.imaging.originals import open_image
+from app.imaging.receiving import ReceivedNote, Spool
 from app.journal.queries import SYSTEM, Actor
 from app.journal.workplace import Workplace
+from sync.dicom.handing_over import STALE_FROM_BEFORE, hand_over
+from sync.dicom.spooling import Arriving
 from tests.sync.dicom.peers import data_of, film, films, gateway, instances, let_in, run
 
 
@@ -120,3 +124,29 @@ def test_a_connection_is_noted_without_a_name(
     assert "777-SECRET" not in logged
     events = {note.event for note in workplace.runner.ask(boss, gateway_notes)}
     assert {GatewayEvent.STARTED, GatewayEvent.SERVED, GatewayEvent.STOPPED} <= events
+
+
+def test_what_was_taken_for_a_rest_is_never_acknowledged(workplace: Workplace) -> None:
+    spool = Spool(workplace.folder, workplace.files)
+    arriving = Arriving(spool, 1 << 20)
+    arriving.begin(b"head")
+    (path,) = spool.waiting()
+    os.utime(path, (1, 1))
+    assert hand_over(workplace.runner, spool).taken == []
+    assert spool.waiting() == [], "nobody has written to it for long"
+    note = ReceivedNote("PANO", "ARCHWIRE", "127.0.0.1", "1.2", "1.3", "1.2.840.10008.1.2", 0)
+    assert arriving.finish(note) != 0x0000
+
+
+def test_the_rest_of_an_earlier_gateway_goes_soon(workplace: Workplace) -> None:
+    spool = Spool(workplace.folder, workplace.files)
+    arriving = Arriving(spool, 1 << 20)
+    arriving.begin(b"head")
+    (path,) = spool.waiting()
+    then = time.time() - STALE_FROM_BEFORE - 1
+    os.utime(path, (then, then))
+    hand_over(workplace.runner, spool)
+    assert spool.waiting() == [path], "its sender may only be slow"
+    hand_over(workplace.runner, spool, began=time.time())
+    assert spool.waiting() == []
+    arriving.discard()
