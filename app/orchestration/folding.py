@@ -77,6 +77,7 @@ def _visit(
         now - whole_minute(line.doctor_needed_at) if called and line.doctor_needed_at else None,
         line.doctor == "needed_first", urgent, loaded.priorities.get(line.id), _assistants(line), flags,
         facts.inferred, facts.edited, loaded.types[line.type_id].expected_charge,
+        loaded.types[line.type_id].procedures,
     )  # fmt: skip
 
 

@@ -87,3 +87,27 @@ CHAIR_HERE: Final = Setting(
     "chair_here", Scope.WORKSTATION, str, "", N_("Chair of this workstation"),
     N_("What is done at this computer is done at this chair."), FLOW, shown=False,
 )  # fmt: skip
+CALL_MESSAGES: Final = Setting(
+    "call_messages", Scope.CLINIC, bool, False, N_("Draft a message when a patient is called"),
+    N_("For families who wait outside; somebody sends it."), FLOW,
+)  # fmt: skip
+CALL_CHIME: Final = Setting(
+    "call_chime", Scope.WORKSTATION, bool, True, N_("Chime when a patient is called"),
+    N_("This workstation sounds when the wall it shows calls somebody."), FLOW,
+)  # fmt: skip
+DELAY_MESSAGES: Final = _number(
+    "delay_messages_after_minutes", 20, N_("Draft a message about a delay of"),
+    N_("For families who are not here yet; somebody sends it. 0: never."), 120, MINUTES, 0,
+)  # fmt: skip
+NEXT_NEEDED: Final = Setting(
+    "next_visit_needed", Scope.CLINIC, bool, False, N_("Nobody in treatment leaves without a next visit"),
+    N_("At the checkout, a patient in treatment needs a booked visit or a reason why not."), FLOW,
+)  # fmt: skip
+ASK_OPINION: Final = Setting(
+    "ask_opinion", Scope.CLINIC, bool, False, N_("Draft a message that asks how the visit was"),
+    N_("When a patient has left; somebody sends it."), FLOW,
+)  # fmt: skip
+MEAL_WARNING: Final = _number(
+    "meal_warning_minutes", 15, N_("Tell of a meal break before it is due by"),
+    N_("After five hours of work a meal break of thirty minutes is due by law."), 60, MINUTES, 0,
+)  # fmt: skip

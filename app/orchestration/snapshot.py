@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from app.attendance.vocabulary import ClockState
 from app.core.ids import ClinicId
 from app.core.money import Money
 from app.orchestration.projection import ProjectedPart
@@ -18,6 +19,17 @@ from app.practice.spans import Span
 from app.practice.vocabulary import EquipmentId, EquipmentKind, OperatoryId, OperatoryKind, ProviderId, ProviderKind
 from app.scheduling.queries.schedule import VisitLine
 from app.scheduling.vocabulary import AppointmentId, EventKind, Stage
+
+
+@dataclass(frozen=True, slots=True)
+class DayProcedure:
+    """A procedure of the catalogue that a visit is for; minutes as the catalogue has them."""
+
+    code: str
+    name_fr: str
+    name_en: str
+    chair_minutes: int
+    doctor_minutes: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +66,7 @@ class DayVisitLine:
     inferred: tuple[EventKind, ...]
     edited: tuple[EventKind, ...]
     expected_charge: Money | None
+    procedures: tuple[DayProcedure, ...] = ()
 
     @property
     def id(self) -> AppointmentId:
@@ -84,7 +97,9 @@ class ChairLane:
 @dataclass(frozen=True, slots=True)
 class PersonLane:
     """Somebody who treats: what now, since when, where, until when, and what next. `overtime` are minutes that the
-    projection keeps the person past the end of the last shift; `booked` are planned minutes."""
+    projection keeps the person past the end of the last shift; `booked` are planned minutes. By the time clock:
+    `clock` is None for who has told it nothing today, `worked` minutes until now, `week` those since Monday, `meal_due`
+    when five hours without a meal are over."""
 
     id: ProviderId
     name: str
@@ -102,6 +117,11 @@ class PersonLane:
     parts: tuple[tuple[AppointmentId, Span], ...]
     booked: int
     overtime: int
+    clock: ClockState | None = None
+    clocked_at: int | None = None
+    worked: int = 0
+    week: int = 0
+    meal_due: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

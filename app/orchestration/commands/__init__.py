@@ -17,19 +17,36 @@ from app.orchestration.commands.arranging import (
     withdraw_day_look,
 )
 from app.orchestration.commands.at_chair import note_chart_opened, note_signed_on, note_visit_signed
+from app.orchestration.commands.reception import (
+    call_to_chair,
+    check_out_with_next,
+    check_out_without_next,
+    draft_delay_messages,
+    drop_message,
+    end_call,
+    mark_message_sent,
+    take_checkout_back,
+)
 from app.orchestration.commands.steering import end_priority, learn_durations, prioritise_visit
 from app.orchestration.commands.suggested import follow_suggestion, take_suggestion_back
 from app.orchestration.commands.together import step_back, step_together
 
 __all__ = [
     "acknowledge_alert",
+    "call_to_chair",
     "change_day_look",
+    "check_out_with_next",
+    "check_out_without_next",
+    "draft_delay_messages",
     "draw_floor",
+    "drop_message",
+    "end_call",
     "end_priority",
     "follow_suggestion",
     "infer_departures",
     "learn_durations",
     "mark_alert_false",
+    "mark_message_sent",
     "note_chart_opened",
     "note_signed_on",
     "note_visit_signed",
@@ -38,6 +55,7 @@ __all__ = [
     "settle_alert",
     "step_back",
     "step_together",
+    "take_checkout_back",
     "take_off_floor",
     "take_suggestion_back",
     "watch_day",

@@ -9,6 +9,7 @@ from app.core.ids import ClinicId
 from app.journal.commands import query
 from app.journal.queries import Reading
 from app.orchestration.answers import Outlook, Suggestion
+from app.orchestration.covering import Cover, StandIn
 from app.orchestration.floor import HEIGHT as FLOOR_HEIGHT
 from app.orchestration.floor import LEAST as FLOOR_LEAST
 from app.orchestration.floor import WIDTH as FLOOR_WIDTH
@@ -33,7 +34,25 @@ from app.orchestration.queries.looks import (
 )
 from app.orchestration.queries.moments import loaded_day
 from app.orchestration.queries.quality import DayQuality, TransitionQuality, day_quality
+from app.orchestration.queries.reception import (
+    CallLine,
+    LeftLine,
+    MessageLine,
+    NextOffer,
+    chair_calls,
+    day_messages,
+    left_without_next,
+    next_visit_offers,
+)
+from app.orchestration.queries.team import DeviceUse, break_cover, day_use, device_log, who_could
 from app.orchestration.queries.wall import WallBoard, WallChair, WallDoctor, WallPatient, day_wall
+from app.orchestration.reception_words import (
+    MESSAGE_LABELS,
+    NO_NEXT_LABELS,
+    MessageKind,
+    MessageState,
+    NoNextReason,
+)
 from app.orchestration.snapshot import (
     ChairLane,
     DaySnapshot,
@@ -43,6 +62,7 @@ from app.orchestration.snapshot import (
     PersonLane,
     Ribbon,
 )
+from app.orchestration.use import ChairUse, DayUse, PersonUse, RevenueUse
 from app.orchestration.vocabulary import (
     ALERT_LABELS,
     ALERT_STATE_LABELS,
@@ -78,31 +98,47 @@ __all__ = [
     "FLOOR_LEAST",
     "FLOOR_WIDTH",
     "FLOW_STEP_LABELS",
+    "MESSAGE_LABELS",
+    "NO_NEXT_LABELS",
     "PERSON_STATE_LABELS",
     "SUGGESTION_LABELS",
     "AlertFigures",
     "AlertKind",
     "AlertLine",
     "AlertState",
+    "CallLine",
     "ChairLane",
     "ChairState",
+    "ChairUse",
+    "Cover",
     "DayLookId",
     "DayLookLine",
     "DayQuality",
     "DaySnapshot",
+    "DayUse",
     "DayVisitLine",
     "DeviceLane",
     "DeviceState",
+    "DeviceUse",
     "FloorKind",
     "FloorPlan",
     "FloorSpot",
     "FlowAlertId",
     "FlowStep",
+    "LeftLine",
+    "MessageKind",
+    "MessageLine",
+    "MessageState",
+    "NextOffer",
+    "NoNextReason",
     "OpenGap",
     "Outlook",
     "PersonLane",
     "PersonState",
+    "PersonUse",
+    "RevenueUse",
     "Ribbon",
+    "StandIn",
     "StepLine",
     "Suggestion",
     "SuggestionKind",
@@ -114,17 +150,25 @@ __all__ = [
     "WallPatient",
     "alert_figures",
     "alert_history",
+    "break_cover",
+    "chair_calls",
     "day_looks",
+    "day_messages",
     "day_outlook",
     "day_quality",
     "day_snapshot",
     "day_suggestions",
+    "day_use",
     "day_wall",
+    "device_log",
     "floor_plan",
+    "left_without_next",
     "loaded_day",
+    "next_visit_offers",
     "standing_alerts",
     "step_preview",
     "visit_priority_id",
+    "who_could",
 ]
 
 
