@@ -46,7 +46,7 @@ def withdraw_cycle(tx: Transaction, sterilisation_cycle_id: SterilisationCycleId
 
 @command(
     permission=STERILISE, label=N_("Start a sterilisation cycle"), undo=(withdraw_cycle, SterilisationCycle),
-    icon="thermometer",
+    icon="timer",
 )  # fmt: skip
 def start_cycle(
     tx: Transaction, equipment_id: EquipmentId, contents: str, packs: int, program: str = "",
@@ -135,7 +135,7 @@ def withdraw_pack_use(tx: Transaction, pack_use_id: PackUseId) -> None:
     tx.get(PackUse, pack_use_id).withdrawn_at = tx.now
 
 
-@command(permission=STERILISE, label=N_("Open a pack"), undo=(withdraw_pack_use, PackUse), icon="package")
+@command(permission=STERILISE, label=N_("Open a pack"), undo=(withdraw_pack_use, PackUse), icon="toolbox")
 def open_pack(tx: Transaction, code: str, appointment_id: AppointmentId) -> PackUseId:
     """A pack of a released load is opened for a visit; `code` is what its label says."""
     wanted = code.strip().upper()

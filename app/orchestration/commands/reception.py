@@ -65,7 +65,7 @@ def end_call(tx: Transaction, chair_call_id: ChairCallId) -> None:
 
 @command(
     permission=TREAT_AT_CHAIR, label=N_("Call the patient to the chair"), undo=(end_call, ChairCall),
-    icon="megaphone-simple",
+    icon="bell-ringing",
 )  # fmt: skip
 def call_to_chair(
     tx: Transaction, appointment_id: AppointmentId, operatory_id: OperatoryId | None = None
