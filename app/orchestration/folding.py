@@ -77,7 +77,7 @@ def _visit(
         now - whole_minute(line.doctor_needed_at) if called and line.doctor_needed_at else None,
         line.doctor == "needed_first", urgent, loaded.priorities.get(line.id), _assistants(line), flags,
         facts.inferred, facts.edited, loaded.types[line.type_id].expected_charge,
-        loaded.types[line.type_id].procedures,
+        loaded.types[line.type_id].procedures, loaded.papers.get(line.id, ()),
     )  # fmt: skip
 
 
@@ -113,5 +113,6 @@ def _flags(
         (VisitFlag.SHARED_CHAIR, shared),
         (VisitFlag.INFERRED, facts.inferred),
         (VisitFlag.EDITED, facts.edited),
+        (VisitFlag.PAPERS, expected and line.id in loaded.papers),
     )
     return (*found, *[flag for flag, holds in rules if holds])

@@ -26,6 +26,8 @@ from app.orchestration.day import Day, DayChair, DayDevice, DayPerson, DayVisit
 from app.orchestration.freed import freed_at
 from app.orchestration.learnt import Learnt, expected_minutes, load_learnt
 from app.orchestration.model import LearntDuration, VisitPriority
+from app.orchestration.papers import TABLES as PAPER_TABLES
+from app.orchestration.papers import missing_papers
 from app.orchestration.settings import CLEANING_SHOWN, DELAY_SHOWN
 from app.orchestration.snapshot import DayProcedure
 from app.patients.model import Alert, ContactPoint, Patient, Person, Responsibility
@@ -45,7 +47,7 @@ from app.scheduling.queries.schedule import VisitLine, recorded_lines
 from app.scheduling.scene import STANDING
 from app.scheduling.segments import parts_of
 from app.scheduling.settings import LATE_AFTER, WAIT_ALARMS, WALK_MINUTES
-from app.scheduling.vocabulary import AppointmentTypeId, EventKind, SegmentKind
+from app.scheduling.vocabulary import AppointmentTypeId, EventKind, SegmentKind, VisitEffect
 
 FROM: Final = frozenset(
     record.__tablename__
@@ -53,7 +55,7 @@ FROM: Final = frozenset(
         Appointment, AppointmentEvent, AppointmentType, VisitPriority, LearntDuration, Patient, Person, Responsibility,
         ContactPoint, Alert, Procedure,
     )
-) | STANDING | CLOCK_TABLES  # fmt: skip
+) | STANDING | CLOCK_TABLES | PAPER_TABLES  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +69,7 @@ class TypeFacts:
     is_emergency: bool
     expected_charge: Money | None
     procedures: tuple[DayProcedure, ...] = ()
+    starts: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +113,7 @@ class LoadedDay:
     doctor_minutes: Mapping[ProviderId, Sequence[Span]]
     limits: Limits
     presence: Mapping[ProviderId, Presence]
+    papers: Mapping[str, tuple[str, ...]]
 
     def begun(self, visit_id: str, person_id: str) -> int | None:
         """Since when somebody is at a visit: the doctor since coming, everybody else since the patient was seated."""
@@ -139,6 +143,7 @@ def _load(read: Reading, clinic_id: ClinicId, on: date) -> LoadedDay:
     events = {key: effective(found) for key, found in events_of(read, [line.id for line in lines]).items()}
     paused = _paused(read, [line.id for line in lines if line.flow == "paused"])
     facts: dict[str, VisitFacts] = {line.id: _facts(events.get(line.id, ()), paused.get(line.id)) for line in lines}
+    starts = {key for key, kind in types.items() if kind.starts}
     priorities, learnt = _priorities(read, lines), load_learnt(read)
     visits = tuple(
         _visit(line, events.get(line.id, ()), facts[line.id], types[line.type_id], line.id in priorities, learnt)
@@ -151,7 +156,7 @@ def _load(read: Reading, clinic_id: ClinicId, on: date) -> LoadedDay:
         clinic_id, _clinic(read, clinic_id), calendar, on, span, tuple(calendar.openings(on)),
         calendar.reason_closed(on), lines, facts, marks_of(read, lines), priorities, types, roster,
         _short_names(read, clinic_id), day,
-        _doctor_minutes(day), limits, presence,
+        _doctor_minutes(day), limits, presence, missing_papers(read, lines, starts),
     )  # fmt: skip
 
 
@@ -190,7 +195,7 @@ def _short_names(read: Reading, clinic_id: ClinicId) -> dict[str, str]:
 def _types(read: Reading, on: date) -> dict[AppointmentTypeId, TypeFacts]:
     columns = (
         AppointmentType.id, AppointmentType.buffer_minutes, AppointmentType.is_emergency,
-        AppointmentType.expected_charge, AppointmentType.procedure_codes,
+        AppointmentType.expected_charge, AppointmentType.procedure_codes, AppointmentType.effect,
     )  # fmt: skip
     money, catalogue = read.may(SEE_FEES), {line.code: line for line in procedures.function(read, on)}
     rows: Iterable[Any] = read.execute(select(*columns))
@@ -203,7 +208,9 @@ def _types(read: Reading, on: date) -> dict[AppointmentTypeId, TypeFacts]:
             DayProcedure(line.code, line.name_fr, line.name_en, line.chair_minutes, line.doctor_minutes)
             for line in lines
         )
-        found[row.id] = TypeFacts(row.buffer_minutes, bool(row.is_emergency), charge, done)
+        found[row.id] = TypeFacts(
+            row.buffer_minutes, bool(row.is_emergency), charge, done, row.effect is VisitEffect.START
+        )
     return found
 
 

@@ -78,6 +78,19 @@ INFER_STATES: Final = Setting(
     N_("A chart opened or a sign-on at a chair, images and signatures move the visit on. Such states are marked."),
     FLOW,
 )  # fmt: skip
+CONSENT_BEFORE_START: Final = Setting(
+    "consent_before_start", Scope.CLINIC, bool, True, N_("Consent before treatment begins"),
+    N_("A visit that starts treatment is marked while no consent to care is recorded."), FLOW,
+)  # fmt: skip
+HISTORY_MONTHS: Final = _number(
+    "medical_history_months", 0, N_("Medical history at least every"),
+    N_("A visit is marked while no medical history of this age or newer is in the chart. 0: never."),
+    60, N_("months"), 0,
+)  # fmt: skip
+REMIND_AHEAD: Final = _number(
+    "remind_ahead_minutes", 10, N_("Remind staff of the next patient before"),
+    N_("Whoever treats is told of the next visit so long beforehand. 0: never."), 60, MINUTES, 0,
+)  # fmt: skip
 LEAVES_AFTER: Final = _number(
     "leaves_after_minutes", 10, N_("Gone after the checkout within"),
     N_("Who has been at the checkout for this long is taken to have left. 0: only when somebody says so."),

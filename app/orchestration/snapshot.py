@@ -42,6 +42,7 @@ class DayVisitLine:
     later it ends. `since` is when the present stage began, `waiting` for how long a patient who is here has waited for
     a chair, `wait_left` how long that will still take. `over` is by how much a
     patient has sat at the chair longer than such visits take here, `doctor_wait` counts since the doctor was called.
+    `papers` are sentences (msgids) of what the chart lacks for the visit.
     `inferred` are the events that nobody entered by hand; `edited` those whose time was corrected.
     """
 
@@ -67,6 +68,7 @@ class DayVisitLine:
     edited: tuple[EventKind, ...]
     expected_charge: Money | None
     procedures: tuple[DayProcedure, ...] = ()
+    papers: tuple[str, ...] = ()
 
     @property
     def id(self) -> AppointmentId:

@@ -56,6 +56,7 @@ class VisitFlag(enum.StrEnum):
     SHARED_CHAIR = "shared_chair"
     INFERRED = "inferred"
     EDITED = "edited"
+    PAPERS = "papers"
 
 
 class AlertKind(enum.StrEnum):
@@ -72,6 +73,7 @@ class AlertKind(enum.StrEnum):
     OVERTIME = "overtime"
     BREAK_DUE = "break_due"
     PREPARATION = "preparation"
+    PAPERS = "papers"
 
 
 class AlertState(enum.StrEnum):
@@ -160,6 +162,7 @@ FLAG_LABELS: Final = {
     VisitFlag.SHARED_CHAIR: N_("Two patients at one chair"),
     VisitFlag.INFERRED: N_("Taken from what was done"),
     VisitFlag.EDITED: N_("Time corrected"),
+    VisitFlag.PAPERS: N_("Papers missing"),
 }
 ALERT_LABELS: Final = {
     AlertKind.LATE_ARRIVAL: N_("Patient late"),
@@ -173,6 +176,7 @@ ALERT_LABELS: Final = {
     AlertKind.OVERTIME: N_("Overtime"),
     AlertKind.BREAK_DUE: N_("Break due"),
     AlertKind.PREPARATION: N_("Not ready for the visit"),
+    AlertKind.PAPERS: N_("Papers missing for the visit"),
 }
 ALERT_STATE_LABELS: Final = {
     AlertState.OPEN: N_("Open"),

@@ -35,6 +35,7 @@ CHAINS: Final[Mapping[AlertKind, tuple[Role, ...]]] = {
     AlertKind.OVERTIME: (Role.PRACTICE_MANAGER,),
     AlertKind.BREAK_DUE: (Role.PRACTICE_MANAGER,),
     AlertKind.PREPARATION: (Role.ASSISTANT, Role.CLINICAL_STAFF, Role.PRACTICE_MANAGER),
+    AlertKind.PAPERS: (Role.FRONT_DESK, Role.PRACTICE_MANAGER),
 }
 """Who is told first, and who next when nobody acknowledges. `TOO_MANY` has the one role of its setting."""
 
@@ -200,6 +201,8 @@ def _preparation(shot: DaySnapshot, limits: Thresholds) -> Iterator[Finding]:
             yield _of(visit, AlertKind.PREPARATION, N_("The lab case is not back."))
         elif VisitFlag.PREP in visit.flags:
             yield _of(visit, AlertKind.PREPARATION, N_("The chair is not prepared."))
+        if visit.papers:
+            yield _of(visit, AlertKind.PAPERS, visit.papers[0])
 
 
 _TO_COME: Final = frozenset({Stage.EXPECTED, Stage.LATE, Stage.WAITING})

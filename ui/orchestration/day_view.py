@@ -117,6 +117,7 @@ class DayView(Screen):
         self.looks.used.connect(self.use_look)
         bar.created.connect(lambda: self.book({"day": self.day()}))
         bar.wall.clicked.connect(lambda: self.open_screen.emit("wall", {}))
+        bar.morning.clicked.connect(lambda: self.open_screen.emit("briefing", {}))
         self.filters.changed.connect(self.redraw)
         timeline, board = self.timeline, self.board
         for pane in (timeline, self.grid, self.floor):

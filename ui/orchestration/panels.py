@@ -6,22 +6,28 @@ from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QTimer
 
-from app.measures.queries import DayFigures, day_figures
+from app.measures.queries import DayFigures, Journey, day_figures, day_journey
 from app.orchestration.queries import (
     DayQuality,
     DaySnapshot,
+    DayUse,
+    MessageLine,
     Outlook,
     Suggestion,
+    day_messages,
     day_outlook,
     day_quality,
     day_suggestions,
+    day_use,
 )
 from ui.orchestration.alerts_panel import AlertsPanel
 from ui.orchestration.beside import Beside
 from ui.orchestration.day_bar import FLOOR
 from ui.orchestration.devices import DevicesCard
+from ui.orchestration.flow_panel import JourneyPanel, UsePanel
 from ui.orchestration.kpi_panel import KpiPanel
 from ui.orchestration.kpi_strip import KpiStrip, tiles_of
+from ui.orchestration.messages_panel import MessagesPanel
 from ui.orchestration.picture import DayPicture
 from ui.orchestration.queue_panel import QueuePanel
 from ui.orchestration.suggestions_panel import SuggestionsPanel
@@ -43,10 +49,17 @@ class DayPanels:
         self._quality: DayQuality | None = None
         self._outlooks: tuple[Outlook, ...] = ()
         self._suggestions: tuple[Suggestion, ...] = ()
+        self._journey: Journey | None = None
+        self._use: DayUse | None = None
+        self._messages: tuple[MessageLine, ...] = ()
         self.strip, self.figure = KpiStrip(), KpiPanel()
         self.visit_card, self.queue, self.alerts = VisitCard(bench), QueuePanel(bench), AlertsPanel(bench)
         self.suggestions, self.devices = SuggestionsPanel(bench), DevicesCard()
-        self.side = Beside(self.figure, self.visit_card, self.alerts, self.suggestions, self.queue, self.devices)
+        self.messages, self.journey, self.use = MessagesPanel(bench), JourneyPanel(), UsePanel()
+        self.side = Beside(
+            self.figure, self.visit_card, self.alerts, self.suggestions, self.messages, self.queue, self.journey,
+            self.use, self.devices,
+        )  # fmt: skip
         self._thinker = QTimer(view, singleShot=True, interval=THINK_AFTER)
         self._thinker.timeout.connect(self.think)
         card, hands = self.visit_card, view.hands
@@ -54,6 +67,7 @@ class DayPanels:
         card.chart_asked.connect(hands.chart)
         card.edit_asked.connect(hands.edit)
         card.menu_asked.connect(hands.menu)
+        card.checkout_asked.connect(lambda key: view.open_screen.emit("checkout", {"appointment_id": key}))
         self.queue.acted.connect(hands.act)
         for panel in (self.alerts, self.suggestions):
             panel.visit_asked.connect(view.take_choice)
@@ -67,6 +81,9 @@ class DayPanels:
         view, bench = self._view, self._view.bench
         if bench.may(day_figures):
             view.ask(day_figures, self._keep_figures, shot.clinic_id, shot.on)
+            view.ask(day_journey, self._keep_journey, shot.clinic_id, shot.on)
+            view.ask(day_use, self._keep_use, shot.clinic_id, shot.on)
+        view.ask(day_messages, self._keep_messages, shot.clinic_id, shot.on)
         view.ask(day_quality, self._keep_quality, shot.clinic_id, shot.on)
         if shot.span[0] <= shot.now < shot.span[1]:
             self._thinker.start()
@@ -82,6 +99,18 @@ class DayPanels:
     def _keep_figures(self, figures: DayFigures) -> None:
         self._figures = figures
         self._show_figures()
+
+    def _keep_journey(self, journey: Journey) -> None:
+        self._journey = journey
+        self.journey.show_journey(journey)
+
+    def _keep_use(self, use: DayUse) -> None:
+        self._use = use
+        self.use.show_use(use)
+
+    def _keep_messages(self, messages: tuple[MessageLine, ...]) -> None:
+        self._messages = messages
+        self.messages.show_messages(messages)
 
     def _keep_quality(self, quality: DayQuality) -> None:
         self._quality = quality

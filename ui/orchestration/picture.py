@@ -20,7 +20,8 @@ from ui.shell.formats import hour
 FLAG_LOOKS: Final[Mapping[VisitFlag, tuple[str, str]]] = {
     VisitFlag.ALERT: ("danger", "warning-octagon"), VisitFlag.SHARED_CHAIR: ("danger", "warning-octagon"),
     VisitFlag.URGENT: ("danger", "arrow-up"), VisitFlag.LAB: ("warn", "flask"),
-    VisitFlag.PREP: ("warn", "clipboard-text"), VisitFlag.UNCONFIRMED: ("warn", "question"),
+    VisitFlag.PREP: ("warn", "clipboard-text"), VisitFlag.PAPERS: ("warn", "file-x"),
+    VisitFlag.UNCONFIRMED: ("warn", "question"),
     VisitFlag.NEW: ("info", "star"), VisitFlag.INFERRED: ("info", "sparkle"),
     VisitFlag.EDITED: ("info", "clock-counter-clockwise"),
 }  # fmt: skip

@@ -24,6 +24,14 @@ from app.orchestration.queries.alerts import (
     alert_history,
     standing_alerts,
 )
+from app.orchestration.queries.huddle import (
+    FlowRecord,
+    Huddle,
+    HuddleFact,
+    HuddleVisit,
+    flow_record,
+    morning_huddle,
+)
 from app.orchestration.queries.looks import (
     DayLookLine,
     FloorPlan,
@@ -124,7 +132,11 @@ __all__ = [
     "FloorPlan",
     "FloorSpot",
     "FlowAlertId",
+    "FlowRecord",
     "FlowStep",
+    "Huddle",
+    "HuddleFact",
+    "HuddleVisit",
     "LeftLine",
     "MessageKind",
     "MessageLine",
@@ -162,8 +174,10 @@ __all__ = [
     "day_wall",
     "device_log",
     "floor_plan",
+    "flow_record",
     "left_without_next",
     "loaded_day",
+    "morning_huddle",
     "next_visit_offers",
     "standing_alerts",
     "step_preview",
