@@ -221,12 +221,12 @@ class BriefingView(Screen):
         for page in self._faces.values():
             self._panels.addWidget(page)
         self.sheet.setAutoFillBackground(False)  # a scroll area fills what it is given
-        self.span, self._switch = Choice(), SegmentedControl("", [])
+        self.span = Choice()
+        self._switch: SegmentedControl | None = None
         self.span.changed.connect(lambda _value: self.freshen())
         self._print = Button("", "secondary", "printer")
         self._print.clicked.connect(lambda: self.open_screen.emit("print", self.printed()))
         self._head = QHBoxLayout()
-        self._head.addWidget(self._switch)
         self._head.addStretch(1)
         self._head.addWidget(self.span)
         self._head.addWidget(self._print)
@@ -241,9 +241,10 @@ class BriefingView(Screen):
 
     def _say(self) -> None:
         """The switch and the days in the language in force."""
-        self._head.removeWidget(self._switch)
-        self._switch.hide()
-        self._switch.deleteLater()
+        if self._switch is not None:
+            self._head.removeWidget(self._switch)
+            self._switch.hide()
+            self._switch.deleteLater()
         parts = [part for part in _PARTS if part[0] == MORNING or self.bench.may(alert_history)]
         self._switch = SegmentedControl(
             _(N_("Morning and record")), [Segment(part, _(words), icon) for part, words, icon in parts]
@@ -258,7 +259,8 @@ class BriefingView(Screen):
         part = str(chosen.get("part") or self._part)
         if part in self._faces and (part == MORNING or self.bench.may(alert_history)):
             self._part = part
-            self._switch.set_value(part)
+            if self._switch is not None:
+                self._switch.set_value(part)
             self.freshen()
 
     def faces(self) -> dict[str, dict[str, Any]]:
@@ -275,7 +277,7 @@ class BriefingView(Screen):
 
     def focus_first(self) -> None:
         """The switch."""
-        self._switch.setFocus(self.focus_reason)
+        (self._switch or self).setFocus(self.focus_reason)
 
     def at(self, minute: int) -> str:
         """A clock time."""

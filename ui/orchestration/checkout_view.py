@@ -120,7 +120,7 @@ class CheckoutView(Screen):
     def reload(self) -> None:
         """Ask for the visit, the kinds, the times."""
         if not self._id:
-            self.show_state("sign-out", N_("Choose a visit at the checkout."), N_("The day shows who is there."))
+            self.show_state("calendar-blank", N_("Choose a visit at the checkout."), N_("The day shows who is there."))
             return
         self.ask(appointment_types, self._keep_types)
         self.ask(appointment_page, self.show_visit, self._id)

@@ -14,7 +14,7 @@ from app.orchestration.queries import NoNextReason, flow_record, morning_huddle,
 from app.orchestration.vocabulary import AlertKind
 from app.patients.commands import raise_alert, record_consent
 from app.patients.vocabulary import AlertKind as ChartAlert
-from app.patients.vocabulary import AlertSeverity, ConsentDecision, ConsentPurpose
+from app.patients.vocabulary import AlertSeverity, ConsentPurpose
 from app.practice.commands import plan_maintenance, record_absence
 from app.practice.queries import equipment
 from app.practice.vocabulary import AbsenceKind
@@ -49,7 +49,7 @@ def test_a_start_without_consent_is_told_until_it_is_recorded(world: World) -> N
     kinds = {line.kind for line in world.ask(standing_alerts)}
     assert AlertKind.PAPERS in kinds
     world.run(
-        record_consent, world.patients[0], ConsentPurpose.CARE, ConsentDecision.GIVEN, date(2026, 11, 20)
+        record_consent, world.patients[0], ConsentPurpose.CARE, True, decided_on=date(2026, 11, 20)
     )  # fmt: skip
     world.run(day.watch_day, world.clinic)
     assert AlertKind.PAPERS not in {line.kind for line in world.ask(standing_alerts)}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -10,6 +9,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QLabel, QPushButton, QWidget
 
 from app.core.i18n import set_language
+from app.journal.queries import Actor
 from app.journal.settings_store import change_setting
 from app.orchestration.commands import call_to_chair, draft_delay_messages, watch_day
 from app.orchestration.queries import (
@@ -22,15 +22,20 @@ from app.orchestration.queries import (
     left_without_next,
     standing_alerts,
 )
+from app.orchestration.settings import CHAIR_HERE
 from app.practice.commands import add_procedure, give_skill
 from app.scheduling import commands as do
 from app.scheduling.commands import TypeFlags
-from app.scheduling.queries import appointment_types, patient_visits
+from app.scheduling.queries import EventKind, appointment_types, patient_visits
 from tests.ui.orchestration.conftest import Day
 from tests.ui.orchestration.test_panels import ONLOOKER, open_screen
 from ui.orchestration.briefing_view import ALERTS, RECORD, BriefingView
 from ui.orchestration.checkout_view import CheckoutView
+from ui.orchestration.light_strip import LightStrip
 from ui.orchestration.wall_view import WallView
+from ui.printing.documents import compose
+from ui.printing.marks import Text
+from ui.printing.orders import Order, Sources
 from ui.shell.a11y import tree_of
 
 
@@ -170,11 +175,12 @@ def test_one_of_three_times_is_booked_and_the_patient_leaves_in_one_step(day: Da
     day.rest()
     assert len(view.offers) == 3
     assert "after school" in words(view)
-    view.take(view.offers[0])
+    first = view.offers[0]
+    view.take(first)
     day.rest()
     visits = {line.id: line for line in day.world.ask(patient_visits, day.world.patients[0])}
     assert visits[at_checkout].flow == "gone"
-    assert {line.starts_at for line in visits.values()} >= {view.offers[0].slot.starts_at}
+    assert {line.starts_at for line in visits.values()} >= {first.slot.starts_at}
     assert day.bench.undo_last()
     day.rest()
     visits = {line.id: line for line in day.world.ask(patient_visits, day.world.patients[0])}
@@ -244,10 +250,41 @@ def test_a_new_emergency_is_an_alert_on_the_screen(day: Day) -> None:
     assert "Goes first: Fil qui pique" in words(day.view.panels.queue)
 
 
-def test_the_day_prints_its_morning(day: Day, tmp_path: Any) -> None:
-    from ui.printing.documents import PRINTS
-
-    assert PRINTS["morning_huddle"].load().__name__ == "huddle_sheet"
+def test_the_morning_is_printed_with_what_visits_need(day: Day) -> None:
+    visit = day.book(minutes=20, kind="BD1")
+    sources = Sources(day.world.runner, day.world.boss)
     view: BriefingView = open_screen(day, BriefingView)
-    assert view.printed()["document"] == "morning_huddle"
-    assert timedelta(0) == timedelta(0)
+    printed = view.printed()
+    pages = compose(sources, Order(printed["document"], on=printed["on"])).pages
+    said = " ".join(mark.text for page in pages for mark in page.marks if isinstance(mark, Text))
+    assert "Léa Tremblay" in said
+    assert "□ Prepare the chair" in said
+    assert visit
+
+
+def test_a_chart_or_a_sign_on_at_the_chair_moves_the_visit_and_is_marked(day: Day) -> None:
+    """No click on the day: the chart is opened at the chair, the doctor signs on there."""
+    world = day.world
+    visit = day.book(minutes=0)
+    day.bench.remember(CHAIR_HERE, world.chairs[0])
+    day.rest()
+    strip: LightStrip = open_screen(day, LightStrip, (1200, 150))
+    strip.choose(patient_id=world.patients[0], appointment_id=visit)
+    day.rest()
+    assert day.stage(visit) == "expected", "a card that is chosen on the day is no chart that is opened"
+    strip.choose(patient_id=world.patients[0])
+    day.rest()
+    assert day.stage(visit) == "seated"
+    assert day.view.picture is not None
+    line = day.view.picture.visits[visit]
+    assert line.operatory_id == world.chairs[0]
+    assert EventKind.SEATED in line.inferred
+    day.bench.sign_in(Actor("doctor 0", "Dre Gagnon", everything=True))
+    day.rest()
+    assert day.stage(visit) == "here"
+    assert day.bench.undo_last()
+    day.rest()
+    assert day.stage(visit) == "seated"
+    strip.choose(patient_id=world.patients[1])
+    day.rest()
+    assert day.stage(visit) == "seated", "nothing is written for anybody else"
