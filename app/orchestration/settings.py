@@ -124,3 +124,11 @@ MEAL_WARNING: Final = _number(
     "meal_warning_minutes", 15, N_("Tell of a meal break before it is due by"),
     N_("After five hours of work a meal break of thirty minutes is due by law."), 60, MINUTES, 0,
 )  # fmt: skip
+DAY_PANELS: Final = Setting(
+    "day_panels_away", Scope.USER, str, "", N_("Panels put away beside the day"),
+    N_("What one does not want beside the day."), FLOW, shown=False,
+)  # fmt: skip
+DAY_START: Final = Setting(
+    "day_start", Scope.USER, str, "", N_("View in which the day opens"),
+    N_("The view, its lanes and its direction as they were left."), FLOW, shown=False,
+)  # fmt: skip

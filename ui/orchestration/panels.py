@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtWidgets import QMenu, QWidget
 
+from app.core.i18n import N_, _
 from app.measures.queries import DayFigures, Journey, day_figures, day_journey
 from app.orchestration.queries import (
     DayQuality,
@@ -20,6 +22,7 @@ from app.orchestration.queries import (
     day_suggestions,
     day_use,
 )
+from app.orchestration.settings import DAY_PANELS
 from ui.orchestration.alerts_panel import AlertsPanel
 from ui.orchestration.beside import Beside
 from ui.orchestration.day_bar import FLOOR
@@ -32,6 +35,7 @@ from ui.orchestration.picture import DayPicture
 from ui.orchestration.queue_panel import QueuePanel
 from ui.orchestration.suggestions_panel import SuggestionsPanel
 from ui.orchestration.visit_card import VisitCard
+from ui.widgets.buttons import IconButton
 
 if TYPE_CHECKING:
     from ui.orchestration.day_view import DayView
@@ -60,6 +64,15 @@ class DayPanels:
             self.figure, self.visit_card, self.alerts, self.suggestions, self.messages, self.queue, self.journey,
             self.use, self.devices,
         )  # fmt: skip
+        self._named: dict[str, tuple[str, QWidget]] = {
+            "visit": (N_("Chosen visit"), self.visit_card), "alerts": (N_("Alerts"), self.alerts),
+            "suggestions": (N_("Suggestions"), self.suggestions), "messages": (N_("Messages to send"), self.messages),
+            "queue": (N_("Queue"), self.queue), "journey": (N_("The way of the patients"), self.journey),
+            "use": (N_("How the day is used"), self.use), "devices": (N_("Equipment"), self.devices),
+        }  # fmt: skip
+        self.arrange = IconButton("sliders-horizontal", "", size="compact")
+        self.arrange.clicked.connect(self._offer)
+        self.side.put_first(self.arrange)
         self._thinker = QTimer(view, singleShot=True, interval=THINK_AFTER)
         self._thinker.timeout.connect(self.think)
         card, hands = self.visit_card, view.hands
@@ -103,14 +116,17 @@ class DayPanels:
     def _keep_journey(self, journey: Journey) -> None:
         self._journey = journey
         self.journey.show_journey(journey)
+        self._clear_away()
 
     def _keep_use(self, use: DayUse) -> None:
         self._use = use
         self.use.show_use(use)
+        self._clear_away()
 
     def _keep_messages(self, messages: tuple[MessageLine, ...]) -> None:
         self._messages = messages
         self.messages.show_messages(messages)
+        self._clear_away()
 
     def _keep_quality(self, quality: DayQuality) -> None:
         self._quality = quality
@@ -125,6 +141,7 @@ class DayPanels:
         self._suggestions = found
         if self._view.picture is not None:
             self.suggestions.show_suggestions(self._view.picture, found)
+            self._clear_away()
 
     def show_day(self, picture: DayPicture) -> None:
         """Tell every panel the day."""
@@ -137,6 +154,35 @@ class DayPanels:
         self.alerts.show_alerts(picture, self._view.alerts if today else ())
         self.suggestions.show_suggestions(picture, self._suggestions if today else ())
         self.devices.show_day(picture if self._view.bar.value("view") == FLOOR else None)
+        self.arrange.set_name(_(N_("Which panels stand here")))
+        self._clear_away()
+
+    # -- what each person wants beside the day --------------------------------------------------------------
+    def _away(self) -> frozenset[str]:
+        return frozenset(self._view.bench.setting(DAY_PANELS).split(","))
+
+    def _clear_away(self) -> None:
+        """What the person does not want is hidden, whatever it has to say; the rest shows itself."""
+        away = self._away()
+        for name, (_title, panel) in self._named.items():
+            if name in away:
+                panel.hide()
+
+    def set_shown(self, name: str, *, shown: bool) -> None:
+        """Put a panel away, or take it out again, for the person at the keyboard."""
+        away = (self._away() - {name, ""}) if shown else (self._away() | {name}) - {""}
+        self._view.bench.remember(DAY_PANELS, ",".join(sorted(away)))
+        self._named[name][1].setVisible(shown)
+
+    def _offer(self) -> None:
+        menu, away = QMenu(self._view), self._away()
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        for name, (title, _panel) in self._named.items():
+            entry = menu.addAction(_(title))
+            entry.setCheckable(True)
+            entry.setChecked(name not in away)
+            entry.toggled.connect(lambda on, name=name: self.set_shown(name, shown=on))
+        menu.popup(self.arrange.mapToGlobal(self.arrange.rect().bottomLeft()))
 
     def show_visit(self, picture: DayPicture) -> None:
         """Tell the card of the chosen visit."""
