@@ -11,7 +11,7 @@ from app.orchestration.lanes import chair_lanes, device_lanes, person_lanes
 from app.orchestration.loading import LoadedDay, VisitFacts
 from app.orchestration.projection import VisitProjection, project_day
 from app.orchestration.ribbons import open_gaps, ribbons
-from app.orchestration.snapshot import DaySnapshot, DayVisitLine
+from app.orchestration.snapshot import DaySnapshot, DayVisitLine, OwnMark
 from app.orchestration.stages import mission_of, since_of, stage_of
 from app.orchestration.vocabulary import VisitFlag
 from app.practice.local_time import from_minute, whole_minute
@@ -78,7 +78,14 @@ def _visit(
         line.doctor == "needed_first", urgent, loaded.priorities.get(line.id), _assistants(line), flags,
         facts.inferred, facts.edited, loaded.types[line.type_id].expected_charge,
         loaded.types[line.type_id].procedures, loaded.papers.get(line.id, ()),
+        _own(loaded, line.id, stage),
     )  # fmt: skip
+
+
+def _own(loaded: LoadedDay, visit_id: str, stage: Stage) -> OwnMark | None:
+    """The finer state, while the visit is at its stage."""
+    mark = loaded.own_states.get(visit_id)
+    return mark if mark is not None and mark.stage is stage else None
 
 
 def _over(day: DayVisit | None, now: int) -> int | None:

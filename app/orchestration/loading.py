@@ -25,11 +25,11 @@ from app.journal.settings_store import value_of
 from app.orchestration.day import Day, DayChair, DayDevice, DayPerson, DayVisit
 from app.orchestration.freed import freed_at
 from app.orchestration.learnt import Learnt, expected_minutes, load_learnt
-from app.orchestration.model import LearntDuration, VisitPriority
+from app.orchestration.model import LearntDuration, OwnState, VisitOwnState, VisitPriority
 from app.orchestration.papers import TABLES as PAPER_TABLES
 from app.orchestration.papers import missing_papers
 from app.orchestration.settings import CLEANING_SHOWN, DELAY_SHOWN
-from app.orchestration.snapshot import DayProcedure
+from app.orchestration.snapshot import DayProcedure, OwnMark
 from app.patients.model import Alert, ContactPoint, Patient, Person, Responsibility
 from app.practice.calendar import ClinicCalendar, load_calendar
 from app.practice.local_time import from_minute, whole_minute
@@ -53,7 +53,7 @@ FROM: Final = frozenset(
     record.__tablename__
     for record in (
         Appointment, AppointmentEvent, AppointmentType, VisitPriority, LearntDuration, Patient, Person, Responsibility,
-        ContactPoint, Alert, Procedure,
+        ContactPoint, Alert, Procedure, OwnState, VisitOwnState,
     )
 ) | STANDING | CLOCK_TABLES | PAPER_TABLES  # fmt: skip
 
@@ -114,6 +114,7 @@ class LoadedDay:
     limits: Limits
     presence: Mapping[ProviderId, Presence]
     papers: Mapping[str, tuple[str, ...]]
+    own_states: Mapping[str, OwnMark]
 
     def begun(self, visit_id: str, person_id: str) -> int | None:
         """Since when somebody is at a visit: the doctor since coming, everybody else since the patient was seated."""
@@ -157,6 +158,7 @@ def _load(read: Reading, clinic_id: ClinicId, on: date) -> LoadedDay:
         calendar.reason_closed(on), lines, facts, marks_of(read, lines), priorities, types, roster,
         _short_names(read, clinic_id), day,
         _doctor_minutes(day), limits, presence, missing_papers(read, lines, starts),
+        _own_states(read, lines),
     )  # fmt: skip
 
 
@@ -220,6 +222,17 @@ def _priorities(read: Reading, lines: Iterable[VisitLine]) -> dict[str, str]:
         VisitPriority.appointment_id.in_(ids), VisitPriority.ended_at.is_(None)
     )
     return {row.appointment_id: row.reason for row in read.execute(statement)}
+
+
+def _own_states(read: Reading, lines: Iterable[VisitLine]) -> dict[str, OwnMark]:
+    row, kept = OwnState, VisitOwnState
+    statement = (
+        select(kept.appointment_id, row.id, row.stage, row.name_fr, row.name_en, row.colour)
+        .join(row, row.id == kept.own_state_id)
+        .where(kept.appointment_id.in_([line.id for line in lines]), row.withdrawn_at.is_(None))
+    )
+    rows: Iterable[Any] = read.execute(statement)
+    return {each[0]: OwnMark(*each[1:]) for each in rows}
 
 
 def _paused(read: Reading, ids: Collection[str]) -> dict[str, datetime]:

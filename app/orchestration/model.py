@@ -40,10 +40,12 @@ from app.orchestration.vocabulary import (
     FloorPlaceId,
     FlowAlertId,
     LearntDurationId,
+    OwnStateId,
+    VisitOwnStateId,
     VisitPriorityId,
 )
 from app.practice.vocabulary import OperatoryId
-from app.scheduling.vocabulary import AppointmentId, AppointmentTypeId
+from app.scheduling.vocabulary import AppointmentId, AppointmentTypeId, Stage
 
 STREAM = "orchestration"
 
@@ -206,6 +208,44 @@ class LeftWithout(Record, merge=Merge.FIELD, stream=STREAM, subject="patient_id"
     noted_at: Mapped[datetime] = instant()
     noted_by: Mapped[str] = link(index=False)
     withdrawn_at: Mapped[datetime | None] = instant()
+
+
+class OwnState(Record, merge=Merge.CONFIG, stream=STREAM):
+    """A state of the clinic’s own. It always belongs to a stage, so that figures stay what they are.
+
+    `renames`: the stage itself is called and coloured so; otherwise it is a finer state within the stage. `colour` is
+    the stage whose colours it takes.
+    """
+
+    __tablename__ = "own_state"
+    __noun__ = N_("own state of visits")
+
+    id: Mapped[OwnStateId] = key()
+    stage: Mapped[Stage] = choice(Stage)
+    renames: Mapped[bool] = flag(default=False)
+    name_fr: Mapped[str] = text()
+    name_en: Mapped[str] = text()
+    colour: Mapped[Stage] = choice(Stage)
+    withdrawn_at: Mapped[datetime | None] = instant()
+
+
+class VisitOwnState(Record, merge=Merge.FIELD, stream=STREAM, subject="patient_id"):
+    """The finer state in which a visit stands; it counts while the visit is at its stage. One row a visit."""
+
+    __tablename__ = "visit_own_state"
+    __noun__ = N_("own state of a visit")
+
+    id: Mapped[VisitOwnStateId] = key()
+    appointment_id: Mapped[AppointmentId] = reference("appointment")
+    patient_id: Mapped[PatientId] = reference("patient")
+    own_state_id: Mapped[OwnStateId | None] = reference("own_state")
+    set_at: Mapped[datetime] = instant()
+    set_by: Mapped[str] = link(index=False)
+
+
+def visit_own_state_id(appointment_id: str) -> VisitOwnStateId:
+    """The same row on every workstation for one visit."""
+    return VisitOwnStateId(derived_id("visit_own_state", appointment_id))
 
 
 def chair_call_id(appointment_id: str) -> ChairCallId:

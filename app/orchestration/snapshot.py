@@ -14,11 +14,22 @@ from app.attendance.vocabulary import ClockState
 from app.core.ids import ClinicId
 from app.core.money import Money
 from app.orchestration.projection import ProjectedPart
-from app.orchestration.vocabulary import ChairState, DeviceState, PersonState, VisitFlag
+from app.orchestration.vocabulary import ChairState, DeviceState, OwnStateId, PersonState, VisitFlag
 from app.practice.spans import Span
 from app.practice.vocabulary import EquipmentId, EquipmentKind, OperatoryId, OperatoryKind, ProviderId, ProviderKind
 from app.scheduling.queries.schedule import VisitLine
 from app.scheduling.vocabulary import AppointmentId, EventKind, Stage
+
+
+@dataclass(frozen=True, slots=True)
+class OwnMark:
+    """The finer state of the clinic’s own in which a visit stands; `colour` is the stage whose colours it takes."""
+
+    id: OwnStateId
+    stage: Stage
+    name_fr: str
+    name_en: str
+    colour: Stage
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +80,7 @@ class DayVisitLine:
     expected_charge: Money | None
     procedures: tuple[DayProcedure, ...] = ()
     papers: tuple[str, ...] = ()
+    own_state: OwnMark | None = None
 
     @property
     def id(self) -> AppointmentId:

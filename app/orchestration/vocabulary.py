@@ -12,6 +12,8 @@ LearntDurationId = NewType("LearntDurationId", str)
 FlowAlertId = NewType("FlowAlertId", str)
 FloorPlaceId = NewType("FloorPlaceId", str)
 DayLookId = NewType("DayLookId", str)
+OwnStateId = NewType("OwnStateId", str)
+VisitOwnStateId = NewType("VisitOwnStateId", str)
 
 
 class ChairState(enum.StrEnum):

@@ -20,6 +20,7 @@ SCREENS = (
         permission="check_in_patients", above="day",
     ),
 )  # fmt: skip
+AT_START = ("ui.orchestration.own_looks:follow",)
 PANELS = (
     PanelSpec(
         "lights", N_("Lights at the chairs"), "stethoscope", "ui.orchestration.light_strip:LightStrip", side="top",

@@ -21,6 +21,7 @@ from app.orchestration.queries import (
     day_quality,
     day_suggestions,
     day_use,
+    own_states,
 )
 from app.orchestration.settings import DAY_PANELS
 from ui.orchestration.alerts_panel import AlertsPanel
@@ -96,6 +97,7 @@ class DayPanels:
             view.ask(day_figures, self._keep_figures, shot.clinic_id, shot.on)
             view.ask(day_journey, self._keep_journey, shot.clinic_id, shot.on)
             view.ask(day_use, self._keep_use, shot.clinic_id, shot.on)
+        view.ask(own_states, self.visit_card.show_own_states)
         view.ask(day_messages, self._keep_messages, shot.clinic_id, shot.on)
         view.ask(day_quality, self._keep_quality, shot.clinic_id, shot.on)
         if shot.span[0] <= shot.now < shot.span[1]:

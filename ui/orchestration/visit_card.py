@@ -3,13 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 from PySide6.QtCore import QPoint, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
 
 from app.core.i18n import N_, _, language
-from app.orchestration.commands import end_priority, prioritise_visit, step_back
-from app.orchestration.queries import DayVisitLine, StandIn, visit_priority_id, who_could
+from app.journal.commands import Command
+from app.orchestration.commands import (
+    end_priority,
+    leave_own_state,
+    prioritise_visit,
+    put_in_own_state,
+    step_back,
+)
+from app.orchestration.queries import (
+    DayVisitLine,
+    OwnStateLine,
+    StandIn,
+    visit_own_state_id,
+    visit_priority_id,
+    who_could,
+)
 from app.scheduling.commands import move_appointment
 from app.scheduling.queries import EVENT_LABELS, SEGMENT_LABELS, Stage, VisitLine
 from ui.orchestration.picture import OVER, DayPicture
@@ -47,6 +62,7 @@ class VisitCard(Card):
         self._visit: DayVisitLine | None = None
         self._shown: tuple[object, ...] = ()
         self._at: Callable[[int], str] = str
+        self._own_states: tuple[OwnStateLine, ...] = ()
         self._head, self._acts, self._form = QVBoxLayout(), QVBoxLayout(), QVBoxLayout()
         for part in (self._head, self._acts, self._form):
             part.setSpacing(8)
@@ -151,6 +167,9 @@ class VisitCard(Card):
             could.set_available(self._bench.may(move_appointment), self._bench.reason(move_appointment))
             could.clicked.connect(self.ask_who_could)
             more.add(could)
+        for line in self._own_states:
+            if line.stage is visit.stage and not line.renames:
+                more.add(self._own(line, visit))
         if visit.stage is Stage.CHECKOUT:
             leaves = Button(_(N_("Next visit…")), "primary", "calendar-plus", size="compact")
             leaves.clicked.connect(lambda *_args, key=visit.id: self.checkout_asked.emit(key))
@@ -180,6 +199,25 @@ class VisitCard(Card):
         button.set_help(f"{_(act.command.help)} ({act.keys})" if act.keys else _(act.command.help))
         button.set_available(self._bench.may(act.command), self._bench.reason(act.command))
         button.clicked.connect(lambda *_args: self.acted.emit(act, visit.id))
+        return button
+
+    def show_own_states(self, lines: tuple[OwnStateLine, ...]) -> None:
+        """The finer states of the clinic’s own that can be offered."""
+        if lines != self._own_states:
+            self._own_states, self._shown = lines, ()
+
+    def _own(self, line: OwnStateLine, visit: DayVisitLine) -> Button:
+        """Puts the visit into a finer state, or takes it out again."""
+        inside = visit.own_state is not None and visit.own_state.id == line.id
+        name = line.name_fr if language() == "fr" else line.name_en
+        button = Button(name, "secondary", "x" if inside else "tag", size="compact")
+        command: Command[..., Any] = leave_own_state if inside else put_in_own_state
+        button.setAccessibleName(f"{_(command.label)}: {name}")
+        button.set_available(self._bench.may(command), self._bench.reason(command))
+        if inside:
+            button.clicked.connect(lambda: self._bench.run(leave_own_state, visit_own_state_id(visit.id)))
+        else:
+            button.clicked.connect(lambda: self._bench.run(put_in_own_state, visit.id, line.id))
         return button
 
     # -- who could ------------------------------------------------------------------------------------------

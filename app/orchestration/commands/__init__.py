@@ -17,6 +17,13 @@ from app.orchestration.commands.arranging import (
     withdraw_day_look,
 )
 from app.orchestration.commands.at_chair import note_chart_opened, note_signed_on, note_visit_signed
+from app.orchestration.commands.own_states import (
+    add_own_state,
+    change_own_state,
+    leave_own_state,
+    put_in_own_state,
+    withdraw_own_state,
+)
 from app.orchestration.commands.reception import (
     call_to_chair,
     check_out_with_next,
@@ -33,8 +40,10 @@ from app.orchestration.commands.together import step_back, step_together
 
 __all__ = [
     "acknowledge_alert",
+    "add_own_state",
     "call_to_chair",
     "change_day_look",
+    "change_own_state",
     "check_out_with_next",
     "check_out_without_next",
     "draft_delay_messages",
@@ -45,12 +54,14 @@ __all__ = [
     "follow_suggestion",
     "infer_departures",
     "learn_durations",
+    "leave_own_state",
     "mark_alert_false",
     "mark_message_sent",
     "note_chart_opened",
     "note_signed_on",
     "note_visit_signed",
     "prioritise_visit",
+    "put_in_own_state",
     "save_day_look",
     "settle_alert",
     "step_back",
@@ -60,4 +71,5 @@ __all__ = [
     "take_suggestion_back",
     "watch_day",
     "withdraw_day_look",
+    "withdraw_own_state",
 ]

@@ -15,7 +15,7 @@ from app.orchestration.floor import LEAST as FLOOR_LEAST
 from app.orchestration.floor import WIDTH as FLOOR_WIDTH
 from app.orchestration.floor import FloorSpot
 from app.orchestration.folding import snapshot
-from app.orchestration.model import visit_priority_id
+from app.orchestration.model import visit_own_state_id, visit_priority_id
 from app.orchestration.permissions import SEE_DAY
 from app.orchestration.queries.alerts import (
     AlertFigures,
@@ -41,6 +41,7 @@ from app.orchestration.queries.looks import (
     step_preview,
 )
 from app.orchestration.queries.moments import loaded_day
+from app.orchestration.queries.own_states import OwnStateLine, own_states
 from app.orchestration.queries.quality import DayQuality, TransitionQuality, day_quality
 from app.orchestration.queries.reception import (
     CallLine,
@@ -67,6 +68,7 @@ from app.orchestration.snapshot import (
     DayVisitLine,
     DeviceLane,
     OpenGap,
+    OwnMark,
     PersonLane,
     Ribbon,
 )
@@ -89,6 +91,7 @@ from app.orchestration.vocabulary import (
     FloorKind,
     FlowAlertId,
     FlowStep,
+    OwnStateId,
     PersonState,
     SuggestionKind,
     VisitFlag,
@@ -145,6 +148,9 @@ __all__ = [
     "NoNextReason",
     "OpenGap",
     "Outlook",
+    "OwnMark",
+    "OwnStateId",
+    "OwnStateLine",
     "PersonLane",
     "PersonState",
     "PersonUse",
@@ -179,8 +185,10 @@ __all__ = [
     "loaded_day",
     "morning_huddle",
     "next_visit_offers",
+    "own_states",
     "standing_alerts",
     "step_preview",
+    "visit_own_state_id",
     "visit_priority_id",
     "who_could",
 ]
