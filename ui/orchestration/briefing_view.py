@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, Final
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from app.access.queries import StaffLine, staff_list, titled
@@ -28,6 +29,7 @@ from ui.patients.facts import empty
 from ui.patients.words import plain_name
 from ui.shell.formats import day, hour, moment
 from ui.shell.screen import Screen
+from ui.theme.style import theme
 from ui.widgets.buttons import Button
 from ui.widgets.cards import Card, Hairline
 from ui.widgets.fields import Choice
@@ -89,17 +91,21 @@ class MorningSheet(QWidget):
     def _visit(self, visit: HuddleVisit) -> QHBoxLayout:
         row = QHBoxLayout()
         row.setSpacing(10)
-        row.addWidget(Label(self._screen.at(visit.at), "name"))
+        when = Label(self._screen.at(visit.at), "name")
+        when.setMinimumWidth(theme.px(64))
+        row.addWidget(when, 0, Qt.AlignmentFlag.AlignTop)
         words = QVBoxLayout()
         words.setSpacing(1)
         go = Button(plain_name(visit), "link", size="compact")
         go.clicked.connect(lambda: self._screen.open_screen.emit("day", {"appointment_id": visit.appointment_id}))
         head = QHBoxLayout()
-        head.addWidget(go)
+        head.setSpacing(4)
+        head.addWidget(go, 0, Qt.AlignmentFlag.AlignVCenter)
         kind = visit.type_name_fr if language() == "fr" else visit.type_name_en
         head.addWidget(WrapLabel(f"{kind} · {visit.chair}" if visit.chair else kind, "small", "muted"), 1)
         words.addLayout(head)
         needs = Flow(gap=6, row_gap=4)
+        needs.setContentsMargins(theme.px(11), 0, 0, 0)  # under the words of the link, not under its edge
         for need in visit.needs:
             needs.add(SeverityChip("warn", _(need)))
         needs.setVisible(bool(visit.needs))

@@ -5,7 +5,7 @@ from ui.shell.screens import Group, ScreenSpec
 
 SCREENS = (
     ScreenSpec(
-        "team", N_("Staff and resources"), "users-three", "ui.team.team_view:TeamView", Group.MAIN, 13,
+        "team", N_("Team"), "users-three", "ui.team.team_view:TeamView", Group.MAIN, 13,
         permission="see_day",
     ),
 )  # fmt: skip

@@ -9,7 +9,7 @@ from app.attendance.commands import answer_break, ask_break, begin_break, clock_
 from app.attendance.queries import BreakRequestLine, ClockState, RequestState, break_requests
 from app.core.i18n import N_, _
 from app.orchestration.queries import DaySnapshot, DayUse, PersonLane, PersonUse, day_snapshot, day_use
-from app.practice.queries import PROVIDER_LABELS, ProviderKind
+from app.practice.queries import ProviderKind
 from ui.following.list_panel import ListPanel
 from ui.scheduling.block_look import doctor_name
 from ui.shell.formats import percent
@@ -87,15 +87,15 @@ class PeoplePanel(ListPanel[PersonRow]):
     def columns(self) -> list[Column]:
         """Heads; in a narrow window what one looks for first."""
         found = [
-            Column("name", _(N_("Person")), strong=True),
-            Column("now", _(N_("Now")), share=2),
-            Column("where", _(N_("Where")), width=110),
-            Column("since", _(N_("Since and until")), width=190),
-            Column("next", _(N_("Next")), width=170),
-            Column("clock", _(N_("Time clock")), width=170),
-            Column("break", _(N_("Break")), width=130),
-            Column("load", _(N_("Hands-on")), width=96, right=True),
-            Column("over", _(N_("Overtime")), width=90, right=True),
+            Column("name", _(N_("Person")), strong=True, share=2),
+            Column("now", _(N_("Now")), share=3),
+            Column("where", _(N_("Where")), width=92),
+            Column("since", _(N_("Since and until")), width=152),
+            Column("next", _(N_("Next")), share=3),
+            Column("clock", _(N_("Time clock")), width=142),
+            Column("break", _(N_("Break")), width=112),
+            Column("load", _(N_("Hands-on")), width=92, right=True),
+            Column("over", _(N_("Overtime")), width=88, right=True),
         ]
         return [found[place] for place in (0, 1, 2, 4, 6)] if self.narrow else found
 
@@ -105,8 +105,7 @@ class PeoplePanel(ListPanel[PersonRow]):
         assert shot is not None, "rows come from a day"
         share = "" if item.use is None or not item.use.present else percent((item.use.per_mille + 5) // 10)
         over = hours_words(lane.overtime) if lane.overtime else ""
-        kind = _(PROVIDER_LABELS[lane.kind])
-        name = doctor_name(lane.name) if lane.kind is ProviderKind.DOCTOR else f"{lane.name} · {kind}"
+        name = doctor_name(lane.name) if lane.kind is ProviderKind.DOCTOR else lane.name
         row: tuple[Any, ...] = (
             name, doing(shot, lane), place_of(shot, lane), span_words(lane, self.at), next_words(shot, lane, self.at),
             clock_of(lane), break_words(lane, shot.now, self.at), share, over,

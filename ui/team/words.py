@@ -42,8 +42,8 @@ def span_words(lane: PersonLane, at: At) -> str:
     """Since when, and until when."""
     if lane.since is None:
         return ""
-    since = _(N_("since {time}"), time=at(lane.since))
-    return since if lane.until is None else f"{since} · {_(N_('until {time}'), time=at(lane.until))}"
+    since = at(lane.since)
+    return _(N_("since {time}"), time=since) if lane.until is None else f"{since} – {at(lane.until)}"
 
 
 def next_words(shot: DaySnapshot, lane: PersonLane, at: At) -> str:

@@ -17,6 +17,7 @@ from app.orchestration.commands.arranging import (
     withdraw_day_look,
 )
 from app.orchestration.commands.at_chair import note_chart_opened, note_signed_on, note_visit_signed
+from app.orchestration.commands.better_plan import VisitMove, take_over_plan
 from app.orchestration.commands.own_states import (
     add_own_state,
     change_own_state,
@@ -39,6 +40,7 @@ from app.orchestration.commands.suggested import follow_suggestion, take_suggest
 from app.orchestration.commands.together import step_back, step_together
 
 __all__ = [
+    "VisitMove",
     "acknowledge_alert",
     "add_own_state",
     "call_to_chair",
@@ -68,6 +70,7 @@ __all__ = [
     "step_together",
     "take_checkout_back",
     "take_off_floor",
+    "take_over_plan",
     "take_suggestion_back",
     "watch_day",
     "withdraw_day_look",

@@ -16,6 +16,7 @@ from app.orchestration.floor import WIDTH as FLOOR_WIDTH
 from app.orchestration.floor import FloorSpot
 from app.orchestration.folding import snapshot
 from app.orchestration.model import visit_own_state_id, visit_priority_id
+from app.orchestration.optimising import BetterPlan, Method, PlanCost, PlannedMove, optimise
 from app.orchestration.permissions import SEE_DAY
 from app.orchestration.queries.alerts import (
     AlertFigures,
@@ -117,6 +118,7 @@ __all__ = [
     "AlertKind",
     "AlertLine",
     "AlertState",
+    "BetterPlan",
     "CallLine",
     "ChairLane",
     "ChairState",
@@ -144,6 +146,7 @@ __all__ = [
     "MessageKind",
     "MessageLine",
     "MessageState",
+    "Method",
     "NextOffer",
     "NoNextReason",
     "OpenGap",
@@ -154,6 +157,8 @@ __all__ = [
     "PersonLane",
     "PersonState",
     "PersonUse",
+    "PlanCost",
+    "PlannedMove",
     "RevenueUse",
     "Ribbon",
     "StandIn",
@@ -168,6 +173,7 @@ __all__ = [
     "WallPatient",
     "alert_figures",
     "alert_history",
+    "better_plan",
     "break_cover",
     "chair_calls",
     "day_looks",
@@ -217,6 +223,16 @@ def day_suggestions(
     from app.orchestration.suggestions import suggest
 
     return suggest(loaded.day, minute, seed=minute)
+
+
+@query(permission=SEE_DAY, label=N_("A better plan for the rest of the day"))
+def better_plan(
+    read: Reading, clinic_id: ClinicId | None = None, day: date | None = None, now: datetime | None = None
+) -> BetterPlan:
+    """What could still be moved so that patients wait and doctors stand idle less, with the cost before and after."""
+    read.require(SEE_SCHEDULE)
+    loaded, minute = loaded_day(read, clinic_id, day, now)
+    return optimise(loaded.day, minute)
 
 
 @query(permission=SEE_DAY, label=N_("When visits may begin"))

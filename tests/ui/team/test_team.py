@@ -46,7 +46,7 @@ def test_each_row_says_what_where_since_when_until_when_and_what_next(day: Day, 
     day.book(patient=1, minutes=30)
     day.run(do.seat_patient, first)
     cells = [str(cell).replace("\u00a0", " ") for cell in row(team, "Karim")]
-    assert cells[1:5] == ["At a chair · Léa Tremblay", "Fauteuil 1", "since 9:00 · until 9:08", "9:12 Léa Tremblay"]
+    assert cells[1:5] == ["At a chair · Léa Tremblay", "Fauteuil 1", "9:00 – 9:08", "9:12 Léa Tremblay"]
     assert row(team, "Sophie")[1] == "Free now"
 
 
