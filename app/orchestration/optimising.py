@@ -25,8 +25,6 @@ FAR: Final = 45
 NOTICE: Final = 30
 GRID: Final = 5
 SECONDS: Final = 0.8
-WORK: Final = 0.1
-"""How much the solver works at most, in its own measure, whatever else runs on the machine; somewhat over a second."""
 IDLE_WEIGHT: Final = 20
 MOVE_WEIGHT: Final = 1
 """A minute of an idle doctor weighs as twenty minutes by which somebody is moved."""
@@ -245,7 +243,6 @@ def solve(room: _Room, hint: Places, seconds: float) -> tuple[dict[str, tuple[st
     model.minimize(sum(terms))
     solver = cp_model.CpSolver()
     solver.parameters.max_time_in_seconds = seconds
-    solver.parameters.max_deterministic_time = WORK
     solver.parameters.num_workers = 2
     solver.parameters.random_seed = 1
     status = solver.solve(model)

@@ -33,6 +33,7 @@ from ui.orchestration.kpi_panel import KpiPanel
 from ui.orchestration.kpi_strip import KpiStrip, tiles_of
 from ui.orchestration.messages_panel import MessagesPanel
 from ui.orchestration.picture import DayPicture
+from ui.orchestration.plan_panel import PlanPanel
 from ui.orchestration.queue_panel import QueuePanel
 from ui.orchestration.suggestions_panel import SuggestionsPanel
 from ui.orchestration.visit_card import VisitCard
@@ -61,14 +62,16 @@ class DayPanels:
         self.visit_card, self.queue, self.alerts = VisitCard(bench), QueuePanel(bench), AlertsPanel(bench)
         self.suggestions, self.devices = SuggestionsPanel(bench), DevicesCard()
         self.messages, self.journey, self.use = MessagesPanel(bench), JourneyPanel(), UsePanel()
+        self.plan = PlanPanel(bench)
         self.side = Beside(
-            self.figure, self.visit_card, self.alerts, self.suggestions, self.messages, self.queue, self.journey,
-            self.use, self.devices,
+            self.figure, self.visit_card, self.alerts, self.suggestions, self.messages, self.queue, self.plan,
+            self.journey, self.use, self.devices,
         )  # fmt: skip
         self._named: dict[str, tuple[str, QWidget]] = {
             "visit": (N_("Chosen visit"), self.visit_card), "alerts": (N_("Alerts"), self.alerts),
             "suggestions": (N_("Suggestions"), self.suggestions), "messages": (N_("Messages to send"), self.messages),
-            "queue": (N_("Queue"), self.queue), "journey": (N_("The way of the patients"), self.journey),
+            "queue": (N_("Queue"), self.queue), "plan": (N_("Better plan"), self.plan),
+            "journey": (N_("The way of the patients"), self.journey),
             "use": (N_("How the day is used"), self.use), "devices": (N_("Equipment"), self.devices),
         }  # fmt: skip
         self.arrange = IconButton("sliders-horizontal", "", size="compact")
@@ -155,6 +158,7 @@ class DayPanels:
         self.queue.show_day(picture, self._outlooks)
         self.alerts.show_alerts(picture, self._view.alerts if today else ())
         self.suggestions.show_suggestions(picture, self._suggestions if today else ())
+        self.plan.show_day(picture)
         self.devices.show_day(picture if self._view.bar.value("view") == FLOOR else None)
         self.arrange.set_name(_(N_("Which panels stand here")))
         self._clear_away()

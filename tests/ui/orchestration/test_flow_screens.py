@@ -288,3 +288,24 @@ def test_a_chart_or_a_sign_on_at_the_chair_moves_the_visit_and_is_marked(day: Da
     strip.choose(patient_id=world.patients[1])
     day.rest()
     assert day.stage(visit) == "seated", "nothing is written for anybody else"
+
+
+def test_a_better_plan_is_shown_with_its_difference_and_taken_over_in_one_step(day: Day) -> None:
+    for number in (0, 1, 2):
+        day.book(patient=number, minutes=60 + 20 * (number // 2), chair=number % 2, override=True)
+    day.view.freshen()
+    day.rest()
+    panel = day.view.panels.plan
+    panel.ask()
+    day.rest()
+    said = words(panel)
+    assert "Waiting: " in said
+    assert " → " in said
+    assert day.view.picture is not None
+    before = {visit.id: visit.line.starts_at for visit in day.view.picture.shot.visits}
+    next(b for b in panel.findChildren(QPushButton) if b.text() == "Take over the better plan").click()
+    day.rest()
+    assert {visit.id: visit.line.starts_at for visit in day.view.picture.shot.visits} != before
+    assert day.bench.undo_last()
+    day.rest()
+    assert {visit.id: visit.line.starts_at for visit in day.view.picture.shot.visits} == before
