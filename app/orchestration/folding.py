@@ -43,6 +43,16 @@ def snapshot(loaded: LoadedDay, now: int) -> DaySnapshot:
     )  # fmt: skip
 
 
+def shot_of(loaded: LoadedDay, now: int) -> DaySnapshot:
+    """As `snapshot`, made once for all who ask about the same rows and minute."""
+    found = loaded.shots.get(now)
+    if found is None:
+        found = snapshot(loaded, now)
+        loaded.shots.clear()
+        loaded.shots[now] = found
+    return found
+
+
 _TO_COME = frozenset({Stage.EXPECTED, Stage.LATE, Stage.WAITING})
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any, Final
 
@@ -29,7 +29,7 @@ from app.orchestration.model import LearntDuration, OwnState, VisitOwnState, Vis
 from app.orchestration.papers import TABLES as PAPER_TABLES
 from app.orchestration.papers import missing_papers
 from app.orchestration.settings import CLEANING_SHOWN, DELAY_SHOWN
-from app.orchestration.snapshot import DayProcedure, OwnMark
+from app.orchestration.snapshot import DayProcedure, DaySnapshot, OwnMark
 from app.patients.model import Alert, ContactPoint, Patient, Person, Responsibility
 from app.practice.calendar import ClinicCalendar, load_calendar
 from app.practice.local_time import from_minute, whole_minute
@@ -115,6 +115,8 @@ class LoadedDay:
     presence: Mapping[ProviderId, Presence]
     papers: Mapping[str, tuple[str, ...]]
     own_states: Mapping[str, OwnMark]
+    shots: dict[int, DaySnapshot] = field(default_factory=dict, init=False, compare=False, repr=False)
+    """The last snapshot by its minute: several views ask for the same one."""
 
     def begun(self, visit_id: str, person_id: str) -> int | None:
         """Since when somebody is at a visit: the doctor since coming, everybody else since the patient was seated."""

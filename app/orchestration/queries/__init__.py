@@ -14,7 +14,7 @@ from app.orchestration.floor import HEIGHT as FLOOR_HEIGHT
 from app.orchestration.floor import LEAST as FLOOR_LEAST
 from app.orchestration.floor import WIDTH as FLOOR_WIDTH
 from app.orchestration.floor import FloorSpot
-from app.orchestration.folding import snapshot
+from app.orchestration.folding import shot_of
 from app.orchestration.model import visit_own_state_id, visit_priority_id
 from app.orchestration.optimising import BetterPlan, Method, PlanCost, PlannedMove, optimise
 from app.orchestration.permissions import SEE_DAY
@@ -210,7 +210,7 @@ def day_snapshot(
     """
     read.require(SEE_SCHEDULE)
     loaded, minute = loaded_day(read, clinic_id, day, now)
-    return snapshot(loaded, minute)
+    return shot_of(loaded, minute)
 
 
 @query(permission=SEE_DAY, label=N_("Suggestions for the rest of the day"))

@@ -14,7 +14,7 @@ from app.core.i18n import N_
 from app.core.ids import ClinicId, PatientId
 from app.journal.commands import query
 from app.journal.queries import Reading
-from app.orchestration.folding import snapshot
+from app.orchestration.folding import shot_of
 from app.orchestration.model import FlowAlert, LeftWithout
 from app.orchestration.permissions import SEE_DAY, SEE_FLOW_FIGURES
 from app.orchestration.queries.moments import loaded_day
@@ -95,7 +95,7 @@ def morning_huddle(read: Reading, clinic_id: ClinicId | None = None, day: date |
     """What each visit of a day needs, who is away, which device is down, where the doctor is wanted twice."""
     read.require(SEE_SCHEDULE)
     loaded, now = loaded_day(read, clinic_id, day, None)
-    shot = snapshot(loaded, now)
+    shot = shot_of(loaded, now)
     standing = [visit for visit in shot.visits if visit.stage not in {Stage.CANCELLED, Stage.MISSED}]
     counted = Counter(visit.line.appointment_class for visit in standing)
     names = {chair.id: chair.name for chair in shot.chairs}

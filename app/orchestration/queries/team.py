@@ -15,7 +15,7 @@ from app.core.ids import ClinicId, PatientId
 from app.journal.commands import query
 from app.journal.queries import Reading
 from app.orchestration.covering import Cover, StandIn, kinds_like, stand_ins
-from app.orchestration.folding import snapshot
+from app.orchestration.folding import shot_of
 from app.orchestration.permissions import SEE_DAY
 from app.orchestration.queries.moments import loaded_day
 from app.orchestration.use import DayUse, use_of
@@ -55,7 +55,7 @@ def day_use(
     """Chairs, people and, for who may see amounts, what kept visits bring by the catalogue, until now."""
     read.require(SEE_SCHEDULE)
     loaded, minute = loaded_day(read, clinic_id, day, now)
-    return use_of(loaded, snapshot(loaded, minute))
+    return use_of(loaded, shot_of(loaded, minute))
 
 
 @query(permission=SEE_DAY, label=N_("Who could stand in"))
@@ -66,7 +66,7 @@ def break_cover(
     """What somebody leaves behind during a break from a moment on, and who of the same sort could take it."""
     read.require(SEE_SCHEDULE)
     loaded, now = loaded_day(read, clinic_id, None, None)
-    shot = snapshot(loaded, now)
+    shot = shot_of(loaded, now)
     lane = next((person for person in shot.people if person.id == provider_id), None)
     if lane is None:
         raise NotFound(N_("provider"), provider_id)
@@ -94,7 +94,7 @@ def who_could(read: Reading, appointment_id: AppointmentId, doctor: bool = False
     if row is None or row.starts_at is None:
         raise NotFound(N_("appointment"), appointment_id)
     loaded, now = loaded_day(read, row.clinic_id, read.clock.day_of(row.starts_at), None)
-    shot = snapshot(loaded, now)
+    shot = shot_of(loaded, now)
     visit = next((each for each in shot.visits if each.id == appointment_id), None)
     segments = with_people(segments_from(row.segments, row.minutes), row.doctor_id, row.assistant_id, None)
     start = whole_minute(row.starts_at)

@@ -11,7 +11,7 @@ from app.core.i18n import N_
 from app.core.ids import ClinicId
 from app.journal.commands import query
 from app.journal.queries import Reading
-from app.orchestration.folding import snapshot
+from app.orchestration.folding import shot_of
 from app.orchestration.permissions import SEE_DAY
 from app.orchestration.queries.moments import loaded_day
 from app.orchestration.queries.reception import chair_calls
@@ -81,7 +81,7 @@ def day_wall(read: Reading, clinic_id: ClinicId | None = None, now: datetime | N
     read.require(SEE_SCHEDULE)
     loaded, minute = loaded_day(read, clinic_id, None, now)
     called = {call.appointment_id: call.chair for call in chair_calls.function(read, loaded.clinic_id)}
-    return wall_of(snapshot(loaded, minute), called)
+    return wall_of(shot_of(loaded, minute), called)
 
 
 def wall_of(shot: DaySnapshot, called: Mapping[AppointmentId, str]) -> WallBoard:
