@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from sqlalchemy import select
 
+from app.core.errors import NotFound
 from app.core.i18n import N_
 from app.core.ids import ClinicId, PatientId
 from app.journal.commands import query
@@ -173,7 +174,9 @@ def next_visit_offers(
                AppointmentType.code, AppointmentType.appointment_class, AppointmentType.interval_weeks)
         .join(AppointmentType, AppointmentType.id == Appointment.type_id)
         .where(Appointment.id == appointment_id)
-    ).one()  # fmt: skip
+    ).one_or_none()  # fmt: skip
+    if visit is None:
+        raise NotFound(N_("appointment"), appointment_id)
     following = FOLLOWING.get(visit.appointment_class, visit.code)
     code = type or (following if _known(read, following) else visit.code)
     first = read.today + timedelta(weeks=weeks or visit.interval_weeks or WEEKS)
