@@ -15,6 +15,7 @@ from app.journal.settings_store import value_of
 from app.measures.computing import Value, Verdict, compute, verdict
 from app.measures.definitions import DEFINITIONS, Definition, Unit
 from app.measures.facts import DayFacts, load_facts
+from app.measures.journey import JOURNEY_LABELS, Journey, JourneyStage, StageTime, journey
 from app.measures.permissions import SEE_FIGURES
 from app.practice.calendar import ClinicCalendar, load_calendar
 from app.practice.local_time import whole_minute
@@ -22,7 +23,21 @@ from app.practice.roster import load_roster
 from app.practice.vocabulary import ProviderKind
 from app.scheduling.settings import WALK_MINUTES
 
-__all__ = ["DEFINITIONS", "DayFigures", "Definition", "Figure", "HourCount", "Unit", "Verdict", "day_figures"]
+__all__ = [
+    "DEFINITIONS",
+    "JOURNEY_LABELS",
+    "DayFigures",
+    "Definition",
+    "Figure",
+    "HourCount",
+    "Journey",
+    "JourneyStage",
+    "StageTime",
+    "Unit",
+    "Verdict",
+    "day_figures",
+    "day_journey",
+]
 
 WEEKS: Final = 8
 """So many of the same weekday make the band."""
@@ -104,3 +119,13 @@ def _hours(facts: DayFacts, calendar: ClinicCalendar) -> tuple[HourCount, ...]:
     seated = [(visit.seated - first) // 60 for visit in facts.visits if visit.seated is not None]
     hours = sorted({*planned, *seated})
     return tuple(HourCount(hour, planned.count(hour), seated.count(hour)) for hour in hours)
+
+
+@query(permission=SEE_FIGURES, label=N_("The way of the patients"))
+def day_journey(read: Reading, clinic_id: ClinicId, day: date | None = None) -> Journey:
+    """How long each stage takes today against the same weekday, who stands where, and where the last hour got stuck."""
+    calendar = load_calendar(read, clinic_id)
+    now = whole_minute(read.now)
+    on = day or calendar.date_of(now)
+    before = [load_facts(read, calendar, on - timedelta(days=7 * week), now) for week in range(1, WEEKS + 1)]
+    return journey(load_facts(read, calendar, on, now), [each for each in before if each.visits])

@@ -10,6 +10,7 @@ from app.core.permissions import Role
 from app.journal.events import DomainEvent
 from app.orchestration.vocabulary import AlertKind, FlowAlertId
 from app.practice.vocabulary import OperatoryId, ProviderId
+from app.scheduling.vocabulary import AppointmentId
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,3 +58,23 @@ class VisitSigned(DomainEvent):
 
     subject: ClassVar[str | None] = "patient_id"
     patient_id: PatientId
+
+
+@dataclass(frozen=True, slots=True)
+class PatientCalled(DomainEvent):
+    """Somebody who waits is called to a chair."""
+
+    subject: ClassVar[str | None] = "patient_id"
+    patient_id: PatientId
+    appointment_id: AppointmentId
+    operatory_id: OperatoryId
+
+
+@dataclass(frozen=True, slots=True)
+class OpinionDue(DomainEvent):
+    """A patient who was treated has left: the moment to ask how it was. `waited` are minutes in the waiting room."""
+
+    subject: ClassVar[str | None] = "patient_id"
+    patient_id: PatientId
+    appointment_id: AppointmentId
+    waited: int

@@ -11,7 +11,7 @@ from app.orchestration.lanes import chair_lanes, device_lanes, person_lanes
 from app.orchestration.loading import LoadedDay, VisitFacts
 from app.orchestration.projection import VisitProjection, project_day
 from app.orchestration.ribbons import open_gaps, ribbons
-from app.orchestration.snapshot import DaySnapshot, DayVisitLine
+from app.orchestration.snapshot import DaySnapshot, DayVisitLine, OwnMark
 from app.orchestration.stages import mission_of, since_of, stage_of
 from app.orchestration.vocabulary import VisitFlag
 from app.practice.local_time import from_minute, whole_minute
@@ -41,6 +41,16 @@ def snapshot(loaded: LoadedDay, now: int) -> DaySnapshot:
         {stage: counted.get(stage, 0) for stage in Stage},
         sum(max(0, visit.delay) for visit in visits if visit.stage in _TO_COME),
     )  # fmt: skip
+
+
+def shot_of(loaded: LoadedDay, now: int) -> DaySnapshot:
+    """As `snapshot`, made once for all who ask about the same rows and minute."""
+    found = loaded.shots.get(now)
+    if found is None:
+        found = snapshot(loaded, now)
+        loaded.shots.clear()
+        loaded.shots[now] = found
+    return found
 
 
 _TO_COME = frozenset({Stage.EXPECTED, Stage.LATE, Stage.WAITING})
@@ -77,7 +87,15 @@ def _visit(
         now - whole_minute(line.doctor_needed_at) if called and line.doctor_needed_at else None,
         line.doctor == "needed_first", urgent, loaded.priorities.get(line.id), _assistants(line), flags,
         facts.inferred, facts.edited, loaded.types[line.type_id].expected_charge,
+        loaded.types[line.type_id].procedures, loaded.papers.get(line.id, ()),
+        _own(loaded, line.id, stage),
     )  # fmt: skip
+
+
+def _own(loaded: LoadedDay, visit_id: str, stage: Stage) -> OwnMark | None:
+    """The finer state, while the visit is at its stage."""
+    mark = loaded.own_states.get(visit_id)
+    return mark if mark is not None and mark.stage is stage else None
 
 
 def _over(day: DayVisit | None, now: int) -> int | None:
@@ -112,5 +130,6 @@ def _flags(
         (VisitFlag.SHARED_CHAIR, shared),
         (VisitFlag.INFERRED, facts.inferred),
         (VisitFlag.EDITED, facts.edited),
+        (VisitFlag.PAPERS, expected and line.id in loaded.papers),
     )
     return (*found, *[flag for flag, holds in rules if holds])

@@ -6,6 +6,8 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from app.attendance.presence import Presence
+from app.attendance.vocabulary import ClockState
 from app.orchestration.day import DayVisit
 from app.orchestration.loading import LoadedDay
 from app.orchestration.projection import VisitProjection
@@ -120,7 +122,10 @@ def _person(loaded: LoadedDay, person: Person, turns: Sequence[_Turn], booked: i
     absences = roster.absences.get(person.id, [])
     running = next((turn for turn in turns if turn.running), None)
     coming = next((turn for turn in turns if turn is not running and not turn.running), None)
+    clock = loaded.presence.get(person.id)
     state, span = _state(running, absences, breaks, shifts, now)
+    if clock is not None and clock.state is ClockState.BREAK and clock.breaks:
+        state, span, running = PersonState.BREAK, clock.breaks[-1].span(now), None
     end = max((last for _first, last in shifts), default=None)
     last = max((turn.span[1] for turn in turns), default=now)
     since = loaded.begun(running.visit, person.id) if running else span[0] if span else None
@@ -129,8 +134,16 @@ def _person(loaded: LoadedDay, person: Person, turns: Sequence[_Turn], booked: i
         running.visit if running else None, OperatoryId(running.chair) if running and running.chair else None,
         coming.visit if coming else None, coming.span[0] if coming else None, tuple(shifts), tuple(breaks),
         tuple(absences), tuple((turn.visit, turn.span) for turn in turns), booked,
-        max(0, last - end) if end is not None and turns else 0,
+        max(0, last - end) if end is not None and turns else 0, *_by_the_clock(clock, now),
     )  # fmt: skip
+
+
+def _by_the_clock(clock: Presence | None, now: int) -> tuple[ClockState | None, int | None, int, int, int | None]:
+    """State, since when, minutes of the day and of the week, when a meal is due."""
+    if clock is None or (clock.since is None and not clock.week_before):
+        return None, None, 0, 0, None
+    worked = clock.worked(now)
+    return clock.state, clock.since, worked, clock.week_before + worked, clock.meal_due(now)
 
 
 def _state(

@@ -7,12 +7,16 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any, Final
 
 from sqlalchemy import select
 
+from app.attendance.loading import TABLES as CLOCK_TABLES
+from app.attendance.loading import load_presence
+from app.attendance.presence import Presence
+from app.attendance.vocabulary import ClockState
 from app.core.ids import ClinicId
 from app.core.money import Money
 from app.journal.queries import Reading
@@ -23,15 +27,19 @@ from app.orchestration.freed import freed_at
 from app.orchestration.imaging_now import TABLES as IMAGING_TABLES
 from app.orchestration.imaging_now import with_imaging
 from app.orchestration.learnt import Learnt, expected_minutes, load_learnt
-from app.orchestration.model import LearntDuration, VisitPriority
+from app.orchestration.model import LearntDuration, OwnState, VisitOwnState, VisitPriority
+from app.orchestration.papers import TABLES as PAPER_TABLES
+from app.orchestration.papers import missing_papers
 from app.orchestration.settings import CLEANING_SHOWN, DELAY_SHOWN
+from app.orchestration.snapshot import DayProcedure, DaySnapshot, OwnMark
 from app.patients.model import Alert, ContactPoint, Patient, Person, Responsibility
 from app.practice.calendar import ClinicCalendar, load_calendar
 from app.practice.local_time import from_minute, whole_minute
-from app.practice.model import Clinic, Operatory
+from app.practice.model import Clinic, Operatory, Procedure
 from app.practice.permissions import SEE_FEES
+from app.practice.queries.catalogue import procedures
 from app.practice.roster import Roster, load_roster
-from app.practice.spans import Span
+from app.practice.spans import Span, union
 from app.practice.vocabulary import ProviderId
 from app.scheduling.fold import OCCUPYING, Happened, effective
 from app.scheduling.model import Appointment, AppointmentEvent, AppointmentState, AppointmentType
@@ -41,24 +49,29 @@ from app.scheduling.queries.schedule import VisitLine, recorded_lines
 from app.scheduling.scene import STANDING
 from app.scheduling.segments import parts_of
 from app.scheduling.settings import LATE_AFTER, WAIT_ALARMS, WALK_MINUTES
-from app.scheduling.vocabulary import AppointmentTypeId, EventKind, SegmentKind
+from app.scheduling.vocabulary import AppointmentTypeId, EventKind, SegmentKind, VisitEffect
 
 FROM: Final = frozenset(
     record.__tablename__
     for record in (
         Appointment, AppointmentEvent, AppointmentType, VisitPriority, LearntDuration, Patient, Person, Responsibility,
-        ContactPoint, Alert,
+        ContactPoint, Alert, Procedure, OwnState, VisitOwnState,
     )
-) | STANDING  # fmt: skip
+) | STANDING | CLOCK_TABLES | PAPER_TABLES  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
 class TypeFacts:
-    """What a snapshot needs of a type: minutes of cleaning, whether it is an emergency, what a visit should bring."""
+    """What a snapshot needs of a type: minutes of cleaning, whether it is an emergency, what is done and should bring.
+
+    `expected_charge` is the sum of the fees of its procedures in force on the day, else what the type itself says.
+    """
 
     cleaning: int
     is_emergency: bool
     expected_charge: Money | None
+    procedures: tuple[DayProcedure, ...] = ()
+    starts: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +114,11 @@ class LoadedDay:
     day: Day
     doctor_minutes: Mapping[ProviderId, Sequence[Span]]
     limits: Limits
+    presence: Mapping[ProviderId, Presence]
+    papers: Mapping[str, tuple[str, ...]]
+    own_states: Mapping[str, OwnMark]
+    shots: dict[int, DaySnapshot] = field(default_factory=dict, init=False, compare=False, repr=False)
+    """The last snapshot by its minute: several views ask for the same one."""
 
     def begun(self, visit_id: str, person_id: str) -> int | None:
         """Since when somebody is at a visit: the doctor since coming, everybody else since the patient was seated."""
@@ -125,10 +143,12 @@ def _load(read: Reading, clinic_id: ClinicId, on: date) -> LoadedDay:
         read, Appointment.clinic_id == clinic_id, Appointment.starts_at >= from_minute(span[0]),
         Appointment.starts_at < from_minute(span[1]), AppointmentState.status != "deleted",
     )  # fmt: skip
-    types, roster = _types(read), load_roster(read, clinic_id, span)
+    presence = load_presence(read, calendar, span)
+    types, roster = _types(read, on), by_the_clock(load_roster(read, clinic_id, span), presence)
     events = {key: effective(found) for key, found in events_of(read, [line.id for line in lines]).items()}
     paused = _paused(read, [line.id for line in lines if line.flow == "paused"])
     facts: dict[str, VisitFacts] = {line.id: _facts(events.get(line.id, ()), paused.get(line.id)) for line in lines}
+    starts = {key for key, kind in types.items() if kind.starts}
     priorities, learnt = _priorities(read, lines), load_learnt(read)
     visits = tuple(
         _visit(line, events.get(line.id, ()), facts[line.id], types[line.type_id], line.id in priorities, learnt)
@@ -142,8 +162,22 @@ def _load(read: Reading, clinic_id: ClinicId, on: date) -> LoadedDay:
         calendar.reason_closed(on), lines, facts, with_imaging(read, lines, marks_of(read, lines)),
         priorities, types, roster,
         _short_names(read, clinic_id), day,
-        _doctor_minutes(day), limits,
+        _doctor_minutes(day), limits, presence, missing_papers(read, lines, starts),
+        _own_states(read, lines),
     )  # fmt: skip
+
+
+def by_the_clock(roster: Roster, presence: Mapping[ProviderId, Presence]) -> Roster:
+    """The roster with breaks as they were begun or granted, and without who has gone home before the shift ends."""
+    breaks = {who: list(spans) for who, spans in roster.breaks.items()}
+    absences = {who: list(spans) for who, spans in roster.absences.items()}
+    for who, day in presence.items():
+        taken = [(item.begun, item.ended or item.begun + (item.minutes or 0)) for item in day.breaks]
+        breaks[who] = union([*breaks.get(who, ()), *taken, *day.granted])
+        last = max((end for _start, end in roster.shifts.get(who, ())), default=0)
+        if day.state is ClockState.OUT and day.since is not None and day.since < last:
+            absences[who] = union([*absences.get(who, ()), (day.since, last)])
+    return replace(roster, breaks=breaks, absences=absences)
 
 
 def _doctor_minutes(day: Day) -> dict[ProviderId, list[Span]]:
@@ -165,17 +199,26 @@ def _short_names(read: Reading, clinic_id: ClinicId) -> dict[str, str]:
     return {row.id: row.short_name for row in rows}
 
 
-def _types(read: Reading) -> dict[AppointmentTypeId, TypeFacts]:
+def _types(read: Reading, on: date) -> dict[AppointmentTypeId, TypeFacts]:
     columns = (
         AppointmentType.id, AppointmentType.buffer_minutes, AppointmentType.is_emergency,
-        AppointmentType.expected_charge,
+        AppointmentType.expected_charge, AppointmentType.procedure_codes, AppointmentType.effect,
     )  # fmt: skip
-    money = read.may(SEE_FEES)
+    money, catalogue = read.may(SEE_FEES), {line.code: line for line in procedures.function(read, on)}
     rows: Iterable[Any] = read.execute(select(*columns))
-    return {
-        row.id: TypeFacts(row.buffer_minutes, bool(row.is_emergency), row.expected_charge if money else None)
-        for row in rows
-    }
+    found = {}
+    for row in rows:
+        lines = [catalogue[code] for code in (row.procedure_codes or "").split() if code in catalogue]
+        fees = [line.fee for line in lines if line.fee is not None]
+        charge = Money(sum(fee.cents for fee in fees)) if fees else row.expected_charge if money else None
+        done = tuple(
+            DayProcedure(line.code, line.name_fr, line.name_en, line.chair_minutes, line.doctor_minutes)
+            for line in lines
+        )
+        found[row.id] = TypeFacts(
+            row.buffer_minutes, bool(row.is_emergency), charge, done, row.effect is VisitEffect.START
+        )
+    return found
 
 
 def _priorities(read: Reading, lines: Iterable[VisitLine]) -> dict[str, str]:
@@ -184,6 +227,17 @@ def _priorities(read: Reading, lines: Iterable[VisitLine]) -> dict[str, str]:
         VisitPriority.appointment_id.in_(ids), VisitPriority.ended_at.is_(None)
     )
     return {row.appointment_id: row.reason for row in read.execute(statement)}
+
+
+def _own_states(read: Reading, lines: Iterable[VisitLine]) -> dict[str, OwnMark]:
+    row, kept = OwnState, VisitOwnState
+    statement = (
+        select(kept.appointment_id, row.id, row.stage, row.name_fr, row.name_en, row.colour)
+        .join(row, row.id == kept.own_state_id)
+        .where(kept.appointment_id.in_([line.id for line in lines]), row.withdrawn_at.is_(None))
+    )
+    rows: Iterable[Any] = read.execute(statement)
+    return {each[0]: OwnMark(*each[1:]) for each in rows}
 
 
 def _paused(read: Reading, ids: Collection[str]) -> dict[str, datetime]:

@@ -24,6 +24,14 @@ from app.journal.records import (
     reference,
     text,
 )
+from app.orchestration.reception_words import (
+    ChairCallId,
+    DayMessageId,
+    LeftWithoutId,
+    MessageKind,
+    MessageState,
+    NoNextReason,
+)
 from app.orchestration.vocabulary import (
     AlertKind,
     AlertState,
@@ -32,10 +40,12 @@ from app.orchestration.vocabulary import (
     FloorPlaceId,
     FlowAlertId,
     LearntDurationId,
+    OwnStateId,
+    VisitOwnStateId,
     VisitPriorityId,
 )
 from app.practice.vocabulary import OperatoryId
-from app.scheduling.vocabulary import AppointmentId, AppointmentTypeId
+from app.scheduling.vocabulary import AppointmentId, AppointmentTypeId, Stage
 
 STREAM = "orchestration"
 
@@ -147,6 +157,110 @@ class DayLook(Record, merge=Merge.FIELD, stream=STREAM):
     look: Mapped[Any] = json()
     saved_at: Mapped[datetime] = instant()
     withdrawn_at: Mapped[datetime | None] = instant()
+
+
+class ChairCall(Record, merge=Merge.FIELD, stream=STREAM, subject="patient_id"):
+    """Somebody who waits was called to a chair. One row a visit; `ended_at` when they sit or the call is taken back."""
+
+    __tablename__ = "chair_call"
+    __noun__ = N_("call to a chair")
+
+    id: Mapped[ChairCallId] = key()
+    appointment_id: Mapped[AppointmentId] = reference("appointment")
+    patient_id: Mapped[PatientId] = reference("patient")
+    clinic_id: Mapped[ClinicId] = reference("clinic", index=False)
+    operatory_id: Mapped[OperatoryId] = reference("operatory", index=False)
+    called_at: Mapped[datetime] = instant(index=True)
+    called_by: Mapped[str] = link(index=False)
+    ended_at: Mapped[datetime | None] = instant()
+
+
+class DayMessage(Record, merge=Merge.FIELD, stream=STREAM, subject="patient_id", sensitive=("text",)):
+    """A message to a family, drafted in their language; a person sends it. One row a visit and kind."""
+
+    __tablename__ = "day_message"
+    __noun__ = N_("message to a family")
+
+    id: Mapped[DayMessageId] = key()
+    appointment_id: Mapped[AppointmentId] = reference("appointment")
+    patient_id: Mapped[PatientId] = reference("patient")
+    clinic_id: Mapped[ClinicId] = reference("clinic", index=False)
+    kind: Mapped[MessageKind] = choice(MessageKind)
+    state: Mapped[MessageState] = choice(MessageState, default=MessageState.DRAFT)
+    text: Mapped[str] = text()
+    minutes: Mapped[int] = integer(default=0)
+    drafted_at: Mapped[datetime] = instant(index=True)
+    settled_at: Mapped[datetime | None] = instant()
+    settled_by: Mapped[str | None] = link(index=False)
+
+
+class LeftWithout(Record, merge=Merge.FIELD, stream=STREAM, subject="patient_id"):
+    """Why a patient left without a next visit. One row a visit."""
+
+    __tablename__ = "left_without"
+    __noun__ = N_("reason for no next visit")
+
+    id: Mapped[LeftWithoutId] = key()
+    appointment_id: Mapped[AppointmentId] = reference("appointment")
+    patient_id: Mapped[PatientId] = reference("patient")
+    reason: Mapped[NoNextReason] = choice(NoNextReason)
+    note: Mapped[str | None] = text()
+    noted_at: Mapped[datetime] = instant()
+    noted_by: Mapped[str] = link(index=False)
+    withdrawn_at: Mapped[datetime | None] = instant()
+
+
+class OwnState(Record, merge=Merge.CONFIG, stream=STREAM):
+    """A state of the clinic’s own. It always belongs to a stage, so that figures stay what they are.
+
+    `renames`: the stage itself is called and coloured so; otherwise it is a finer state within the stage. `colour` is
+    the stage whose colours it takes.
+    """
+
+    __tablename__ = "own_state"
+    __noun__ = N_("own state of visits")
+
+    id: Mapped[OwnStateId] = key()
+    stage: Mapped[Stage] = choice(Stage)
+    renames: Mapped[bool] = flag(default=False)
+    name_fr: Mapped[str] = text()
+    name_en: Mapped[str] = text()
+    colour: Mapped[Stage] = choice(Stage)
+    withdrawn_at: Mapped[datetime | None] = instant()
+
+
+class VisitOwnState(Record, merge=Merge.FIELD, stream=STREAM, subject="patient_id"):
+    """The finer state in which a visit stands; it counts while the visit is at its stage. One row a visit."""
+
+    __tablename__ = "visit_own_state"
+    __noun__ = N_("own state of a visit")
+
+    id: Mapped[VisitOwnStateId] = key()
+    appointment_id: Mapped[AppointmentId] = reference("appointment")
+    patient_id: Mapped[PatientId] = reference("patient")
+    own_state_id: Mapped[OwnStateId | None] = reference("own_state")
+    set_at: Mapped[datetime] = instant()
+    set_by: Mapped[str] = link(index=False)
+
+
+def visit_own_state_id(appointment_id: str) -> VisitOwnStateId:
+    """The same row on every workstation for one visit."""
+    return VisitOwnStateId(derived_id("visit_own_state", appointment_id))
+
+
+def chair_call_id(appointment_id: str) -> ChairCallId:
+    """The same row on every workstation for one visit."""
+    return ChairCallId(derived_id("chair_call", appointment_id))
+
+
+def day_message_id(appointment_id: str, kind: MessageKind) -> DayMessageId:
+    """The same row on every workstation for one visit and kind."""
+    return DayMessageId(derived_id("day_message", appointment_id, kind.value))
+
+
+def left_without_id(appointment_id: str) -> LeftWithoutId:
+    """The same row on every workstation for one visit."""
+    return LeftWithoutId(derived_id("left_without", appointment_id))
 
 
 def floor_place_id(clinic_id: str, kind: FloorKind, thing: str) -> FloorPlaceId:

@@ -15,4 +15,5 @@ LEARN_DURATIONS = Permission("learn_durations", N_("Learn how long visits really
 WATCH_DAY = Permission("watch_day", N_("Let the program look for alerts"), LEADERS)
 DRAW_FLOOR = Permission("draw_floor", N_("Draw the plan of the clinic"), LEADERS)
 SHARE_DAY_LOOKS = Permission("share_day_looks", N_("Save views of the day for everybody"), LEADERS)
+OWN_STATES = Permission("own_states", N_("Name states of visits as the clinic does"), LEADERS)
 EXPORT_DAY = Permission("export_day", N_("Export the visits of the day"), (*LEADERS, Role.FRONT_DESK))

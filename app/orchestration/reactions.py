@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
+from app.core.errors import RuleViolation
+from app.core.i18n import N_
 from app.imaging.events import ImagesReceived
 from app.imaging.model import Study
 from app.journal.events import reaction
 from app.journal.transaction import Transaction
-from app.orchestration.events import ChartOpenedAtChair, ProviderSignedOnAtChair, VisitSigned
+from app.orchestration.commands.reception import draft_message
+from app.orchestration.events import ChartOpenedAtChair, OpinionDue, ProviderSignedOnAtChair, VisitSigned
 from app.orchestration.inference import Source, holds_many, infer, seated_at, visit_to_seat, visits_today
+from app.orchestration.model import ChairCall, LeftWithout, chair_call_id
+from app.orchestration.reception_words import OPINION_TEXT, MessageKind
+from app.orchestration.settings import ASK_OPINION, NEXT_NEEDED
 from app.practice.model import Provider
 from app.practice.vocabulary import ProviderKind
-from app.scheduling.events import DoctorArrived, PatientSeated
-from app.scheduling.fold import AT_CHAIR
-from app.scheduling.model import Appointment, AppointmentEvent, AppointmentState
+from app.scheduling.events import DoctorArrived, PatientLeft, PatientSeated
+from app.scheduling.fold import AT_CHAIR, LIVE
+from app.scheduling.model import Appointment, AppointmentEvent, AppointmentState, VisitSummary
 from app.scheduling.vocabulary import AppointmentId, EventKind
 
 
@@ -94,3 +100,53 @@ def _doctor_of(tx: Transaction, appointment_id: str) -> str | None:
     found: str | None = tx.first(came.order_by(AppointmentEvent.recorded_at.desc(), AppointmentEvent.id.desc()))
     appointment = tx.find(Appointment, appointment_id)
     return found or (appointment.doctor_id if appointment is not None else None)
+
+
+@reaction(PatientSeated)
+def end_the_call(tx: Transaction, event: PatientSeated) -> None:
+    """Who sits is called no longer."""
+    row = tx.find(ChairCall, chair_call_id(event.appointment_id))
+    if row is not None and row.ended_at is None:
+        row.ended_at = tx.now
+
+
+@reaction(PatientLeft)
+def nobody_leaves_without_a_next_visit(tx: Transaction, event: PatientLeft) -> None:
+    """Where the clinic wants it, a patient in treatment has a visit booked or a reason was said."""
+    if not tx.setting(NEXT_NEEDED):
+        return
+    read, patient = tx.reading(), event.patient_id
+    stage = read.execute(select(VisitSummary.stage).where(VisitSummary.id == patient)).scalar()
+    if stage != "treatment" or _is_booked(tx, patient):
+        return
+    told = (LeftWithout.appointment_id == event.appointment_id, LeftWithout.withdrawn_at.is_(None))
+    if tx.first(select(LeftWithout.id).where(*told)) is None:
+        raise RuleViolation(N_("Book the next visit, or say why there is none."), field="appointment_id")
+
+
+def _is_booked(tx: Transaction, patient_id: str) -> bool:
+    """Whether a visit to come stands; one that was booked a moment ago has no state yet."""
+    tx.session.flush()
+    state = AppointmentState
+    statement = (
+        select(Appointment.id)
+        .outerjoin(state, state.id == Appointment.id)
+        .where(
+            Appointment.patient_id == patient_id, Appointment.starts_at > tx.now, Appointment.withdrawn_at.is_(None),
+            or_(state.status.is_(None), state.status.in_(sorted(LIVE))),
+        )
+    )  # fmt: skip
+    return tx.first(statement) is not None
+
+
+@reaction(PatientLeft)
+def ask_how_it_was(tx: Transaction, event: PatientLeft) -> None:
+    """Who was treated has left: automation may ask, and a message is drafted if the clinic wants it."""
+    visit = tx.find(Appointment, event.appointment_id)
+    state = tx.find(AppointmentState, event.appointment_id)
+    if visit is None or state is None or state.seated_at is None:
+        return
+    waited = (state.seated_at - state.arrived_at).total_seconds() // 60 if state.arrived_at else 0
+    tx.record(OpinionDue(event.patient_id, event.appointment_id, max(0, int(waited))))
+    if tx.setting(ASK_OPINION):
+        draft_message(tx, visit, MessageKind.OPINION, OPINION_TEXT, 0)

@@ -78,6 +78,19 @@ INFER_STATES: Final = Setting(
     N_("A chart opened or a sign-on at a chair, images and signatures move the visit on. Such states are marked."),
     FLOW,
 )  # fmt: skip
+CONSENT_BEFORE_START: Final = Setting(
+    "consent_before_start", Scope.CLINIC, bool, True, N_("Consent before treatment begins"),
+    N_("A visit that starts treatment is marked while no consent to care is recorded."), FLOW,
+)  # fmt: skip
+HISTORY_MONTHS: Final = _number(
+    "medical_history_months", 0, N_("Medical history at least every"),
+    N_("A visit is marked while no medical history of this age or newer is in the chart. 0: never."),
+    60, N_("months"), 0,
+)  # fmt: skip
+REMIND_AHEAD: Final = _number(
+    "remind_ahead_minutes", 10, N_("Remind staff of the next patient before"),
+    N_("Whoever treats is told of the next visit so long beforehand. 0: never."), 60, MINUTES, 0,
+)  # fmt: skip
 LEAVES_AFTER: Final = _number(
     "leaves_after_minutes", 10, N_("Gone after the checkout within"),
     N_("Who has been at the checkout for this long is taken to have left. 0: only when somebody says so."),
@@ -86,4 +99,36 @@ LEAVES_AFTER: Final = _number(
 CHAIR_HERE: Final = Setting(
     "chair_here", Scope.WORKSTATION, str, "", N_("Chair of this workstation"),
     N_("What is done at this computer is done at this chair."), FLOW, shown=False,
+)  # fmt: skip
+CALL_MESSAGES: Final = Setting(
+    "call_messages", Scope.CLINIC, bool, False, N_("Draft a message when a patient is called"),
+    N_("For families who wait outside; somebody sends it."), FLOW,
+)  # fmt: skip
+CALL_CHIME: Final = Setting(
+    "call_chime", Scope.WORKSTATION, bool, True, N_("Chime when a patient is called"),
+    N_("This workstation sounds when the wall it shows calls somebody."), FLOW,
+)  # fmt: skip
+DELAY_MESSAGES: Final = _number(
+    "delay_messages_after_minutes", 20, N_("Draft a message about a delay of"),
+    N_("For families who are not here yet; somebody sends it. 0: never."), 120, MINUTES, 0,
+)  # fmt: skip
+NEXT_NEEDED: Final = Setting(
+    "next_visit_needed", Scope.CLINIC, bool, False, N_("Nobody in treatment leaves without a next visit"),
+    N_("At the checkout, a patient in treatment needs a booked visit or a reason why not."), FLOW,
+)  # fmt: skip
+ASK_OPINION: Final = Setting(
+    "ask_opinion", Scope.CLINIC, bool, False, N_("Draft a message that asks how the visit was"),
+    N_("When a patient has left; somebody sends it."), FLOW,
+)  # fmt: skip
+MEAL_WARNING: Final = _number(
+    "meal_warning_minutes", 15, N_("Tell of a meal break before it is due by"),
+    N_("After five hours of work a meal break of thirty minutes is due by law."), 60, MINUTES, 0,
+)  # fmt: skip
+DAY_PANELS: Final = Setting(
+    "day_panels_away", Scope.USER, str, "", N_("Panels put away beside the day"),
+    N_("What one does not want beside the day."), FLOW, shown=False,
+)  # fmt: skip
+DAY_START: Final = Setting(
+    "day_start", Scope.USER, str, "", N_("View in which the day opens"),
+    N_("The view, its lanes and its direction as they were left."), FLOW, shown=False,
 )  # fmt: skip

@@ -10,14 +10,37 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from app.attendance.vocabulary import ClockState
 from app.core.ids import ClinicId
 from app.core.money import Money
 from app.orchestration.projection import ProjectedPart
-from app.orchestration.vocabulary import ChairState, DeviceState, PersonState, VisitFlag
+from app.orchestration.vocabulary import ChairState, DeviceState, OwnStateId, PersonState, VisitFlag
 from app.practice.spans import Span
 from app.practice.vocabulary import EquipmentId, EquipmentKind, OperatoryId, OperatoryKind, ProviderId, ProviderKind
 from app.scheduling.queries.schedule import VisitLine
 from app.scheduling.vocabulary import AppointmentId, EventKind, Stage
+
+
+@dataclass(frozen=True, slots=True)
+class OwnMark:
+    """The finer state of the clinic’s own in which a visit stands; `colour` is the stage whose colours it takes."""
+
+    id: OwnStateId
+    stage: Stage
+    name_fr: str
+    name_en: str
+    colour: Stage
+
+
+@dataclass(frozen=True, slots=True)
+class DayProcedure:
+    """A procedure of the catalogue that a visit is for; minutes as the catalogue has them."""
+
+    code: str
+    name_fr: str
+    name_en: str
+    chair_minutes: int
+    doctor_minutes: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +53,7 @@ class DayVisitLine:
     later it ends. `since` is when the present stage began, `waiting` for how long a patient who is here has waited for
     a chair, `wait_left` how long that will still take. `over` is by how much a
     patient has sat at the chair longer than such visits take here, `doctor_wait` counts since the doctor was called.
+    `papers` are sentences (msgids) of what the chart lacks for the visit.
     `inferred` are the events that nobody entered by hand; `edited` those whose time was corrected.
     """
 
@@ -54,6 +78,9 @@ class DayVisitLine:
     inferred: tuple[EventKind, ...]
     edited: tuple[EventKind, ...]
     expected_charge: Money | None
+    procedures: tuple[DayProcedure, ...] = ()
+    papers: tuple[str, ...] = ()
+    own_state: OwnMark | None = None
 
     @property
     def id(self) -> AppointmentId:
@@ -84,7 +111,9 @@ class ChairLane:
 @dataclass(frozen=True, slots=True)
 class PersonLane:
     """Somebody who treats: what now, since when, where, until when, and what next. `overtime` are minutes that the
-    projection keeps the person past the end of the last shift; `booked` are planned minutes."""
+    projection keeps the person past the end of the last shift; `booked` are planned minutes. By the time clock:
+    `clock` is None for who has told it nothing today, `worked` minutes until now, `week` those since Monday, `meal_due`
+    when five hours without a meal are over."""
 
     id: ProviderId
     name: str
@@ -102,6 +131,11 @@ class PersonLane:
     parts: tuple[tuple[AppointmentId, Span], ...]
     booked: int
     overtime: int
+    clock: ClockState | None = None
+    clocked_at: int | None = None
+    worked: int = 0
+    week: int = 0
+    meal_due: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,8 @@ LearntDurationId = NewType("LearntDurationId", str)
 FlowAlertId = NewType("FlowAlertId", str)
 FloorPlaceId = NewType("FloorPlaceId", str)
 DayLookId = NewType("DayLookId", str)
+OwnStateId = NewType("OwnStateId", str)
+VisitOwnStateId = NewType("VisitOwnStateId", str)
 
 
 class ChairState(enum.StrEnum):
@@ -58,6 +60,7 @@ class VisitFlag(enum.StrEnum):
     SHARED_CHAIR = "shared_chair"
     INFERRED = "inferred"
     EDITED = "edited"
+    PAPERS = "papers"
 
 
 class AlertKind(enum.StrEnum):
@@ -74,6 +77,7 @@ class AlertKind(enum.StrEnum):
     OVERTIME = "overtime"
     BREAK_DUE = "break_due"
     PREPARATION = "preparation"
+    PAPERS = "papers"
 
 
 class AlertState(enum.StrEnum):
@@ -164,6 +168,7 @@ FLAG_LABELS: Final = {
     VisitFlag.SHARED_CHAIR: N_("Two patients at one chair"),
     VisitFlag.INFERRED: N_("Taken from what was done"),
     VisitFlag.EDITED: N_("Time corrected"),
+    VisitFlag.PAPERS: N_("Papers missing"),
 }
 ALERT_LABELS: Final = {
     AlertKind.LATE_ARRIVAL: N_("Patient late"),
@@ -177,6 +182,7 @@ ALERT_LABELS: Final = {
     AlertKind.OVERTIME: N_("Overtime"),
     AlertKind.BREAK_DUE: N_("Break due"),
     AlertKind.PREPARATION: N_("Not ready for the visit"),
+    AlertKind.PAPERS: N_("Papers missing for the visit"),
 }
 ALERT_STATE_LABELS: Final = {
     AlertState.OPEN: N_("Open"),

@@ -6,13 +6,15 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+from app.attendance.presence import NORMAL_WEEK
+from app.attendance.vocabulary import ClockState
 from app.core.i18n import N_
 from app.core.ids import PatientId
 from app.core.permissions import Role
 from app.journal.queries import Reading
 from app.journal.settings_store import value_of
 from app.orchestration import settings
-from app.orchestration.snapshot import DaySnapshot, DayVisitLine
+from app.orchestration.snapshot import DaySnapshot, DayVisitLine, PersonLane
 from app.orchestration.vocabulary import AlertKind, PersonState, VisitFlag
 from app.practice.local_time import whole_minute
 from app.scheduling.segments import parts_of
@@ -33,6 +35,7 @@ CHAINS: Final[Mapping[AlertKind, tuple[Role, ...]]] = {
     AlertKind.OVERTIME: (Role.PRACTICE_MANAGER,),
     AlertKind.BREAK_DUE: (Role.PRACTICE_MANAGER,),
     AlertKind.PREPARATION: (Role.ASSISTANT, Role.CLINICAL_STAFF, Role.PRACTICE_MANAGER),
+    AlertKind.PAPERS: (Role.FRONT_DESK, Role.PRACTICE_MANAGER),
 }
 """Who is told first, and who next when nobody acknowledges. `TOO_MANY` has the one role of its setting."""
 
@@ -49,6 +52,7 @@ class Thresholds:
     prepare: int
     waiting: int
     calls: int
+    meal: int
 
 
 def thresholds_of(read: Reading) -> Thresholds:
@@ -56,6 +60,7 @@ def thresholds_of(read: Reading) -> Thresholds:
     asked = (
         settings.ALERT_LATE, settings.ALERT_OVERRUN, WAIT_ALARMS, settings.ALERT_DOCTOR_WAIT, settings.ALERT_OVERTIME,
         settings.PREPARE_AHEAD, settings.MOST_WAITING, settings.MOST_CALLS,
+        settings.MEAL_WARNING,
     )  # fmt: skip
     return Thresholds(*(value_of(read, item) for item in asked))
 
@@ -172,6 +177,19 @@ def _people(shot: DaySnapshot, limits: Thresholds) -> Iterator[Finding]:
                 AlertKind.BREAK_DUE, f"{lane.id} {due[0]}", N_("{name} works into the break, {minutes} min by now."),
                 {"name": lane.name, "minutes": shot.now - due[0]},
             )  # fmt: skip
+        yield from _by_law(lane, shot.now, limits)
+
+
+def _by_law(lane: PersonLane, now: int, limits: Thresholds) -> Iterator[Finding]:
+    """What the Act respecting labour standards says of meals and of the week, by the time clock."""
+    if lane.meal_due is not None and now >= lane.meal_due - limits.meal:
+        yield Finding(
+            AlertKind.BREAK_DUE, f"{lane.id} meal {lane.meal_due}",
+            N_("{name} needs a meal break: five hours of work without one are over, or nearly."), {"name": lane.name},
+        )  # fmt: skip
+    if lane.clock is ClockState.IN and lane.week > NORMAL_WEEK:
+        yield Finding(AlertKind.OVERTIME, f"{lane.id} week", N_("{name} works beyond 40 hours this week."),
+                      {"name": lane.name})  # fmt: skip
 
 
 def _preparation(shot: DaySnapshot, limits: Thresholds) -> Iterator[Finding]:
@@ -183,6 +201,8 @@ def _preparation(shot: DaySnapshot, limits: Thresholds) -> Iterator[Finding]:
             yield _of(visit, AlertKind.PREPARATION, N_("The lab case is not back."))
         elif VisitFlag.PREP in visit.flags:
             yield _of(visit, AlertKind.PREPARATION, N_("The chair is not prepared."))
+        if visit.papers:
+            yield _of(visit, AlertKind.PAPERS, visit.papers[0])
 
 
 _TO_COME: Final = frozenset({Stage.EXPECTED, Stage.LATE, Stage.WAITING})

@@ -64,6 +64,7 @@ class EquipmentKind(enum.StrEnum):
     SCANNER = "scanner"
     CAMERA = "camera"
     LASER = "laser"
+    STERILISER = "steriliser"
     OTHER = "other"
 
 
@@ -127,6 +128,7 @@ EQUIPMENT_LABELS: Final = {
     EquipmentKind.SCANNER: N_("Intraoral scanner"),
     EquipmentKind.CAMERA: N_("Camera"),
     EquipmentKind.LASER: N_("Laser"),
+    EquipmentKind.STERILISER: N_("Steriliser"),
     EquipmentKind.OTHER: N_("Other equipment"),
 }
 PROVIDER_LABELS: Final = {

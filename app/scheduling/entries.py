@@ -28,6 +28,7 @@ class TypeBlank(enum.StrEnum):
 class _Lists:
     segments: str
     skills: str
+    procedures: str
     plain: str
 
 
@@ -35,5 +36,7 @@ def type_mark(entry: Any) -> str:
     """The mark of an appointment type, a record or an answer: its minutes and skills as text, the rest as it stands."""
     parts = tuple(entry.segments or ())
     segments = parts if parts and isinstance(parts[0], Segment) else segments_from(list(parts), 0)
-    lists = _Lists(segments_text(segments), " ".join(entry.skills or ()), mark_of(entry, TYPE))
-    return mark_of(lists, ("segments", "skills", "plain"))
+    kept = getattr(entry, "procedures", None)
+    codes = " ".join(kept) if kept is not None else getattr(entry, "procedure_codes", None) or ""
+    lists = _Lists(segments_text(segments), " ".join(entry.skills or ()), codes, mark_of(entry, TYPE))
+    return mark_of(lists, ("segments", "skills", "procedures", "plain"))

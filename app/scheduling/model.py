@@ -64,7 +64,10 @@ STREAM = "scheduling"
 
 
 class AppointmentType(Record, merge=Merge.CONFIG, stream=STREAM):
-    """A kind of visit with its minutes. `segments` is a list of [kind, minutes]; their sum is the visit's length."""
+    """A kind of visit with its minutes. `segments` is a list of [kind, minutes]; their sum is the visit's length.
+
+    `procedure_codes` are codes of the catalogue, apart by blanks: what is done, and what it costs.
+    """
 
     __tablename__ = "appointment_type"
     __noun__ = N_("appointment type")
@@ -88,6 +91,7 @@ class AppointmentType(Record, merge=Merge.CONFIG, stream=STREAM):
     length_locked: Mapped[bool] = flag(default=False)
     interval_weeks: Mapped[int | None] = integer()
     expected_charge: Mapped[Money | None] = cents()
+    procedure_codes: Mapped[str | None] = text()
     colour: Mapped[str | None] = text()
     position: Mapped[int] = integer(default=0)
     withdrawn_at: Mapped[datetime | None] = instant()

@@ -11,7 +11,16 @@ SCREENS = (
         "wall", N_("Wall"), "monitor", "ui.orchestration.wall_view:WallView", Group.INNER, 12, permission="see_day",
         above="day", theme="dark",
     ),
+    ScreenSpec(
+        "briefing", N_("Morning and record"), "sun", "ui.orchestration.briefing_view:BriefingView", Group.INNER, 12,
+        permission="see_day", above="day",
+    ),
+    ScreenSpec(
+        "checkout", N_("Checkout"), "sign-out", "ui.orchestration.checkout_view:CheckoutView", Group.INNER, 12,
+        permission="check_in_patients", above="day",
+    ),
 )  # fmt: skip
+AT_START = ("ui.orchestration.own_looks:follow",)
 PANELS = (
     PanelSpec(
         "lights", N_("Lights at the chairs"), "stethoscope", "ui.orchestration.light_strip:LightStrip", side="top",

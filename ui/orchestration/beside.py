@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
 from ui.theme.style import theme
@@ -33,6 +33,13 @@ class Beside(VScroll):
         column.addStretch(1)
         super().__init__(inner)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Expanding)
+
+    def put_first(self, widget: QWidget) -> None:
+        """Above all panels, at the right."""
+        inner = self.widget()
+        column = inner.layout() if inner is not None else None
+        assert isinstance(column, QVBoxLayout), "the panels stand in a column"
+        column.insertWidget(0, widget, 0, Qt.AlignmentFlag.AlignRight)
 
     def sizeHint(self) -> QSize:
         """No wider than it must be."""

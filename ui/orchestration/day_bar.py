@@ -58,6 +58,7 @@ class DayBar(QWidget):
         self.smaller, self.larger = IconButton("magnifying-glass-minus", ""), IconButton("magnifying-glass-plus", "")
         self.filters = IconButton("funnel", "", checkable=True)
         self.wall, self.beside = IconButton("monitor", ""), IconButton("sidebar-simple", "", checkable=True)
+        self.morning = IconButton("sun", "")
         self._beside: dict[tuple[str, bool], bool] = {(BOARD, False): False}
         self._narrow = self._tight = self._wrapped = False
         self.beside.setChecked(True)
@@ -84,7 +85,7 @@ class DayBar(QWidget):
             self._head.addWidget(widget)
         for row in (self._head, self._tail):
             row.addStretch(1)
-        for widget in (self.smaller, self.larger, self.filters, self.wall, self.beside, self.new):
+        for widget in (self.smaller, self.larger, self.filters, self.morning, self.wall, self.beside, self.new):
             self._tail.addWidget(widget)
         self.setMinimumWidth(1)
 
@@ -97,13 +98,14 @@ class DayBar(QWidget):
         self.smaller.set_name(_(N_("Zoom out")))
         self.larger.set_name(_(N_("Zoom in")))
         self.filters.set_name(_(N_("Filter and saved views")))
+        self.morning.set_name(_(N_("Morning huddle and record")))
         self.wall.set_name(_(N_("Show the wall")))
         self.beside.set_name(_(N_("Panels beside the view")))
         for key, (name, options) in _VIEWS.items():
             self._make(key, _(name), [Segment(value, _(words), icon) for value, words, icon in options])
         views = [button for control in self._controls.values() for button in control.findChildren(QRadioButton)]
         chain = [self.back, self.today, self.on, self.date, *views, self.smaller, self.larger, self.filters,
-                 self.wall, self.beside, self.new]  # fmt: skip
+                 self.morning, self.wall, self.beside, self.new]  # fmt: skip
         for before, after in itertools.pairwise(chain):
             QWidget.setTabOrder(before, after)
         self.fit()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date, timedelta
 from typing import Any, Final
 
@@ -20,6 +21,7 @@ from app.orchestration.queries import (
     floor_plan,
     standing_alerts,
 )
+from app.orchestration.settings import DAY_START
 from app.scheduling.commands import book_appointment
 from app.scheduling.queries import GapFit, ReasonLine, gap_fits, visit_reasons
 from ui.orchestration.board import Board
@@ -59,7 +61,7 @@ class DayView(Screen):
         self.reasons: tuple[ReasonLine, ...] = ()
         self.chosen = ""
         self._fits: dict[tuple[str, int], int] = {}
-        self._minute = 0
+        self._minute, self._asked = 0, False
         self._filled: object = None
         self.afterwards = QTimer(self, singleShot=True, interval=REST)
         self.afterwards.timeout.connect(self._ask_rest)
@@ -117,6 +119,7 @@ class DayView(Screen):
         self.looks.used.connect(self.use_look)
         bar.created.connect(lambda: self.book({"day": self.day()}))
         bar.wall.clicked.connect(lambda: self.open_screen.emit("wall", {}))
+        bar.morning.clicked.connect(lambda: self.open_screen.emit("briefing", {}))
         self.filters.changed.connect(self.redraw)
         timeline, board = self.timeline, self.board
         for pane in (timeline, self.grid, self.floor):
@@ -140,6 +143,7 @@ class DayView(Screen):
             self._on = date.fromisoformat(on) if isinstance(on, str) else on
         if chosen.get("appointment_id"):
             self.chosen = str(chosen["appointment_id"])
+        self._asked = self._asked or "view" in chosen
         self.bar.take(chosen)
         self.freshen()
 
@@ -206,9 +210,19 @@ class DayView(Screen):
     def reload(self) -> None:
         """Ask for the day; everything else comes after it."""
         self._ticker.start()
+        self._begin()
         self.fold()
         self.bar.set_date(day(self.day(), weekday=True))
         self.ask(day_snapshot, self.show_day, self._clinic, self.day())
+
+    def _begin(self) -> None:
+        """Open in the view in which the person left the day, unless one was asked for."""
+        kept = self.bench.setting(DAY_START)
+        if kept and self.picture is None and not self._asked:
+            self.bar.blockSignals(True)
+            self.bar.take(json.loads(kept))
+            self.bar.blockSignals(False)
+        self._asked = True
 
     def _keep_reasons(self, reasons: tuple[ReasonLine, ...]) -> None:
         self.reasons = reasons
@@ -358,6 +372,8 @@ class DayView(Screen):
         announce(self.views, day(self.day(), weekday=True))
 
     def _rearrange(self, key: str) -> None:
+        ways = {each: self.bar.value(each) for each in ("view", "by", "run")}
+        self.bench.remember(DAY_START, json.dumps(ways))
         if key == "run":
             self.timeline.grid.zoom = 6 if self.bar.value("run") == Run.RIGHT else 4
         self.redraw()

@@ -11,7 +11,10 @@ from PySide6.QtGui import QColor, QFontMetricsF, QKeySequence, QPainter, QShortc
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app.core.i18n import N_, _
+from app.core.ids import PatientId
 from app.journal.commands import Command
+from app.journal.queries import NOBODY, Actor
+from app.orchestration.commands import note_chart_opened, note_signed_on
 from app.orchestration.queries import ChairLane, DaySnapshot, day_snapshot
 from app.orchestration.settings import CHAIR_HERE
 from app.scheduling.commands import call_doctor, mark_doctor_here, mark_doctor_left
@@ -140,6 +143,8 @@ class LightStrip(Screen):
     def build(self) -> None:
         """Chairs, and the buttons under them."""
         self._picture: DayPicture | None = None
+        self._chart = ""
+        self.bench.actor_changed.connect(self._somebody_else)
         self.lights = Lights()
         self.own = Choice()
         self.own.setSizeAdjustPolicy(Choice.SizeAdjustPolicy.AdjustToContents)
@@ -176,7 +181,20 @@ class LightStrip(Screen):
         shortcut.activated.connect(act)
 
     def choose(self, **chosen: Any) -> None:
-        """The strip stands on its chair whatever is open elsewhere."""
+        """The strip stands on its chair whatever is open elsewhere; a chart that is opened here says who sits here."""
+        patient = "" if chosen.get("appointment_id") else str(chosen.get("patient_id") or "")
+        if patient and patient != self._chart and self._is_at_chair() and self.bench.may(note_chart_opened):
+            self.bench.run(note_chart_opened, PatientId(patient)).say("")
+        self._chart = patient
+
+    def _is_at_chair(self) -> bool:
+        return bool(self.bench.setting(CHAIR_HERE))
+
+    def _somebody_else(self, actor: Actor) -> None:
+        """Whoever signs on at a chair is there."""
+        self._chart = ""
+        if actor is not NOBODY and self._is_at_chair() and self.bench.may(note_signed_on):
+            self.bench.run(note_signed_on).say("")
 
     def reload(self) -> None:
         """Ask for the day."""

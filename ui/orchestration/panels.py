@@ -4,28 +4,40 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtWidgets import QMenu, QWidget
 
-from app.measures.queries import DayFigures, day_figures
+from app.core.i18n import N_, _
+from app.measures.queries import DayFigures, Journey, day_figures, day_journey
 from app.orchestration.queries import (
     DayQuality,
     DaySnapshot,
+    DayUse,
+    MessageLine,
     Outlook,
     Suggestion,
+    day_messages,
     day_outlook,
     day_quality,
     day_suggestions,
+    day_use,
+    own_states,
 )
+from app.orchestration.settings import DAY_PANELS
 from ui.orchestration.alerts_panel import AlertsPanel
 from ui.orchestration.beside import Beside
 from ui.orchestration.day_bar import FLOOR
 from ui.orchestration.devices import DevicesCard
+from ui.orchestration.flow_panel import JourneyPanel, UsePanel
 from ui.orchestration.kpi_panel import KpiPanel
 from ui.orchestration.kpi_strip import KpiStrip, tiles_of
+from ui.orchestration.messages_panel import MessagesPanel
 from ui.orchestration.picture import DayPicture
+from ui.orchestration.plan_panel import PlanPanel
 from ui.orchestration.queue_panel import QueuePanel
 from ui.orchestration.suggestions_panel import SuggestionsPanel
 from ui.orchestration.visit_card import VisitCard
+from ui.widgets.buttons import IconButton
 
 if TYPE_CHECKING:
     from ui.orchestration.day_view import DayView
@@ -43,10 +55,28 @@ class DayPanels:
         self._quality: DayQuality | None = None
         self._outlooks: tuple[Outlook, ...] = ()
         self._suggestions: tuple[Suggestion, ...] = ()
+        self._journey: Journey | None = None
+        self._use: DayUse | None = None
+        self._messages: tuple[MessageLine, ...] = ()
         self.strip, self.figure = KpiStrip(), KpiPanel()
         self.visit_card, self.queue, self.alerts = VisitCard(bench), QueuePanel(bench), AlertsPanel(bench)
         self.suggestions, self.devices = SuggestionsPanel(bench), DevicesCard()
-        self.side = Beside(self.figure, self.visit_card, self.alerts, self.suggestions, self.queue, self.devices)
+        self.messages, self.journey, self.use = MessagesPanel(bench), JourneyPanel(), UsePanel()
+        self.plan = PlanPanel(bench)
+        self.side = Beside(
+            self.figure, self.visit_card, self.alerts, self.suggestions, self.messages, self.queue, self.plan,
+            self.journey, self.use, self.devices,
+        )  # fmt: skip
+        self._named: dict[str, tuple[str, QWidget]] = {
+            "visit": (N_("Chosen visit"), self.visit_card), "alerts": (N_("Alerts"), self.alerts),
+            "suggestions": (N_("Suggestions"), self.suggestions), "messages": (N_("Messages to send"), self.messages),
+            "queue": (N_("Queue"), self.queue), "plan": (N_("Better plan"), self.plan),
+            "journey": (N_("The way of the patients"), self.journey),
+            "use": (N_("How the day is used"), self.use), "devices": (N_("Equipment"), self.devices),
+        }  # fmt: skip
+        self.arrange = IconButton("sliders-horizontal", "", size="compact")
+        self.arrange.clicked.connect(self._offer)
+        self.side.put_first(self.arrange)
         self._thinker = QTimer(view, singleShot=True, interval=THINK_AFTER)
         self._thinker.timeout.connect(self.think)
         card, hands = self.visit_card, view.hands
@@ -54,6 +84,7 @@ class DayPanels:
         card.chart_asked.connect(hands.chart)
         card.edit_asked.connect(hands.edit)
         card.menu_asked.connect(hands.menu)
+        card.checkout_asked.connect(lambda key: view.open_screen.emit("checkout", {"appointment_id": key}))
         self.queue.acted.connect(hands.act)
         for panel in (self.alerts, self.suggestions):
             panel.visit_asked.connect(view.take_choice)
@@ -67,6 +98,10 @@ class DayPanels:
         view, bench = self._view, self._view.bench
         if bench.may(day_figures):
             view.ask(day_figures, self._keep_figures, shot.clinic_id, shot.on)
+            view.ask(day_journey, self._keep_journey, shot.clinic_id, shot.on)
+            view.ask(day_use, self._keep_use, shot.clinic_id, shot.on)
+        view.ask(own_states, self.visit_card.show_own_states)
+        view.ask(day_messages, self._keep_messages, shot.clinic_id, shot.on)
         view.ask(day_quality, self._keep_quality, shot.clinic_id, shot.on)
         if shot.span[0] <= shot.now < shot.span[1]:
             self._thinker.start()
@@ -83,6 +118,21 @@ class DayPanels:
         self._figures = figures
         self._show_figures()
 
+    def _keep_journey(self, journey: Journey) -> None:
+        self._journey = journey
+        self.journey.show_journey(journey)
+        self._clear_away()
+
+    def _keep_use(self, use: DayUse) -> None:
+        self._use = use
+        self.use.show_use(use)
+        self._clear_away()
+
+    def _keep_messages(self, messages: tuple[MessageLine, ...]) -> None:
+        self._messages = messages
+        self.messages.show_messages(messages)
+        self._clear_away()
+
     def _keep_quality(self, quality: DayQuality) -> None:
         self._quality = quality
         self._show_figures()
@@ -96,6 +146,7 @@ class DayPanels:
         self._suggestions = found
         if self._view.picture is not None:
             self.suggestions.show_suggestions(self._view.picture, found)
+            self._clear_away()
 
     def show_day(self, picture: DayPicture) -> None:
         """Tell every panel the day."""
@@ -107,7 +158,37 @@ class DayPanels:
         self.queue.show_day(picture, self._outlooks)
         self.alerts.show_alerts(picture, self._view.alerts if today else ())
         self.suggestions.show_suggestions(picture, self._suggestions if today else ())
+        self.plan.show_day(picture)
         self.devices.show_day(picture if self._view.bar.value("view") == FLOOR else None)
+        self.arrange.set_name(_(N_("Which panels stand here")))
+        self._clear_away()
+
+    # -- what each person wants beside the day --------------------------------------------------------------
+    def _away(self) -> frozenset[str]:
+        return frozenset(self._view.bench.setting(DAY_PANELS).split(","))
+
+    def _clear_away(self) -> None:
+        """What the person does not want is hidden, whatever it has to say; the rest shows itself."""
+        away = self._away()
+        for name, (_title, panel) in self._named.items():
+            if name in away:
+                panel.hide()
+
+    def set_shown(self, name: str, *, shown: bool) -> None:
+        """Put a panel away, or take it out again, for the person at the keyboard."""
+        away = (self._away() - {name, ""}) if shown else (self._away() | {name}) - {""}
+        self._view.bench.remember(DAY_PANELS, ",".join(sorted(away)))
+        self._named[name][1].setVisible(shown)
+
+    def _offer(self) -> None:
+        menu, away = QMenu(self._view), self._away()
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        for name, (title, _panel) in self._named.items():
+            entry = menu.addAction(_(title))
+            entry.setCheckable(True)
+            entry.setChecked(name not in away)
+            entry.toggled.connect(lambda on, name=name: self.set_shown(name, shown=on))
+        menu.popup(self.arrange.mapToGlobal(self.arrange.rect().bottomLeft()))
 
     def show_visit(self, picture: DayPicture) -> None:
         """Tell the card of the chosen visit."""

@@ -10,7 +10,7 @@ from functools import cached_property
 from typing import Final
 
 from app.core.clock import Clock
-from app.core.i18n import N_, _
+from app.core.i18n import N_, _, language
 from app.orchestration.queries import FLAG_LABELS, ChairLane, DaySnapshot, DayVisitLine, PersonLane, VisitFlag
 from app.scheduling.queries import Stage, VisitLine
 from ui.patients.words import plain_name
@@ -20,7 +20,8 @@ from ui.shell.formats import hour
 FLAG_LOOKS: Final[Mapping[VisitFlag, tuple[str, str]]] = {
     VisitFlag.ALERT: ("danger", "warning-octagon"), VisitFlag.SHARED_CHAIR: ("danger", "warning-octagon"),
     VisitFlag.URGENT: ("danger", "arrow-up"), VisitFlag.LAB: ("warn", "flask"),
-    VisitFlag.PREP: ("warn", "clipboard-text"), VisitFlag.UNCONFIRMED: ("warn", "question"),
+    VisitFlag.PREP: ("warn", "clipboard-text"), VisitFlag.PAPERS: ("warn", "file-x"),
+    VisitFlag.UNCONFIRMED: ("warn", "question"),
     VisitFlag.NEW: ("info", "star"), VisitFlag.INFERRED: ("info", "sparkle"),
     VisitFlag.EDITED: ("info", "clock-counter-clockwise"),
     VisitFlag.IMAGING: ("info", "scan"), VisitFlag.IMAGED: ("ok", "image"),
@@ -174,7 +175,11 @@ class DayPicture:
 
     def flags(self, visit: DayVisitLine) -> list[tuple[str, str, str]]:
         """Severity, shape and words of what is to mind, the loudest first."""
-        return [(*FLAG_LOOKS[flag], _(FLAG_LABELS[flag])) for flag in FLAG_LOOKS if flag in visit.flags]
+        found = [(*FLAG_LOOKS[flag], _(FLAG_LABELS[flag])) for flag in FLAG_LOOKS if flag in visit.flags]
+        if visit.own_state is not None:
+            own = visit.own_state
+            found.append(("info", "tag", own.name_fr if language() == "fr" else own.name_en))
+        return found
 
     def when(self, visit: DayVisitLine) -> str:
         """When it will begin, where that is not the planned minute; empty otherwise."""

@@ -6,6 +6,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app.core.i18n import N_, _, language
+from app.orchestration.commands import call_to_chair
 from app.orchestration.queries import DayVisitLine, Outlook
 from app.scheduling.queries import Stage
 from ui.orchestration.card_paint import card_of
@@ -93,6 +94,8 @@ class QueuePanel(Card):
             button.set_available(self._bench.may(act.command), self._bench.reason(act.command))
             button.clicked.connect(lambda: self.acted.emit(act, visit.id))
             row.addWidget(button)
+        if visit.stage is Stage.WAITING:
+            row.addWidget(self._call(visit))
         show = Button(_(N_("Show")), "quiet", "crosshair-simple", size="compact")
         show.setAccessibleName(_(N_("{verb}: {what}"), verb=_(N_("Show")), what=plain_name(visit.line)))
         show.clicked.connect(lambda: self.chosen.emit(visit.id))
@@ -100,6 +103,16 @@ class QueuePanel(Card):
         row.addStretch(1)
         column.addLayout(row)
         return box
+
+    def _call(self, visit: DayVisitLine) -> Button:
+        """Calls somebody who waits to the chair."""
+        button = Button(_(N_("Call")), "secondary", call_to_chair.icon, size="compact")
+        button.setAccessibleName(_(N_("{verb}: {what}"), verb=_(call_to_chair.label), what=plain_name(visit.line)))
+        button.set_help(_(call_to_chair.help))
+        button.set_available(self._bench.may(call_to_chair), self._bench.reason(call_to_chair))
+        said = _(N_("{name} is called"), name=plain_name(visit.line))
+        button.clicked.connect(lambda: self._bench.run(call_to_chair, visit.id).say(said))
+        return button
 
 
 def queue_of(picture: DayPicture) -> list[DayVisitLine]:

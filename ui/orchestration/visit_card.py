@@ -2,13 +2,31 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 from PySide6.QtCore import QPoint, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
 
 from app.core.i18n import N_, _, language
-from app.orchestration.commands import end_priority, prioritise_visit, step_back
-from app.orchestration.queries import DayVisitLine, visit_priority_id
-from app.scheduling.queries import EVENT_LABELS, Stage
+from app.journal.commands import Command
+from app.orchestration.commands import (
+    end_priority,
+    leave_own_state,
+    prioritise_visit,
+    put_in_own_state,
+    step_back,
+)
+from app.orchestration.queries import (
+    DayVisitLine,
+    OwnStateLine,
+    StandIn,
+    visit_own_state_id,
+    visit_priority_id,
+    who_could,
+)
+from app.scheduling.commands import move_appointment
+from app.scheduling.queries import EVENT_LABELS, SEGMENT_LABELS, Stage, VisitLine
 from ui.orchestration.picture import OVER, DayPicture
 from ui.patients.facts import empty
 from ui.patients.words import plain_name
@@ -36,12 +54,15 @@ class VisitCard(Card):
     chart_asked = Signal(str)
     edit_asked = Signal(str)
     menu_asked = Signal(str, QPoint)
+    checkout_asked = Signal(str)
 
     def __init__(self, bench: Bench) -> None:
         super().__init__()
         self._bench = bench
         self._visit: DayVisitLine | None = None
         self._shown: tuple[object, ...] = ()
+        self._at: Callable[[int], str] = str
+        self._own_states: tuple[OwnStateLine, ...] = ()
         self._head, self._acts, self._form = QVBoxLayout(), QVBoxLayout(), QVBoxLayout()
         for part in (self._head, self._acts, self._form):
             part.setSpacing(8)
@@ -54,7 +75,7 @@ class VisitCard(Card):
         shown = (visit, picture.shot.now, self._bench.actor, language())
         if same and shown == self._shown:
             return
-        self._visit, self._shown = visit, shown
+        self._visit, self._shown, self._at = visit, shown, picture.at
         empty(self._head)
         empty(self._acts)
         if not same:
@@ -95,6 +116,14 @@ class VisitCard(Card):
             self._head.addWidget(
                 WrapLabel(_(N_("Goes first: {reason}"), reason=visit.urgent_reason), "small", "danger")
             )
+        for procedure in visit.procedures:
+            name = procedure.name_fr if language() == "fr" else procedure.name_en
+            minutes = _(N_("chair {chair}, doctor {doctor} min"), chair=procedure.chair_minutes,
+                        doctor=procedure.doctor_minutes)  # fmt: skip
+            self._head.addWidget(WrapLabel(f"{procedure.code} · {name} · {minutes}", "small"))
+        self._head.addWidget(WrapLabel(segment_words(line), "small", "muted"))
+        for paper in visit.papers:
+            self._head.addWidget(WrapLabel(_(paper), "small", "warn"))
         if visit.inferred:
             kinds = ", ".join(_(EVENT_LABELS[kind]) for kind in visit.inferred)
             self._head.addWidget(WrapLabel(_(N_("Taken from what was done: {kinds}"), kinds=kinds), "small", "muted"))
@@ -132,6 +161,19 @@ class VisitCard(Card):
             button.set_available(self._bench.may(command), self._bench.reason(command))
             button.clicked.connect(slot)
             more.add(button)
+        if visit.stage in {Stage.EXPECTED, Stage.LATE, Stage.WAITING} and visit.line.starts_at is not None:
+            could = Button(_(N_("Who could…")), "secondary", "user-switch", size="compact")
+            could.set_help(_(who_could.help))
+            could.set_available(self._bench.may(move_appointment), self._bench.reason(move_appointment))
+            could.clicked.connect(self.ask_who_could)
+            more.add(could)
+        for line in self._own_states:
+            if line.stage is visit.stage and not line.renames:
+                more.add(self._own(line, visit))
+        if visit.stage is Stage.CHECKOUT:
+            leaves = Button(_(N_("Next visit…")), "primary", "calendar-plus", size="compact")
+            leaves.clicked.connect(lambda *_args, key=visit.id: self.checkout_asked.emit(key))
+            more.add(leaves)
         for label, icon, told in (
             (N_("Patient file"), "folder-open", self.chart_asked),
             (N_("Appointment"), "pencil-simple", self.edit_asked),
@@ -158,6 +200,52 @@ class VisitCard(Card):
         button.set_available(self._bench.may(act.command), self._bench.reason(act.command))
         button.clicked.connect(lambda *_args: self.acted.emit(act, visit.id))
         return button
+
+    def show_own_states(self, lines: tuple[OwnStateLine, ...]) -> None:
+        """The finer states of the clinic’s own that can be offered."""
+        if lines != self._own_states:
+            self._own_states, self._shown = lines, ()
+
+    def _own(self, line: OwnStateLine, visit: DayVisitLine) -> Button:
+        """Puts the visit into a finer state, or takes it out again."""
+        inside = visit.own_state is not None and visit.own_state.id == line.id
+        name = line.name_fr if language() == "fr" else line.name_en
+        button = Button(name, "secondary", "x" if inside else "tag", size="compact")
+        command: Command[..., Any] = leave_own_state if inside else put_in_own_state
+        button.setAccessibleName(f"{_(command.label)}: {name}")
+        button.set_available(self._bench.may(command), self._bench.reason(command))
+        if inside:
+            button.clicked.connect(lambda: self._bench.run(leave_own_state, visit_own_state_id(visit.id)))
+        else:
+            button.clicked.connect(lambda: self._bench.run(put_in_own_state, visit.id, line.id))
+        return button
+
+    # -- who could ------------------------------------------------------------------------------------------
+    def ask_who_could(self) -> None:
+        """Look for the hands who could take the visit, those with the skills who are free first."""
+        if self._visit is not None:
+            self._bench.ask_for(None, who_could, self.show_who_could, self._visit.id)
+
+    def show_who_could(self, people: tuple[StandIn, ...]) -> None:
+        """A button for each who fits; who does not is told why."""
+        self._close_form()
+        for person in people:
+            if person.fits:
+                button = Button(f"{person.name} · {minutes_words(person.booked)}", "secondary", "user", size="compact")
+                button.setAccessibleName(_(N_("Give the visit to {name}"), name=person.name))
+                button.clicked.connect(lambda *_args, who=person: self._give(who))
+                self._form.addWidget(button)
+            else:
+                until = self._at(person.until) if person.until is not None else ""
+                words = _(person.reason, until=until, skills=", ".join(person.skills))
+                self._form.addWidget(WrapLabel(f"{person.name} {words}", "small", "muted"))
+
+    def _give(self, person: StandIn) -> None:
+        line = self._visit.line if self._visit is not None else None
+        if line is not None and line.starts_at is not None:
+            said = _(N_("{who} treats {name}"), who=person.name, name=plain_name(line))
+            running = self._bench.run(move_appointment, line.id, line.starts_at, assistant_id=person.id)
+            running.say(said).then(lambda _done: self._close_form())
 
     # -- priority -------------------------------------------------------------------------------------------
     def _ask_why(self) -> None:
@@ -194,3 +282,9 @@ class VisitCard(Card):
     def _close_form(self) -> None:
         self._field = None
         empty(self._form)
+
+
+def segment_words(line: VisitLine) -> str:
+    """“Assistant 8 · Doctor 4 · Assistant 8 min”."""
+    parts = [f"{_(SEGMENT_LABELS[part.kind])} {part.minutes}" for part in line.segments]
+    return _(N_("{parts} min"), parts=" · ".join(parts))

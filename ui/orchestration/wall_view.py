@@ -5,13 +5,14 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any, Final
 
-from PySide6.QtCore import QRectF, Qt, QTimer
+from PySide6.QtCore import QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QKeyEvent, QPainter, QScreen
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 
 from app.core.clock import Clock
 from app.core.i18n import N_, _
 from app.orchestration.queries import WallBoard, WallChair, WallDoctor, day_wall
+from app.orchestration.settings import CALL_CHIME
 from app.scheduling.queries import CLASS_LABELS
 from ui.orchestration.card_space import CardSpace, Spot
 from ui.orchestration.thresholds import ages_of
@@ -94,7 +95,9 @@ class Wall(CardSpace):
         most = max(1, int((column.height() * 0.42 - line) / line))
         for patient in board.waiting[:most]:
             rect = QRectF(column.left() + GAP, at, column.width() - 2 * GAP, line)
-            words = ", ".join([_(N_("In the waiting room")), patient.initials, minutes_words(patient.minutes)])
+            call = _(N_("called to {chair}"), chair=patient.chair) if patient.chair else ""
+            parts = [_(N_("In the waiting room")), patient.initials, minutes_words(patient.minutes), call]
+            words = ", ".join(part for part in parts if part)
             found.append(Spot(patient.key, rect, words, thing=patient))
             at += line
         at = max(at + line * 1.2, column.top() + column.height() * 0.32)
@@ -180,6 +183,11 @@ class Wall(CardSpace):
             self._paint_doctor(painter, rect, spot.thing)
         else:
             ink = theme.colour("text")
+            if spot.thing.chair:
+                paint.rounded(painter, rect.adjusted(-6, 1, 6, -1), RADII.card, theme.colour("accent_soft"))
+                said = f"{spot.thing.initials} → {spot.thing.chair}"
+                self._say(painter, rect, said, self._font(1, Weight.BOLD), theme.colour("accent"))
+                return
             self._say(painter, rect, spot.thing.initials, self._font(1), ink)
             warned = QColor(theme.status("late").fg) if spot.thing.minutes >= self._alarm else ink
             self._say(painter, rect, minutes_words(spot.thing.minutes), self._font(1), warned, right=True)
@@ -250,13 +258,16 @@ class Wall(CardSpace):
 class WallView(Screen):
     """Takes the whole window; Escape goes back."""
 
+    chimed = Signal()
+    """Somebody is called who was not before."""
+
     def build(self) -> None:
         """Nothing but the wall."""
         self.wall = Wall(self.bench.runner.clock)
         column = QVBoxLayout(self.body)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.wall)
-        self._minute = 0
+        self._minute, self._called = 0, frozenset[tuple[str, str]]()
         self._ticker = QTimer(self, interval=LOOK_EVERY)
         self._ticker.timeout.connect(self._tick)
         self.words.put(self.wall.setAccessibleName, N_("Wall of the day"))
@@ -272,6 +283,12 @@ class WallView(Screen):
     def show_board(self, board: WallBoard) -> None:
         """Draw the answer."""
         self._minute = board.now
+        called = frozenset((patient.key, patient.chair) for patient in board.waiting if patient.chair)
+        chimes: bool = self.bench.setting(CALL_CHIME)
+        if chimes and called - self._called:
+            self.chimed.emit()
+            QApplication.beep()
+        self._called = called
         self.wall.show_board(board, ages_of(self.bench).doctor[1])
         self.show_body()
 

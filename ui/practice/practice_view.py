@@ -23,6 +23,7 @@ SECTIONS: Final = (
             "see_schedule"),
     Section(Page("catalogue", N_("Procedure catalogue"), "receipt", 12), "ui.practice.catalogue:CataloguePane"),
     Section(Page("reasons", N_("Reasons"), "chat-text", 13), "ui.practice.reasons:ReasonPane", "see_schedule"),
+    Section(Page("states", N_("States of visits"), "kanban", 14), "ui.practice.own_states:OwnStatePane", "see_day"),
 )  # fmt: skip
 
 

@@ -76,6 +76,7 @@ class TypePane(ListPane[TypeLine]):
             Item("buffer_minutes", N_("Minutes to clean up"), lambda: NumberField(least=0, most=120, step=5)),
             Item("interval_weeks", N_("Weeks to the next visit"), lambda: NumberField(least=0, most=104)),
             Item("skills", N_("Skills needed"), CodesField, example=N_("E.g. RADIO BOND")),
+            Item("procedures", N_("Procedures of the catalogue"), CodesField, example=N_("E.g. 80672 01202")),
             Item("colour", N_("Colour"), ColourField),
             Item("flags", N_("Marks"), lambda: Checks(lambda: labelled(FLAGS)), whole=True),
         )
@@ -131,7 +132,8 @@ class TypePane(ListPane[TypeLine]):
             buffer_minutes=whole_number(values["buffer_minutes"]),
             operatory_kind=OperatoryKind(values["operatory_kind"]),
             equipment_kind=EquipmentKind(equipment) if equipment else None,
-            skills=texts(values["skills"]), lab_state=LabState(values["lab_state"]),
+            skills=texts(values["skills"]), procedures=texts(values["procedures"]),
+            lab_state=LabState(values["lab_state"]),
             interval_weeks=None if interval is None else int(interval), colour=str(values["colour"] or ""),
             **{name: name in ticked for name in FLAGS},
         )  # fmt: skip

@@ -10,6 +10,7 @@ from typing import Final
 from app.core.errors import NotFound, RuleViolation
 from app.core.i18n import N_, language, spoken
 from app.core.permissions import Permission
+from app.orchestration.permissions import SEE_DAY
 from app.patients.permissions import VIEW_PATIENTS
 from app.patients.queries import Language, PatientBanner, patient_banner
 from app.practice.settings import PAPER_SIZE
@@ -56,6 +57,9 @@ PRINTS: Final = {
         PrintSpec(
             "day_by_doctor", N_("Day sheet by doctor"), "stethoscope", "day", SEE_SCHEDULE,
             "ui.printing.day_sheets:day_by_doctor", landscape=True,
+        ),
+        PrintSpec(
+            "morning_huddle", N_("Morning huddle"), "sun", "day", SEE_DAY, "ui.printing.huddle_sheet:huddle_sheet",
         ),
         PrintSpec(
             "paper_mode", N_("Schedule on paper"), "scroll", "day", SEE_SCHEDULE,

@@ -25,7 +25,7 @@ from app.core.i18n import _, set_language
 from app.journal.discovery import load_slices
 from ui.shell.bench import Bench
 from ui.shell.preferences import LOOKS, apply_looks
-from ui.shell.screens import discover, discover_panels, packages, patient_tabs
+from ui.shell.screens import discover, discover_panels, packages, patient_tabs, start_subjects
 
 if TYPE_CHECKING:
     from app.core.clock import Clock
@@ -259,6 +259,7 @@ def make_window(workplace: Workplace) -> Window:
 
     bench = Bench(workplace.runner)
     session = Session(bench, workplace)
+    start_subjects(bench)
     if workplace.kind == "demo":
         from app.cli.demo_people import PASSWORD, PIN
 

@@ -133,6 +133,14 @@ def discover_panels() -> list[PanelSpec]:
     return sorted(found.values(), key=lambda spec: (spec.order, spec.name))
 
 
+def start_subjects(bench: Bench) -> None:
+    """What subjects follow from the start: `AT_START` in a package names functions as `package.module:function`."""
+    for package in packages():
+        for factory in getattr(importlib.import_module(package), "AT_START", ()):
+            module, _colon, name = factory.partition(":")
+            getattr(importlib.import_module(module), name)(bench)
+
+
 def patient_tabs() -> list[TabSpec]:
     """Every tab of the patient's page, in order."""
     found = [tab for package in packages() for tab in getattr(importlib.import_module(package), "TABS", ())]

@@ -21,6 +21,10 @@ INSISTED = "insisted_theme"
 """The dynamic property of a widget that wears a theme of its own, with all that stands in it."""
 
 
+OWN_COLOURS: dict[str, str] = {}
+"""Statuses that take the colours of another one in this clinic."""
+
+
 class Inks:
     """The colours of a theme, and its icons in them."""
 
@@ -31,8 +35,8 @@ class Inks:
         return QColor(getattr(self.tokens.colours, role))
 
     def status(self, key: str) -> StatusColours:
-        """Colours of a status (key of STATUSES)."""
-        return self.tokens.statuses[key]
+        """Colours of a status (key of STATUSES), or of the one whose colours the clinic gave it."""
+        return self.tokens.statuses[OWN_COLOURS.get(key, key)]
 
     def severity(self, key: str) -> SeverityColours:
         """Colours of a severity (key of SEVERITIES)."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -10,14 +11,15 @@ from app.core.i18n import N_
 from app.core.ids import ClinicId
 from app.journal.commands import query
 from app.journal.queries import Reading
-from app.orchestration.folding import snapshot
+from app.orchestration.folding import shot_of
 from app.orchestration.permissions import SEE_DAY
 from app.orchestration.queries.moments import loaded_day
+from app.orchestration.queries.reception import chair_calls
 from app.orchestration.snapshot import ChairLane, DaySnapshot, DayVisitLine, PersonLane
 from app.orchestration.vocabulary import ChairState
 from app.practice.vocabulary import ProviderKind
 from app.scheduling.permissions import SEE_SCHEDULE
-from app.scheduling.vocabulary import AppointmentClass, Stage
+from app.scheduling.vocabulary import AppointmentClass, AppointmentId, Stage
 
 _TO_COME = frozenset({Stage.EXPECTED, Stage.LATE, Stage.WAITING})
 
@@ -41,11 +43,12 @@ class WallChair:
 
 @dataclass(frozen=True, slots=True)
 class WallPatient:
-    """Somebody who waits: initials, and for how many minutes."""
+    """Somebody who waits: initials, for how many minutes, and the chair to which they are called."""
 
     key: str
     initials: str
     minutes: int
+    chair: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,19 +80,24 @@ def day_wall(read: Reading, clinic_id: ClinicId | None = None, now: datetime | N
     """What everybody in the room may read at two metres: initials and chairs only."""
     read.require(SEE_SCHEDULE)
     loaded, minute = loaded_day(read, clinic_id, None, now)
-    return wall_of(snapshot(loaded, minute))
+    called = {call.appointment_id: call.chair for call in chair_calls.function(read, loaded.clinic_id)}
+    return wall_of(shot_of(loaded, minute), called)
 
 
-def wall_of(shot: DaySnapshot) -> WallBoard:
-    """The wall out of a snapshot."""
+def wall_of(shot: DaySnapshot, called: Mapping[AppointmentId, str]) -> WallBoard:
+    """The wall out of a snapshot, with who is called where; they stand before the others who wait."""
     visits: dict[str, DayVisitLine] = {visit.id: visit for visit in shot.visits}
-    waiting = sorted((v for v in shot.visits if v.stage is Stage.WAITING), key=lambda v: (v.since or 0, v.id))
+    here = (v for v in shot.visits if v.stage is Stage.WAITING)
+    waiting = sorted(here, key=lambda v: (v.id not in called, v.since or 0, v.id))
     left = Counter(visit.line.appointment_class for visit in shot.visits if visit.stage in _TO_COME)
     names: dict[str, str] = {chair.id: chair.short_name for chair in shot.chairs}
     return WallBoard(
         shot.clinic_id, shot.time_zone, shot.now,
         tuple(_chair(shot, chair, visits) for chair in shot.chairs if not chair.virtual),
-        tuple(WallPatient(v.id, initials(v), max(0, shot.now - (v.since or shot.now))) for v in waiting),
+        tuple(
+            WallPatient(v.id, initials(v), max(0, shot.now - (v.since or shot.now)), called.get(v.id, ""))
+            for v in waiting
+        ),
         tuple(_doctor(shot, each, visits, names) for each in shot.people if each.kind is ProviderKind.DOCTOR),
         tuple(sorted(left.items(), key=lambda item: (-item[1], item[0].value))),
     )  # fmt: skip

@@ -17,7 +17,7 @@ from app.journal.transaction import Transaction
 from app.practice.entry import bounded, clean_code, clean_codes, clean_colour, clean_name
 from app.practice.living import living
 from app.practice.local_time import clock_span, clock_text, typed_instant
-from app.practice.model import Clinic, Operatory
+from app.practice.model import Clinic, Operatory, Procedure
 from app.practice.vocabulary import EquipmentKind, OperatoryId, OperatoryKind, Weekday
 from app.scheduling.entries import REASON, TypeBlank, type_mark
 from app.scheduling.model import AppointmentType, DayTemplate, TemplateCell, TemplateDay, VisitReason
@@ -45,6 +45,7 @@ class TypeFlags:
     operatory_kind: OperatoryKind | None = None
     equipment_kind: EquipmentKind | None = None
     skills: list[str] | None = None
+    procedures: list[str] | None = None
     lab_state: LabState | None = None
     needs_prep: bool | None = None
     records_due: bool | None = None
@@ -55,10 +56,13 @@ class TypeFlags:
     colour: str | None = None
 
 
-def _apply(row: AppointmentType, flags: TypeFlags) -> None:
+def _apply(tx: Transaction, row: AppointmentType, flags: TypeFlags) -> None:
     for name in TypeFlags.__dataclass_fields__:
         value = getattr(flags, name)
         if value is None:
+            continue
+        if name == "procedures":
+            row.procedure_codes = _catalogued(tx, value)
             continue
         if name == "skills":
             value = clean_codes(value)
@@ -67,6 +71,16 @@ def _apply(row: AppointmentType, flags: TypeFlags) -> None:
         elif name in {"buffer_minutes", "interval_weeks"}:
             value = bounded(value, 0, 120 if name == "buffer_minutes" else 104, name)
         setattr(row, name, value)
+
+
+def _catalogued(tx: Transaction, codes: list[str]) -> str | None:
+    """Codes of the catalogue, each once, in their order; one that it does not hold is refused."""
+    wanted = list(dict.fromkeys(clean_code(code, "procedures") for code in codes))
+    known = set(tx.all(select(Procedure.code).where(Procedure.code.in_(wanted), Procedure.withdrawn_at.is_(None))))
+    strange = next((code for code in wanted if code not in known), None)
+    if strange is not None:
+        raise RuleViolation(N_("The catalogue has no procedure “{code}”."), field="procedures", code=strange)
+    return " ".join(wanted) or None
 
 
 @command(permission=EDIT_SCHEDULE_SETUP, label=N_("Withdraw the appointment type"))
@@ -104,7 +118,7 @@ def add_appointment_type(
         skills=[],
         position=last + 1,
     )
-    _apply(row, flags or TypeFlags())
+    _apply(tx, row, flags or TypeFlags())
     return tx.add(row).id
 
 
@@ -136,7 +150,7 @@ def change_appointment_type(
     row.appointment_class = appointment_class or row.appointment_class
     row.effect = effect or row.effect
     row.position = row.position if position is None else position
-    _apply(row, flags or TypeFlags())
+    _apply(tx, row, flags or TypeFlags())
     for name in blank or ():
         setattr(row, name.value, None)
 

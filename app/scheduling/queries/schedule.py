@@ -148,6 +148,7 @@ class TypeLine:
     is_emergency: bool
     length_locked: bool
     interval_weeks: int | None
+    procedures: tuple[str, ...]
     colour: str | None
     position: int
 
@@ -293,9 +294,9 @@ def patient_visits(read: Reading, patient_id: PatientId) -> tuple[VisitLine, ...
 @query(permission=SEE_SCHEDULE, label=N_("Appointment types"))
 def appointment_types(read: Reading) -> tuple[TypeLine, ...]:
     """The types that can be booked, in their order."""
-    names = [name for name in TypeLine.__dataclass_fields__ if name != "minutes"]
+    names = [name for name in TypeLine.__dataclass_fields__ if name not in {"minutes", "procedures"}]
     statement = (
-        select(*(getattr(AppointmentType, name) for name in names))
+        select(*(getattr(AppointmentType, name) for name in names), AppointmentType.procedure_codes)
         .where(AppointmentType.withdrawn_at.is_(None))
         .order_by(AppointmentType.position, AppointmentType.code)
     )
@@ -304,6 +305,7 @@ def appointment_types(read: Reading) -> tuple[TypeLine, ...]:
         values = dict(row._mapping)
         values["segments"] = segments_from(row.segments, 0)
         values["skills"] = tuple(row.skills or ())
+        values["procedures"] = tuple((values.pop("procedure_codes") or "").split())
         found.append(TypeLine(**values, minutes=sum(item.minutes for item in values["segments"])))
     return tuple(found)
 

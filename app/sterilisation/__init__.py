@@ -1,0 +1,1 @@
+"""Sterilisation: cycles with their parameters and indicators, release, and which pack was opened for whom."""
