@@ -1,4 +1,4 @@
-"""what the fourth step adds."""
+"""the team, sterilisation and the states of the clinic."""
 
 from __future__ import annotations
 
