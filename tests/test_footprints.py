@@ -36,6 +36,11 @@ NOT_UNDOABLE: frozenset[str] = frozenset(
         "plan_transfers",  # a queue: what is not to be there is taken out by the next plan
         "note_unpackable",  # what an attempt at packing found
         "step_back",  # the opposite itself
+        "void_clock_entry",  # the opposite itself
+        "release_load",  # a release is taken back by failing the load, with a reason
+        "fail_load",  # what failed is processed again, as a load of its own
+        "note_biological",  # as the two above: what an indicator said is followed, not forgotten
+        "draft_delay_messages",  # drafts: nothing is sent, each may be dropped
         "void_consent",
         "void_contact",
         "void_opening_balance",

@@ -139,6 +139,9 @@ def test_a_request_is_withdrawn_and_that_can_be_undone(world: World) -> None:
     done = world.submit(clock.ask_break, 10, world.hands[0])
     world.undo(done)
     assert [line.state for line in world.ask(break_requests)] == [RequestState.WITHDRAWN]
+    asked = world.run(clock.ask_break, 10, world.hands[0])
+    world.run(clock.withdraw_break_request, asked)
+    assert {line.state for line in world.ask(break_requests)} == {RequestState.WITHDRAWN}
 
 
 def test_who_goes_home_early_is_missing_from_the_plan(world: World) -> None:

@@ -26,7 +26,7 @@ from app.patients.commands import add_contact, add_person, link_person
 from app.patients.vocabulary import ContactKind, Relation
 from app.practice.commands import give_skill
 from app.scheduling import commands as do
-from app.scheduling.queries import patient_visits
+from app.scheduling.queries import appointment_page, patient_visits
 from tests.app.clinic_world import World
 from tests.app.orchestration.test_snapshot import NINE, at, book
 
@@ -48,6 +48,17 @@ def test_who_waits_is_called_once_and_no_longer_when_seated(world: World) -> Non
     world.run(day.call_to_chair, visit)
     world.run(do.seat_patient, visit)
     assert world.ask(chair_calls) == ()
+
+
+def test_a_call_and_its_message_are_taken_back_at_the_desk(world: World) -> None:
+    world.run(change_setting, "call_messages", "true")
+    visit = book(world, 0, NINE)
+    world.run(do.check_in_patient, visit)
+    world.run(day.end_call, world.run(day.call_to_chair, visit))
+    assert world.ask(chair_calls) == ()
+    (message,) = world.ask(day_messages)
+    world.run(day.drop_message, message.id)
+    assert [line for line in world.ask(day_messages) if line.state is MessageState.DRAFT] == []
 
 
 def test_a_call_drafts_a_message_where_the_clinic_wants_it(world: World) -> None:
@@ -114,6 +125,9 @@ def test_nobody_in_treatment_leaves_without_a_next_visit_or_a_reason(world: Worl
     (line,) = world.ask(left_without_next)
     assert (line.reason, line.note) == (NoNextReason.CALLS_BACK, "Vendredi")
     world.undo(done)
+    assert world.ask(left_without_next) == ()
+    world.run(day.check_out_without_next, visit, NoNextReason.CALLS_BACK, "Vendredi")
+    world.run(day.take_checkout_back, world.ask(appointment_page, visit).events[-1].id)
     assert world.ask(left_without_next) == ()
 
 

@@ -94,3 +94,16 @@ def test_a_load_belongs_to_a_steriliser_that_is_free(world: World, device: Any) 
     visit = world.run(do.book_appointment, world.patients[0], "ADJ", world.chairs[0], NINE, None, world.hands[0])
     with pytest.raises(RuleViolation, match="No load"):
         world.run(ster.open_pack, "X", visit)
+
+
+def test_a_cycle_and_an_opened_pack_are_taken_out_by_themselves(world: World, device: Any) -> None:
+    world.run(ster.withdraw_cycle, world.run(ster.start_cycle, device, "Cassettes", 1))
+    assert world.ask(sterilisation_cycles) == ()
+    cycle = world.run(ster.start_cycle, device, "Cassettes", 1)
+    world.run(ster.end_cycle, cycle, 1342, 206, 4)
+    world.run(ster.release_load, cycle)
+    visit = world.run(do.book_appointment, world.patients[0], "ADJ", world.chairs[0], NINE, None, world.hands[0])
+    use = world.run(ster.open_pack, load(world).code, visit)
+    world.run(ster.withdraw_pack_use, use)
+    assert load(world).left == 1
+    world.run(ster.open_pack, load(world).code, visit)
