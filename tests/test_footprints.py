@@ -36,6 +36,7 @@ NOT_UNDOABLE: frozenset[str] = frozenset(
         "plan_transfers",  # a queue: what is not to be there is taken out by the next plan
         "note_unpackable",  # what an attempt at packing found
         "step_back",  # the opposite itself
+        "take_checkout_back",  # the opposite itself
         "void_clock_entry",  # the opposite itself
         "release_load",  # a release is taken back by failing the load, with a reason
         "fail_load",  # what failed is processed again, as a load of its own
