@@ -39,7 +39,7 @@ def _watched_start(runner: Runner) -> Runner:
 
 def install() -> None:
     """Watch every runner that is started from now on."""
-    Runner.start = _watched_start  # type: ignore[method-assign]  # the tests' own hook, not the product's
+    Runner.start = _watched_start
 
 
 def recording() -> Path | None:

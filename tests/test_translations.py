@@ -148,7 +148,7 @@ def test_a_planted_undocumented_command_and_setting_are_reported() -> None:
     try:
 
         @command(permission=None, label="Planted")
-        def planted_command(tx: object) -> None:  # type: ignore[misc]  # planted
+        def planted_command(tx: object) -> None:
             pass
 
         Setting("planted_setting", Scope.WORKSTATION, bool, False, "Planted", "", WORKSTATION)

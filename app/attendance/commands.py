@@ -28,11 +28,13 @@ EARLIER: Final = timedelta(hours=20)
 
 def person_of(tx: Transaction, provider_id: ProviderId | None) -> Provider:
     """Oneself, or somebody else for who keeps the clock."""
-    own = tx.first(select(Provider).where(Provider.staff_id == tx.actor.id, Provider.withdrawn_at.is_(None)))
+    own: Provider | None = tx.first(
+        select(Provider).where(Provider.staff_id == tx.actor.id, Provider.withdrawn_at.is_(None))
+    )
     if provider_id is None:
         if own is None:
             raise RuleViolation(N_("Say whose time clock this is."), field="provider_id")
-        return own  # type: ignore[no-any-return]
+        return own
     if own is None or own.id != provider_id:
         tx.require(MANAGE_CLOCK)
     return living(tx, Provider, provider_id, "provider_id")

@@ -151,7 +151,7 @@ def hours_problems(hours: Sequence[tuple[Weekday, Opening]], lunch: Opening | No
     if lunch is not None:
         _tried(found, "lunch", lambda: _checked_lunch(lunch))
     for day, opening in hours:
-        _tried(found, day.value, lambda opening=opening: _checked_opening(opening))  # type: ignore[misc]
+        _tried(found, day.value, lambda opening=opening: _checked_opening(opening))  # type: ignore[misc]  # mypy infers no lambda that has a default
     if not hours:
         found[Weekday.MONDAY.value] = RuleViolation(N_("The clinic is open on one day at least."))
     return found
@@ -182,7 +182,7 @@ def chair_problems(chairs: Sequence[Chair]) -> Problems:
     found: Problems = {}
     seen: set[str] = set()
     for number, chair in enumerate(chairs):
-        _tried(found, str(number), lambda chair=chair: clean_name(chair.name))  # type: ignore[misc]
+        _tried(found, str(number), lambda chair=chair: clean_name(chair.name))  # type: ignore[misc]  # mypy infers no lambda that has a default
         if fold(chair.name) in seen and str(number) not in found:
             found[str(number)] = RuleViolation(N_("Two chairs have this name."))
         seen.add(fold(chair.name))
@@ -194,8 +194,8 @@ def person_problems(people: Sequence[Person], taken: Sequence[str] = ()) -> Prob
     found: Problems = {}
     seen = {fold(name) for name in taken}
     for number, person in enumerate(people):
-        _tried(found, f"{number}.display_name", lambda person=person: clean_display_name(person.display_name))  # type: ignore[misc]
-        _tried(found, f"{number}.username", lambda person=person: clean_username(person.username))  # type: ignore[misc]
+        _tried(found, f"{number}.display_name", lambda person=person: clean_display_name(person.display_name))  # type: ignore[misc]  # mypy infers no lambda that has a default
+        _tried(found, f"{number}.username", lambda person=person: clean_username(person.username))  # type: ignore[misc]  # mypy infers no lambda that has a default
         if fold(person.username) in seen and f"{number}.username" not in found:
             found[f"{number}.username"] = RuleViolation(N_("Somebody else has this username."))
         seen.add(fold(person.username))

@@ -104,7 +104,7 @@ def want_contacts(work: Work, draft: Draft, holder: str) -> None:
     made: list[tuple[str, dict[str, Any]]] = []
     for slot, kind in PHONE_SLOTS.items():
         if given.get(slot):
-            value = draft.take(slot, lambda slot=slot: clean_phone(given[slot], work.area_code, slot))  # type: ignore[misc]
+            value = draft.take(slot, lambda slot=slot: clean_phone(given[slot], work.area_code, slot))  # type: ignore[misc]  # mypy infers no lambda that has a default
             made.append((slot, {"kind": kind, "value": value}))
     if given.get("email"):
         value = draft.take("email", lambda: clean_email(given["email"], "email"))

@@ -69,7 +69,7 @@ def facts(
     series_uid = uid_of(study_uid, modality, *camera)
     series = SeriesFacts(series_uid, modality, 1, manufacturer=camera[0] or None, model_name=camera[1] or None)
     sop_uid = uid_of("file", sha256, identity.patient_id)
-    return Made(study, series, InstanceFacts(sop_instance_uid=sop_uid, **instance))  # type: ignore[arg-type]
+    return Made(study, series, InstanceFacts(sop_instance_uid=sop_uid, **instance))  # type: ignore[arg-type]  # fields by name
 
 
 def header(made: Made, identity: Identity) -> Dataset:

@@ -101,7 +101,7 @@ def fetch_files(files: SealedStore, stored: StoredInstance, progress: Callable[[
     """Have the files of an instance here; raises as `SealedStore.fetch` does. Not for the thread of a screen."""
     names = [name for name in (stored.sha256, stored.dicom_sha256) if name]
     for number, name in enumerate(names):
-        files.fetch(name, lambda part, number=number: progress((number + part) / len(names)))  # type: ignore[misc]
+        files.fetch(name, lambda part, number=number: progress((number + part) / len(names)))  # type: ignore[misc]  # mypy infers no lambda that has a default
 
 
 def dicom_bytes(files: SealedStore, stored: StoredInstance) -> bytes:

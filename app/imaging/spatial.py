@@ -160,10 +160,10 @@ def open_volume(
         if one.dicom_form is DicomForm.RECEIVED:
             with runner.files.open(one.sha256) as stream:
                 size = stream.seek(0, io.SEEK_END)
-            found.append(SealedSlice(lambda sha=one.sha256: runner.files.open(sha), size))  # type: ignore[misc]
+            found.append(SealedSlice(lambda sha=one.sha256: runner.files.open(sha), size))  # type: ignore[misc]  # mypy infers no lambda that has a default
         else:
             content = dicom_bytes(runner.files, one)
-            found.append(SealedSlice(lambda content=content: io.BytesIO(content), len(content)))  # type: ignore[misc]
+            found.append(SealedSlice(lambda content=content: io.BytesIO(content), len(content)))  # type: ignore[misc]  # mypy infers no lambda that has a default
     if stored:
         subject = stored[0].patient_id or stored[0].study_id
         runner.access(actor, "open", subject=subject, detail=f"series {line.series_id}")

@@ -179,7 +179,7 @@ class _Reader:
         return DayVisit(
             visit.id, chair, whole_minute(start), self._segments(visit), tuple(visit.expected), visit.equipment,
             visit.cleaning, visit.urgent, freed=freed_at(standing), announced=told[-1] if told else 0,
-            **facts_of(folded, counts),  # type: ignore[arg-type]
+            **facts_of(folded, counts),  # type: ignore[arg-type]  # fields by name
         )  # fmt: skip
 
     def _segments(self, visit: FileVisit) -> tuple[Segment, ...]:

@@ -112,7 +112,7 @@ def _on_white(image: Image.Image) -> Image.Image:
     if image.mode.startswith("I;16") or image.mode in {"I", "F"}:
         low, high = image.getextrema()
         span = max(float(high) - float(low), 1.0)  # type: ignore[arg-type]  # one band: a pair of numbers
-        return image.point(lambda value: (value - float(low)) * 255 / span).convert("L")  # type: ignore[arg-type]
+        return image.point(lambda value: (value - float(low)) * 255 / span).convert("L")  # type: ignore[arg-type]  # an expression
     if "A" not in image.getbands() and "transparency" not in image.info:
         return image.convert("RGB")
     layer = image.convert("RGBA")

@@ -42,7 +42,10 @@ class Person:
 
     def holds(self, skill: str, on: date) -> bool:
         """Whether the skill is held on a day."""
-        return skill in self.skills and (self.skills[skill] is None or self.skills[skill] >= on)  # type: ignore[operator]
+        if skill not in self.skills:
+            return False
+        until = self.skills[skill]
+        return until is None or until >= on
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,9 +16,9 @@ from numpy.typing import NDArray
 HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parents[1]))
 
-from viewer.mesh.reading import stl_bytes  # noqa: E402
-from viewer.volume.grid import Volume  # noqa: E402
-from viewer.volume.surfaces import Recipe, surface  # noqa: E402
+from viewer.mesh.reading import stl_bytes  # noqa: E402  the path above leads there
+from viewer.volume.grid import Volume  # noqa: E402  the path above leads there
+from viewer.volume.surfaces import Recipe, surface  # noqa: E402  the path above leads there
 
 Field = NDArray[np.float32]
 Axes = tuple[Field, Field, Field]

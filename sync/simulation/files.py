@@ -29,7 +29,8 @@ from sync.client.sending_files import Refusal, Sender
 from sync.protocol.files import Asked, Standings
 from sync.server.files import PracticeFiles, Unwanted
 from sync.simulation.memory import PRACTICE, MemoryFiles, let_run, stop_after
-from sync.simulation.world import ACTORS, Node, World, insert
+from sync.simulation.people import ACTORS, Node, insert
+from sync.simulation.world import World
 
 PIECE: Final = 16
 """Bytes: a file has several."""
@@ -138,7 +139,7 @@ class FileWorld(World):
             waiting = sender.waiting()
             sender.note(waiting)
             for name in waiting[: self.random.randrange(1, 4)]:
-                self.note("sent", node.name, name, sender.send(channel, name))  # type: ignore[arg-type]
+                self.note("sent", node.name, name, sender.send(channel, name))  # type: ignore[arg-type]  # a channel without a network
 
     def _fetch(self, node: Node) -> None:
         """Somebody looks at an image that is elsewhere."""
@@ -152,7 +153,7 @@ class FileWorld(World):
     def _make_room(self, node: Node) -> None:
         """The disk is full: everything that may be given up goes."""
         with self._maybe_stopped(node):
-            won = make_room(node.runner, Sender(node.runner, PRACTICE), Wire(self, node), 0)  # type: ignore[arg-type]
+            won = make_room(node.runner, Sender(node.runner, PRACTICE), Wire(self, node), 0)  # type: ignore[arg-type]  # a channel without a network
             self.note("made room", node.name, won)
 
     def settle(self, limit: int = 4_000) -> bool:
@@ -164,7 +165,7 @@ class FileWorld(World):
             waiting = sender.waiting()
             sender.note(waiting)
             for name in waiting:
-                sender.send(channel, name)  # type: ignore[arg-type]
+                sender.send(channel, name)  # type: ignore[arg-type]  # a channel without a network
         return True
 
     def living(self) -> list[Node]:

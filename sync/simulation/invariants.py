@@ -17,7 +17,8 @@ from app.journal.runner import Runner
 from sync.client.engine import Standing
 from sync.server.intake import AHEAD_MILLIS
 from sync.simulation.files import FileWorld
-from sync.simulation.world import Edit, Node, World
+from sync.simulation.people import Edit, Node
+from sync.simulation.world import World
 
 OVERLAPPING = (
     "SELECT a.id, b.id FROM sim_slot a JOIN sim_slot b ON b.chair = a.chair AND a.id < b.id"

@@ -8,9 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from functools import partial
 from hashlib import sha256
 from random import Random
 from typing import Any, Final
@@ -18,67 +17,18 @@ from typing import Any, Final
 from app.core import ids
 from app.core.clock import HLC_COUNTER_BITS, Clock
 from app.core.sealed import SealedStore
-from app.journal.operations import Draft
-from app.journal.queries import Actor, Reading
-from app.journal.runner import Runner
-from app.journal.transaction import Transaction
+from app.journal.queries import Reading
 from sync.client.engine import Engine, Standing
 from sync.client.store import ClientStore
 from sync.protocol.messages import Hello, Operation, Push, Reply, Request
 from sync.server.store import ServerStore
 from sync.simulation.memory import copy_of, let_run, new_image, open_runner, stop_after
+from sync.simulation.people import ACTORS, Edit, Node, People, Written
 from sync.simulation.versions import after_upgrade, knowing, old_image, upgrade
 
 BEGINNING: Final = datetime(2026, 11, 24, 13, 0, tzinfo=UTC)
-CARDS: Final = ("c1", "c2", "c3")
-RULES: Final = ("r1", "r2")
-LATE: Final = ("l1", "l2")
-CHAIRS: Final = ("1", "2")
-ACTORS: Final = ("amelie", "karim")
 SKEWS: Final = (-3_600_000, -5_000, 0, 0, 0, 30_000, 126_000_000_000)
 """Milliseconds by which a workstation's clock is wrong; the last is four years."""
-
-
-@dataclass(slots=True)
-class Edit:
-    """What somebody wrote into one field, and what stood there when it was done."""
-
-    operation: str
-    node: str
-    table: str
-    key: str
-    column: str
-    seen: Any
-    value: Any
-    made: bool = False
-    """Whether it made the row: what was pending of a row that had been taken back is over with it."""
-
-
-@dataclass(slots=True)
-class Written:
-    """One operation that was committed on a workstation; `cents` is the sum of the amounts that it entered."""
-
-    operation: str
-    node: str
-    number: int
-    actor: str
-    hlc: int
-    cents: int = 0
-
-
-@dataclass(slots=True)
-class Node:
-    """A workstation: its disk (an image), the process over it, its wrong clock and its cable."""
-
-    name: str
-    image: Any
-    skew: int = 0
-    connected: bool = True
-    old: bool = False
-    """Whether it still runs the version before."""
-    runner: Runner = field(init=False)
-    engine: Engine = field(init=False)
-    last_cursor: tuple[str, int] = ("", 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +50,7 @@ class Letter:
     reply: Reply | None = None
 
 
-class World:
+class World(People):
     """Everything, moved by `step`."""
 
     def __init__(self, seed: int, workstations: int = 3, stop: Stop | None = None) -> None:
@@ -203,141 +153,13 @@ class World:
         return "revoked_actor" if self.may_not(operation.actor or "", operation.hlc) else ""
 
     @contextmanager
-    def _planned(self, image: Any) -> Iterator[bool]:
+    def planned(self, image: Any) -> Iterator[bool]:
         """One thing that is done with a database; whether the machine is to go off on the way."""
         planned = self.stop is not None and self.stop.event == len(self.statements)
         before = image.count
         image.left = self.stop.statement if planned and self.stop is not None else None
         yield planned
         self.statements.append(image.count - before)
-
-    # -- people ---------------------------------------------------------------------------------------------
-    def fresh(self) -> str:
-        """A value that nobody else writes: it names its writer."""
-        self.counter += 1
-        return f"v{self.counter}"
-
-    def work(self, node: Node) -> None:
-        """Somebody does something at a workstation; the machine may be switched off meanwhile."""
-        actor = self.random.choice(ACTORS)
-        kind = self.random.choices(("edit", "pair", "rule", "slot", "card", "raw", "late"), (8, 4, 2, 3, 2, 1, 2))[0]
-        crash = self.random.random() < 0.03
-        if crash:
-            stop_after(node.image, self.random.randrange(100, 20_000))
-        with self._planned(node.image) as planned:
-            try:
-                with knowing(node.old):
-                    getattr(self, f"_{kind}")(node, actor)
-                self.note("did", node.name, kind)
-                node.engine.written()
-            except Exception as error:
-                if not crash and not planned:
-                    raise
-                self.note("stopped", node.name, kind, type(error).__name__)
-                self.start(node)
-        let_run(node.image)
-
-    def _commit(
-        self,
-        node: Node,
-        actor: str,
-        name: str,
-        write: Any,
-        *,
-        edit: Edit | None = None,
-        cents: int = 0,
-    ) -> None:
-        """Commit, and put it into the ledger if the disk has it, also when the machine went off right after."""
-        draft = Draft(name, actor, id=ids.new_id())
-        try:
-            node.runner.commit(Actor(actor, actor, everything=True), draft, write, undoable=lambda rows: False)
-        finally:
-            let_run(node.image)
-            if node.image.in_transaction:
-                node.image.rollback()
-            row = node.image.execute("SELECT number, hlc FROM operation WHERE id = ?", (draft.id,)).fetchone()
-            if row is not None:
-                self.written[draft.id] = Written(draft.id, node.name, row[0], actor, row[1], cents)
-                self.made |= dict.fromkeys(_made(node.image, draft.id), draft.id)
-                if edit is not None:
-                    edit.operation = draft.id
-                    self._note_edit(edit)
-
-    def _note_edit(self, edit: Edit) -> None:
-        self.edits.append(edit)
-        self.unjudged.append(edit)
-
-    def _edit(self, node: Node, actor: str) -> None:
-        key, column = self.random.choice(CARDS), self.random.choice(("name", "phone", "extra"))
-        if node.old and column == "extra":
-            column = "phone"
-        row = node.image.execute(f"SELECT {column} FROM sim_card WHERE id = ?", (key,)).fetchone()
-        if row is not None:
-            value = self.fresh()
-            edit = Edit("", node.name, "sim_card", key, column, row[0], value)
-            self._commit(node, actor, "sim_edit", partial(_set, "sim_card", key, column, value), edit=edit)
-
-    def _late(self, node: Node, actor: str) -> None:
-        """A row of a table that older workstations do not know, or an edit of one."""
-        if node.old:
-            return
-        key, value = self.random.choice(LATE), self.fresh()
-        row = node.image.execute("SELECT value FROM sim_late WHERE id = ?", (key,)).fetchone()
-        edit = Edit("", node.name, "sim_late", key, "value", row[0] if row else None, value, row is None)
-        work = partial(_set, "sim_late", key, "value", value)
-        if row is None:
-            work = partial(insert, "sim_late", {"id": key, "value": value})
-        self._commit(node, actor, "sim_late", work, edit=edit)
-
-    def _card(self, node: Node, actor: str) -> None:
-        key = self.random.choice(CARDS)
-        if node.image.execute("SELECT 1 FROM sim_card WHERE id = ?", (key,)).fetchone() is None:
-            value = self.fresh()
-            edit = Edit("", node.name, "sim_card", key, "name", None, value, made=True)
-            self._commit(node, actor, "sim_card", partial(insert, "sim_card", {"id": key, "name": value}), edit=edit)
-
-    def _pair(self, node: Node, actor: str) -> None:
-        pair, amount = self.fresh(), self.random.randrange(1, 10_000)
-        card = self.random.choice(CARDS)
-        self.pairs[pair] = amount
-
-        def write(tx: Transaction) -> None:
-            for half in ("a", "b"):
-                insert("sim_entry", {"id": f"{pair}{half}", "card_id": card, "pair": pair, "amount": amount}, tx)
-
-        self._commit(node, actor, "sim_pair", write, cents=2 * amount)
-
-    def _rule(self, node: Node, actor: str) -> None:
-        key = self.random.choice(RULES)
-        row = node.image.execute("SELECT value FROM sim_rule WHERE id = ?", (key,)).fetchone()
-        value = self.fresh()
-        edit = Edit("", node.name, "sim_rule", key, "value", row[0] if row else None, value, row is None)
-        work = partial(_set, "sim_rule", key, "value", value)
-        if row is None:
-            work = partial(insert, "sim_rule", {"id": key, "value": value})
-        self._commit(node, actor, "sim_rule", work, edit=edit)
-
-    def _slot(self, node: Node, actor: str) -> None:
-        values = {
-            "id": self.fresh(), "chair": self.random.choice(CHAIRS), "start": self.random.randrange(0, 600, 15),
-            "minutes": 20,
-        }  # fmt: skip
-        self._commit(node, actor, "sim_slot", partial(insert, "sim_slot", values))
-
-    def _raw(self, node: Node, actor: str) -> None:
-        """Somebody writes with a database browser; the next commit takes it in under an operation of its own."""
-        value, key = self.fresh(), self.random.choice(CARDS)
-        row = node.image.execute("SELECT phone FROM sim_card WHERE id = ?", (key,)).fetchone()
-        node.image.execute("UPDATE sim_card SET phone = ? WHERE id = ?", (value, key))
-        node.runner.adopt_raw()
-        found = node.image.execute(
-            "SELECT o.id, o.number, o.hlc FROM operation o JOIN change c ON c.operation = o.n"
-            " WHERE o.origin = 'raw' AND o.device = ? AND c.pk = ? ORDER BY o.n DESC LIMIT 1",
-            (node.name, key),
-        ).fetchone()
-        if row is not None and found is not None:
-            self.written[found[0]] = Written(found[0], node.name, found[1], "raw", found[2])
-            self._note_edit(Edit(found[0], node.name, "sim_card", key, "phone", row[0], value))
 
     # -- the network ----------------------------------------------------------------------------------------
     def speak(self, node: Node) -> None:
@@ -380,7 +202,7 @@ class World:
         crash = self.random.random() < 0.03
         if crash:
             stop_after(node.image, self.random.randrange(100, 30_000))
-        with self._planned(node.image) as planned:
+        with self.planned(node.image) as planned:
             try:
                 if letter.engine is node.engine:  # a process that was restarted hears nothing any more
                     with knowing(node.old):
@@ -397,7 +219,7 @@ class World:
         if crash:
             stop_after(self.server_image, self.random.randrange(100, 60_000))
         reply = None
-        with self._planned(self.server_image) as planned:
+        with self.planned(self.server_image) as planned:
             try:
                 reply = self.answer(letter.request)
             except Exception:
@@ -514,27 +336,9 @@ class World:
             image.close()
 
 
-def _made(image: Any, operation: str) -> list[tuple[str, str]]:
-    query = "SELECT c.tbl, c.pk FROM change c JOIN operation o ON o.n = c.operation WHERE o.id = ? AND c.kind = 'ins'"
-    return [(table, key) for table, key in image.execute(query, (operation,))]
-
-
 def _rest(letter: Letter) -> tuple[str, Engine, Request, Reply | None]:
     return letter.node, letter.engine, letter.request, letter.reply
 
 
 def _size(request: Request) -> int:
     return len(request.operations) if isinstance(request, Push) else 0
-
-
-def _set(table: str, key: str, column: str, value: Any, tx: Transaction) -> None:
-    tx.raw.execute(f"UPDATE {table} SET {column} = ? WHERE id = ?", (value, key))
-
-
-def insert(table: str, values: dict[str, Any], tx: Transaction) -> None:
-    """Write a new row."""
-    names = ", ".join(values)
-    tx.raw.execute(f"INSERT INTO {table}({names}) VALUES({', '.join('?' * len(values))})", tuple(values.values()))
-
-
-__all__ = ["Edit", "Letter", "Node", "Stop", "World", "Written", "insert"]

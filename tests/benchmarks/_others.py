@@ -18,14 +18,14 @@ from typing import Any, Final
 
 sys.path[:0] = [str(Path(__file__).resolve().parents[2])]
 
-import msgspec  # noqa: E402
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey  # noqa: E402
+import msgspec
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from sync.client.channel import SERVER_NAME, pinned  # noqa: E402
-from sync.client.connection import Connection  # noqa: E402
-from sync.protocol.messages import Push, PushReply, Result  # noqa: E402
-from sync.protocol.signing import Signer  # noqa: E402
-from tests.benchmarks._fleet import Headless  # noqa: E402
+from sync.client.channel import SERVER_NAME, pinned
+from sync.client.connection import Connection
+from sync.protocol.messages import Push, PushReply, Result
+from sync.protocol.signing import Signer
+from tests.benchmarks._fleet import Headless
 
 NICE: Final = 5
 _encode = msgspec.json.Encoder().encode

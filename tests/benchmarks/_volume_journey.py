@@ -21,9 +21,9 @@ from typing import TYPE_CHECKING, Any
 
 sys.path[:0] = [str(Path(__file__).resolve().parents[2]), str(Path(__file__).parent)]
 
-from _heartbeat import Beats  # noqa: E402
-from PySide6.QtCore import QEvent  # noqa: E402
-from PySide6.QtWidgets import QApplication, QWidget  # noqa: E402
+from _heartbeat import Beats
+from PySide6.QtCore import QEvent
+from PySide6.QtWidgets import QApplication, QWidget
 
 if TYPE_CHECKING:
     from viewer.widgets.volume.host import VolumeHost
@@ -105,7 +105,7 @@ def look_around(made: VolumeWorkspace, walk: Walk) -> None:
     made.set_layout("four")
     for tissue in ("Bone", "Skin"):
         board.scene_page.checks[tissue].setChecked(True)
-        walk.rest(lambda tissue=tissue: tissue in board.scene_page.meshes and not board.scene_page.words.text())  # type: ignore[misc]
+        walk.rest(lambda tissue=tissue: tissue in board.scene_page.meshes and not board.scene_page.words.text())
     walk.rest(lambda: not made.busy)
     walk.repeat(
         lambda: board.scene.look_from(replace(board.scene.eye, azimuth=board.scene.eye.azimuth + 4), moving=True), 15
@@ -121,7 +121,7 @@ def keep_all(made: VolumeWorkspace, walk: Walk, kept: list[Any]) -> None:
         (board.keep_cephalogram, board.keep_panoramic, board.keep_section, board.keep_pane, board.report), 1
     ):
         deed()
-        walk.rest(lambda number=number: len(kept) >= number)  # type: ignore[misc]
+        walk.rest(lambda number=number: len(kept) >= number)
 
 
 def print_off(pool: Executor, make: Callable[[], bytes], kept: list[Any]) -> None:

@@ -20,15 +20,15 @@ from typing import Any, Final
 ROOT: Final = Path(__file__).resolve().parents[2]
 sys.path[:0] = [str(ROOT), str(Path(__file__).parent)]
 
-from viewer.errors import ViewerError  # noqa: E402
-from viewer.io.landmark_files import read_landmarks  # noqa: E402
-from viewer.io.onnx_landmarks import OnnxLandmarks  # noqa: E402
-from viewer.model.cephalometry.automatic import LandmarkFinder  # noqa: E402
-from viewer.model.cephalometry.guide import facing_left  # noqa: E402
-from viewer.model.cephalometry.proposals import propose  # noqa: E402
-from viewer.model.cephalometry.scoring import RADII_MM, Score, errors, scores  # noqa: E402
-from viewer.model.spacing import PixelSize, Unit  # noqa: E402
-from viewer.pixels.source import open_image  # noqa: E402
+from viewer.errors import ViewerError
+from viewer.io.landmark_files import read_landmarks
+from viewer.io.onnx_landmarks import OnnxLandmarks
+from viewer.model.cephalometry.automatic import LandmarkFinder
+from viewer.model.cephalometry.guide import facing_left
+from viewer.model.cephalometry.proposals import propose
+from viewer.model.cephalometry.scoring import RADII_MM, Score, errors, scores
+from viewer.model.spacing import PixelSize, Unit
+from viewer.pixels.source import open_image
 
 Points = Mapping[str, tuple[float, float]]
 DIRECTIONS: Final = 8

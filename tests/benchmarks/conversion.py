@@ -19,12 +19,12 @@ from typing import Any, Final
 ROOT: Final = Path(__file__).resolve().parents[2]
 sys.path[:0] = [str(ROOT), str(Path(__file__).parent)]
 
-from _report import Measure, load, percentile, show  # noqa: E402
+from _report import Measure, load, percentile, show
 
-from app.conversion.importing import Source, convert, undo_conversion  # noqa: E402
-from app.conversion.mapping import guess_mapping  # noqa: E402
-from app.journal.queries import SYSTEM  # noqa: E402
-from app.journal.workplace import Workplace, open_workplace  # noqa: E402
+from app.conversion.importing import Source, convert, undo_conversion
+from app.conversion.mapping import guess_mapping
+from app.journal.queries import SYSTEM
+from app.journal.workplace import Workplace, open_workplace
 
 FAMILIES: Final = ("Tremblay", "Gagnon", "Côté", "Roy", "Bouchard", "Gauthier", "Morin", "Lavoie", "Fortin", "Gagné")
 GIVEN: Final = ("Emma", "Noah", "Léa", "William", "Élodie", "Nathan", "Rosalie", "Félix", "Alice", "Thomas")

@@ -24,21 +24,21 @@ from typing import Any, Final
 ROOT: Final = Path(__file__).resolve().parents[2]
 sys.path[:0] = [str(ROOT), str(Path(__file__).parent)]
 
-from _report import Measure, load, percentile, show  # noqa: E402
+from _report import Measure, load, percentile, show
 
-from app.access.commands import create_first_administrator  # noqa: E402
-from app.core.clock import Clock  # noqa: E402
-from app.core.database import connect  # noqa: E402
-from app.core.ids import PatientId, new_id  # noqa: E402
-from app.core.secret import Secret  # noqa: E402
-from app.journal import operations, verify  # noqa: E402
-from app.journal.operations import Draft  # noqa: E402
-from app.journal.queries import NOBODY, SYSTEM  # noqa: E402
-from app.journal.workplace import Workplace, open_workplace  # noqa: E402
-from app.patients.commands.patients import change_patient  # noqa: E402
-from app.patients.queries.finding import search_patients  # noqa: E402
-from app.practice.commands import add_clinic  # noqa: E402
-from app.scheduling.commands import seed_appointment_types  # noqa: E402
+from app.access.commands import create_first_administrator
+from app.core.clock import Clock
+from app.core.database import connect
+from app.core.ids import PatientId, new_id
+from app.core.secret import Secret
+from app.journal import operations, verify
+from app.journal.operations import Draft
+from app.journal.queries import NOBODY, SYSTEM
+from app.journal.workplace import Workplace, open_workplace
+from app.patients.commands.patients import change_patient
+from app.patients.queries.finding import search_patients
+from app.practice.commands import add_clinic
+from app.scheduling.commands import seed_appointment_types
 
 PEOPLE: Final = json.loads((ROOT / "resources" / "demo" / "people.json").read_text(encoding="utf-8"))
 EPOCH: Final = 1_700_000_000_000

@@ -23,24 +23,24 @@ from typing import Any, Final
 ROOT: Final = Path(__file__).resolve().parents[2]
 sys.path[:0] = [str(ROOT), str(Path(__file__).parent)]
 
-from _report import Measure, load, show  # noqa: E402
-from pydicom.dataset import Dataset  # noqa: E402
-from pynetdicom import build_context  # noqa: E402
-from pynetdicom.dimse_primitives import C_FIND  # noqa: E402
-from pynetdicom.dsutils import encode  # noqa: E402
+from _report import Measure, load, show
+from pydicom.dataset import Dataset
+from pynetdicom import build_context
+from pynetdicom.dimse_primitives import C_FIND
+from pynetdicom.dsutils import encode
 
-from app.archives.commands import add_archive  # noqa: E402
-from app.archives.queries import archives  # noqa: E402
-from app.archives.routing import Condition, Router, Rule  # noqa: E402
-from app.archives.vocabulary import ArchiveId, ArchiveKind, Comparison, Fact, RoutingRuleId, Verification  # noqa: E402
-from app.core.ids import derived_id, new_id  # noqa: E402
-from app.gateway.worklist import worklist as visits_of_the_day  # noqa: E402
-from app.journal.queries import SYSTEM, Actor  # noqa: E402
-from app.journal.workplace import Workplace, open_workplace  # noqa: E402
-from sync.dicom.calling import Target, associate  # noqa: E402
-from sync.dicom.contexts import EXPLICIT_LITTLE, STUDY_ROOT_FIND, WORKLIST  # noqa: E402
-from tests.sync.dicom.orthanc import Orthanc, free_port  # noqa: E402
-from tests.sync.dicom.peers import Served, films, gateway, let_in, start  # noqa: E402
+from app.archives.commands import add_archive
+from app.archives.queries import archives
+from app.archives.routing import Condition, Router, Rule
+from app.archives.vocabulary import ArchiveId, ArchiveKind, Comparison, Fact, RoutingRuleId, Verification
+from app.core.ids import derived_id, new_id
+from app.gateway.worklist import worklist as visits_of_the_day
+from app.journal.queries import SYSTEM, Actor
+from app.journal.workplace import Workplace, open_workplace
+from sync.dicom.calling import Target, associate
+from sync.dicom.contexts import EXPLICIT_LITTLE, STUDY_ROOT_FIND, WORKLIST
+from tests.sync.dicom.orthanc import Orthanc, free_port
+from tests.sync.dicom.peers import Served, films, gateway, let_in, start
 
 BOSS: Final = Actor("boss", "Claire Brunet", everything=True)
 SMALL, LARGE = 512, 2290

@@ -26,8 +26,8 @@ from typing import Any, Final
 ROOT: Final = Path(__file__).resolve().parents[2]
 sys.path[:0] = [str(ROOT), str(Path(__file__).parent)]
 
-from _bare import PHOTOGRAPHS, bare  # noqa: E402
-from _report import Measure, load  # noqa: E402
+from _bare import PHOTOGRAPHS, bare
+from _report import Measure, load
 
 LARGE: Final = 2_000_000
 """Bytes from which a file counts for the first readable view."""

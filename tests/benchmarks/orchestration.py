@@ -21,25 +21,25 @@ from zoneinfo import ZoneInfo
 ROOT: Final = Path(__file__).resolve().parents[2]
 sys.path[:0] = [str(ROOT), str(Path(__file__).parent)]
 
-from _report import Measure, load, percentile, show  # noqa: E402
+from _report import Measure, load, percentile, show
 
-from app.core.clock import Clock  # noqa: E402
-from app.core.errors import RuleViolation  # noqa: E402
-from app.core.ids import StaffId  # noqa: E402
-from app.journal.queries import SYSTEM  # noqa: E402
-from app.journal.runner import Runner  # noqa: E402
-from app.journal.workplace import open_workplace  # noqa: E402
-from app.orchestration.folding import snapshot  # noqa: E402
-from app.orchestration.loading import load_loaded_day  # noqa: E402
-from app.orchestration.projection import project_day  # noqa: E402
-from app.orchestration.queries import day_snapshot  # noqa: E402
-from app.orchestration.simulation import simulate  # noqa: E402
-from app.orchestration.suggestions import suggest  # noqa: E402
-from app.patients.commands import create_patient  # noqa: E402
-from app.practice.commands import add_clinic, add_operatory, add_provider, repeat_shift  # noqa: E402
-from app.practice.local_time import whole_minute  # noqa: E402
-from app.practice.vocabulary import ProviderKind, Weekday  # noqa: E402
-from app.scheduling import commands as do  # noqa: E402
+from app.core.clock import Clock
+from app.core.errors import RuleViolation
+from app.core.ids import StaffId
+from app.journal.queries import SYSTEM
+from app.journal.runner import Runner
+from app.journal.workplace import open_workplace
+from app.orchestration.folding import snapshot
+from app.orchestration.loading import load_loaded_day
+from app.orchestration.projection import project_day
+from app.orchestration.queries import day_snapshot
+from app.orchestration.simulation import simulate
+from app.orchestration.suggestions import suggest
+from app.patients.commands import create_patient
+from app.practice.commands import add_clinic, add_operatory, add_provider, repeat_shift
+from app.practice.local_time import whole_minute
+from app.practice.vocabulary import ProviderKind, Weekday
+from app.scheduling import commands as do
 
 ZONE: Final = ZoneInfo("America/Toronto")
 ON: Final = date(2026, 11, 24)

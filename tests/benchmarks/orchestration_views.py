@@ -28,7 +28,7 @@ def figures(runner: Any, now: datetime, rounds: int = ROUNDS) -> dict[str, list[
     from ui.theme.style import theme
 
     app = QApplication.instance() or QApplication([])
-    theme.apply(app, "light", 1.0, "normal", reduce_motion=True)  # type: ignore[arg-type]
+    theme.apply(app, "light", 1.0, "normal", reduce_motion=True)
     return {"tap": _taps(app, runner, rounds), "paint_300": _paints()}
 
 

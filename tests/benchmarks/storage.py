@@ -27,13 +27,13 @@ from typing import Any, Final
 ROOT: Final = Path(__file__).resolve().parents[2]
 sys.path[:0] = [str(ROOT), str(Path(__file__).parent)]
 
-from _report import Measure, load, show  # noqa: E402
+from _report import Measure, load, show
 
-from app.core.sealed import SealedStore  # noqa: E402
-from app.storage.credentials import Credentials  # noqa: E402
-from app.storage.packing import packed  # noqa: E402
-from sync.objects.bucket import send  # noqa: E402
-from sync.objects.s3 import S3Bucket  # noqa: E402
+from app.core.sealed import SealedStore
+from app.storage.credentials import Credentials
+from app.storage.packing import packed
+from sync.objects.bucket import send
+from sync.objects.s3 import S3Bucket
 
 BUCKET: Final = "bench-images"
 REGION: Final = "ca-central-1"

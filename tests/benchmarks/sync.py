@@ -24,23 +24,23 @@ from typing import Final
 ROOT: Final = Path(__file__).resolve().parents[2]
 sys.path[:0] = [str(ROOT), str(Path(__file__).parent)]
 
-import msgspec  # noqa: E402
-from _report import Measure, load, percentile, show  # noqa: E402
+import msgspec
+from _report import Measure, load, percentile, show
 
-from app.core.ids import PatientId  # noqa: E402
-from app.journal.changes import ChangeSet  # noqa: E402
-from app.patients.commands import change_patient  # noqa: E402
-from sync.client.channel import Channel, ServerClock  # noqa: E402
-from sync.client.connection import device_key, read_connection  # noqa: E402
-from sync.client.service import SyncService  # noqa: E402
-from sync.client.store import ClientStore  # noqa: E402
-from sync.protocol.messages import Operation  # noqa: E402
-from tests.benchmarks._fleet import Headless  # noqa: E402
-from tests.benchmarks._others import Member, Task  # noqa: E402
-from tests.benchmarks._pouchdb import beside  # noqa: E402
-from tests.benchmarks._practice import Practice, ServerProcess, actor_of, build, free_port, level, running  # noqa: E402
-from tests.benchmarks.sync_bootstrap import TARGETS, measure  # noqa: E402
-from tests.sync.proxy import Proxy  # noqa: E402
+from app.core.ids import PatientId
+from app.journal.changes import ChangeSet
+from app.patients.commands import change_patient
+from sync.client.channel import Channel, ServerClock
+from sync.client.connection import device_key, read_connection
+from sync.client.service import SyncService
+from sync.client.store import ClientStore
+from sync.protocol.messages import Operation
+from tests.benchmarks._fleet import Headless
+from tests.benchmarks._others import Member, Task
+from tests.benchmarks._pouchdb import beside
+from tests.benchmarks._practice import Practice, ServerProcess, actor_of, build, free_port, level, running
+from tests.benchmarks.sync_bootstrap import TARGETS, measure
+from tests.sync.proxy import Proxy
 
 STATIONS: Final = 29
 WRITES: Final = 20
@@ -330,7 +330,7 @@ def _in_step(folder: Path, runner: object, port: int = 0) -> Iterator[SyncServic
     assert connection is not None
     if port:
         connection = msgspec.structs.replace(connection, url=f"https://127.0.0.1:{port}")
-    service = SyncService(runner, connection, device_key(folder)).start()  # type: ignore[arg-type]
+    service = SyncService(runner, connection, device_key(folder)).start()
     try:
         yield service
     finally:

@@ -49,7 +49,7 @@ def fill(workplace: Workplace, rows: int) -> None:
     now = to_millis(workplace.runner.clock.now())
     writes = _writes(rows, clinic, kind, now)
     while part := [write for _number, write in zip(range(AT_ONCE), writes, strict=False)]:
-        workplace.runner.transact(lambda step, part=part: _operation(step, part, now))  # type: ignore[misc]
+        workplace.runner.transact(lambda step, part=part: _operation(step, part, now))
     workplace.rebuild()
 
 

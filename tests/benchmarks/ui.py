@@ -25,7 +25,7 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 ROOT: Final = Path(__file__).resolve().parents[2]
 sys.path[:0] = [str(ROOT), str(Path(__file__).parent)]
 
-from _report import Measure, load, percentile, show  # noqa: E402
+from _report import Measure, load, percentile, show
 
 TYPED: Final = ("tremblay", "gagnon emma", "élodie roy", "nathan", "0142")
 CHARTS: Final = 12
@@ -170,11 +170,11 @@ def ahead(watch: Watch) -> list[Measure]:
         plain(maker)
         steps.append((time.perf_counter() - begun) * 1000)
 
-    ScreensAhead._step = timed  # type: ignore[method-assign]
+    ScreensAhead._step = timed
     maker = ScreensAhead(watch.window.group, lambda: True)
     watch.rest(lambda: maker.done)
     maker.stop()
-    ScreensAhead._step = plain  # type: ignore[method-assign]
+    ScreensAhead._step = plain
     names = [spec.name for spec in window.rail_specs() if not spec.needs]
     made = {name: watch.timed(lambda name=name: window.open(name)) for name in names}
     worst = max(names, key=lambda name: made[name][0])

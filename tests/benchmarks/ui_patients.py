@@ -16,13 +16,13 @@ from typing import Any, Final
 ROOT: Final = Path(__file__).resolve().parents[2]
 sys.path[:0] = [str(ROOT), str(Path(__file__).parent)]
 
-from _report import Measure, load, percentile, show  # noqa: E402
+from _report import Measure, load, percentile, show
 
-from app.cli.demo import make_demo  # noqa: E402
-from app.journal.queries import SYSTEM  # noqa: E402
-from app.journal.runner import Runner  # noqa: E402
-from app.journal.workplace import open_workplace  # noqa: E402
-from app.patients.queries import patient_list  # noqa: E402
+from app.cli.demo import make_demo
+from app.journal.queries import SYSTEM
+from app.journal.runner import Runner
+from app.journal.workplace import open_workplace
+from app.patients.queries import patient_list
 
 OPEN_MS: Final = 150.0
 FILTER_MS: Final = 50.0

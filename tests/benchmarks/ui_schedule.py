@@ -55,7 +55,7 @@ def _painting() -> dict[str, float]:
     from ui.theme.style import theme
 
     app = QApplication.instance() or QApplication([])
-    theme.apply(app, "light", 1.0, "normal", reduce_motion=True)  # type: ignore[arg-type]
+    theme.apply(app, "light", 1.0, "normal", reduce_motion=True)
     grid = WorkGrid()
     grid.resize(*SIZE)
     grid.zoom = 0

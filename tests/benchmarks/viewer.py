@@ -22,21 +22,21 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 ROOT: Final = Path(__file__).resolve().parents[2]
 sys.path[:0] = [str(ROOT), str(Path(__file__).parent)]
 
-from _decoding import decoding  # noqa: E402
-from _report import Measure, load, percentile, show  # noqa: E402
-from PySide6.QtCore import QEventLoop, QTimer  # noqa: E402
-from PySide6.QtWidgets import QApplication  # noqa: E402
+from _decoding import decoding
+from _report import Measure, load, percentile, show
+from PySide6.QtCore import QEventLoop, QTimer
+from PySide6.QtWidgets import QApplication
 
-from viewer.io.file_source import FileSource  # noqa: E402
-from viewer.model.catalogue import ImageItem  # noqa: E402
-from viewer.pixels.header import read_header  # noqa: E402
-from viewer.pixels.isolation import IsolatedDecoder  # noqa: E402
-from viewer.pixels.loader import Loader  # noqa: E402
-from viewer.pixels.picture import Picture  # noqa: E402
-from viewer.pixels.renditions import PREVIEW_PX, rendition  # noqa: E402
-from viewer.pixels.source import open_image  # noqa: E402
-from viewer.widgets.posting import Post  # noqa: E402
-from viewer.widgets.tile import Tile  # noqa: E402
+from viewer.io.file_source import FileSource
+from viewer.model.catalogue import ImageItem
+from viewer.pixels.header import read_header
+from viewer.pixels.isolation import IsolatedDecoder
+from viewer.pixels.loader import Loader
+from viewer.pixels.picture import Picture
+from viewer.pixels.renditions import PREVIEW_PX, rendition
+from viewer.pixels.source import open_image
+from viewer.widgets.posting import Post
+from viewer.widgets.tile import Tile
 
 REPEATS: Final = 7
 WAIT_SECONDS: Final = 60.0

@@ -26,19 +26,19 @@ import numpy as np
 ROOT: Final = Path(__file__).resolve().parents[2]
 sys.path[:0] = [str(ROOT), str(Path(__file__).parent)]
 
-from _report import Measure, load, show  # noqa: E402
+from _report import Measure, load, show
 
-from tests.viewer.volume.phantoms import Scan, write  # noqa: E402
-from viewer.mesh.mesh import Mesh  # noqa: E402
-from viewer.mesh.reading import read_mesh, stl_bytes  # noqa: E402
-from viewer.volume.arch import Arch  # noqa: E402
-from viewer.volume.assembling import assemble  # noqa: E402
-from viewer.volume.curved import panoramic  # noqa: E402
-from viewer.volume.grid import Volume  # noqa: E402
-from viewer.volume.planes import Blend, Plane, View, covering, cut, standard  # noqa: E402
-from viewer.volume.rendering import TISSUES, Eye, Scene, can_render  # noqa: E402
-from viewer.volume.series import largest_stack  # noqa: E402
-from viewer.volume.surfaces import Recipe, surface  # noqa: E402
+from tests.viewer.volume.phantoms import Scan, write
+from viewer.mesh.mesh import Mesh
+from viewer.mesh.reading import read_mesh, stl_bytes
+from viewer.volume.arch import Arch
+from viewer.volume.assembling import assemble
+from viewer.volume.curved import panoramic
+from viewer.volume.grid import Volume
+from viewer.volume.planes import Blend, Plane, View, covering, cut, standard
+from viewer.volume.rendering import TISSUES, Eye, Scene, can_render
+from viewer.volume.series import largest_stack
+from viewer.volume.surfaces import Recipe, surface
 
 STEP: Final = 0.4
 HTJ2K: Final = "1.2.840.10008.1.2.4.201"
@@ -137,12 +137,11 @@ def sections(volume: Volume, repeats: int) -> list[Measure]:
     arch = Arch(tuple((35 * float(np.cos(t)), -35 * float(np.sin(t)) - 10) for t in np.linspace(np.pi, 0, 9)), 0.0)
     many = max(repeats, 15)
     found = [
-        measured(f"slice, {view.value}", lambda v=view: cut(volume, standard(volume, v)), 4, many)  # type: ignore[misc]
-        for view in View
+        measured(f"slice, {view.value}", lambda v=view: cut(volume, standard(volume, v)), 4, many) for view in View
     ]
     for view in View:
         thick = replace(standard(volume, view), thickness_mm=10.0, blend=Blend.MAXIMUM)
-        found.append(measured(f"slab of 10 mm, {view.value}", lambda p=thick: cut(volume, p), 40, many))  # type: ignore[misc]
+        found.append(measured(f"slab of 10 mm, {view.value}", lambda p=thick: cut(volume, p), 40, many))
     found.append(measured("slice, oblique", lambda: cut(volume, slanted), 16, many))
     found.append(measured("slab of 10 mm, oblique, dragging", lambda: cut(volume, coarse(slab, 3)), 40, many))
     found.append(measured("slab of 10 mm, oblique, at rest", lambda: cut(volume, slab), 300, many))

@@ -49,9 +49,9 @@ def test_a_device_is_let_in(server: Served, alice: Station) -> None:
 
 @pytest.mark.parametrize("endpoint", endpoints(), ids=lambda it: f"{it.method} {it.path}")
 def test_nobody_gets_in_without_credentials(server: Served, alice: Station, endpoint: object) -> None:
-    path = endpoint.path.replace("{practice}", server.practice.id)  # type: ignore[attr-defined]
-    answer = Channel(alice.connection, None, ServerClock()).ask(endpoint.method, path)  # type: ignore[attr-defined]
-    is_open = endpoint.access is Access.OPEN  # type: ignore[attr-defined]
+    path = endpoint.path.replace("{practice}", server.practice.id)
+    answer = Channel(alice.connection, None, ServerClock()).ask(endpoint.method, path)
+    is_open = endpoint.access is Access.OPEN
     assert answer.status == 200 if is_open else answer.status in {401, 403}
 
 

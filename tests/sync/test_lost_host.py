@@ -137,7 +137,7 @@ def _lose_and_come_back(host: Host, other: Workplace, tmp_path: Path) -> None:
     folder = tmp_path / "new computer"
     restored(disk, folder, key, server=False)
     restored(disk, folder / SERVER_FOLDER, key, server=True)
-    host.__init__(folder)  # type: ignore[misc]
+    host.__init__(folder)
     found_server(host.place, "A")
     host.serve()
     assert host.serving.authority == authority, "every workstation knows its server again"

@@ -29,7 +29,7 @@ OLD, NEW = "trois chats gris dorment", "huit bateaux sur le fleuve"
 @pytest.fixture
 def chairs(tmp_path: Path) -> Iterator[Chairs]:
     made = Chairs(tmp_path)
-    made.karim = made.run("A", create_staff, "karim", "Karim Haddad", [Role.FRONT_DESK], Secret(OLD))  # type: ignore[attr-defined]
+    made.karim = made.run("A", create_staff, "karim", "Karim Haddad", [Role.FRONT_DESK], Secret(OLD))
     yield made
     made.close()
 
@@ -72,7 +72,7 @@ def test_a_new_password_makes_the_old_one_worthless_everywhere(chairs: Chairs) -
     level(chairs)
     hand_on(chairs, "A")
     gate(chairs, "B").sign_in("karim", Secret(OLD))
-    chairs.run("A", set_password, chairs.karim, Secret(NEW))  # type: ignore[attr-defined]
+    chairs.run("A", set_password, chairs.karim, Secret(NEW))
     assert not hand_on(chairs, "A"), "the change has not reached the server yet"
     level(chairs)
     with pytest.raises(SignInRefused):

@@ -17,7 +17,7 @@ def test_what_is_committed_while_the_newest_head_is_read_is_told() -> None:
 
         heads = pokes.heads(newest, ping=1.0)
         found = [await anext(heads), await anext(heads)]
-        await heads.aclose()  # type: ignore[attr-defined]
+        await heads.aclose()
         return found
 
     assert asyncio.run(said()) == [4, 5]

@@ -15,7 +15,8 @@ from app.journal.queries import SYSTEM
 from app.journal.records import REGISTRY
 from app.journal.verify import Report, verify_tables
 from sync.protocol.messages import Pull, Push
-from sync.simulation.world import Node, World, _set, insert
+from sync.simulation.people import Node, assign, insert
+from sync.simulation.world import World
 
 NAMES = ("name", "extra")
 PLACES: tuple[dict[str, Any], ...] = (REGISTRY._rows, DETECTORS, PROJECTIONS)
@@ -53,7 +54,7 @@ def make(world: World, node: Node, actor: str, name: str) -> None:
 
 
 def write(world: World, node: Node, column: str, value: str) -> None:
-    world._commit(node, "amelie", "sim_edit", partial(_set, "sim_card", "c1", column, value))
+    world._commit(node, "amelie", "sim_edit", partial(assign, "sim_card", "c1", column, value))
 
 
 def push(world: World, node: Node, limit: int = 10) -> None:
@@ -101,7 +102,7 @@ def test_an_unanswered_edit_stands_on_a_row_that_an_answer_puts_back(world: Worl
     make(world, other, "amelie", "theirs")
     world.now += 5_000_000
     make(world, first, "karim", "refused")
-    world._commit(first, "karim", "sim_edit", partial(_set, "sim_card", "c1", "phone", "refused too"))
+    world._commit(first, "karim", "sim_edit", partial(assign, "sim_card", "c1", "phone", "refused too"))
     write(world, first, "name", "mine")
     push(world, first, limit=1)
     push(world, other)

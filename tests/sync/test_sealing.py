@@ -15,7 +15,7 @@ from sync.protocol.sealing import SealedStream, SealingWriter, unwrap_key, wrap_
 @pytest.mark.parametrize("harm", ["cut", "flip", "swap"])
 def test_a_stream_that_was_touched_is_not_read(harm: str) -> None:
     out, key = io.BytesIO(), bytes(range(32))
-    writer = SealingWriter(out, key)  # type: ignore[arg-type]
+    writer = SealingWriter(out, key)
     writer.write(bytes(300_000))
     writer.close()
     sealed = bytearray(out.getvalue())

@@ -83,7 +83,7 @@ def section(window: Window, name: str) -> Any:
     """The pane of a section, opened."""
     window.open("practice", section=name)
     settle(window)
-    return window.screens["practice"].pane  # type: ignore[attr-defined]  # a PracticeView
+    return window.screens["practice"].pane
 
 
 def put(pane: Any, **values: object) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt, Signal, Slot
@@ -68,8 +69,8 @@ class AcrossSearch(QObject):
         """Give up: answers that still come are dropped."""
         self._turn += 1
 
-    def _start(self, work: object) -> None:
-        self._thread = threading.Thread(target=work, name="archives-across", daemon=True)  # type: ignore[arg-type]
+    def _start(self, work: Callable[[], None]) -> None:
+        self._thread = threading.Thread(target=work, name="archives-across", daemon=True)
         self._thread.start()
 
     @Slot(int, object)

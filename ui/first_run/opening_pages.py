@@ -93,7 +93,7 @@ class KindPage(Page):
             card.add(radio)
             card.add(words)
             self.words.put(words.setText, meaning)
-            self.words.put(lambda said, radio=radio: _name(radio, said), text)  # type: ignore[misc]
+            self.words.put(lambda said, radio=radio: _name(radio, said), text)  # type: ignore[misc]  # mypy infers no lambda that has a default
             self.add(card)
         self._clinic.setChecked(True)
         self._group.buttonToggled.connect(self._chosen)

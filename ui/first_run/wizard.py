@@ -19,6 +19,7 @@ from ui.first_run.safety_pages import BackupPage, RecoveryPage
 from ui.shell.preferences import LOOKS, TEXT_SIZE, THEME, TextSize, ThemeChoice, apply_looks
 from ui.shell.rail_button import Mark
 from ui.shell.words import Words
+from ui.theme.icons import IconWeight
 from ui.theme.style import theme
 from ui.widgets.announce import announce
 from ui.widgets.buttons import Button
@@ -63,8 +64,8 @@ def _step(words: str, number: int, now: int) -> QWidget:
     row.setContentsMargins(8, 5, 8, 5)
     row.setSpacing(10)
     icon, role = ("check-circle", "accent") if number < now else ("circle", "accent" if number == now else "muted")
-    weight = "fill" if number <= now else "regular"
-    row.addWidget(ThemedIcon(icon, 17, role=role, weight=weight))  # type: ignore[arg-type]
+    weight: IconWeight = "fill" if number <= now else "regular"
+    row.addWidget(ThemedIcon(icon, 17, role=role, weight=weight))
     row.addWidget(ElidedLabel(words, "name" if number == now else "body", "" if number <= now else "muted"), 1)
     said = N_("{step}: done") if number < now else N_("{step}: now") if number == now else N_("{step}: to come")
     host.setAccessibleName(_(said, step=words))

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from concurrent.futures import Future
 from datetime import date
 
+from PySide6.QtWidgets import QVBoxLayout
+
 from app.core.i18n import N_, _
 from app.core.ids import PatientId, StaffId
 from app.patients.queries import (
@@ -63,8 +65,8 @@ class ContactForm(InlineForm):
         self._screen = screen
         self.phones = WrapLabel("", "name")
         whole = self.layout()
-        assert whole is not None, "a form is made with its layout"
-        whole.insertWidget(0, self.phones)  # type: ignore[attr-defined]
+        assert isinstance(whole, QVBoxLayout), "a form is made with its layout"
+        whole.insertWidget(0, self.phones)
         outcomes = [(key.value, _(word)) for key, word in OUTCOME_LABELS.items() if key is not ContactOutcome.VOIDED]
         self.put("outcome", _(N_("Outcome")), Choice(outcomes))
         self.put(

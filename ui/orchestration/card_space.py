@@ -131,7 +131,7 @@ class CardSpace(PaintedItems):
         """Its sentence."""
         return item.sentence
 
-    def scroll(self) -> QPointF:  # type: ignore[override]
+    def scroll(self) -> QPointF:  # type: ignore[override]  # Qt’s own moves, ours tells
         """How far the content is scrolled."""
         return QPointF(self.horizontalScrollBar().value(), self.verticalScrollBar().value())
 

@@ -35,7 +35,7 @@ from ui.scheduling.schedule_acts import ACTS, FIRST_CALL, Act, next_act
 from ui.shell.bench import Bench
 from ui.shell.formats import amount
 from ui.widgets.avatar import Avatar
-from ui.widgets.buttons import Button, IconButton
+from ui.widgets.buttons import Button, IconButton, Size
 from ui.widgets.cards import Card
 from ui.widgets.fields import TextField
 from ui.widgets.form import Field
@@ -194,8 +194,8 @@ class VisitCard(Card):
 
     def _button(self, act: Act, visit: DayVisitLine, *, primary: bool = False) -> Button:
         words = _(FIRST_CALL) if act.more else _(act.command.label)
-        size = "" if primary else "compact"
-        button = Button(words, "primary" if primary else "secondary", act.command.icon, size=size)  # type: ignore[arg-type]
+        size: Size = "" if primary else "compact"
+        button = Button(words, "primary" if primary else "secondary", act.command.icon, size=size)
         button.set_help(f"{_(act.command.help)} ({act.keys})" if act.keys else _(act.command.help))
         button.set_available(self._bench.may(act.command), self._bench.reason(act.command))
         button.clicked.connect(lambda *_args: self.acted.emit(act, visit.id))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from typing import Final
 
@@ -18,7 +18,7 @@ from ui.scheduling.timegrid import Run
 from ui.shell.formats import day as day_words
 from ui.shell.formats import month as month_words
 from ui.theme.tokens import STATUSES
-from ui.widgets.buttons import Button, IconButton
+from ui.widgets.buttons import Button, IconButton, Kind
 from ui.widgets.fields import Choice
 from ui.widgets.labels import Label
 from ui.widgets.layout import Flow
@@ -82,8 +82,8 @@ class MonthPopup(QFrame):
             self._days.addWidget(Label(words, "caption", "muted"), 0, column, Qt.AlignmentFlag.AlignCenter)
         for place in range(42):
             on = at + timedelta(days=place)
-            kind = "primary" if on == self._on else "secondary" if on == self._today else "quiet"
-            button = Button(str(on.day), kind, size="compact")  # type: ignore[arg-type]
+            kind: Kind = "primary" if on == self._on else "secondary" if on == self._today else "quiet"
+            button = Button(str(on.day), kind, size="compact")
             button.setAccessibleName(day_words(on, weekday=True))
             button.setEnabled(on.month == first.month)
             button.clicked.connect(lambda _on=False, on=on: self._take(on))
@@ -279,7 +279,10 @@ class FilterRow(QWidget):
 
     def fill(self, lanes: Sequence[tuple[str, str]], people: Sequence[tuple[str, str]], *, chairs: bool) -> None:
         """Offer the chairs or people that there are, in the language in force."""
-        everything: Callable[[str], tuple[object, str]] = lambda words: ("", words)  # noqa: E731
+
+        def everything(words: str) -> tuple[object, str]:
+            return "", words
+
         self.resource.set_options([everything(_(N_("All chairs")) if chairs else _(N_("All people"))), *lanes])
         self.provider.set_options([everything(_(N_("Anybody’s visits"))), *people])
         self.kind.set_options(

@@ -17,6 +17,7 @@ from ui.scheduling.today_words import row_sentence, type_name, who
 from ui.shell.formats import hour
 from ui.theme import paint
 from ui.theme.focus import focus_in, hide_ring
+from ui.theme.icons import IconWeight
 from ui.theme.style import on_theme_change, theme
 from ui.theme.tokens import STATUSES
 from ui.theme.tokens.metrics import RADII, TYPE, Weight
@@ -85,9 +86,9 @@ class VisitBlock(QAbstractButton):
         paint.card_clip(painter, rect.adjusted(1, 1, -1, -1), RADII.block - 1)
         painter.fillRect(QRectF(0, 0, RAIL, rect.height()), QColor(status.solid))
         painter.restore()
-        cut = "bold" if entry.weight == "bold" else "fill"
+        cut: IconWeight = "bold" if entry.weight == "bold" else "fill"
         icon = theme.px(14)
-        pixmap = theme.pixmap(entry.icon, status.fg, 14, cut, ratio=self.devicePixelRatioF())  # type: ignore[arg-type]
+        pixmap = theme.pixmap(entry.icon, status.fg, 14, cut, ratio=self.devicePixelRatioF())
         line = theme.px(TYPE["small"].line)
         left, room = RAIL + 4, self.width() - RAIL - 8
         if room >= icon:

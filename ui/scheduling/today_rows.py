@@ -30,6 +30,7 @@ from ui.shell.formats import hour
 from ui.shell.growing import GrowingModel
 from ui.theme import paint
 from ui.theme.fonts import sized_font
+from ui.theme.icons import IconWeight
 from ui.theme.style import theme
 from ui.theme.tokens import STATUSES
 from ui.theme.tokens.metrics import RADII, Weight
@@ -206,8 +207,8 @@ class DayDelegate(CellDelegate):
         wanted = painter.fontMetrics().horizontalAdvance(words) + icon + 5 + 2 * theme.px(9)
         pill = QRectF(area.left(), area.center().y() - height / 2, min(wanted, area.width()), height)
         paint.pill(painter, pill, QColor(colours.soft), ink)
-        cut = "bold" if entry.weight == "bold" else "fill"
-        pixmap = theme.pixmap(entry.icon, ink, 14, cut, ratio=painter.device().devicePixelRatio())  # type: ignore[arg-type]
+        cut: IconWeight = "bold" if entry.weight == "bold" else "fill"
+        pixmap = theme.pixmap(entry.icon, ink, 14, cut, ratio=painter.device().devicePixelRatio())
         paint.shape(painter, pixmap, pill.left() + theme.px(9), pill.center().y() - icon / 2)
         self._text(painter, pill.adjusted(theme.px(9) + icon + 5, 0, -theme.px(5), 0), words, ink, font)
 

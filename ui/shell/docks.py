@@ -7,7 +7,8 @@ top bar do not move (design §3, docking).
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Final
 
 from PySide6.QtCore import QByteArray, QEvent, QObject, QPoint, QRect, Qt, QTimer, Signal
@@ -124,7 +125,7 @@ class Panel(QDockWidget):
         """Where the panel may go."""
         menu = QMenu(parent)
         for side, words in SIDES:
-            _add(menu, _(words), lambda side=side: self.dock_at(side))
+            _add(menu, _(words), partial(self.dock_at, side))
         _add(menu, _(N_("Float in a window of its own")), self.float_now).setEnabled(not self.isFloating())
         menu.addSeparator()
         _add(menu, _(N_("Put away")), self.hide)
@@ -168,7 +169,7 @@ class DockHost(QMainWindow):
         self.setCentralWidget(middle)
         self._timer = QTimer(self, singleShot=True, interval=KEEP_AFTER_MS)
         self._timer.timeout.connect(self.keep)
-        QGuiApplication.instance().screenRemoved.connect(self._bring_back)  # type: ignore[union-attr]
+        QGuiApplication.instance().screenRemoved.connect(self._bring_back)  # type: ignore[union-attr]  # the program runs
 
     # -- people and workspaces ----------------------------------------------------------------------------------
     def furnish(self, allowed: Sequence[PanelSpec], workspace: str, wanted: Sequence[str]) -> None:
@@ -323,7 +324,7 @@ def available_areas() -> list[QRect]:
     return [screen.availableGeometry() for screen in QGuiApplication.screens()]
 
 
-def _add(menu: QMenu, words: str, act: object) -> QAction:
+def _add(menu: QMenu, words: str, act: Callable[[], object]) -> QAction:
     action = menu.addAction(words)
-    action.triggered.connect(lambda *_: act())  # type: ignore[operator]
+    action.triggered.connect(lambda *_: act())
     return action

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from html import escape
 from pathlib import Path
 
-from PySide6.QtGui import QTextDocument
+from PySide6.QtGui import QResizeEvent, QTextDocument
 from PySide6.QtWidgets import QBoxLayout, QFileDialog, QVBoxLayout, QWidget
 
 from app.core.i18n import N_, _
@@ -169,9 +169,9 @@ class ShortcutPage(Screen):
             return
         self.bench.note_done(None, _(N_("Saved as {path}"), path=str(path)))
 
-    def resizeEvent(self, event: object) -> None:
+    def resizeEvent(self, event: QResizeEvent) -> None:
         """Two columns when narrow."""
-        super().resizeEvent(event)  # type: ignore[arg-type]
+        super().resizeEvent(event)
         narrow = effective_width(self) < NARROW_BELOW
         if narrow != self._narrow:
             self._narrow = narrow

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+from PySide6.QtWidgets import QVBoxLayout
+
 from app.core.i18n import N_, _, language
 from app.orchestration.queries import (
     DEVICE_STATE_LABELS,
     DaySnapshot,
+    DayVisitLine,
     DeviceLane,
     DeviceUse,
     day_snapshot,
@@ -34,8 +37,8 @@ class DevicesPanel(ListPanel[DeviceLane]):
         self.log, self.lines_of_log = Card(""), WrapLabel("")
         self.log.add(self.lines_of_log)
         column = self.layout()
-        assert column is not None, "a panel is made with its layout"
-        column.insertWidget(2, self.log)  # type: ignore[attr-defined]
+        assert isinstance(column, QVBoxLayout), "a panel is made with its layout"
+        column.insertWidget(2, self.log)
         self.table.selectionModel().selectionChanged.connect(lambda *_args: self._ask_log())
         self.add_act(N_("Maintenance…"), "wrench", self._maintain, key="M")
 
@@ -65,8 +68,8 @@ class DevicesPanel(ListPanel[DeviceLane]):
         """A device in words."""
         shot = self._shot
         assert shot is not None, "rows come from a day"
-        visits = {visit.id: visit for visit in shot.visits}
-        using, coming = visits.get(item.visit_id or ""), visits.get(item.next_visit_id or "")  # type: ignore[arg-type]
+        visits: dict[str, DayVisitLine] = {visit.id: visit for visit in shot.visits}
+        using, coming = visits.get(item.visit_id or ""), visits.get(item.next_visit_id or "")
         where = next((chair.name for chair in shot.chairs if chair.id == item.operatory_id), _(N_("carried about")))
         who = _(N_("{name} until {time}"), name=plain_name(using.line), time=self.at(item.free_at)) if using else ""
         following = ""

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from PySide6.QtWidgets import QVBoxLayout
+
 from app.attendance.commands import answer_break, ask_break, begin_break
 from app.attendance.queries import BreakRequestLine
 from app.core.i18n import N_, _
@@ -32,8 +34,8 @@ class CoverForm(InlineForm):
         self.lane, self._at = lane, at
         self.said = WrapLabel("", "small", "muted")
         whole = self.layout()
-        assert whole is not None, "a form is made with its layout"
-        whole.insertWidget(0, self.said)  # type: ignore[attr-defined]
+        assert isinstance(whole, QVBoxLayout), "a form is made with its layout"
+        whole.insertWidget(0, self.said)
 
     def ask_cover(self, minutes: int) -> None:
         """Look for who could stand in."""

@@ -76,11 +76,11 @@ class ItemInterface(QAccessibleInterface):
         """Whether it is still shown."""
         return self._item is not None
 
-    def object(self) -> QObject | None:  # type: ignore[override]
+    def object(self) -> QObject | None:  # type: ignore[override]  # the stub says never None, Qt says maybe
         """No widget of its own."""
         return None
 
-    def window(self) -> QWindow | None:  # type: ignore[override]
+    def window(self) -> QWindow | None:  # type: ignore[override]  # the stub says never None, Qt says maybe
         """That of the picture."""
         return self._grid.window().windowHandle()
 
@@ -118,11 +118,11 @@ class ItemInterface(QAccessibleInterface):
         box = self._grid.item_rect(item).toRect()
         return QRect(self._grid.viewport().mapToGlobal(box.topLeft()), box.size())
 
-    def parent(self) -> QAccessibleInterface | None:  # type: ignore[override]
+    def parent(self) -> QAccessibleInterface | None:  # type: ignore[override]  # the stub says never None, Qt says maybe
         """The list."""
         return self._owner
 
-    def child(self, index: int) -> QAccessibleInterface | None:  # type: ignore[override]
+    def child(self, index: int) -> QAccessibleInterface | None:  # type: ignore[override]  # the stub says never None, Qt says maybe
         """None."""
         return None
 
@@ -130,7 +130,7 @@ class ItemInterface(QAccessibleInterface):
         """None."""
         return 0
 
-    def childAt(self, x: int, y: int) -> QAccessibleInterface | None:  # type: ignore[override]
+    def childAt(self, x: int, y: int) -> QAccessibleInterface | None:  # type: ignore[override]  # the stub says never None, Qt says maybe
         """None."""
         return None
 
@@ -159,7 +159,7 @@ class GridInterface(QAccessibleWidget):
         """Every item."""
         return len(self._grid.items)
 
-    def child(self, index: int) -> QAccessibleInterface | None:  # type: ignore[override]
+    def child(self, index: int) -> QAccessibleInterface | None:  # type: ignore[override]  # the stub says never None, Qt says maybe
         """The item of a place."""
         items = self._grid.items
         if not 0 <= index < len(items):
@@ -183,13 +183,13 @@ class GridInterface(QAccessibleWidget):
         key = getattr(child, "_key", "")
         return next((place for place, item in enumerate(self._grid.items) if item.key == key), -1)
 
-    def childAt(self, x: int, y: int) -> QAccessibleInterface | None:  # type: ignore[override]
+    def childAt(self, x: int, y: int) -> QAccessibleInterface | None:  # type: ignore[override]  # the stub says never None, Qt says maybe
         """The item at a point of the screen."""
         point = self._grid.viewport().mapFromGlobal(QPoint(x, y))
         item = self._grid.item_at(QPointF(point))
         return self.child(list(self._grid.items).index(item)) if item is not None else None
 
-    def focusChild(self) -> QAccessibleInterface | None:  # type: ignore[override]
+    def focusChild(self) -> QAccessibleInterface | None:  # type: ignore[override]  # the stub says never None, Qt says maybe
         """The item on which the keyboard stands."""
         item = self._grid.cursor_item
         return self.child(list(self._grid.items).index(item)) if item is not None else None

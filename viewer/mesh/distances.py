@@ -44,15 +44,15 @@ def distances(first: Mesh, second: Mesh) -> Distances:
     between.ComputeCellCenterDistanceOff()
     between.Update()
     found = between.GetOutput().GetPointData().GetArray("Distance")
-    return Distances(np.array(vtk_to_numpy(found), np.float64))  # type: ignore[no-untyped-call]
+    return Distances(np.array(vtk_to_numpy(found), np.float64))
 
 
 def poly_data(mesh: Mesh) -> Any:
     """The mesh as VTK has it, without a copy: VTK holds the arrays of the mesh."""
     points = vtkPoints()
-    points.SetData(numpy_to_vtk(np.ascontiguousarray(mesh.points)))  # type: ignore[no-untyped-call]
+    points.SetData(numpy_to_vtk(np.ascontiguousarray(mesh.points)))
     cells = vtkCellArray()
-    cells.SetData(3, numpy_to_vtk(np.ascontiguousarray(mesh.triangles).reshape(-1)))  # type: ignore[no-untyped-call]
+    cells.SetData(3, numpy_to_vtk(np.ascontiguousarray(mesh.triangles).reshape(-1)))
     data = vtkPolyData()
     data.SetPoints(points)
     data.SetPolys(cells)

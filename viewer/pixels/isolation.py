@@ -165,7 +165,7 @@ def _serve(pipe: Connection[Any, Any]) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_end_with_parent, name="parent-watch", daemon=True).start()
     import imagecodecs
-    from PIL import Jpeg2KImagePlugin, JpegImagePlugin  # noqa: F401
+    from PIL import Jpeg2KImagePlugin, JpegImagePlugin  # noqa: F401  loaded ahead
 
     # The codecs load their libraries when they are first named: here, and not in the first image's time.
     for name in ("jpeg8_decode", "jpegls_decode", "jpeg2k_decode", "htj2k_decode", "packbits_decode"):

@@ -263,7 +263,7 @@ class Scene:
 def _window() -> Any:
     os.environ.setdefault("VTK_DEFAULT_OPENGL_WINDOW", "vtkEGLRenderWindow" if sys.platform == "linux" else "")
     import vtkmodules.vtkRenderingOpenGL2
-    import vtkmodules.vtkRenderingVolumeOpenGL2  # noqa: F401
+    import vtkmodules.vtkRenderingVolumeOpenGL2  # noqa: F401  makes the classes that draw volumes known
     from vtkmodules.vtkRenderingCore import vtkRenderWindow
 
     window = vtkRenderWindow()
@@ -278,7 +278,7 @@ def _pixels(window: Any, width: int, height: int) -> Rgba:
 
     read = vtkUnsignedCharArray()
     window.GetRGBACharPixelData(0, 0, width - 1, height - 1, 0, read)
-    found = vtk_to_numpy(read).reshape(height, width, 4)[::-1].copy()  # type: ignore[no-untyped-call]
+    found = vtk_to_numpy(read).reshape(height, width, 4)[::-1].copy()
     found[..., 3] = 255  # VTK's background is transparent, and some window systems believe it
     return np.asarray(found, np.uint8)
 

@@ -48,7 +48,7 @@ def resampled(volume: Volume, plane: Plane) -> Cells:
         }[plane.blend]()
     reslice.Update()
     scalars = reslice.GetOutput().GetPointData().GetScalars()
-    found: Cells = vtk_to_numpy(scalars).reshape(plane.rows, plane.columns)  # type: ignore[no-untyped-call]
+    found: Cells = vtk_to_numpy(scalars).reshape(plane.rows, plane.columns)
     return found.copy()  # VTK owns the memory and frees it with the filter
 
 
@@ -60,7 +60,7 @@ def index_image(volume: Volume) -> Any:
             layers, rows, columns = volume.shape
             image = vtkImageData()
             image.SetDimensions(columns, rows, layers)
-            cells = numpy_to_vtk(volume.cells.reshape(-1))  # type: ignore[no-untyped-call]
+            cells = numpy_to_vtk(volume.cells.reshape(-1))
             image.GetPointData().SetScalars(cells)
             _IMAGES[volume] = image
         return image

@@ -26,7 +26,7 @@ class Shape:
         data = poly_data(mesh)
         tinted = tinted and mesh.colours is not None
         if tinted:
-            data.GetPointData().SetScalars(numpy_to_vtk(np.ascontiguousarray(mesh.colours)))  # type: ignore[no-untyped-call]
+            data.GetPointData().SetScalars(numpy_to_vtk(np.ascontiguousarray(mesh.colours)))
         self._fine = _with_normals(data)
         self._coarse = _with_normals(_binned(data)) if len(mesh.triangles) > MANY else None
         self._mapper = vtkPolyDataMapper()

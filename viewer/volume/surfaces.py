@@ -87,8 +87,8 @@ def surface(volume: Volume, recipe: Recipe) -> Mesh:
     shape = _after(edges, recipe)
     if shape.GetNumberOfPolys() == 0:
         raise NoSurface
-    points = vtk_to_numpy(shape.GetPoints().GetData()).astype(np.float64)  # type: ignore[no-untyped-call]
-    triangles = vtk_to_numpy(shape.GetPolys().GetConnectivityArray())  # type: ignore[no-untyped-call]
+    points = vtk_to_numpy(shape.GetPoints().GetData()).astype(np.float64)
+    triangles = vtk_to_numpy(shape.GetPolys().GetConnectivityArray())
     points, triangles = _used(points, triangles.reshape(-1, 3).astype(np.int32))
     if np.linalg.det(volume.affine[:3, :3]) < 0:
         triangles = triangles[:, ::-1]

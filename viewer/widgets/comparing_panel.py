@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSignalBlocker, Qt
@@ -142,9 +143,9 @@ class ComparingPanel(QFrame):
         label.setWordWrap(True)
         return label
 
-    def _button(self, text: str, act: object) -> QPushButton:
+    def _button(self, text: str, act: Callable[[], object]) -> QPushButton:
         button = QPushButton(self.texts.say(text))
-        button.clicked.connect(lambda _on=False: act())  # type: ignore[operator]
+        button.clicked.connect(lambda _on=False: act())
         return button
 
     def refresh(self) -> None:

@@ -130,7 +130,7 @@ def encoded(image: QImage, kind: str, dots_per_mm: float | None = None) -> bytes
     made = QByteArray()
     buffer = QBuffer(made)
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-    if not image.save(buffer, "PNG", 100):  # type: ignore[call-overload]
+    if not image.save(buffer, "PNG", 100):  # type: ignore[call-overload]  # the stub wants bytes
         raise ExportError(N_("This picture cannot be written."))
     dpi = (dots_per_mm * 25.4,) * 2 if dots_per_mm else (96.0, 96.0)
     picture = Image.open(io.BytesIO(made.data())).convert("RGB")

@@ -158,7 +158,7 @@ class PresentationDialog(QDialog):
                 except Exception:
                     # Its place stays black and the dialog counts it; the tile of the image says why.
                     found = None
-                self._post.post(lambda key=item.key, found=found: self._arrived(key, found))  # type: ignore[misc]
+                self._post.post(lambda key=item.key, found=found: self._arrived(key, found))  # type: ignore[misc]  # mypy infers no lambda that has a default
 
         if wanted:
             threading.Thread(target=work, daemon=True, name="presentation").start()

@@ -100,7 +100,7 @@ class FullSwing:
             visit = self._take(
                 lives,
                 lambda life: _room(life) is OperatoryKind.CHAIR and kinds()[life.steps[-1][0]].minutes >= 15,
-                lambda life, chair=chair: self._book(  # type: ignore[misc]
+                lambda life, chair=chair: self._book(  # type: ignore[misc]  # mypy infers no lambda that has a default
                     board, base, life, minute - min(14, _minutes(life) - 4), near=15, rooms=[chair]
                 ),
             )
@@ -148,7 +148,7 @@ class FullSwing:
         for wish, tell in wishes:
             visit = self._take(
                 lives, lambda life: True,
-                lambda life, wish=wish: self._book(board, base, life, wish(life), near=25),  # type: ignore[misc]
+                lambda life, wish=wish: self._book(board, base, life, wish(life), near=25),  # type: ignore[misc]  # mypy infers no lambda that has a default
             )  # fmt: skip
             if visit is not None:
                 tell(visit)

@@ -37,7 +37,7 @@ NEW = "neuf goélands sur le quai"
 
 
 def labels(runner: Runner, actor: Actor, **filters: object) -> list[str]:
-    return [line.label for line in runner.ask(actor, audit_trail, **filters).lines]  # type: ignore[arg-type]
+    return [line.label for line in runner.ask(actor, audit_trail, **filters).lines]
 
 
 def test_the_trail_says_who_did_what(runner: Runner, team: Team, claire: Actor) -> None:

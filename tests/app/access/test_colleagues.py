@@ -37,7 +37,7 @@ def test_a_colleagues_pin_is_forgotten_and_that_is_logged(
     assert runner.ask(claire, staff_member, team.julie).has_pin_here
     runner.run(claire, clear_pin, team.julie)
     assert not runner.ask(claire, staff_member, team.julie).has_pin_here
-    assert (claire.id, "pin_removed", team.julie) in log()  # type: ignore[operator]  # the fixture is a function
+    assert (claire.id, "pin_removed", team.julie) in log()
 
 
 def test_only_who_manages_staff_forgets_a_pin(runner: Runner, team: Team) -> None:

@@ -52,7 +52,7 @@ def pin(**changed: object) -> PinState:
     given: dict[str, object] = {
         "allowed": True, "has_pin": True, "failures": 0, "password_used_at": NOW - HOUR, "now": NOW, **changed
     }  # fmt: skip
-    return pin_state(**given)  # type: ignore[arg-type]
+    return pin_state(**given)
 
 
 def test_when_a_pin_may_be_tried() -> None:

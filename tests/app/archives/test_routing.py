@@ -13,7 +13,7 @@ PANO = {Fact.MODALITY: "PX", Fact.SIZE_KB: 9000, Fact.STUDY_DESCRIPTION: "Panora
 
 
 def rule(name: str, *conditions: Condition, to: tuple[ArchiveId, ...] = (A,), **more: object) -> Rule:
-    return Rule(RoutingRuleId(name), name, conditions, to, **more)  # type: ignore[arg-type]
+    return Rule(RoutingRuleId(name), name, conditions, to, **more)
 
 
 def is_(fact: Fact, *values: str, how: Comparison = Comparison.IS) -> Condition:

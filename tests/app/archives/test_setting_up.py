@@ -185,7 +185,7 @@ def test_a_change_that_a_rule_cannot_take_leaves_it_as_it_was(runner: Runner, bo
         {"conditions": [Condition(Fact.MODALITY, Comparison.IS, [" "])]},
     ):  # fmt: skip
         with pytest.raises(RuleViolation):
-            runner.run(boss, change_routing_rule, rule, name="Renamed", **given)  # type: ignore[arg-type]
+            runner.run(boss, change_routing_rule, rule, name="Renamed", **given)
         assert rule_of(runner, boss) == before
 
 

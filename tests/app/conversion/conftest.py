@@ -91,6 +91,6 @@ def take_in(runner: Runner, boss: Actor, old: Path) -> Convert:
 
     def run(mapping: Mapping | None = None, **options: object) -> Report:
         chosen = mapping or guess_mapping(old, "Vieux", "Vieux")
-        return convert(runner, boss, Source.of_folder(old, chosen), chosen, **options)  # type: ignore[arg-type]
+        return convert(runner, boss, Source.of_folder(old, chosen), chosen, **options)
 
     return run

@@ -175,7 +175,7 @@ def test_a_file_that_changes_while_it_is_read_is_refused(
     digest = hashlib.file_digest
 
     def change_after(*args: object) -> object:
-        result = digest(*args)  # type: ignore[arg-type]
+        result = digest(*args)
         source.write_bytes(b"other")
         return result
 

@@ -20,11 +20,11 @@ def read_or_die(task: Task) -> Read:
 
 def read_on_a_full_disk(task: Task) -> Read:
     """Read a file where nothing more can be sealed."""
-    SealedStore.write_unfinished = _full  # type: ignore[assignment,method-assign]
+    SealedStore.write_unfinished = _full
     try:
         return read_source(task)
     finally:
-        SealedStore.write_unfinished = _write  # type: ignore[method-assign]
+        SealedStore.write_unfinished = _write
 
 
 _write = SealedStore.write_unfinished

@@ -35,7 +35,7 @@ class Paused:
             self.resting.set()
             waits()
 
-        self.control.wait = rest  # type: ignore[method-assign]
+        self.control.wait = rest
         self.thread = threading.Thread(target=self._run, args=(workplace, boss, folder))
         self.thread.start()
 

@@ -75,7 +75,7 @@ def test_studies_by_page_and_every_filter(
     runner: Runner, boss: Actor, studies: tuple[StudyId, ...], noemie: PatientId
 ) -> None:
     def found(**wanted: object) -> list[StudyId]:
-        page = runner.ask(boss, library_studies, **wanted)  # type: ignore[arg-type]
+        page = runner.ask(boss, library_studies, **wanted)
         assert page.total == len(page.lines)
         return [line.study_id for line in page.lines]
 

@@ -71,7 +71,7 @@ def test_rot_is_announced_once_and_stays_until_it_is_mended(
     take(samples.dicom_file(given / "a.dcm", "1.1"), patient_id=noemie)
     name = original(workplace, "1.1")
     sound = workplace.files.path(name).read_bytes()
-    harm(workplace.files.path(name))  # type: ignore[operator]
+    harm(workplace.files.path(name))
     report = scrub(runner, **ALL)
     assert [(one.sha256, one.fault) for one in report.faults] == [(name, fault)]
     scrub(runner, **ALL)

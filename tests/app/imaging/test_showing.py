@@ -118,9 +118,9 @@ def test_a_full_rendition_is_made_smaller_rather_than_coarser(tmp_path: Path) ->
         opened = picture(made.content)
         assert opened.size == made.size
         assert opened.size[0] < 2400
-        tables = opened.quantization  # type: ignore[attr-defined]
+        tables = opened.quantization
         best = picture(samples.encoded(Image.new("L", (8, 8)), "JPEG", quality=85))
-        assert tables[0] == best.quantization[0]  # type: ignore[attr-defined]
+        assert tables[0] == best.quantization[0]
 
 
 def test_a_grey_thumbnail_is_a_png(runner: Runner, boss: Actor, take: Take, given: Path) -> None:

@@ -149,7 +149,7 @@ def registries() -> Iterator[None]:
     yield
     for table, kept in ((COMMANDS, commands), (QUERIES, queries)):
         table.clear()
-        table.update(kept)  # type: ignore[arg-type]
+        table.update(kept)
 
 
 def test_a_name_is_declared_once(registries: None) -> None:

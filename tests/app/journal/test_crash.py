@@ -103,7 +103,7 @@ def check(folder: Path, acknowledged: list[tuple[str, str]]) -> None:
 
 
 def lost(raw: object, acknowledged: list[tuple[str, str]]) -> list[tuple[str, str]]:
-    run = raw.execute  # type: ignore[attr-defined]
+    run = raw.execute
     operations = {row[0] for row in run("SELECT id FROM operation")}
     groups = {row[0] for row in run("SELECT grp FROM operation GROUP BY grp HAVING count(*) = 3")}
     return [item for item in acknowledged if item[1] not in (groups if item[0] == "group" else operations)]

@@ -179,7 +179,7 @@ def test_every_type_reads_back_what_was_written(runner: Runner, boss: Actor, **v
     def write(tx: Transaction) -> Any:
         found = tx.find(Owner, identity)
         if found is None:
-            tx.session.execute(Owner.__table__.insert(), {"id": identity, **values})  # type: ignore[attr-defined]
+            tx.session.execute(Owner.__table__.insert(), {"id": identity, **values})
         tx.session.expire_all()
         owner = tx.get(Owner, identity)
         return {name: getattr(owner, name) for name in values}
@@ -258,7 +258,7 @@ def test_json_is_kept_in_one_form(runner: Runner, boss: Actor, raw: Any) -> None
 
     runner.run(boss, plain(write))
     assert raw.execute("SELECT extra FROM sample_owner").fetchall() == [('{"a":["é",null],"b":1}',)]
-    assert Json().process_result_value("", None) is None  # type: ignore[arg-type]
+    assert Json().process_result_value("", None) is None
 
 
 def test_ids_are_minted_when_a_record_is_added(runner: Runner, boss: Actor) -> None:

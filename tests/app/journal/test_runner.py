@@ -144,7 +144,7 @@ def test_no_error_text_carries_a_value(runner: Runner, boss: Actor, caplog: pyte
     def wrong(tx: Transaction) -> None:
         tx.session.add(Owner(id="x", name="Tremblay"))
         tx.session.flush()
-        tx.connection.execute(Owner.__table__.insert(), {"id": "x", "name": "Tremblay"})  # type: ignore[attr-defined]
+        tx.connection.execute(Owner.__table__.insert(), {"id": "x", "name": "Tremblay"})
 
     caplog.set_level(logging.DEBUG)
     for work in (broken, wrong):
@@ -186,7 +186,7 @@ def test_a_missing_record_is_named_by_kind(runner: Runner, boss: Actor) -> None:
 
 def test_more_positional_arguments_than_the_command_has_are_refused(runner: Runner, boss: Actor) -> None:
     with pytest.raises(TypeError):
-        runner.submit(boss, add_sample_pet, "a", "b", "c")  # type: ignore[call-arg]
+        runner.submit(boss, add_sample_pet, "a", "b", "c")
 
 
 # -- operations ------------------------------------------------------------------------------------------------------

@@ -19,7 +19,7 @@ def visit(id: str, chair: str, start: int, **more: Any) -> VisitTimes:
         "status": "kept", "flow": "gone", "minutes": 20, "planned_doctor": 4, "arrived": None, "seated": None,
         "called": None, "here": None, "doctor_left": None, "doctor": 0, "completed": None, "gone": None,
     }  # fmt: skip
-    return VisitTimes(id=id, chair=chair, start=start, **{**given, **more})  # type: ignore[arg-type]
+    return VisitTimes(id=id, chair=chair, start=start, **{**given, **more})
 
 
 def facts(*visits: VisitTimes, chairs: tuple[str, ...] = ("F1", "F2"), until: int = 120) -> DayFacts:

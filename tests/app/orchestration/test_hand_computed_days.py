@@ -29,7 +29,7 @@ def event(visit: str, kind: str, at: str, **more: Any) -> dict[str, Any]:
     return {"visit": visit, "kind": kind, "at": at, **more}
 
 
-def written(visits: list[Any], events: list[Any] = (), **more: Any) -> dict[str, Any]:  # type: ignore[assignment]
+def written(visits: list[Any], events: list[Any] = (), **more: Any) -> dict[str, Any]:
     chairs = sorted({item["chair"] for item in visits})
     day = {
         "date": "2026-11-24", "zone": "America/Toronto", "walk_minutes": 1, "visits": visits, "events": list(events),

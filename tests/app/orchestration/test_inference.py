@@ -115,7 +115,7 @@ def receive_pictures(tx: Transaction, study_id: str, patient_id: str, studied_on
     """What an import records."""
     tx.add(Study(id=StudyId(study_id), study_instance_uid="1.2.3", patient_id=patient_id, studied_on=studied_on))
     tx.session.flush()
-    tx.record(ImagesReceived(StudyId(study_id), patient_id, 3))  # type: ignore[arg-type]
+    tx.record(ImagesReceived(StudyId(study_id), patient_id, 3))
 
 
 COMMANDS.pop("receive_pictures")

@@ -49,7 +49,7 @@ def every_page(runner: Runner, boss: Actor, **filters: object) -> list[PatientLi
     rows: list[PatientLine] = []
     after: str | None = None
     while True:
-        page = runner.ask(boss, patient_list, limit=2, after=after, **filters)  # type: ignore[arg-type]  # by name
+        page = runner.ask(boss, patient_list, limit=2, after=after, **filters)
         rows += page.rows
         after = page.next
         if after is None:

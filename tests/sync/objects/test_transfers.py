@@ -213,7 +213,7 @@ def test_a_link_needs_the_right_is_short_and_is_written_down_nowhere(
     with pytest.raises(RuleViolation):
         link_to(runner, boss, stored.object_id, timedelta(minutes=61))
     with pytest.raises(NotFound):
-        link_to(runner, boss, "nothing")  # type: ignore[arg-type]
+        link_to(runner, boss, "nothing")
     assert not told_anywhere(images, signature)
     assert not told_anywhere(images, services.S3_KEY.secret)
 

@@ -97,7 +97,7 @@ def taken(tmp_path: Path, entry: Dataset) -> Path:
 
 
 def flags(window: Window, clinic: str, visit: str) -> set[VisitFlag]:
-    shot = window.bench.runner.ask(BOSS, day_snapshot, clinic)  # type: ignore[arg-type]  # a ClinicId
+    shot = window.bench.runner.ask(BOSS, day_snapshot, clinic)
     return {flag for line in shot.visits if line.id == visit for flag in line.flags}
 
 

@@ -62,11 +62,11 @@ def test_a_computer_joins_by_its_code(server: Served, wizard: Wizard, tmp_path: 
     opened: list[Path] = []
     wizard.finished.connect(opened.append)
     page = to_the_code(wizard)
-    page.fields["code"].editor.set_value("not a code")  # type: ignore[attr-defined]
+    page.fields["code"].editor.set_value("not a code")
     wizard.go_on()
     assert wizard.page is page, "what is no code is told here"
     code = server.practice.workplace.runner.run(SYSTEM, invite_device, "Fauteuil 4")
-    page.fields["code"].editor.set_value(code)  # type: ignore[attr-defined]
+    page.fields["code"].editor.set_value(code)
     wizard.go_on()
     pictures.wait(wizard)
     settle(wizard)
@@ -89,7 +89,7 @@ def test_a_code_that_is_refused_is_said_and_leaves_nothing_in_the_way(
     with server.practice.workplace.runner.read(SYSTEM) as read:
         ((invitation,),) = read.sql("SELECT id FROM workstation_invitation")
     server.practice.workplace.runner.run(SYSTEM, withdraw_invitation, invitation)
-    page.fields["code"].editor.set_value(code)  # type: ignore[attr-defined]
+    page.fields["code"].editor.set_value(code)
     wizard.go_on()
     pictures.wait(wizard)
     settle(wizard)

@@ -39,7 +39,7 @@ def test_a_paused_import_holds_no_reader_and_a_stopped_one_keeps_what_is_in(
     window: Window, until: Until, rosalie: PatientId
 ) -> None:
     window.open("imports")
-    strip = window.screens["imports"].strip  # type: ignore[attr-defined]
+    strip = window.screens["imports"].strip
     strip.take_in([DATA / "dicom" / "pydicom"])
     strip.imports.run.set_paused(True)
     assert window.bench.progress.works()[0].paused

@@ -42,7 +42,7 @@ def test_another_patient_is_chosen_and_the_match_is_undone(
     review._search("rosalie")
     until(lambda: review.hits.count() > 0)
     assert review.accept.text() == "Match to Rosalie Fortin"
-    assert [row.same for row in agreements(review._item, review._chart)][:2] == [False, False]  # type: ignore[arg-type]
+    assert [row.same for row in agreements(review._item, review._chart)][:2] == [False, False]
     rosalie = runner.ask(SYSTEM, search_patients, "rosalie fortin").rows[0].id
     review.accept_chart()
     until(lambda: bool(runner.ask(SYSTEM, images_of, rosalie)))

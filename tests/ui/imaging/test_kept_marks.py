@@ -27,7 +27,7 @@ def test_a_mark_is_kept_and_comes_back(
     actor = window.bench.actor
     window.bench.sign_in(Actor(actor.id, actor.name, actor.permissions | {"mark_images"}))
     view = reading(window, rest, until, rosalie)
-    pane = view.workspace.active  # type: ignore[union-attr]
+    pane = view.workspace.active
     until(lambda: pane.may_measure)
     pane.edit(Sheet((LINE,)))
     until(lambda: bool(window.bench.runner.ask(SYSTEM, marks_of_patient, rosalie)))
@@ -36,7 +36,7 @@ def test_a_mark_is_kept_and_comes_back(
     assert kept.saved_by_id == actor.id
     view.close_workspace()
     view = reading(window, rest, until, rosalie)
-    until(lambda: view.workspace.active.history.sheet.marks == (LINE,))  # type: ignore[union-attr]
+    until(lambda: view.workspace.active.history.sheet.marks == (LINE,))
 
 
 def test_what_another_workstation_draws_appears_and_without_the_right_nothing_is_saved(
@@ -46,13 +46,13 @@ def test_what_another_workstation_draws_appears_and_without_the_right_nothing_is
     actor = window.bench.actor
     window.bench.sign_in(Actor(actor.id, actor.name, actor.permissions - {"mark_images"}))
     view = reading(window, rest, until, rosalie)
-    pane = view.workspace.active  # type: ignore[union-attr]
+    pane = view.workspace.active
     instance_id = report.files[0].instance_id
     assert instance_id is not None
     window.bench.runner.run(SYSTEM, save_marks, instance_id, sheet=to_json(Sheet((LINE,))))
     until(lambda: pane.history.sheet.marks == (LINE,))
     pane.edit(Sheet())
-    view.marks.save()  # type: ignore[union-attr]
+    view.marks.save()
     rest(window)
     [kept] = window.bench.runner.ask(SYSTEM, marks_of_patient, rosalie)
     assert kept.sheet == to_json(Sheet((LINE,)))

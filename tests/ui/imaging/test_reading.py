@@ -39,7 +39,7 @@ def reading(window: Window, rest: Rest, until: Until, patient_id: PatientId) -> 
     view = window.screens["reading"]
     assert isinstance(view, ReadingView)
     until(lambda: view.workspace is not None and view.workspace.active is not None)
-    until(lambda: view.workspace.active.state is TileState.SHOWN)  # type: ignore[union-attr]
+    until(lambda: view.workspace.active.state is TileState.SHOWN)
     return view
 
 
@@ -82,7 +82,7 @@ def test_the_opening_is_noted_in_the_access_log(
                 read.sql("SELECT 1 FROM access_log WHERE kind = 'open' AND detail = :what", what=f"image {instance_id}")
             )
 
-    until(lambda: view.workspace.active.picture is not None and not view.workspace.active.picture.is_preview)  # type: ignore[union-attr]
+    until(lambda: view.workspace.active.picture is not None and not view.workspace.active.picture.is_preview)
     until(noted)
 
 

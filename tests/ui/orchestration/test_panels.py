@@ -311,13 +311,13 @@ def test_who_goes_first_has_a_reason_and_leads_the_queue(day: Day) -> None:
     card = day.view.panels.visit_card
     card._ask_why()
     assert card._field is not None
-    card._field.editor.setText("pain")  # type: ignore[attr-defined]
+    card._field.editor.setText("pain")
     card._prioritise()
     day.rest()
     from ui.orchestration.queue_panel import queue_of
 
-    assert [visit.id for visit in queue_of(day.view.picture)] == [second, first]  # type: ignore[arg-type]
-    assert "goes first: pain" in day.view.picture.sentence(day.view.picture.visits[second])  # type: ignore[union-attr]
+    assert [visit.id for visit in queue_of(day.view.picture)] == [second, first]
+    assert "goes first: pain" in day.view.picture.sentence(day.view.picture.visits[second])
 
 
 # -- wall and lights -----------------------------------------------------------------------------------------------
@@ -346,7 +346,7 @@ def test_the_wall_is_legible_at_two_metres() -> None:
         def physicalDotsPerInch(self) -> float:
             return 91.8
 
-    em = em_of(Monitor(), 1080.0)  # type: ignore[arg-type]
+    em = em_of(Monitor(), 1080.0)
     assert em * 25.4 / 91.8 >= READ_AT_MM - 0.2
 
 
@@ -367,7 +367,7 @@ def test_four_lights_one_key_each_at_the_own_chair(day: Day) -> None:
     ):  # fmt: skip
         QTest.keyClick(lights, key, modifiers or Qt.KeyboardModifier.NoModifier)
         day.rest()
-        line = day.view.picture.visits[visit].line  # type: ignore[union-attr]
+        line = day.view.picture.visits[visit].line
         stages.append(line.doctor)
     assert stages == ["needed", "needed_first", "here", "was_here", "was_here"]
     assert day.said[-1] == ("warn", "This does not come next for Léa Tremblay.")

@@ -55,8 +55,8 @@ def test_a_visit_stands_where_it_will_begin_with_its_plan_under_it(day: Day) -> 
     assert day.view.picture is not None
     shown = day.view.picture.visits[second]
     item = item_of(day, second)
-    assert item.span == shown.projected  # type: ignore[attr-defined]
-    assert item.span[0] > item.plan[0]  # type: ignore[attr-defined]
+    assert item.span == shown.projected
+    assert item.span[0] > item.plan[0]
     assert day.view.timeline.grid.scene.ribbons[0].name == "Dre Gagnon"
 
 
@@ -69,7 +69,7 @@ def test_lanes_are_chairs_doctors_or_staff_and_the_clock_runs_both_ways(day: Day
     assert [lane.name for lane in grid.grid.lanes] == ["Dre Gagnon"]
     day.look(by=By.STAFF)
     assert [lane.name for lane in grid.grid.lanes] == ["Karim", "Sophie"]
-    assert item_of(day, visit).lane == 0  # type: ignore[attr-defined]
+    assert item_of(day, visit).lane == 0
     day.look(by=By.CHAIR, run=Run.DOWN)
     assert grid.grid.run is Run.DOWN
 
@@ -206,10 +206,10 @@ def test_the_plan_is_drawn_kept_in_one_step_and_given_back(day: Day) -> None:
     assert not space.plan.drawn
     pane.begin()
     space.choose_spot(space.spots[0])
-    before = space.draft[0]  # type: ignore[index]
+    before = space.draft[0]
     day.key(Key.Key_Right, ALT)
     day.key(Key.Key_Down, SHIFT)
-    after = space.draft[0]  # type: ignore[index]
+    after = space.draft[0]
     assert (after.across, after.height) == (30, before.height // 10 * 10 + (20 if before.height % 10 > 5 else 10))
     pane.put("room")
     pane.name.setText("Stérilisation")

@@ -294,7 +294,7 @@ def test_days_of_another_length_are_drawn_as_long_as_they_are(stage: Stage, on: 
     stage.view.go_to(on)
     stage.rest()
     lane = stage.view.grid.grid.lanes[0]
-    start, end = stage.view._board.days[0].span  # type: ignore[union-attr]
+    start, end = stage.view._board.days[0].span
     assert end - start == hours * 60
     along = stage.view.grid.grid.along
     assert along(0, end) - along(0, start) == pytest.approx(hours * 60 * stage.view.grid.grid.scale)

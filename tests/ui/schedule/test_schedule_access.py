@@ -36,7 +36,10 @@ def items(stage: Stage) -> list[dict[str, object]]:
 def menu_of(stage: Stage, visit: object) -> QMenu:
     item = stage.item(visit)
     assert item.visit is not None
-    nothing: Callable[..., None] = lambda *_arguments: None  # noqa: E731
+
+    def nothing(*_arguments: object) -> None:
+        """No hand does anything here."""
+
     hands = Hands(stage.bench, *([nothing] * 7))
     return visit_menu(stage.view, item.visit, stage.view._reasons, hands)
 
@@ -49,7 +52,7 @@ def test_every_visit_and_free_time_is_in_the_tree_with_its_state(stage: Stage) -
     assert "9:30, Léa Tremblay, Adjustment, wire change, Fauteuil 1, Waiting, waits 0 min" in names
     assert "9:00, Fauteuil 1, 30 min free" in names
     stage.view.grid.choose_visit(visit)
-    selected = [node["name"] for node in items(stage) if "selected" in node["states"]]  # type: ignore[operator]
+    selected = [node["name"] for node in items(stage) if "selected" in node["states"]]
     assert len(selected) == 1
     grid = QAccessible.queryAccessibleInterface(stage.view.grid)
     assert grid.text(QAccessible.Text.Value) == selected[0]
@@ -153,7 +156,7 @@ def test_free_time_names_who_could_come_sooner_and_moves_them(stage: Stage) -> N
     stage.view.grid.choose_item(gap)
     stage.rest()
     button = next(b for b in stage.view.panel.findChildren(QWidget) if b.accessibleName() == "Move Léa Tremblay here")
-    button.click()  # type: ignore[attr-defined]
+    button.click()
     stage.rest()
     assert stage.line(later).starts_at == NOW
     assert stage.item(later).visit is not None
@@ -166,12 +169,12 @@ def test_large_text_and_other_themes_cut_no_words(
     stage.view.grid.choose_visit(visit)
     for name, scale, language in (("light", 1.5, "fr"), ("high_contrast", 1.25, "en"), ("dark", 1.0, "fr")):
         i18n.set_language(language)
-        theme.apply(qapp, name, scale)  # type: ignore[arg-type]
+        theme.apply(qapp, name, scale)
         stage.view.resize(round(1400 * max(scale, 1.0)), 900)
         stage.view.retranslate()
         stage.rest()
         assert clipped(stage.view) == [], (name, scale)
-    theme.apply(qapp, "light", 1.0)  # type: ignore[arg-type]
+    theme.apply(qapp, "light", 1.0)
 
 
 def test_the_calendar_goes_to_a_day_by_keyboard(stage: Stage) -> None:

@@ -58,7 +58,7 @@ class Counter(Screen):
 
 @pytest.fixture
 def gate() -> Iterator[Gate]:
-    GATE.__init__()  # type: ignore[misc]
+    GATE.__init__()
     yield GATE
     GATE.open.set()
 
@@ -178,7 +178,7 @@ def test_what_somebody_else_may_see_is_not_shared(
 
 def test_a_question_with_a_list_is_asked_too(bench: Bench, runner: Runner, gate: Gate) -> None:
     found: list[int] = []
-    bench.ask(held_count, found.append, ["a list"])  # type: ignore[arg-type]
+    bench.ask(held_count, found.append, ["a list"])
     wait(lambda: found == [0])
 
 

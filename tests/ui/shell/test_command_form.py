@@ -80,11 +80,11 @@ def test_a_moment_is_the_clinic_s_and_one_that_is_none_or_two_is_refused(window:
         ("2027-03-14 02:30", "02:30 does not exist on 2027-03-14"), ("2026-11-01 01:30", "Write 2026-11-01T01:30-04:00")
     ):  # fmt: skip
         for name, text in (("starts_at", typed), ("ends_at", "2027-03-20 08:00")):
-            form.fields[name].editor.setText(text)  # type: ignore[attr-defined]
+            form.fields[name].editor.setText(text)
         form.save()
         rest(window)
         assert told in form.fields["starts_at"].error()
-    form.fields["starts_at"].editor.setText("2027-03-14 01:30")  # type: ignore[attr-defined]
+    form.fields["starts_at"].editor.setText("2027-03-14 01:30")
     form.save()
     rest(window)
     (made,) = [line for line in runner.ask(actor, absence_list) if line.id not in before]

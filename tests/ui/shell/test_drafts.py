@@ -59,14 +59,14 @@ def test_the_form_of_a_command_is_kept_too(window: Window, rest: Rest) -> None:
     window.give_command(COMMANDS["create_patient"], {})
     rest(window)
     form = window.screens["command"]
-    fill(form.fields["family_name"].editor, "Zimmer")  # type: ignore[attr-defined]
+    fill(form.fields["family_name"].editor, "Zimmer")
     window.lock()
     rest(window)
     come_back(window, rest, "frontdesk")
     window.lock()
     rest(window)
     come_back(window, rest, "claire")
-    assert value_of(form.fields["family_name"].editor) == "Zimmer"  # type: ignore[attr-defined]
+    assert value_of(form.fields["family_name"].editor) == "Zimmer"
 
 
 def test_who_signs_out_leaves_nothing(window: Window, rest: Rest) -> None:

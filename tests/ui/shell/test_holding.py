@@ -64,7 +64,7 @@ def rest_on(window: Window, target: QWidget, milliseconds: int = HOLD_MS + 150, 
 def test_press_and_hold_asks_for_the_menu_and_then_the_tooltip(window: Window, noted: _Noted) -> None:
     window.open("schedule")
     settle(window)
-    button = window.screens["schedule"].bar.larger  # type: ignore[attr-defined]  # a ScheduleView
+    button = window.screens["schedule"].bar.larger
     rest_on(window, button)
     assert [kind for kind, widget in noted.asked if widget is button] == ["menu", "tooltip"]
 
@@ -72,7 +72,7 @@ def test_press_and_hold_asks_for_the_menu_and_then_the_tooltip(window: Window, n
 def test_the_button_under_a_finger_that_rested_is_not_pressed(window: Window, noted: _Noted) -> None:
     window.open("schedule")
     settle(window)
-    grid, button = window.screens["schedule"].grid, window.screens["schedule"].bar.larger  # type: ignore[attr-defined]
+    grid, button = window.screens["schedule"].grid, window.screens["schedule"].bar.larger
     before = grid.zoom
     rest_on(window, button)
     assert grid.zoom == before
@@ -84,7 +84,7 @@ def test_the_button_under_a_finger_that_rested_is_not_pressed(window: Window, no
 def test_the_menu_of_a_visit_opens_under_a_finger(window: Window) -> None:
     window.open("schedule")
     settle(window)
-    grid = window.screens["schedule"].grid  # type: ignore[attr-defined]  # a ScheduleView
+    grid = window.screens["schedule"].grid
     item = next(one for one in grid.items if one.visit and grid.field_rect().contains(grid.item_rect(one).center()))
     asked: list[object] = []
     grid.menu_asked.disconnect()
@@ -103,7 +103,7 @@ def test_a_tap_and_a_finger_that_wanders_ask_for_nothing(
 ) -> None:
     window.open("schedule")
     settle(window)
-    button = window.screens["schedule"].bar.smaller  # type: ignore[attr-defined]  # a ScheduleView
+    button = window.screens["schedule"].bar.smaller
     rest_on(window, button, milliseconds, wander=wander)
     assert [kind for kind, _widget in noted.asked if kind == "menu"] == []
     assert holding.HOLD_MS == 450, "the design says so"

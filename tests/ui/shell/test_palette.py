@@ -88,7 +88,7 @@ def test_a_setting_and_a_help_page_are_gone_to(window: Window, rest: Rest) -> No
     rest(window)
     assert window.current is not None
     assert window.current.name == "settings"
-    assert list(window.screens["settings"]._rows) == ["auto_lock_minutes"]  # type: ignore[attr-defined]
+    assert list(window.screens["settings"]._rows) == ["auto_lock_minutes"]
     palette = look(window, rest, "? journal")
     enter_key(palette)
     assert window.help.isVisible()
@@ -126,8 +126,8 @@ def test_a_command_takes_the_patient_who_is_open(window: Window, rest: Rest) -> 
     assert window.current.name == "command"
     form = window.screens["command"]
     assert form.heading() == "Raise an alert"
-    assert form.fields["patient_id"].value() == patient  # type: ignore[attr-defined]
-    assert form.fields["patient_id"].editor.text() == "Florence Bergeron"  # type: ignore[attr-defined]
+    assert form.fields["patient_id"].value() == patient
+    assert form.fields["patient_id"].editor.text() == "Florence Bergeron"
 
 
 def test_what_was_chosen_last_is_offered_first_to_that_person(window: Window, rest: Rest) -> None:

@@ -52,14 +52,14 @@ def test_the_page_opens_by_its_key_and_filters(window: Window, rest: Rest, tmp_p
     page = window.screens["shortcuts"]
     assert isinstance(page, ShortcutPage)
     before = len(page.shown())
-    page.filter_field().setText("undo")  # type: ignore[attr-defined]
+    page.filter_field().setText("undo")
     rest(window)
     assert [line.keys for line in page.shown()] == ["Ctrl Z"]
     assert before > 20
     page.save_to(tmp_path / "keys.pdf")
     assert (tmp_path / "keys.pdf").read_bytes().startswith(b"%PDF")
     assert "Ctrl Z" in page.sheet().toPlainText()
-    page.filter_field().setText("nothing has such a name")  # type: ignore[attr-defined]
+    page.filter_field().setText("nothing has such a name")
     rest(window)
     assert page.shown() == []
 

@@ -56,7 +56,7 @@ def test_a_commit_reaches_both(window: Window, second: Window, rest: Rest) -> No
     window.bench.run(create_patient, "Zimmer", "Anna")
     rest(window)
     for one in (window, second):
-        names = [row.family_name for row in one.screens["patients"]._model.items]  # type: ignore[attr-defined]
+        names = [row.family_name for row in one.screens["patients"]._model.items]
         assert "Zimmer" in names
 
 

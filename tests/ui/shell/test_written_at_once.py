@@ -28,7 +28,7 @@ MOST = 40
 def names_in(window: Window) -> set[tuple[str, str]]:
     """The patients whom the list of a window shows."""
     view = window.screens["patients"]
-    return {(row.family_name, row.given_name) for row in view._model.items}  # type: ignore[attr-defined]
+    return {(row.family_name, row.given_name) for row in view._model.items}
 
 
 def says(window: Window, words: str) -> bool:

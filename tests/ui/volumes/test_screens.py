@@ -105,7 +105,7 @@ def test_a_cephalogram_goes_straight_into_cephalometry_and_can_be_undone(
     until(lambda: "DX" in modalities())
     reading = window.screens
     until(lambda: "reading" in reading and reading["reading"].isVisible())
-    until(lambda: reading["reading"].workspace is not None and reading["reading"].workspace.tool_name == "ceph")  # type: ignore[attr-defined]
+    until(lambda: reading["reading"].workspace is not None and reading["reading"].workspace.tool_name == "ceph")
     studies = runner.ask(SYSTEM, images_of, scanned)
     [made] = [s for study in studies for s in study.series if s.modality == "DX"]
     assert {s.series_instance_uid for study in studies if made in study.series for s in study.series} > {
@@ -131,7 +131,7 @@ def test_a_file_that_leaves_is_noted_first(
     view = volume(window, rest, until, scanned)
     assert view.workspace is not None
     where = tmp_path / "bone.stl"
-    keeping = view.workspace.host.save.__self__  # type: ignore[attr-defined]
+    keeping = view.workspace.host.save.__self__
     keeping.save_to(where, lambda: b"solid")
     until(where.exists)
     with window.bench.runner.read(SYSTEM) as read:
@@ -145,7 +145,7 @@ def test_a_patient_without_a_volume_or_model_is_told_so(
     for name in ("volume", "models"):
         window.open(name, patient_id=rosalie)
         rest(window)
-        until(lambda name=name: not window.screens[name].shows_body)  # type: ignore[misc]
+        until(lambda name=name: not window.screens[name].shows_body)
 
 
 def test_points_on_a_model_are_kept_and_its_jaw_is_proposed(

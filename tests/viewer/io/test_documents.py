@@ -91,7 +91,7 @@ def test_thousandths_of_a_pixel_survive_the_floats(points: list[tuple[int, int]]
 
     count = LEAST_MOST[kind][0]
     extra = {Kind.TOOTH: {"tooth": 75}, Kind.RULER: {"known_um": 5}}.get(kind, {})
-    sheet = Sheet((Mark("m", kind, tuple(points[:count]), **extra),))  # type: ignore[arg-type]
+    sheet = Sheet((Mark("m", kind, tuple(points[:count]), **extra),))
     assert read_back(presentation_state([Presented(IMAGE, sheet, SIZE)], AUTHOR)) == {"2.25.11": sheet}
 
 

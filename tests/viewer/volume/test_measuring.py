@@ -67,7 +67,7 @@ def test_a_line_is_as_far_from_a_canal_as_space_says() -> None:
     assert within is not None
     assert within.distance_mm < 0
     assert nearness({}, ((0, 0, 0),)) is None
-    assert nearness({Side.LEFT: Canal(((1, 1, 1),), 2.0)}, ((1, 1, 4),)).distance_mm == pytest.approx(2)  # type: ignore[union-attr]
+    assert nearness({Side.LEFT: Canal(((1, 1, 1),), 2.0)}, ((1, 1, 4),)).distance_mm == pytest.approx(2)
 
 
 def test_the_sections_of_a_joint_follow_the_long_axis_of_its_condyle() -> None:

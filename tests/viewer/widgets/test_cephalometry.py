@@ -216,7 +216,7 @@ def test_the_panel_shows_picture_definition_and_live_measures(ceph: Cephalometry
     assert row[1].text() == "86.4°"
     assert row[3].data(Qt.ItemDataRole.AccessibleTextRole) == "−0.4 SD, within one SD"
     assert row[3].data(DEVIATION_ROLE) == pytest.approx((86.39 - 87.8) / 3.57, abs=0.01)
-    assert "Am J Orthod 1948" in row[0].toolTip()  # type: ignore[union-attr]
+    assert "Am J Orthod 1948" in row[0].toolTip()
     ceph.workspace.take_tool("length")
     assert panels.currentWidget() is panels.marks
     ceph.workspace.take_tool("ceph")

@@ -260,7 +260,7 @@ def test_the_panel_lists_marks_and_works_by_keys(marking: Marking, qtbot: QtBot)
     first = marking.add(tile(marking), Kind.LENGTH, [(50, 50), (150, 50)])
     marking.add(tile(marking), Kind.RECTANGLE, [(50, 50), (150, 150)])
     assert first is not None
-    texts = [[panel.table.item(row, column).text() for column in range(3)] for row in range(2)]  # type: ignore[union-attr]
+    texts = [[panel.table.item(row, column).text() for column in range(3)] for row in range(2)]
     assert texts[0][0] == "Distance"
     assert texts[0][1].startswith("20.0")
     assert texts[0][2]

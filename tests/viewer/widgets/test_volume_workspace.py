@@ -215,7 +215,7 @@ def test_a_thick_oblique_slab_is_drawn_at_once_and_then_in_full(workspace: Volum
     wait(lambda: not state.hurried and not axial.busy)
     sizes: list[tuple[int, ...]] = []
     before = axial.put
-    axial.put = lambda shown: (sizes.append(shown.cells.shape if shown else ()), before(shown))[1]  # type: ignore[method-assign]
+    axial.put = lambda shown: (sizes.append(shown.cells.shape if shown else ()), before(shown))[1]
     state.turn(View.CORONAL, 1)
     full = state.plane(View.AXIAL)
     wait(lambda: bool(sizes))

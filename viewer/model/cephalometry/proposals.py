@@ -111,9 +111,10 @@ def _window(values: Array, near: Point, reach: float) -> tuple[Array, Array, Arr
     left, right = max(0, int(near[0]) - margin), min(columns, int(near[0]) + margin + 1)
     if bottom - top < 8 or right - left < 8:
         return None
-    part = values[top:bottom, left:right].astype(np.float64)
+    part: NDArray[np.float64] = values[top:bottom, left:right].astype(np.float64)
     for axis in (0, 1):
-        part = sum(weight * np.roll(part, step, axis) for step, weight in zip((-1, 0, 1), SMOOTH, strict=True))  # type: ignore[assignment]
+        before, here, after = SMOOTH
+        part = before * np.roll(part, -1, axis) + here * part + after * np.roll(part, 1, axis)
     down, across = np.gradient(part)
     strength = np.hypot(down, across)
     # The roll wraps round: what it brought in at the rim is no edge.

@@ -76,7 +76,7 @@ class ArchPage(Page):
             1,
         )
         self.turns = {
-            side: self.number(words, -60, 60, 1, DEGREES, lambda value, side=side: self._turn(side, value), 0, 0)  # type: ignore[misc]
+            side: self.number(words, -60, 60, 1, DEGREES, lambda value, side=side: self._turn(side, value), 0, 0)  # type: ignore[misc]  # mypy infers no lambda that has a default
             for side, words in (
                 (Side.RIGHT, N_("Long axis of the right condyle")),
                 (Side.LEFT, N_("Long axis of the left condyle")),
@@ -85,7 +85,7 @@ class ArchPage(Page):
 
     # -- changing -------------------------------------------------------------------------------------------
     def _change_arch(self, **changes: object) -> None:
-        self._state.set_plan(replace(self._state.plan, **changes))  # type: ignore[arg-type]
+        self._state.set_plan(replace(self._state.plan, **changes))  # type: ignore[arg-type]  # fields by name
 
     def _set_apart(self, value: float) -> None:
         self.apart_mm = value

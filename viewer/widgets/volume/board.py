@@ -95,8 +95,8 @@ class Board(QWidget):
         for pane in self.panes.values():
             pane.setParent(self)
             pane.hide()
-            pane.entered.connect(self._enter)  # type: ignore[attr-defined]
-            pane.enlarged.connect(self._enlarge)  # type: ignore[attr-defined]
+            pane.entered.connect(self._enter)  # type: ignore[attr-defined]  # every kind of pane has both
+            pane.enlarged.connect(self._enlarge)  # type: ignore[attr-defined]  # as above
             if isinstance(pane, PlaneView):
                 pane.seeded.connect(self._seeded)
         self.panorama.moved.append(self._stand_sections)

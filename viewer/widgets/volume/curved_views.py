@@ -9,7 +9,7 @@ from dataclasses import replace
 
 import numpy as np
 from PySide6.QtCore import QPointF, Qt, QTimer
-from PySide6.QtGui import QColor, QKeyEvent, QPainter
+from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter
 
 from viewer.errors import N_, ViewerError
 from viewer.model.volume_plan import Place, Side
@@ -169,11 +169,11 @@ class PanoramicView(CellsView):
         for deed in self.moved:
             deed()
 
-    def mousePressEvent(self, event: object) -> None:
+    def mousePressEvent(self, event: QMouseEvent) -> None:
         """With the tool for looking, a press brings the sections here."""
-        super().mousePressEvent(event)  # type: ignore[arg-type]
+        super().mousePressEvent(event)
         if isinstance(self.hand, hands.CrossHand) and self.panoramic is not None:
-            x, _y = self._pixel_under(event.position())  # type: ignore[attr-defined]
+            x, _y = self._pixel_under(event.position())
             self.go_to(x * self.panoramic.pixel_mm)
 
     def _pixel_under(self, at: QPointF) -> tuple[float, float]:

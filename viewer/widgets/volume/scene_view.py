@@ -21,6 +21,7 @@ from PySide6.QtGui import (
     QPaintEvent,
     QPen,
     QResizeEvent,
+    QShowEvent,
     QWheelEvent,
 )
 from PySide6.QtWidgets import QSizePolicy, QWidget
@@ -254,9 +255,9 @@ class SceneView(QWidget):
         super().resizeEvent(event)
         self.draw()
 
-    def showEvent(self, event: object) -> None:
+    def showEvent(self, event: QShowEvent) -> None:
         """A pane that comes into view is drawn."""
-        super().showEvent(event)  # type: ignore[arg-type]
+        super().showEvent(event)
         self.draw()
 
     # -- hands ----------------------------------------------------------------------------------------------
