@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -10,7 +9,6 @@ import pydicom
 import pytest
 
 from app.core.ids import PatientId
-from app.imaging import workers
 from app.imaging.importing import import_paths
 from app.imaging.sweeping import named_files
 from app.journal.queries import SYSTEM
@@ -20,17 +18,7 @@ from tests.sync.served import Chairs
 XRAY = Path(__file__).parents[1] / "data" / "dicom" / "derived" / "vl_photo_front.dcm"
 
 
-@pytest.fixture(scope="module", autouse=True)
-def _workers() -> Iterator[None]:
-    yield
-    workers.close()
-
-
-@pytest.fixture
-def chairs(tmp_path: Path) -> Iterator[Chairs]:
-    made = Chairs(tmp_path)
-    yield made
-    made.close()
+pytestmark = pytest.mark.usefixtures("import_workers")
 
 
 def meet(chairs: Chairs) -> None:

@@ -16,7 +16,6 @@ import pytest
 
 from app.core.errors import IntegrityFailure, NotFound, Unreachable
 from app.core.ids import PatientId
-from app.imaging import workers
 from app.imaging.importing import import_paths
 from app.imaging.originals import open_image
 from app.imaging.renditions import thumbnail
@@ -38,10 +37,7 @@ SMALL_PIECE = 10_000
 XRAY = Path(__file__).parents[1] / "data" / "dicom" / "derived" / "vl_photo_front.dcm"
 
 
-@pytest.fixture(scope="module", autouse=True)
-def _workers() -> Iterator[None]:
-    yield
-    workers.close()
+pytestmark = pytest.mark.usefixtures("import_workers")
 
 
 @pytest.fixture

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import msgspec
@@ -17,13 +16,6 @@ from sync.client.service import SyncService
 from sync.server.certificates import ensure_certificates, fingerprint
 from tests.sync.served import Chairs
 from tests.sync.test_transport import ENOUGH, patients, until
-
-
-@pytest.fixture
-def chairs(tmp_path: Path) -> Iterator[Chairs]:
-    made = Chairs(tmp_path)
-    yield made
-    made.close()
 
 
 def announced(chairs: Chairs, monkeypatch: pytest.MonkeyPatch, *others: Announced) -> None:

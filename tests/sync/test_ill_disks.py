@@ -5,7 +5,6 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -23,13 +22,6 @@ from tests.sync.test_transport import ENOUGH, level, patients, until
 
 FULL = ("PRAGMA max_page_count = 1", "PRAGMA max_page_count = 1073741823")
 READ_ONLY = ("PRAGMA query_only = ON", "PRAGMA query_only = OFF")
-
-
-@pytest.fixture
-def chairs(tmp_path: Path) -> Iterator[Chairs]:
-    made = Chairs(tmp_path)
-    yield made
-    made.close()
 
 
 @pytest.fixture

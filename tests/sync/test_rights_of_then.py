@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,13 +10,6 @@ from app.access.commands import create_staff, deactivate_staff, remove_role
 from app.core.permissions import Role
 from app.patients.commands import create_patient
 from tests.sync.served import Chairs
-
-
-@pytest.fixture
-def chairs(tmp_path: Path) -> Iterator[Chairs]:
-    made = Chairs(tmp_path)
-    yield made
-    made.close()
 
 
 def level(chairs: Chairs, *names: str) -> None:

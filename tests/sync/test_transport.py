@@ -5,7 +5,6 @@ from __future__ import annotations
 import itertools
 import time
 from collections.abc import Callable, Iterator
-from pathlib import Path
 
 import pytest
 
@@ -18,13 +17,6 @@ from tests.sync.served import Chairs
 
 ENOUGH = 60.0
 """Seconds after which a thing that should happen has not."""
-
-
-@pytest.fixture
-def chairs(tmp_path: Path) -> Iterator[Chairs]:
-    made = Chairs(tmp_path)
-    yield made
-    made.close()
 
 
 @pytest.fixture

@@ -6,8 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QEvent
-from PySide6.QtWidgets import QApplication, QLabel
+from PySide6.QtWidgets import QLabel
 
 from app.devices.commands import invite_device, withdraw_invitation
 from app.journal.queries import SYSTEM
@@ -22,7 +21,6 @@ from ui.first_run import pictures
 from ui.first_run.end_pages import MakingPage
 from ui.first_run.opening_pages import CodePage, KindPage
 from ui.first_run.wizard import Wizard
-from ui.theme.style import Theme
 
 
 @pytest.fixture
@@ -33,19 +31,6 @@ def server(tmp_path: Path) -> Iterator[Served]:
         runner.run(SYSTEM, create_patient, "Lavoie", "Olivia")
         enrolment._tries._buckets.clear()
         yield made
-
-
-@pytest.fixture
-def wizard(themed: Theme, tmp_path: Path) -> Iterator[Wizard]:
-    made = Wizard(tmp_path / "data", tmp_path / "demo")
-    made.resize(1180, 780)
-    made.show()
-    settle(made)
-    yield made
-    made.close()
-    pictures.wait(made)
-    made.deleteLater()
-    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
 
 
 def to_the_code(wizard: Wizard) -> CodePage:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import shutil
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
-from PySide6.QtCore import QEvent, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QWidget
 
 from app.cli import first_run
 from app.cli.staging import LOCK_SUFFIX, is_free
@@ -30,21 +30,6 @@ from ui.shell.steps import read_steps
 from ui.theme.style import Theme
 
 JOURNEYS = Path(__file__).parent
-
-
-@pytest.fixture
-def wizard(themed: Theme, tmp_path: Path) -> Iterator[Wizard]:
-    """The wizard on a folder that does not exist."""
-    made = Wizard(tmp_path / "data", tmp_path / "demo")
-    made.resize(1180, 780)
-    made.show()
-    settle(made)
-    yield made
-    made.close()
-    pictures.wait(made)
-    settle(made)
-    made.deleteLater()
-    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
 
 
 def go_to(wizard: Wizard, kind: type) -> Any:
