@@ -44,13 +44,9 @@ class Window(WindowFrame):
     """Hosts the screens; `open(name, **chosen)` goes to one. Windows of one group share bench and session."""
 
     def __init__(
-        self,
-        bench: Bench,
-        session: Session,
-        specs: Sequence[ScreenSpec],
-        notices: Sequence[str] = (),
+        self, bench: Bench, session: Session, specs: Sequence[ScreenSpec], notices: Sequence[str] = (),
         group: WindowGroup | None = None,
-    ) -> None:
+    ) -> None:  # fmt: skip
         notes = group.first.notices if group else NoticeCentre(bench)
         super().__init__(bench, specs, notes, training=session.workplace.is_training)
         self.session = session

@@ -13,15 +13,7 @@ import numpy as np
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from viewer.errors import N_, ViewerError
-from viewer.model.alignment import (
-    Alignment,
-    Plane,
-    Similarity,
-    by_two_points,
-    fitted,
-    known_scale,
-    plane_of,
-)
+from viewer.model.alignment import Alignment, Plane, Similarity, by_two_points, fitted, known_scale, plane_of
 from viewer.model.alignment import Origin as AlignmentOrigin
 from viewer.model.catalogue import ImageItem
 from viewer.model.hanging.protocol import PLAIN
