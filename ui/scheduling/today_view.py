@@ -14,7 +14,15 @@ from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 from app.core.i18n import N_, _
 from app.core.ids import ClinicId
 from app.practice.queries import (
-    NEVER_BOOKED, ClinicLine, DayHours, OperatoryLine, ProviderLine, clinic_days, clinics, operatories, providers,
+    NEVER_BOOKED,
+    ClinicLine,
+    DayHours,
+    OperatoryLine,
+    ProviderLine,
+    clinic_days,
+    clinics,
+    operatories,
+    providers,
 )  # fmt: skip
 from app.scheduling.commands import cancel_appointment, insert_walk_in
 from app.scheduling.queries import DayPage, DayRow, DaySort, TypeLine, appointment_types, day_list
