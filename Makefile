@@ -19,14 +19,14 @@ test: setup-dev ## Check the style, the types and the import contracts, then run
 	stage "Style: ruff" $(VENV_PYTHON) -m ruff check . ; \
 	stage "Types: mypy" $(VENV_PYTHON) -m mypy --strict $(PACKAGES) ; \
 	stage "Import contracts: lint-imports" .venv/bin/lint-imports --no-cache --no-logo ; \
-	stage "Tests: pytest" env QT_QPA_PLATFORM=offscreen $(VENV_PYTHON) -m pytest -n 2 ; \
+	stage "Tests: pytest" env QT_QPA_PLATFORM=offscreen $(VENV_PYTHON) -m pytest -n 3 ; \
 	if [ -n "$$failed" ]; then printf '\nFailed:%s\n' "$$failed"; exit 1; fi
 
 soak: setup-dev ## Run the long tests
 	@QT_QPA_PLATFORM=offscreen $(VENV_PYTHON) -m pytest -m soak --timeout 7200
 
 footprints: setup-dev ## Record what each command may write, from the tests, into app/footprints.json
-	@rm -rf build/footprints; ARCHWIRE_FOOTPRINTS=build/footprints QT_QPA_PLATFORM=offscreen $(VENV_PYTHON) -m pytest -n 2
+	@rm -rf build/footprints; ARCHWIRE_FOOTPRINTS=build/footprints QT_QPA_PLATFORM=offscreen $(VENV_PYTHON) -m pytest -n 3
 	@PYTHONPATH=. $(VENV_PYTHON) tests/footprint_recorder.py build/footprints
 
 bench: setup ## Measure how fast this machine runs Archwire

@@ -15,6 +15,8 @@ from ui.shell.formats import amount, percent
 
 STRIP: Final = ("seen", "on_time", "patient_wait", "doctor_wait", "chair_raw")
 """The figures of the strip; all others are in the panel behind it."""
+ROUNDED_UP: Final = 5
+"""From so many per mille on, a share is told as a per cent."""
 EVENTS: Final[Mapping[str, tuple[EventKind, ...]]] = {
     "seen": (EventKind.COMPLETED, EventKind.LEFT), "show": (EventKind.COMPLETED, EventKind.LEFT),
     "no_show": (EventKind.COMPLETED, EventKind.LEFT), "on_time": (EventKind.SEATED,),
@@ -68,10 +70,25 @@ def honest_words(quality: DayQuality | None, code: str) -> str:
     """“3 % inferred, 1 % corrected, 2 % missing”; empty while there is nothing to say it of."""
     if quality is None or not EVENTS.get(code):
         return ""
+    return ", ".join(_share_words(shares(quality, code)))
+
+
+def brief_words(quality: DayQuality | None, code: str) -> str:
+    """As `honest_words`, for a small tile: only the shares that are not zero, or that everything was entered."""
+    if quality is None or not EVENTS.get(code):
+        return ""
+    return brief(shares(quality, code))
+
+
+def brief(per_mille: tuple[int, int, int]) -> str:
+    """The shares of inferred, corrected and missing times that are not zero."""
+    told = [words for words, part in zip(_share_words(per_mille), per_mille, strict=True) if part >= ROUNDED_UP]
+    return ", ".join(told) or _(N_("all entered"))
+
+
+def _share_words(per_mille: tuple[int, int, int]) -> list[str]:
     names = (N_("{share} inferred"), N_("{share} corrected"), N_("{share} missing"))
-    return ", ".join(
-        _(name, share=percent((part + 5) // 10)) for name, part in zip(names, shares(quality, code), strict=True)
-    )
+    return [_(name, share=percent((part + ROUNDED_UP) // 10)) for name, part in zip(names, per_mille, strict=True)]
 
 
 def worse(figure: Figure) -> bool:

@@ -12,7 +12,7 @@ from app.core.i18n import N_, _
 from app.measures.queries import DayFigures
 from app.orchestration.queries import ChairState, DayQuality
 from app.scheduling.queries import Stage
-from ui.orchestration.kpi import STRIP, honest_words, money_words, usual_words, value_words, worse
+from ui.orchestration.kpi import STRIP, brief, brief_words, money_words, usual_words, value_words, worse
 from ui.orchestration.picture import DayPicture
 from ui.shell.formats import percent
 from ui.theme import paint
@@ -47,7 +47,7 @@ def tiles_of(picture: DayPicture, figures: DayFigures | None, quality: DayQualit
         figure = known.get(code)
         if figure is not None and code != "seen":
             value = value_words(figure.today.value, figure.today.definition.unit)
-            note = usual_words(figure).split(" · ", 1)[0] or honest_words(quality, code)
+            note = usual_words(figure).split(" · ", 1)[0] or brief_words(quality, code)
             found.append(TileWords(code, _(figure.today.definition.name), value, note, code, worse(figure)))
     chairs = [chair for chair in shot.chairs if not chair.virtual]
     busy = sum(chair.state is ChairState.OCCUPIED for chair in chairs)
@@ -60,9 +60,8 @@ def tiles_of(picture: DayPicture, figures: DayFigures | None, quality: DayQualit
         found.append(TileWords("money", _(N_("Expected revenue")), money, _(N_("by the catalogue"))))
     if quality is not None:
         trust = percent((1000 - quality.missing_per_mille - quality.edited_per_mille + 5) // 10)
-        shares = _(N_("{a} inferred, {b} missing"), a=percent((quality.inferred_per_mille + 5) // 10),
-                   b=percent((quality.missing_per_mille + 5) // 10))  # fmt: skip
-        found.append(TileWords("trust", _(N_("Trust in the times")), trust, shares))
+        told = brief((quality.inferred_per_mille, quality.edited_per_mille, quality.missing_per_mille))
+        found.append(TileWords("trust", _(N_("Trust in the times")), trust, told))
     return found
 
 

@@ -45,7 +45,7 @@ from app.orchestration.settings import CHAIR_HERE
 from app.scheduling import commands as do
 from app.scheduling.permissions import SEE_SCHEDULE
 from tests.ui.orchestration.conftest import Day
-from ui.orchestration.kpi import honest_words, shares
+from ui.orchestration.kpi import brief_words, honest_words, shares
 from ui.orchestration.light_strip import LightStrip
 from ui.orchestration.wall_view import READ_AT_MM, WallView, em_of
 from ui.shell.a11y import tree_of
@@ -224,7 +224,7 @@ def test_a_figure_opens_what_it_is_made_of(day: Day) -> None:
     for command in (do.complete_appointment, do.check_out_patient):
         day.run(command, visit)
     tile = next(tile for tile in day.view.panels.strip.tiles if tile.words.code == "on_time")
-    assert tile.words.value == "100%"
+    assert (tile.words.value, tile.words.under) == ("100%", "all entered")
     tile.click()
     panel = day.view.panels.figure
     assert panel.isVisible()
@@ -246,7 +246,8 @@ def test_the_share_of_inferred_times_is_said_of_each_figure(day: Day) -> None:
     quality = day.view.panels._quality
     assert shares(quality, "on_time") == (1000, 0, 0)
     assert honest_words(quality, "patient_wait") == "50% inferred, 0% corrected, 0% missing"
-    assert honest_words(quality, "chair_booked") == ""
+    assert brief_words(quality, "patient_wait") == "50% inferred"
+    assert honest_words(quality, "chair_booked") == brief_words(quality, "chair_booked") == ""
 
 
 def test_figures_and_money_only_for_who_may_see_them(day_of: Callable[..., Day]) -> None:
