@@ -17,8 +17,6 @@ from pathlib import Path
 from typing import Final
 
 import msgspec
-from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from app.core.database import DATABASE_FILE
 from app.core.errors import IntegrityFailure
@@ -71,12 +69,17 @@ def wrapped(key: DataKey, host: DataKey) -> bytes:
     """The key of a practice's folder, to be opened by that of the workstation which hosts the server."""
     import secrets
 
+    from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
     nonce = secrets.token_bytes(_NONCE)
     return nonce + AESGCM(host.derive("key of the hosted server")).encrypt(nonce, key.hex().encode(), None)
 
 
 def unwrapped(sealed: bytes, host: DataKey) -> DataKey:
     """The key that was wrapped; `IntegrityFailure` when this is not the workstation it was wrapped for."""
+    from cryptography.exceptions import InvalidTag
+    from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
     cipher = AESGCM(host.derive("key of the hosted server"))
     try:
         return DataKey.from_hex(cipher.decrypt(sealed[:_NONCE], sealed[_NONCE:], None).decode())

@@ -41,6 +41,10 @@ class RuleViolation(ClinicError):
     exit_code = 3
 
 
+class NoRoom(RuleViolation):
+    """The disk is full, or does not answer; nothing was written."""
+
+
 class StaleRecord(RuleViolation):
     """The record has changed since the person read it."""
 

@@ -18,9 +18,8 @@ from pathlib import Path
 from typing import Any, Final, TypeAlias
 
 from sqlalchemy import select
-from sqlalchemy.exc import DBAPIError
 
-from app.core.errors import NotFound, PermissionDenied
+from app.core.errors import NoRoom, NotFound, PermissionDenied
 from app.core.i18n import N_, translate
 from app.core.ids import PatientId
 from app.imaging import sources, workers
@@ -292,9 +291,7 @@ class _Import:
                 self._meet_again(taken)
             if refused:
                 self.group.run(set_files_aside, refused)
-        except DBAPIError as error:
-            if "full" not in str(error.orig):
-                raise
+        except NoRoom:
             self._stop_at_full_disk(found)
         except OSError as error:
             if sources.refused_by_system(error).reason is not Reason.DISK_FULL:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import sqlcipher3.dbapi2 as sqlcipher
 from sqlalchemy.exc import DBAPIError
 
-from app.core.errors import IntegrityFailure, RuleViolation, StaleRecord
+from app.core.errors import IntegrityFailure, NoRoom, RuleViolation, StaleRecord
 from app.core.i18n import N_
 
 
@@ -33,9 +33,7 @@ def _sentence_of(refusal: str) -> None:
     if "malformed" in refusal:  # a page whose authentication fails, too
         raise IntegrityFailure(N_("The database file is damaged.")) from None
     if "disk is full" in refusal or "disk I/O error" in refusal:
-        raise RuleViolation(
-            N_("The disk is full or does not answer. Nothing was written; what was there is whole.")
-        ) from None
+        raise NoRoom(N_("The disk is full or does not answer. Nothing was written; what was there is whole.")) from None
     if "readonly" in refusal:
         raise RuleViolation(N_("The data folder may not be written. Nothing was changed.")) from None
     if "an operation is open" in refusal:

@@ -19,7 +19,7 @@ from ui.printing.marks import Box, Composition, Line, Mark, Modules, Page, Sign,
 POINTS_PER_INCH: Final = 72
 PDF_RESOLUTION: Final = 1200
 _BLACK: Final = QColor("black")  # ink on paper, whatever theme the screen has
-_WHITE: Final = QColor("white")
+WHITE: Final = QColor("white")
 
 
 def layout_of(composition: Composition) -> QPageLayout:
@@ -70,7 +70,7 @@ def picture_of(composition: Composition, number: int, scale: float) -> QImage:
     """A page as a picture, `scale` pixels a point."""
     width, height = composition.page_size()
     image = QImage(round(width * scale), round(height * scale), QImage.Format.Format_RGB32)
-    image.fill(_WHITE)
+    image.fill(WHITE)
     painter = QPainter(image)
     paint_page(painter, composition.pages[number], scale)
     painter.end()
@@ -148,7 +148,7 @@ def _paint_sign(painter: QPainter, mark: Sign) -> None:
     else:
         painter.drawPolygon(_polygon(_OCTAGON if filled else _TRIANGLE))
     for x, y, width, height in _BANG.get(mark.shape, ()):
-        painter.fillRect(QRectF(x, y, width, height), _WHITE if filled else _BLACK)
+        painter.fillRect(QRectF(x, y, width, height), WHITE if filled else _BLACK)
     painter.restore()
 
 

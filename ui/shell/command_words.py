@@ -77,6 +77,15 @@ ARGUMENTS: Final = {
     "key_id": N_("Identifier of the key"), "token": N_("Temporary token"), "assessment_id": N_("Assessment"),
     "assessor": N_("Who assessed it"), "reference": N_("Where the document is"), "assessed_on": N_("Assessed on"),
     "hold_id": N_("Legal hold"),
+    "answer": N_("Answer"), "biological": N_("With a biological indicator"),
+    "break_request_id": N_("Break that was asked for"), "celsius_tenths": N_("Tenths of a degree Celsius"),
+    "chair_call_id": N_("Call to the chair"), "chemical": N_("Chemical indicator"),
+    "clock_entry_id": N_("Entry of the time clock"), "contents": N_("Contents"), "cover_id": N_("Who stands in"),
+    "day_message_id": N_("Message"), "hold_minutes": N_("Minutes held"), "kilopascals": N_("Kilopascals"),
+    "moves": N_("Visits to move"), "own_state_id": N_("State of the clinic’s own"), "packs": N_("Packs"),
+    "program": N_("Program"), "renames": N_("Names the stage itself"), "result": N_("Result"), "stage": N_("Stage"),
+    "sterilisation_cycle_id": N_("Sterilisation cycle"), "visit_own_state_id": N_("Own state of the visit"),
+    "wanted_at": N_("Wanted at"),
     "weekday": N_("Day of the week"), "weekdays": N_("Days of the week"),
 }  # fmt: skip
 

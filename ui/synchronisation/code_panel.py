@@ -15,7 +15,7 @@ from app.devices.commands import INVITATION_MINUTES, invite_device
 from app.devices.queries import InvitationLine
 from ui.printing.barcodes import qr_mark
 from ui.printing.marks import Modules
-from ui.printing.painting import paint_modules
+from ui.printing.painting import WHITE, paint_modules
 from ui.shell.formats import hour
 from ui.shell.screen import Screen
 from ui.theme.style import on_theme_change
@@ -58,7 +58,7 @@ class QrMark(QWidget):
         if self._mark is None:
             return
         painter = QPainter(self)
-        painter.fillRect(QRectF(self.rect()), Qt.GlobalColor.white)
+        painter.fillRect(QRectF(self.rect()), WHITE)
         painter.scale(self.width(), self.height())
         paint_modules(painter, self._mark)
 
