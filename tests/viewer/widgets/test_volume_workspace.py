@@ -17,6 +17,7 @@ from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
+from pytestqt.exceptions import capture_exceptions
 
 from tests.viewer.volume.phantoms import Scan, sphere, write
 from viewer.model.volume_plan import Canal, MarkKind, Side, plan_from_json
@@ -445,8 +446,10 @@ def test_what_a_hand_drags_is_drawn_as_often_as_it_can_be(qapp: QApplication, wa
         def fails() -> int:
             raise ValueError
 
-        newest.ask(fails)
-        newest.ask(piece(6))
-        wait(lambda: shown == [0, 4, 6])
+        with capture_exceptions() as heard:
+            newest.ask(fails)
+            newest.ask(piece(6))
+            wait(lambda: shown == [0, 4, 6])
+        assert [kind for kind, _error, _trace in heard] == [ValueError], "and what fails is heard"
     newest.ask(piece(7))
     assert not newest.busy, "nor is anything begun after the end"

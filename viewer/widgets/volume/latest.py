@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Callable
 from concurrent.futures import Executor
+from functools import partial
 from typing import Generic, TypeVar
 
 from viewer.widgets.posting import Post
@@ -33,9 +34,9 @@ class Latest(Generic[Result]):
         def run() -> None:
             try:
                 found = work()
-            except BaseException:
-                self._post.post(self._go_on)
-                raise
+            except BaseException as error:
+                self._post.post(partial(self._fail, number, error))
+                return
             self._post.post(lambda: self._end(number, found))
 
         with contextlib.suppress(RuntimeError):  # the pool was shut down: nothing is shown any more
@@ -51,6 +52,13 @@ class Latest(Generic[Result]):
         if number == self._number:
             self._arrive(found)
         self._go_on()
+
+    def _fail(self, number: int, error: BaseException) -> None:
+        """What went wrong is raised where it is heard, if it was still wanted: a pool keeps it to itself."""
+        wanted = number == self._number
+        self._go_on()
+        if wanted:
+            raise error
 
     def _go_on(self) -> None:
         self.busy, following, self._next = False, self._next, None
